@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+// The door of the command line. It owns one question: is this Node new enough? Everything else is
+// src/main.ts. Plain JavaScript without new syntax, so that an old Node gets as far as the answer.
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_NODE = 24;
+const STARTED_BY_US = 'TWEESTAP_STARTED_BY_LAUNCHER';
+
+/** The Node that npm installed beside us (optionalDependencies), or null where there is none. */
+function findInstalledNode() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const name = 'node-' + platform + '-' + process.arch;
+  try {
+    const manifest = nodeModule.createRequire(import.meta.url).resolve(name + '/package.json');
+    const binary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
+    const file = manifest.replace(/package\.json$/, binary);
+    return existsSync(file) ? file : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Calls `orphaned` once when the process that started us is gone. npm passes a signal on to its
+ * shell, and some shells die of it without telling us: the server would go on, unseen, on its port.
+ */
+function whenOrphaned(orphaned) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    orphaned();
+  }, 500);
+  timer.unref();
+}
+
+/** Runs this same file with another Node and ends as that ends: its signals in, its exit code out. */
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, [STARTED_BY_US]: '1' },
+  });
+  // A terminal sends Ctrl-C and its own end to the whole group: the child has heard it already, and
+  // hearing it twice means "now, without finishing". Without a terminal nobody else tells it.
+  const isAtTerminal = Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
+  const forward = (signal) => {
+    if (isAtTerminal && (signal === 'SIGINT' || signal === 'SIGHUP')) return;
+    child.kill(signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
+  for (const signal of signals) process.on(signal, forward);
+  whenOrphaned(() => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    console.error('Tweestap could not start ' + node + ': ' + error.message);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code;
+      return;
+    }
+    for (const each of signals) process.removeListener(each, forward);
+    process.kill(process.pid, signal);
+  });
+}
+
+/** Experiments of Node we chose knowingly: their warning tells an operator nothing. */
+function hushChosenExperiments() {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning, ...rest) => {
+    const isExperiment = rest[0] === 'ExperimentalWarning';
+    if (isExperiment && /stripTypeScriptTypes|Type Stripping|SQLite/i.test(String(warning))) return;
+    emitWarning.call(process, warning, ...rest);
+  };
+}
+
+async function start() {
+  hushChosenExperiments();
+  const hasKeeper = process.env.npm_lifecycle_event || process.env[STARTED_BY_US];
+  if (hasKeeper) whenOrphaned(() => process.kill(process.pid, 'SIGTERM'));
+  // Beside the packages, not in /tmp: whoever may write the cache decides what code runs. Where it
+  // cannot be written Node goes on without.
+  nodeModule.enableCompileCache(
+    fileURLToPath(new URL('../node_modules/.cache/tweestap', import.meta.url)),
+  );
+  const source = new URL('../src/main.ts', import.meta.url);
+  const { main } = await import(
+    existsSync(source) ? source.href : new URL('../dist/main.js', import.meta.url).href
+  );
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) {
+  start().catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+} else {
+  const node = findInstalledNode();
+  if (node === null) {
+    console.error(
+      'Tweestap needs Node ' +
+        OLDEST_NODE +
+        ' or newer, and this is Node ' +
+        process.versions.node +
+        '. Install a newer one, or run "npm ci" where npm has a Node for your platform.',
+    );
+    process.exitCode = 1;
+  } else {
+    runWith(node);
+  }
+}
