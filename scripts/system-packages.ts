@@ -1,0 +1,123 @@
+/**
+ * The programs our tests hold Tweestap against that npm does not bring: a PostgreSQL server, a
+ * browser, and another maker's one-time codes. Finds them; installs them only where that asks
+ * nobody's permission: as root, with apt-get, and only the missing ones.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+interface SystemPackage {
+  readonly name: string;
+  /** What Debian calls it. */
+  readonly debian: string;
+  /** The environment variable by which the tests learn of it; an operator's own value wins. */
+  readonly variable: string;
+  /** The path the variable is set to; null when it is not on this machine. */
+  readonly find: () => string | null;
+}
+
+const chromium: SystemPackage = {
+  name: 'Chromium',
+  debian: 'chromium',
+  variable: 'TWEESTAP_TEST_CHROMIUM',
+  find: () => findProgram(['chromium', 'chromium-browser', 'google-chrome']),
+};
+
+const oathtool: SystemPackage = {
+  name: 'oathtool',
+  debian: 'oathtool',
+  variable: 'TWEESTAP_TEST_OATHTOOL',
+  find: () => findProgram(['oathtool']),
+};
+
+const postgresServer: SystemPackage = {
+  name: 'PostgreSQL',
+  debian: 'postgresql',
+  variable: 'TWEESTAP_TEST_POSTGRES_BIN',
+  find: findPostgresBin,
+};
+
+/**
+ * The variables for what is there (or could be installed), and one sentence for each thing that is
+ * not: why the tests that need it are skipped. `mayInstall` false only looks.
+ */
+export function provideSystemPackages(mayInstall: boolean): {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly skipped: readonly string[];
+} {
+  const wanted = [postgresServer, chromium, oathtool].filter(
+    ({ variable }) => process.env[variable] === undefined,
+  );
+  const missing = wanted.filter(({ find }) => find() === null);
+  const refusal = missing.length > 0 ? install(missing, mayInstall) : null;
+
+  const environment: Record<string, string> = {};
+  const skipped: string[] = [];
+  for (const { name, debian, variable, find } of wanted) {
+    const path = find();
+    if (path === null) {
+      const reason = refusal ?? `Debian's ${debian} did not bring it`;
+      skipped.push(`Tests with ${name} are skipped because it is not installed: ${reason}.`);
+    } else {
+      environment[variable] = path;
+    }
+  }
+  return { environment, skipped };
+}
+
+/** Null when it worked, else the reason why it did not. */
+function install(packages: readonly SystemPackage[], mayInstall: boolean): string | null {
+  const names = packages.map(({ debian }) => debian);
+  const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  if (!mayInstall) return `"${command}" as root installs it`;
+  if (findProgram(['apt-get']) === null) return 'this system has no apt-get';
+  if (process.getuid?.() !== 0) return `this is not root, which could run "${command}"`;
+  console.log(`Installing what the tests need: ${names.join(', ')}`);
+  for (const step of [['update'], ['install', '-y', '--no-install-recommends', ...names]]) {
+    const { status, stderr } = spawnSync('apt-get', step, {
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      timeout: 600_000,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    if (status !== 0) return `apt-get ${step[0]} failed: ${stderr.trim().split('\n').at(-1) ?? ''}`;
+  }
+  return null;
+}
+
+/** The folder of initdb and postgres. Debian keeps them off the PATH, a folder for each version. */
+function findPostgresBin(): string | null {
+  const byVersion = '/usr/lib/postgresql';
+  const versions = readFolder(byVersion).toSorted((a, b) => Number(b) - Number(a));
+  const folders = versions.map((version) => join(byVersion, version, 'bin'));
+  const complete = folders.find((folder) =>
+    ['initdb', 'postgres'].every((program) => isExecutable(join(folder, program))),
+  );
+  if (complete !== undefined) return complete;
+  const initdb = findProgram(['initdb']);
+  return initdb === null ? null : dirname(initdb);
+}
+
+function findProgram(names: readonly string[]): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return paths.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readFolder(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
