@@ -1,0 +1,136 @@
+/**
+ * Owns waiting: the ring that shows the time left, the number to match, and the page that moves on
+ * by itself. All of it says the same without script; then the page refreshes itself now and then.
+ */
+import { formatDuration } from '../../i18n/format.ts';
+import type { Locale } from '../../i18n/locale.ts';
+import { html, type SafeHtml } from '../../lib/html.ts';
+import { attributes } from '../attributes.ts';
+import { icon, type IconName } from '../icons.ts';
+import { wordsIn } from '../words.ts';
+
+export interface CountdownOptions {
+  readonly locale: Locale;
+  readonly now: Date;
+  readonly until: Date;
+  /** The sentence with the time in it; "… left" unless told. */
+  readonly text?: ((time: string) => string) | undefined;
+  /** What it says at the end; "The time is up." unless told. */
+  readonly ended?: string | undefined;
+  /**
+   * What happens at the end: `href` opens that page, `enable` is the id of a button that cannot be
+   * used until then (without script it can, and the server says no).
+   */
+  readonly then?: { readonly href: string } | { readonly enable: string } | undefined;
+}
+
+/** A line with the time left: it counts down, and says so aloud at a few moments only. */
+export function countdown(options: CountdownOptions): SafeHtml {
+  const words = wordsIn(options.locale);
+  const text = options.text ?? words.timeLeft;
+  return html`<count-down${attributes({ class: 'countdown', ...timing(options) })}>${icon('clock')}<span class="time" aria-hidden="true">${text(
+    span(options),
+  )}</span><span class="hidden" role="status">${text(span(options))}</span></count-down>`;
+}
+
+export interface WaitingOptions {
+  readonly locale: Locale;
+  /** What we wait for: "We're calling +31 ·· ·· ·· 12". */
+  readonly what: string | SafeHtml;
+  /** What to do with it: "Answer the call and press #". */
+  readonly instruction?: string | SafeHtml | undefined;
+  /** The number to type on the phone, large within the ring. */
+  readonly number?: string | undefined;
+  /** Said before the number by screen readers; "Number:" is not enough, say what to do with it. */
+  readonly numberLabel?: string | undefined;
+  /** Within the ring, where there is no number. */
+  readonly icon?: IconName | undefined;
+  /** The time that is left, and the whole of it, for the ring. */
+  readonly ring?:
+    | {
+        readonly now: Date;
+        readonly startedAt: Date;
+        readonly until: Date;
+        /** Where to go when the time is over; the same page unless told. */
+        readonly href?: string | undefined;
+      }
+    | undefined;
+  /**
+   * Asked every second: answers JSON `{ step, message?, href? }`. Another `step` than this one
+   * opens `href` (the same page unless told); `message` is shown and said.
+   */
+  readonly status: { readonly url: string; readonly step: string };
+}
+
+/**
+ * The page waits for something that happens elsewhere. Give the page `autoRefreshSeconds: 5` as
+ * well, for those without script.
+ */
+export function waiting(options: WaitingOptions): SafeHtml {
+  const words = wordsIn(options.locale);
+  const inside =
+    options.number === undefined
+      ? icon(options.icon ?? 'clock')
+      : html`<p class="number-match"><span class="hidden">${options.numberLabel} </span><strong>${options.number}</strong></p>`;
+  const { ring } = options;
+  return html`<await-change${attributes({
+    class: 'waiting',
+    url: options.status.url,
+    step: options.status.step,
+    'connection-lost': words.connectionLost,
+  })}>${
+    ring === undefined
+      ? html`<div class="ring">${inside}</div>`
+      : ringed(options.locale, ring, inside)
+  }<div class="waiting-text"><p class="what">${options.what}</p>${
+    options.instruction === undefined ? undefined : html`<p>${options.instruction}</p>`
+  }<p class="live" role="status"></p></div></await-change>`;
+}
+
+const ringLength = 2 * Math.PI * 46;
+
+function ringed(
+  locale: Locale,
+  ring: NonNullable<WaitingOptions['ring']>,
+  inside: SafeHtml,
+): SafeHtml {
+  const words = wordsIn(locale);
+  const whole = Math.max(1, ring.until.getTime() - ring.startedAt.getTime());
+  const left = Math.min(whole, Math.max(0, ring.until.getTime() - ring.now.getTime()));
+  const time = span({ locale, now: ring.now, until: ring.until });
+  return html`<count-down${attributes({
+    class: 'ring',
+    total: Math.round(whole / 1000),
+    ...timing({
+      locale,
+      now: ring.now,
+      until: ring.until,
+      then: ring.href === undefined ? undefined : { href: ring.href },
+    }),
+  })}><svg viewBox="0 0 100 100" aria-hidden="true"><circle cx="50" cy="50" r="46"/><circle class="left" cx="50" cy="50" r="46" stroke-dasharray="${ringLength.toFixed(
+    1,
+  )}" stroke-dashoffset="${(ringLength * (1 - left / whole)).toFixed(
+    1,
+  )}" transform="rotate(-90 50 50)"/></svg>${inside}<span class="time" aria-hidden="true">${words.timeLeft(
+    time,
+  )}</span><span class="hidden" role="status">${words.timeLeft(time)}</span></count-down>`;
+}
+
+function timing(options: CountdownOptions): Record<string, string | undefined> {
+  const words = wordsIn(options.locale);
+  const { then } = options;
+  return {
+    // The browser's clock may be wrong: it counts from the server's.
+    now: options.now.toISOString(),
+    until: options.until.toISOString(),
+    text: (options.text ?? words.timeLeft)('{time}'),
+    ended: options.ended ?? words.timeUp,
+    href: then !== undefined && 'href' in then ? then.href : undefined,
+    enable: then !== undefined && 'enable' in then ? then.enable : undefined,
+  };
+}
+
+function span(options: Pick<CountdownOptions, 'locale' | 'now' | 'until'>): string {
+  const seconds = Math.max(0, Math.ceil((options.until.getTime() - options.now.getTime()) / 1000));
+  return formatDuration(seconds, options.locale);
+}
