@@ -1,0 +1,41 @@
+/** Owns what the keeper of accounts promises. */
+import type { Block, DefaultMethod, PerUserMfaState, User } from './user.ts';
+
+export interface UserFilter {
+  readonly state?: PerUserMfaState;
+  readonly limit: number;
+  /** The canonical name after which the page begins. */
+  readonly after?: string;
+}
+
+/** The fields that a change may touch; absent ones stay, `undefined` clears. */
+export type UserChange = {
+  readonly [key in keyof Omit<User, 'id' | 'createdAt'>]?: User[key] | undefined;
+};
+
+export interface UserStore {
+  /** Adds; throws a unique violation when the canonical name is taken. */
+  add(user: User): Promise<void>;
+  find(id: string): Promise<User | undefined>;
+  /** Finds and holds until the caller's transaction ends: one person's steps come one after another. */
+  lock(id: string): Promise<User | undefined>;
+  /** By canonical user principal name (`lib/names`). */
+  findByName(canonicalName: string): Promise<User | undefined>;
+  /** Ordered by canonical name. */
+  list(filter: UserFilter): Promise<readonly User[]>;
+  /** Changes the given fields atomically; false when there is no such user. */
+  change(id: string, change: UserChange): Promise<boolean>;
+  /** Moves the state only from `from`: false when it was something else by now. */
+  moveState(id: string, from: PerUserMfaState, to: PerUserMfaState): Promise<boolean>;
+  setDefaultMethod(id: string, method: DefaultMethod | undefined): Promise<void>;
+  setBlock(id: string, block: Block | undefined): Promise<void>;
+  count(): Promise<number>;
+}
+
+/** Remembers browsers that a person signed in with before: each has its own password budget. */
+export interface KnownBrowserStore {
+  /** `tokenHash` is a keyed hash; refreshes when it is known already. */
+  remember(tokenHash: Buffer, userId: string, now: Date): Promise<void>;
+  isKnown(tokenHash: Buffer, userId: string): Promise<boolean>;
+  forgetAll(userId: string): Promise<void>;
+}

@@ -1,0 +1,59 @@
+/** Owns who may sign in: a user, and the words for their standing. */
+import type { Locale } from '../i18n/locale.ts';
+
+/** Values of Microsoft Graph's `perUserMfaState` (rows A-001 to A-004). */
+export type PerUserMfaState = 'disabled' | 'enabled' | 'enforced';
+
+export type Role = 'user' | 'reports-reader' | 'help-desk' | 'authentication-admin' | 'global-admin';
+
+/** A person's account. Numbers are E.164. */
+export interface User {
+  readonly id: string;
+  /** As it is shown. */
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+  /** The account's own mailbox. */
+  readonly mail: string | undefined;
+  /** An address outside it, for notices. */
+  readonly otherMail: string | undefined;
+  readonly mobilePhone: string | undefined;
+  readonly businessPhone: string | undefined;
+  readonly businessPhoneExtension: string | undefined;
+  readonly preferredLanguage: Locale | undefined;
+  readonly role: Role;
+  readonly groups: readonly string[];
+  readonly accountEnabled: boolean;
+  readonly blocked: Block | undefined;
+  /** PHC string; undefined for someone who cannot sign in with a password. */
+  readonly passwordHash: string | undefined;
+  readonly mustChangePassword: boolean;
+  readonly perUserMfaState: PerUserMfaState;
+  /** Since when a second step is required of them: opens the window for a first registration. */
+  readonly mfaRequiredAt: Date | undefined;
+  readonly defaultMethod: DefaultMethod | undefined;
+  readonly createdAt: Date;
+}
+
+export interface Block {
+  readonly at: Date;
+  /** Undefined: until somebody unblocks. */
+  readonly until: Date | undefined;
+  readonly reason: string;
+}
+
+/** Which registration is asked first, and in which way. */
+export interface DefaultMethod {
+  readonly registrationId: string;
+  readonly methodId: string;
+}
+
+/** Whether a block is in force. */
+export function isBlocked(user: User, now: Date): boolean {
+  const { blocked } = user;
+  return blocked !== undefined && (blocked.until === undefined || blocked.until > now);
+}
+
+/** Whether this person decides over others: stricter rules hold for them. */
+export function isPrivileged(user: User): boolean {
+  return user.role !== 'user';
+}

@@ -1,0 +1,10 @@
+/** Owns what the keeper of applications promises. */
+import type { Application } from './application.ts';
+
+export interface ApplicationStore {
+  add(application: Application): Promise<void>;
+  find(clientId: string): Promise<Application | undefined>;
+  list(): Promise<readonly Application[]>;
+  /** Removes it with everything it was ever granted; false when there is none. */
+  remove(clientId: string): Promise<boolean>;
+}

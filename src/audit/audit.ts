@@ -1,0 +1,186 @@
+/**
+ * Owns the events: one function each, so that every door writes the same words. Names are in the past
+ * tense; details hold facts, never secrets.
+ */
+import type { AuditEvent } from './audit-event.ts';
+
+/** Where a person's own act came from. */
+export interface Origin {
+  readonly at: Date;
+  readonly userId: string | undefined;
+  readonly attemptId: string;
+  readonly address: string;
+}
+
+/** An act on an account by somebody: an administrator, the command line, the system. */
+export interface Act {
+  readonly at: Date;
+  readonly userId: string;
+  readonly actor: string;
+}
+
+type Details = AuditEvent['details'];
+
+function own(kind: string, origin: Origin, details: Details = {}): AuditEvent {
+  return {
+    kind,
+    at: origin.at,
+    userId: origin.userId,
+    actor: origin.userId ?? 'stranger',
+    attemptId: origin.attemptId,
+    address: origin.address,
+    details,
+  };
+}
+
+function act(kind: string, { at, userId, actor }: Act, details: Details = {}): AuditEvent {
+  return { kind, at, userId, actor, attemptId: undefined, address: undefined, details };
+}
+
+/** The password was right. */
+export const passwordAccepted = (origin: Origin): AuditEvent => own('password-accepted', origin);
+
+/** The password was wrong, or the name unknown; `typed` is the name as typed. */
+export const passwordRejected = (origin: Origin, typed: string): AuditEvent =>
+  own('password-rejected', origin, { typed: typed.slice(0, 113) });
+
+/** The password was not looked at: too many were wrong. */
+export const passwordNotEvaluated = (origin: Origin, typed: string): AuditEvent =>
+  own('password-not-evaluated', origin, { typed: typed.slice(0, 113) });
+
+/** Somebody with the right password may not come in. */
+export const signInBlocked = (origin: Origin, reason: string): AuditEvent =>
+  own('sign-in-blocked', origin, { reason });
+
+/** A second step was asked for. */
+export const challengeStarted = (origin: Origin, method: string): AuditEvent =>
+  own('challenge-started', origin, { method });
+
+/** A text or call was not sent: a limit or the day budget was reached. */
+export const messageRefused = (origin: Origin, method: string, limit: string): AuditEvent =>
+  own('message-refused', origin, { method, limit });
+
+/** A provider took the message, or surely did not. */
+export const messageSettled = (
+  origin: Omit<Origin, 'attemptId'> & { readonly attemptId: string | undefined },
+  settled: { readonly kind: string; readonly provider: string; readonly result: string },
+): AuditEvent => ({
+  kind: 'message-settled',
+  at: origin.at,
+  userId: origin.userId,
+  actor: 'system',
+  attemptId: origin.attemptId,
+  address: undefined,
+  details: settled,
+});
+
+/** The second step was proved. */
+export const answerAccepted = (origin: Origin, method: string): AuditEvent =>
+  own('answer-accepted', origin, { method });
+
+/** The second step was refused, with its reason (row A-111). */
+export const answerRejected = (origin: Origin, method: string, reason: string): AuditEvent =>
+  own('answer-rejected', origin, { method, reason });
+
+/** An answer was not looked at: too many were wrong. */
+export const answerNotEvaluated = (origin: Origin, method: string): AuditEvent =>
+  own('answer-not-evaluated', origin, { method });
+
+/** Ten wrong second steps: paused, and the password counts as known to a stranger. */
+export const secondStepsPaused = (origin: Origin, until: Date): AuditEvent =>
+  own('second-steps-paused', origin, { until: until.toISOString() });
+
+/** The person said that a call or request was not theirs. */
+export const fraudReported = (origin: Origin, method: string): AuditEvent =>
+  own('fraud-reported', origin, { method });
+
+/** Something was registered and proved. */
+export const methodRegistered = (origin: Origin, kind: string, slot: string): AuditEvent =>
+  own('method-registered', origin, { kind, slot });
+
+/** All that the organisation requires is registered. */
+export const registrationFinished = (origin: Origin): AuditEvent =>
+  own('registration-finished', origin);
+
+/** Signed in: a session was opened. */
+export const signedIn = (origin: Origin, acr: string, amr: readonly string[]): AuditEvent =>
+  own('signed-in', origin, { acr, amr: amr.join(' ') });
+
+/** The person changed the password. */
+export const passwordChanged = (origin: Origin): AuditEvent => own('password-changed', origin);
+
+/** Signed out of this browser. */
+export const signedOut = (act_: Act): AuditEvent => act('signed-out', act_);
+
+export const appPasswordMade = (made: Act & { readonly name: string }): AuditEvent =>
+  act('app-password-made', made, { name: made.name });
+
+export const appPasswordRemoved = (removed: Act & { readonly id: string }): AuditEvent =>
+  act('app-password-removed', removed, { id: removed.id });
+
+export const appPasswordsRemoved = (removed: Act & { readonly count: number }): AuditEvent =>
+  act('app-passwords-removed', removed, { count: removed.count });
+
+export const everythingRevoked = (
+  revoked: Act & {
+    readonly reason: string;
+    readonly sessions: number;
+    readonly grants: number;
+    readonly appPasswords: number;
+  },
+): AuditEvent =>
+  act('everything-revoked', revoked, {
+    reason: revoked.reason,
+    sessions: revoked.sessions,
+    grants: revoked.grants,
+    appPasswords: revoked.appPasswords,
+  });
+
+export const userAdded = (added: Act): AuditEvent => act('user-added', added);
+
+export const passwordSetByAdmin = (set: Act & { readonly temporary: boolean }): AuditEvent =>
+  act('password-set-by-admin', set, { temporary: set.temporary });
+
+export const stateChanged = (
+  changed: Act & { readonly from: string; readonly to: string },
+): AuditEvent => act('per-user-mfa-state-changed', changed, { from: changed.from, to: changed.to });
+
+export const userBlocked = (blocked: Act & { readonly reason: string }): AuditEvent =>
+  act('user-blocked', blocked, { reason: blocked.reason });
+
+export const userUnblocked = (unblocked: Act & { readonly reason: string }): AuditEvent =>
+  act('user-unblocked', unblocked, { reason: unblocked.reason });
+
+export const reRegistrationRequired = (required: Act & { readonly removed: number }): AuditEvent =>
+  act('re-registration-required', required, { removed: required.removed });
+
+/** The organisation's policy was changed; `paths` names the changed settings, not their values. */
+export const policyChanged = (changed: {
+  readonly at: Date;
+  readonly actor: string;
+  readonly paths: readonly string[];
+}): AuditEvent => ({
+  kind: 'policy-changed',
+  at: changed.at,
+  userId: undefined,
+  actor: changed.actor,
+  attemptId: undefined,
+  address: undefined,
+  details: { paths: changed.paths.join(' ') },
+});
+
+/** An application was added or removed. */
+export const applicationChanged = (changed: {
+  readonly at: Date;
+  readonly actor: string;
+  readonly change: 'added' | 'removed';
+  readonly clientId: string;
+}): AuditEvent => ({
+  kind: `application-${changed.change}`,
+  at: changed.at,
+  userId: undefined,
+  actor: changed.actor,
+  attemptId: undefined,
+  address: undefined,
+  details: { clientId: changed.clientId },
+});

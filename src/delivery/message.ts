@@ -1,0 +1,77 @@
+/**
+ * Owns what a message is: what a method asks to be sent, what is kept of it while it is on its way,
+ * and what a provider may report back.
+ */
+import type { Locale } from '../i18n/locale.ts';
+
+/** A text message. */
+export interface TextMessage {
+  readonly kind: 'text';
+  /** E.164. */
+  readonly to: string;
+  readonly language: Locale;
+  readonly body: string;
+}
+
+/**
+ * A call as a script: `greeting` says who is asking, `instruction` what to press; both are repeated
+ * on silence. Keys count only once the instruction has been spoken. `extension` is dialled after
+ * the call is answered (row S-007).
+ */
+export interface CallMessage {
+  readonly kind: 'call';
+  /** E.164. */
+  readonly to: string;
+  readonly extension?: string;
+  readonly language: Locale;
+  readonly greeting: string;
+  readonly instruction: string;
+  /** Spoken after the right key, and after a wrong one. */
+  readonly thanks: string;
+  readonly refused: string;
+}
+
+/** A mail: both bodies are complete in themselves. */
+export interface MailMessage {
+  readonly kind: 'mail';
+  readonly to: string;
+  readonly language: Locale;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export type OutgoingMessage = TextMessage | CallMessage | MailMessage;
+export type MessageKind = OutgoingMessage['kind'];
+
+/** What a provider says of a message it took. */
+export interface Receipt {
+  readonly provider: string;
+  /** The provider's own id: its later reports name it. */
+  readonly reference: string;
+}
+
+/**
+ * What happened to a message, or what its receiver did. `keys` says whether the instruction had been
+ * spoken to its end when they were pressed (attack ATK-42).
+ */
+export type DeliveryEvent =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'failed'; readonly reason: 'refused' | 'unreachable' | 'opted-out' | 'too-late' }
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'keys'; readonly keys: string; readonly promptSpoken: boolean }
+  | { readonly kind: 'ended'; readonly reason: 'hung-up' | 'no-answer' | 'busy' | 'voicemail' | 'no-key' }
+  | { readonly kind: 'reply'; readonly from: string; readonly text: string };
+
+/** A message on its way. `challengeId` is present when it belongs to an attempt. */
+export interface QueuedMessage {
+  readonly id: string;
+  readonly message: OutgoingMessage;
+  readonly attemptId: string | undefined;
+  readonly challengeId: string | undefined;
+  readonly userId: string | undefined;
+  readonly createdAt: Date;
+  /** After this moment it is worth nothing and is not sent any more. */
+  readonly deliverBefore: Date;
+  readonly tries: number;
+}

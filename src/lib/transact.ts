@@ -1,0 +1,9 @@
+/**
+ * Runs `work` with stores that share one transaction: all of it becomes durable, or none of it.
+ * Throwing inside rolls back and rejects with the same error. Keep the work short, never call the
+ * outside world in it, and use only the stores that were handed in: the embedded database has one
+ * writer, and whoever waits for it inside a transaction waits for themselves.
+ */
+export type Transact<stores> = <result>(
+  work: (stores: stores) => Promise<result>,
+) => Promise<result>;

@@ -1,0 +1,283 @@
+/**
+ * Owns the contract of a verification method: one way to prove who one is.
+ *
+ * A *registration* is one thing that one person has registered (a phone, an authenticator app, a
+ * key). A *method* is one way to ask for it: a phone can be sent a text or be called, so both
+ * methods name `phone` as what they draw on. Everything a method needs is handed to it (clock,
+ * chance, keys, words); everything it wants (remember this, send that) it returns as values.
+ */
+import type { z } from 'zod';
+
+import type { DeliveryEvent, OutgoingMessage } from '../delivery/message.ts';
+import type { Locale } from '../i18n/locale.ts';
+import type { SafeHtml } from '../lib/html.ts';
+import type { Random } from '../lib/random.ts';
+import type { Strength } from '../lib/strength.ts';
+
+/** Why an answer did not prove anything; the reason codes of sign-in events (row A-111). */
+export type RejectionReason =
+  | 'unreadable'
+  | 'incorrect-code'
+  | 'code-already-used'
+  | 'incorrect-digits'
+  | 'too-many-wrong'
+  | 'expired'
+  | 'user-declined'
+  | 'fraud-reported'
+  | 'hung-up'
+  | 'no-answer'
+  | 'busy'
+  | 'went-to-voicemail'
+  | 'never-pressed-a-key'
+  | 'opted-out'
+  | 'unable-to-reach'
+  | 'superseded'
+  | 'cancelled';
+
+/**
+ * What came of an answer. `verified` may carry the secret to keep from now on (a used time step):
+ * it is saved only if nobody else saved first, which is what makes a code good once.
+ * `rejected` with `counts: false` is not a guess (a typing slip, a hang-up); `ends` closes the challenge.
+ */
+export type Verdict<state = unknown, secret = unknown> =
+  | { readonly kind: 'verified'; readonly secret?: secret }
+  | { readonly kind: 'pending'; readonly state: state }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: RejectionReason;
+      readonly counts: boolean;
+      readonly ends: boolean;
+    };
+
+/** Everything a method may know while it asks or judges. */
+export interface Ask<settings = unknown, secret = unknown> {
+  readonly settings: settings;
+  readonly secret: secret;
+  readonly challengeId: string;
+  readonly now: Date;
+  readonly random: Random;
+  /** HMAC under the installation's key: how codes are remembered. The challenge is part of the purpose. */
+  readonly keyedHash: (value: string) => Buffer;
+  readonly locale: Locale;
+  readonly organisation: string;
+  /** The person's sign-in name, for texts that say who is asked. */
+  readonly userPrincipalName: string;
+  /** True for administrators: a plain # is never enough for them (`product.md`, "phone call"). */
+  readonly privileged: boolean;
+  /** How long a typed code stays good here, in seconds: 180 at sign-in, 300 in a reset. */
+  readonly codeSeconds: number;
+}
+
+/** What a challenge begins with: what to remember, what to send, and when it is over. */
+export interface ChallengeStart<state = unknown> {
+  readonly state: state;
+  readonly messages: readonly OutgoingMessage[];
+  readonly expiresAt: Date;
+}
+
+/** What is known about the person and the organisation when a registration begins. */
+export interface Setup<settings = unknown> {
+  readonly settings: settings;
+  readonly organisation: string;
+  readonly userPrincipalName: string;
+  readonly random: Random;
+  /** The directory's numbers, in E.164; the office number may have an extension (row S-062). */
+  readonly directory: {
+    readonly mobilePhone: string | undefined;
+    readonly businessPhone: string | undefined;
+    readonly businessPhoneExtension: string | undefined;
+  };
+  /** ISO 3166 codes of countries that texts and calls may go to. */
+  readonly countries: readonly string[];
+}
+
+/** A draft to prove, or the field that is wrong and why. */
+export type Begun<secret = unknown> =
+  | { readonly kind: 'begun'; readonly secret: secret; readonly slot: string }
+  | { readonly kind: 'refused'; readonly field: string; readonly message: string };
+
+/** How a new registration of a method's kind comes to be; proving it is an ordinary challenge. */
+export interface RegisterDefinition<settings, secret, input> {
+  /** The form's fields, as strings. */
+  readonly input: z.ZodType<input>;
+  readonly begin: (setup: Setup<settings>, input: input, locale: Locale) => Begun<secret>;
+}
+
+/** What a challenge page shows; the page adds the form, the buttons and the other ways. */
+export interface ChallengeView {
+  readonly title: string;
+  /** Inside the form when the answer is typed, otherwise on its own. */
+  readonly body: SafeHtml;
+}
+
+/** What a view may draw on. */
+export interface ViewContext<secret, state> {
+  readonly secret: secret;
+  readonly state: state;
+  readonly locale: Locale;
+  readonly expiresAt: Date;
+  readonly now: Date;
+  /** A text for the answer's field when the last answer was refused. */
+  readonly error: string | undefined;
+  readonly userPrincipalName: string;
+  readonly organisation: string;
+}
+
+/** How a method looks, wherever it is shown. */
+export interface MethodViews<secret, state> {
+  /** The label of the default drop-down: "Phone - text (+31 ·· ·· ·· 12)" (row E-059). */
+  readonly label: (secret: secret, locale: Locale) => string;
+  /** The tile of the picker: "Text +31 ·· ·· ·· 12". */
+  readonly tile: (secret: secret, locale: Locale) => { readonly title: string; readonly detail: string };
+  readonly challenge: (view: ViewContext<secret, state>) => ChallengeView;
+  /** What a person reads after a refusal: what happened and what to do now. */
+  readonly rejection: (reason: RejectionReason, locale: Locale) => string;
+  /** During registration, before the answer's field: a QR code, say. Absent: nothing to show. */
+  readonly draft?: (view: ViewContext<secret, state>) => SafeHtml;
+}
+
+export interface MethodDefinition<settings, secret, state, answer, input = never> {
+  readonly id: string;
+  /** The kind of registration it draws on: `phone`, `authenticator-app`. */
+  readonly registers: string;
+  /** The places a person may fill with registrations of this kind: their number is the maximum. */
+  readonly slots: readonly string[];
+  readonly strength: Strength;
+  /** RFC 8176 values that a token says when this method was used. */
+  readonly amr: readonly string[];
+  readonly icon: string;
+  /** `typing`: the answer is typed on the page. `elsewhere`: the page waits for a phone. */
+  readonly answeredBy: 'typing' | 'elsewhere';
+  /** Whether starting a challenge sends something that costs money and patience: throttled. */
+  readonly sends: 'nothing' | 'text' | 'call' | 'push' | 'mail';
+  readonly settings: z.ZodType<settings>;
+  readonly secret: z.ZodType<secret>;
+  readonly state: z.ZodType<state>;
+  readonly answer: z.ZodType<answer>;
+  /** Whether this registration can be asked this way: an office phone takes no texts. */
+  readonly appliesTo: (secret: secret) => boolean;
+  /** The number or address that limits are counted for, where something is sent. */
+  readonly destination?: (secret: secret) => string;
+  readonly register?: RegisterDefinition<settings, secret, input>;
+  readonly challenge: (ask: Ask<settings, secret>) => ChallengeStart<state>;
+  /** Judges what was typed. Quick: it runs inside the attempt's transaction. */
+  readonly verify?: (
+    ask: Ask<settings, secret>,
+    state: state,
+    answer: answer,
+  ) => Verdict<state, secret> | Promise<Verdict<state, secret>>;
+  /** Judges what a provider reports of a call or a reply. Never reached from a page. */
+  readonly hear?: (
+    ask: Ask<settings, secret>,
+    state: state,
+    event: DeliveryEvent,
+  ) => Verdict<state, secret>;
+  readonly views: MethodViews<secret, state>;
+}
+
+/** A method with its types sealed: what goes in is parsed, so outside no generics are needed. */
+export interface Method {
+  readonly id: string;
+  readonly registers: string;
+  readonly slots: readonly string[];
+  readonly strength: Strength;
+  readonly amr: readonly string[];
+  readonly icon: string;
+  readonly answeredBy: 'typing' | 'elsewhere';
+  readonly sends: 'nothing' | 'text' | 'call' | 'push' | 'mail';
+  readonly settings: z.ZodType;
+  readonly appliesTo: (secret: unknown) => boolean;
+  readonly destination: (secret: unknown) => string | undefined;
+  /** Undefined where an admin issues the registration. */
+  readonly begin:
+    | ((setup: Setup, input: unknown, locale: Locale) => Begun)
+    | undefined;
+  readonly challenge: (ask: Ask) => ChallengeStart;
+  readonly verify: (ask: Ask, state: unknown, answer: unknown) => Promise<Verdict>;
+  readonly hear: (ask: Ask, state: unknown, event: DeliveryEvent) => Verdict;
+  readonly views: MethodViews<unknown, unknown>;
+}
+
+const unreadable: Verdict = { kind: 'rejected', reason: 'unreadable', counts: false, ends: false };
+
+/**
+ * Seals a method's types. Every unknown is parsed on the way in: an answer of the wrong shape is an
+ * `unreadable` verdict that counts as no guess; a stored secret or state of the wrong shape throws.
+ */
+export function defineMethod<settings, secret, state, answer, input = never>(
+  method: MethodDefinition<settings, secret, state, answer, input>,
+): Method {
+  const typed = (ask: Ask): Ask<settings, secret> => ({
+    ...ask,
+    settings: method.settings.parse(ask.settings),
+    secret: method.secret.parse(ask.secret),
+  });
+  const view = (context: ViewContext<unknown, unknown>): ViewContext<secret, state> => ({
+    ...context,
+    secret: method.secret.parse(context.secret),
+    state: method.state.parse(context.state),
+  });
+  const { register, views } = method;
+  return {
+    id: method.id,
+    registers: method.registers,
+    slots: method.slots,
+    strength: method.strength,
+    amr: method.amr,
+    icon: method.icon,
+    answeredBy: method.answeredBy,
+    sends: method.sends,
+    settings: method.settings,
+    appliesTo: (secret) => {
+      const parsed = method.secret.safeParse(secret);
+      return parsed.success && method.appliesTo(parsed.data);
+    },
+    destination: (secret) => method.destination?.(method.secret.parse(secret)),
+    begin:
+      register === undefined
+        ? undefined
+        : (setup, input, locale) => {
+            const parsed = register.input.safeParse(input);
+            if (!parsed.success) {
+              return { kind: 'refused', field: String(parsed.error.issues[0]?.path[0] ?? ''), message: '' };
+            }
+            return register.begin(
+              { ...setup, settings: method.settings.parse(setup.settings) },
+              parsed.data,
+              locale,
+            );
+          },
+    challenge: (ask) => method.challenge(typed(ask)),
+    verify: async (ask, state, answer) => {
+      const parsed = method.answer.safeParse(answer);
+      if (!parsed.success || method.verify === undefined) return unreadable;
+      return method.verify(typed(ask), method.state.parse(state), parsed.data);
+    },
+    hear: (ask, state, event) =>
+      method.hear === undefined ? unreadable : method.hear(typed(ask), method.state.parse(state), event),
+    views: {
+      label: (secret, locale) => views.label(method.secret.parse(secret), locale),
+      tile: (secret, locale) => views.tile(method.secret.parse(secret), locale),
+      challenge: (context) => views.challenge(view(context)),
+      rejection: views.rejection,
+      ...(views.draft === undefined ? {} : { draft: (context) => views.draft?.(view(context)) ?? noHtml() }),
+    },
+  };
+}
+
+function noHtml(): never {
+  throw new Error('a draft view vanished');
+}
+
+/** The methods of an installation, found by id. Unknown ids are absent, never invented. */
+export interface Methods {
+  readonly all: readonly Method[];
+  readonly get: (id: string) => Method | undefined;
+}
+
+/** Makes the look-up; ids must be unique. */
+export function createMethods(all: readonly Method[]): Methods {
+  const byId = new Map(all.map((method) => [method.id, method]));
+  if (byId.size !== all.length) throw new Error('two methods share an id');
+  return { all, get: (id) => byId.get(id) };
+}

@@ -1,0 +1,48 @@
+/** Owns reading and changing the policy. Reads are cached for two seconds: a change is everywhere within five. */
+import { TweestapError } from '../errors/errors.ts';
+import type { PolicyStore } from './policy-store.ts';
+import { policySchema, type Policy } from './policy.ts';
+
+/** The policy, for whoever decides by it. */
+export interface Policies {
+  /** The policy in force, at most two seconds old. */
+  current(): Promise<Policy>;
+  /** Applies a change to the newest policy; throws `CONFIGURATION_FAULTY` with every fault. */
+  change(edit: (policy: Policy) => unknown): Promise<Policy>;
+}
+
+const cacheMs = 2000;
+
+/** Makes the service; each node caches for itself. */
+export function createPolicies(parts: { readonly store: PolicyStore }): Policies {
+  const { store } = parts;
+  let cached: { policy: Policy; at: number } | undefined;
+  const monotonic = (): number => performance.now();
+
+  const parse = (document: unknown): Policy => {
+    const parsed = policySchema.safeParse(document);
+    if (parsed.success) return parsed.data;
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new TweestapError('CONFIGURATION_FAULTY', { details: { faults } });
+  };
+
+  return {
+    current: async () => {
+      if (cached !== undefined && monotonic() - cached.at < cacheMs) return cached.policy;
+      const policy = parse((await store.read()).document);
+      cached = { policy, at: monotonic() };
+      return policy;
+    },
+    change: async (edit) => {
+      for (let tries = 0; tries < 5; tries++) {
+        const { version, document } = await store.read();
+        const policy = parse(edit(parse(document)));
+        if (await store.write(version, policy)) {
+          cached = { policy, at: monotonic() };
+          return policy;
+        }
+      }
+      throw new TweestapError('BUSY');
+    },
+  };
+}

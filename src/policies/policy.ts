@@ -1,0 +1,123 @@
+/**
+ * Owns what an organisation decides: which methods, for whom, how strict. One document, edited by
+ * administrators, versioned, audited. What each method may be told is the method's own schema.
+ */
+import { z } from 'zod';
+
+import type { Method } from '../methods/method.ts';
+import type { User } from '../accounts/user.ts';
+
+const methodPolicy = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether anybody may use this method.'),
+  excludedGroups: z
+    .array(z.string())
+    .default([])
+    .describe('Members of these groups may not use it.'),
+  settings: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("The method's own settings; see its page in docs/configuration.md."),
+});
+
+const days = (from: number, to: number) => z.int().min(from).max(to);
+
+/** The whole policy of an organisation. Every field has a default, so an empty object is a policy. */
+export const policySchema = z.strictObject({
+  organisation: z
+    .strictObject({
+      name: z.string().min(1).max(80).default('Tweestap'),
+      domain: z.string().min(1).max(253).default('localhost'),
+      defaultLanguage: z.enum(['en', 'nl']).default('en'),
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/)
+        .default('NL')
+        .describe("ISO 3166 code: the first country in lists, and where texts may go."),
+      brandColour: z.string().regex(/^#[0-9a-fA-F]{6}$/).default('#0f5ea8'),
+      helpLink: z.string().max(500).optional().describe('Where people find their own help desk.'),
+    })
+    .prefault({}),
+  methods: z.record(z.string(), methodPolicy).default({}),
+  appPasswords: z
+    .strictObject({
+      allowed: z.boolean().default(false).describe('Row A-040: off in a new organisation.'),
+      expiryDays: days(0, 3650).default(0).describe('0 = they do not expire.'),
+    })
+    .prefault({}),
+  trustedIps: z.array(z.string()).max(50).default([]).describe('CIDR ranges without a second step.'),
+  registration: z
+    .strictObject({
+      windowDays: days(0, 365)
+        .default(14)
+        .describe('How long after it is required the password alone may register a first method.'),
+      officePhoneTypedByPerson: z
+        .boolean()
+        .default(true)
+        .describe('Whether someone without an office number in the directory may type one.'),
+    })
+    .prefault({}),
+  delivery: z
+    .strictObject({
+      countries: z
+        .array(z.string().regex(/^[A-Z]{2}$/))
+        .default([])
+        .describe('Countries that texts and calls may go to; empty = only the own country.'),
+      dayBudget: z.int().min(0).default(5000).describe('Texts and calls a day, for everyone together.'),
+    })
+    .prefault({}),
+  fraud: z
+    .strictObject({
+      blockOnReport: z.boolean().default(true),
+      blockDays: days(1, 3650).default(90),
+    })
+    .prefault({}),
+  passwordSuspicion: z
+    .boolean()
+    .default(true)
+    .describe('After ten wrong second steps the password must be changed at the next sign-in.'),
+  sessions: z
+    .strictObject({
+      absoluteHours: z.number().min(0.1).max(720).default(24),
+      idleMinutes: z.int().min(1).max(43_200).default(60),
+      adminAbsoluteHours: z.number().min(0.1).max(720).default(12),
+      adminIdleMinutes: z.int().min(1).max(43_200).default(15),
+    })
+    .prefault({}),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+
+/** Why a method may not be used by someone. */
+export type MethodStanding = 'allowed' | 'off' | 'excluded-group';
+
+/** Whether this person may use this method. A method the policy does not name is allowed. */
+export function standingOf(policy: Policy, method: Method, user: User): MethodStanding {
+  const entry = policy.methods[method.id];
+  if (entry === undefined) return 'allowed';
+  if (!entry.enabled) return 'off';
+  return entry.excludedGroups.some((group) => user.groups.includes(group))
+    ? 'excluded-group'
+    : 'allowed';
+}
+
+/** The settings of a method, as stored; the method's own schema gives the defaults. */
+export function settingsOf(policy: Policy, method: Method): unknown {
+  return policy.methods[method.id]?.settings ?? {};
+}
+
+/** Countries that texts and calls may go to. */
+export function deliveryCountries(policy: Policy): readonly string[] {
+  const { countries } = policy.delivery;
+  return countries.length === 0 ? [policy.organisation.country] : countries;
+}
+
+/** Session lengths for this person. */
+export function sessionLengths(
+  policy: Policy,
+  privileged: boolean,
+): { absoluteSeconds: number; idleSeconds: number } {
+  const { sessions } = policy;
+  return privileged
+    ? { absoluteSeconds: sessions.adminAbsoluteHours * 3600, idleSeconds: sessions.adminIdleMinutes * 60 }
+    : { absoluteSeconds: sessions.absoluteHours * 3600, idleSeconds: sessions.idleMinutes * 60 };
+}

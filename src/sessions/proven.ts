@@ -1,0 +1,62 @@
+/** Owns what was proven, said in the words of OpenID Connect: `acr`, `amr`, and step-up rules. */
+import { isAtLeast, type Strength } from '../lib/strength.ts';
+import type { Proof } from './session.ts';
+
+/** Authentication context classes we issue, weakest first. The names are REFEDS' and OpenID EAP's. */
+export const acrValues = [
+  'https://refeds.org/profile/sfa',
+  'https://refeds.org/profile/mfa',
+  'phr',
+] as const;
+export type Acr = (typeof acrValues)[number];
+
+/** What must be proven: `password` alone, a second step, or a phishing-resistant one. */
+export type Required = 'password' | 'second-step' | 'phishing-resistant';
+
+/** The weakest requirement that satisfies an acr; undefined for one we do not know. */
+export function requiredBy(acr: string): Required | undefined {
+  switch (acr) {
+    case 'https://refeds.org/profile/sfa':
+      return 'password';
+    case 'https://refeds.org/profile/mfa':
+      return 'second-step';
+    case 'phr':
+      return 'phishing-resistant';
+    default:
+      return undefined;
+  }
+}
+
+/** Whether what was proven meets the requirement. Two proofs of knowledge are never a second step. */
+export function satisfies(proofs: readonly Proof[], required: Required): boolean {
+  const has = (strength: Strength): boolean =>
+    proofs.some((proof) => isAtLeast(proof.strength, strength));
+  switch (required) {
+    case 'password':
+      return proofs.length > 0;
+    case 'second-step':
+      return proofs.some((proof) => proof.method === 'password') && has('possession');
+    case 'phishing-resistant':
+      return has('phishing-resistant');
+  }
+}
+
+/** The acr that these proofs reach. */
+export function acrOf(proofs: readonly Proof[]): Acr {
+  if (satisfies(proofs, 'phishing-resistant')) return 'phr';
+  if (satisfies(proofs, 'second-step')) return 'https://refeds.org/profile/mfa';
+  return 'https://refeds.org/profile/sfa';
+}
+
+/** RFC 8176 values of these proofs, each once; `mfa` when two kinds of factor were used. */
+export function amrOf(proofs: readonly Proof[]): readonly string[] {
+  const values = new Set(proofs.flatMap((proof) => proof.amr));
+  if (satisfies(proofs, 'second-step')) values.add('mfa');
+  return [...values];
+}
+
+/** The stricter of two requirements. */
+export function stricter(one: Required, other: Required): Required {
+  const order: readonly Required[] = ['password', 'second-step', 'phishing-resistant'];
+  return order.indexOf(one) >= order.indexOf(other) ? one : other;
+}

@@ -1,0 +1,423 @@
+/**
+ * Owns one challenge from its start to its verdict: what is sent, how answers are counted before they
+ * are looked at, and what each verdict makes of the attempt.
+ */
+import {
+  answerAccepted,
+  answerNotEvaluated,
+  answerRejected,
+  challengeStarted,
+  fraudReported,
+  messageRefused,
+  secondStepsPaused,
+  userBlocked,
+} from '../audit/audit.ts';
+import type { User } from '../accounts/user.ts';
+import type { DeliveryEvent, OutgoingMessage, QueuedMessage } from '../delivery/message.ts';
+import type { Ask, Method, RejectionReason, Verdict } from '../methods/method.ts';
+import { settingsOf } from '../policies/policy.ts';
+import type { Registration } from '../registrations/registration.ts';
+import type { Proof } from '../sessions/session.ts';
+import { messagesPerNumber, messagesPerUser, wrongSecondSteps } from '../throttle/rules.ts';
+import { raise, type CounterRecord, type Permission } from '../throttle/throttle.ts';
+import { isOpen, triesPerChallenge, type Attempt, type Challenge, type Notice } from './attempt.ts';
+import { notice, type NoticeKind } from './notices.ts';
+import { origin, withStep } from './origin.ts';
+import type { SigninParts, Work } from './parts.ts';
+import { revokeEverything } from './revoke-everything.ts';
+import { secondStepKey, type Known } from './situation.ts';
+
+/** What is asked: a registration, or a draft that becomes one when it is proved. */
+export interface Target {
+  readonly method: Method;
+  readonly secret: unknown;
+  readonly registrationId: string | undefined;
+}
+
+const dayMs = 86_400_000;
+
+/** Starts a challenge, or says why nothing may be sent now. An older challenge is superseded. */
+export async function startChallenge(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  target: Target,
+): Promise<Attempt> {
+  const { method, registrationId } = target;
+  const refused = await mayBeSent(work, attempt, known, user, target);
+  if (refused !== undefined) return { ...attempt, challenge: undefined, choosing: true, notice: refused };
+
+  const id = parts.random.token(16);
+  const started = method.challenge(askOf(parts, attempt, known, user, target, id));
+  const challenge: Challenge = {
+    id,
+    methodId: method.id,
+    registrationId,
+    state: started.state,
+    startedAt: work.now,
+    expiresAt: started.expiresAt,
+    wrongTries: 0,
+    delivery: started.messages.length === 0 ? 'none' : 'queued',
+    outcome: undefined,
+  };
+  await work.send(
+    started.messages.map((message) => queued(parts, message, attempt, challenge, user.id)),
+  );
+  await work.stores.audit.append(challengeStarted(origin(attempt, work.now), method.id));
+  return { ...attempt, challenge, choosing: false, notice: undefined };
+}
+
+/** Judges what was typed on a page or at a prompt. */
+export async function judgeTyped(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  target: Target,
+  answer: unknown,
+): Promise<Attempt> {
+  return judge(parts, work, attempt, known, user, target, (ask, state) =>
+    target.method.verify(ask, state, answer),
+  );
+}
+
+/** Judges what a provider reports of this challenge's call or text. */
+export async function judgeHeard(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  target: Target,
+  event: DeliveryEvent,
+): Promise<Attempt> {
+  const { challenge } = attempt;
+  if (challenge === undefined || !isOpen(challenge, work.now)) return attempt;
+  if (event.kind === 'sent') return { ...attempt, challenge: { ...challenge, delivery: 'sent' } };
+  return judge(parts, work, attempt, known, user, target, async (ask, state) =>
+    target.method.hear(ask, state, event),
+  );
+}
+
+async function judge(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  target: Target,
+  verdictOf: (ask: Ask, state: unknown) => Promise<Verdict>,
+): Promise<Attempt> {
+  const { challenge } = attempt;
+  const { stores, now } = work;
+  const { method } = target;
+  if (challenge === undefined || challenge.outcome !== undefined) return attempt;
+  if (challenge.expiresAt <= now) return over(attempt, challenge, method, 'expired', work);
+
+  // Counted before it is looked at; what turns out to be no guess is given back below.
+  const key = secondStepKey(user.id);
+  let before: CounterRecord | undefined;
+  const permission = await stores.throttle.update<Permission>(key, (record) => {
+    before = record;
+    return raise(wrongSecondSteps, record, now);
+  });
+  if (!permission.allowed) {
+    await stores.audit.append(answerNotEvaluated(origin(attempt, now), method.id));
+    return attempt;
+  }
+
+  const ask = askOf(parts, attempt, known, user, target, challenge.id);
+  const verdict = await verdictOf(ask, challenge.state);
+  switch (verdict.kind) {
+    case 'verified': {
+      const kept = await keepUse(work, target, known, verdict.secret);
+      if (!kept) return rejected(parts, work, attempt, known, user, method, permission, 'code-already-used');
+      await stores.throttle.clear(key);
+      return proved(work, attempt, target, verdict.secret);
+    }
+    case 'pending':
+      await giveBack(work, key, before);
+      return { ...attempt, challenge: { ...challenge, state: verdict.state, delivery: 'sent' } };
+    case 'rejected': {
+      if (verdict.reason === 'fraud-reported') return fraud(parts, work, attempt, known, user, method);
+      if (verdict.counts) {
+        return rejected(parts, work, attempt, known, user, method, permission, verdict.reason, verdict.ends);
+      }
+      await giveBack(work, key, before);
+      if (verdict.ends) return over(attempt, challenge, method, verdict.reason, work);
+      return { ...attempt, notice: { kind: 'rejected', methodId: method.id, reason: verdict.reason } };
+    }
+  }
+}
+
+/** Notes the use where it changes the secret: only the first of two equal answers gets through. */
+async function keepUse(
+  work: Work,
+  target: Target,
+  known: Known,
+  secret: unknown,
+): Promise<boolean> {
+  if (target.registrationId === undefined) return true;
+  const registration = registrationOf(known, target.registrationId);
+  if (registration === undefined) return false;
+  if (secret === undefined) {
+    await work.stores.registrations.touch(registration.id, work.now);
+    return true;
+  }
+  return work.stores.registrations.use(registration.id, registration.version, secret, work.now);
+}
+
+async function proved(
+  work: Work,
+  attempt: Attempt,
+  target: Target,
+  secret: unknown,
+): Promise<Attempt> {
+  const { method, registrationId } = target;
+  const proof: Proof = {
+    method: method.id,
+    strength: method.strength,
+    amr: method.amr,
+    registrationId,
+    at: work.now,
+  };
+  await work.stores.audit.append(answerAccepted(origin(attempt, work.now), method.id));
+  const { registration } = attempt;
+  const draft =
+    registrationId === undefined && registration?.draft !== undefined
+      ? { ...registration.draft, secret: secret ?? registration.draft.secret }
+      : registration?.draft;
+  return withStep(
+    {
+      ...attempt,
+      challenge: undefined,
+      choosing: false,
+      notice: undefined,
+      proofs: [...attempt.proofs.filter(({ method: id }) => id !== method.id), proof],
+      registration: registration === undefined ? undefined : { ...registration, draft },
+    },
+    { at: work.now, method: method.id, result: 'success', reason: 'ok' },
+  );
+}
+
+async function rejected(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  method: Method,
+  permission: Permission & { readonly allowed: true },
+  reason: RejectionReason,
+  ends = false,
+): Promise<Attempt> {
+  const { challenge } = attempt;
+  if (challenge === undefined) return attempt;
+  const { stores, now } = work;
+  await stores.audit.append(answerRejected(origin(attempt, now), method.id, reason));
+  if (permission.reached) await suspectPassword(parts, work, attempt, known, user);
+  const wrongTries = challenge.wrongTries + 1;
+  const outcome = ends ? reason : wrongTries >= triesPerChallenge ? 'too-many-wrong' : undefined;
+  return withStep(
+    {
+      ...attempt,
+      challenge: { ...challenge, wrongTries, outcome },
+      notice: { kind: 'rejected', methodId: method.id, reason: outcome ?? reason },
+    },
+    { at: now, method: method.id, result: 'failure', reason },
+  );
+}
+
+async function over(
+  attempt: Attempt,
+  challenge: Challenge,
+  method: Method,
+  reason: RejectionReason,
+  work: Work,
+): Promise<Attempt> {
+  await work.stores.audit.append(answerRejected(origin(attempt, work.now), method.id, reason));
+  return withStep(
+    {
+      ...attempt,
+      challenge: { ...challenge, outcome: reason },
+      notice: { kind: 'rejected', methodId: method.id, reason },
+    },
+    { at: work.now, method: method.id, result: 'failure', reason },
+  );
+}
+
+/** After the tenth wrong second step: the person is told, and the password counts as known to a stranger. */
+async function suspectPassword(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+): Promise<void> {
+  const { stores, now } = work;
+  const until = (await stores.throttle.peek(secondStepKey(user.id)))?.pausedUntil ?? now.getTime();
+  await stores.audit.append(secondStepsPaused(origin(attempt, now), new Date(until)));
+  if (known.policy.passwordSuspicion) await stores.users.change(user.id, { mustChangePassword: true });
+  await tell(parts, work, attempt, known, user, 'tooManyWrong');
+}
+
+/** "It wasn't me": the challenge is over, and where policy says so the account is blocked. */
+async function fraud(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  method: Method,
+): Promise<Attempt> {
+  const { stores, now } = work;
+  const { challenge } = attempt;
+  if (challenge === undefined) return attempt;
+  await stores.audit.append(fraudReported(origin(attempt, now), method.id));
+  if (known.policy.fraud.blockOnReport) {
+    const until = new Date(now.getTime() + known.policy.fraud.blockDays * dayMs);
+    await stores.users.setBlock(user.id, { at: now, until, reason: 'fraud-reported' });
+    await stores.audit.append(
+      userBlocked({ at: now, userId: user.id, actor: 'system', reason: 'fraud-reported' }),
+    );
+    await revokeEverything(stores, {
+      userId: user.id,
+      reason: 'fraud-reported',
+      actor: 'system',
+      appPasswords: false,
+      at: now,
+      keepAttempt: attempt.id,
+    });
+  }
+  await tell(parts, work, attempt, known, user, 'fraudReported');
+  return over(attempt, challenge, method, 'fraud-reported', work);
+}
+
+/** Mails the person, in the same transaction as what they are told. */
+export async function tell(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  kind: NoticeKind,
+  subject?: string,
+): Promise<void> {
+  const { organisation } = known.policy;
+  const mails = notice(kind, {
+    user,
+    organisation: organisation.name,
+    fallbackLocale: organisation.defaultLanguage,
+    at: work.now,
+    address: attempt.address,
+    ...(subject === undefined ? {} : { subject }),
+  });
+  await work.send(
+    mails.map((message): QueuedMessage => ({
+      id: parts.random.token(16),
+      message,
+      attemptId: undefined,
+      challengeId: undefined,
+      userId: user.id,
+      createdAt: work.now,
+      deliverBefore: new Date(work.now.getTime() + 3 * dayMs),
+      tries: 0,
+    })),
+  );
+}
+
+/** The registration that a challenge asks, if it is still there. */
+export function registrationOf(
+  known: Known,
+  registrationId: string | undefined,
+): Registration | undefined {
+  return known.registrations.find(({ id }) => id === registrationId);
+}
+
+/** Whether something may be sent to this person and number now; undefined when it may. */
+async function mayBeSent(
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  { method, secret }: Target,
+): Promise<Notice | undefined> {
+  if (method.sends !== 'text' && method.sends !== 'call') return undefined;
+  const { stores, now } = work;
+  const refuse = async (limit: string, answer: Notice): Promise<Notice> => {
+    await stores.audit.append(messageRefused(origin(attempt, now), method.id, limit));
+    return answer;
+  };
+  const since = new Date(now.getTime() - dayMs);
+  if ((await stores.outbox.countSince(['text', 'call'], since)) >= known.policy.delivery.dayBudget) {
+    return refuse('day-budget', { kind: 'day-budget' });
+  }
+  const number = method.destination(secret) ?? '';
+  for (const [rule, subject] of [
+    [messagesPerUser, user.id],
+    [messagesPerNumber, number],
+  ] as const) {
+    const permission = await stores.throttle.update<Permission>(`${rule.name}:${subject}`, (record) =>
+      raise(rule, record, now),
+    );
+    if (!permission.allowed) {
+      return refuse(rule.name, { kind: 'message-limit', untilAt: permission.until });
+    }
+  }
+  return undefined;
+}
+
+/** Puts the counter back as it was: the answer was no guess. The row is held by this transaction. */
+async function giveBack(work: Work, key: string, before: CounterRecord | undefined): Promise<void> {
+  if (before === undefined) {
+    await work.stores.throttle.clear(key);
+    return;
+  }
+  const record = before;
+  await work.stores.throttle.update(key, () => ({ record, result: undefined }));
+}
+
+function askOf(
+  parts: SigninParts,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  target: Target,
+  challengeId: string,
+): Ask {
+  return {
+    settings: settingsOf(known.policy, target.method),
+    secret: target.secret,
+    challengeId,
+    now: known.now,
+    random: parts.random,
+    keyedHash: (value) => parts.box.keyedHash(`challenge:${target.method.id}:${challengeId}`, value),
+    locale: attempt.locale,
+    organisation: known.policy.organisation.name,
+    userPrincipalName: user.userPrincipalName,
+    privileged: known.privileged,
+    codeSeconds: 180,
+  };
+}
+
+function queued(
+  parts: SigninParts,
+  message: OutgoingMessage,
+  attempt: Attempt,
+  challenge: Challenge,
+  userId: string,
+): QueuedMessage {
+  return {
+    id: parts.random.token(16),
+    message,
+    attemptId: attempt.id,
+    challengeId: challenge.id,
+    userId,
+    createdAt: challenge.startedAt,
+    deliverBefore: challenge.expiresAt,
+    tries: 0,
+  };
+}

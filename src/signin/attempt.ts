@@ -1,0 +1,120 @@
+/**
+ * Owns what is known so far of one attempt: one sign-in or step-up under way, whoever asked for it.
+ * An attempt is a value; every command makes the next one from it.
+ */
+import type { SignInStep } from '../audit/sign-in-event.ts';
+import type { Locale } from '../i18n/locale.ts';
+import type { RejectionReason } from '../methods/method.ts';
+import type { Required } from '../sessions/proven.ts';
+import type { Proof } from '../sessions/session.ts';
+
+/** What was asked for, fixed when the attempt is opened. */
+export interface AttemptRequest {
+  readonly applicationId: string | undefined;
+  /** Shown on the pages, said in calls; undefined when somebody came by themselves. */
+  readonly applicationName: string | undefined;
+  readonly required: Required;
+  /** What an existing session's proofs do not count for: step-up asks anew. */
+  readonly anew: 'nothing' | 'second-step' | 'everything';
+  /** A path on our own origin, made by our own code: where the browser goes at the end. */
+  readonly returnTo: string;
+  /** The person it must be, when someone is signed in already and has to step up. */
+  readonly subject: string | undefined;
+}
+
+/** One ask, with one method, inside an attempt. */
+export interface Challenge {
+  readonly id: string;
+  readonly methodId: string;
+  /** Undefined while a new registration is being proved: the secret is then the draft's. */
+  readonly registrationId: string | undefined;
+  /** What the method remembers: plain JSON, times as numbers. */
+  readonly state: unknown;
+  readonly startedAt: Date;
+  readonly expiresAt: Date;
+  readonly wrongTries: number;
+  /** How far its message got; `none` where nothing is sent. */
+  readonly delivery: 'none' | 'queued' | 'sent' | 'failed';
+  /** Present once it is over: no answer is looked at any more. */
+  readonly outcome: RejectionReason | undefined;
+}
+
+/** A registration that is not proved yet. */
+export interface Draft {
+  readonly methodId: string;
+  readonly kind: string;
+  readonly slot: string;
+  readonly secret: unknown;
+}
+
+/** Where somebody is on the page *Additional security verification*. */
+export type RegistrationStage =
+  | 'interrupt'
+  | 'contact'
+  | 'prove'
+  | 'backup'
+  | 'prove-backup'
+  | 'app-password';
+
+export interface RegistrationProgress {
+  readonly stage: RegistrationStage;
+  readonly draft: Draft | undefined;
+  /** The kind that was proved first: decides between three steps and four. */
+  readonly provedKind: string | undefined;
+  /** The app password of the last step, visible until Done. */
+  readonly appPassword: { readonly id: string; readonly plain: string } | undefined;
+  readonly done: boolean;
+}
+
+/** What the next page has to say about the last command. Values only; pages find the words. */
+export type Notice =
+  | { readonly kind: 'wrong-name-or-password' }
+  | { readonly kind: 'passwords-paused'; readonly untilAt: Date }
+  | { readonly kind: 'rejected'; readonly methodId: string; readonly reason: RejectionReason }
+  | { readonly kind: 'message-limit'; readonly untilAt: Date }
+  | { readonly kind: 'day-budget' }
+  | { readonly kind: 'password-refused'; readonly reason: 'too-short' | 'too-long' | 'same' };
+
+export interface Attempt {
+  /** 128 random bits, in the address of its pages. */
+  readonly id: string;
+  /** Raised by every save; a save from an older version is refused. */
+  readonly version: number;
+  readonly request: AttemptRequest;
+  /** Keyed hash of the cookie of the browser it belongs to; undefined at doors without a browser. */
+  readonly browser: string | undefined;
+  /** The session this browser had when it came: it ends when a new one is opened. */
+  readonly replaces: string | undefined;
+  /** Whether this person signed in with this browser before: it needs no new token then. */
+  readonly isKnownBrowser: boolean;
+  readonly locale: Locale;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly finishedAt: Date | undefined;
+  /** What was typed as name; `userId` is undefined for nobody we know, and no page may tell. */
+  readonly identified: { readonly typed: string; readonly userId: string | undefined } | undefined;
+  readonly proofs: readonly Proof[];
+  readonly challenge: Challenge | undefined;
+  /** The person asked for another way (or cancelled): nothing starts by itself. */
+  readonly choosing: boolean;
+  readonly registration: RegistrationProgress | undefined;
+  readonly notice: Notice | undefined;
+  readonly steps: readonly SignInStep[];
+}
+
+/** How long an attempt lives. */
+export const attemptMinutes = 60;
+/** Wrong answers to one challenge before it is over. */
+export const triesPerChallenge = 5;
+
+/** Whether an answer to this challenge would still be looked at. */
+export function isOpen(challenge: Challenge, now: Date): boolean {
+  return challenge.outcome === undefined && challenge.expiresAt > now;
+}
+
+/** Whether the password was proved in this attempt (or came with the session that steps up). */
+export function hasPassword(attempt: Attempt): boolean {
+  return attempt.proofs.some(({ method }) => method === 'password');
+}

@@ -1,0 +1,103 @@
+/**
+ * Owns the one decision of a sign-in: what comes next. Pure: what is known goes in, a step comes out.
+ * Steps never lead to one another; after every command this function is asked again.
+ */
+import { isAtLeast, type Strength } from '../lib/strength.ts';
+import { satisfies, stricter, type Required } from '../sessions/proven.ts';
+import type { PerUserMfaState } from '../accounts/user.ts';
+import { hasPassword, type Attempt, type RegistrationStage } from './attempt.ts';
+
+/** What is true of the person now. */
+export interface Standing {
+  readonly accountEnabled: boolean;
+  readonly blocked: boolean;
+  readonly state: PerUserMfaState;
+  readonly mustChangePassword: boolean;
+  /** Whether the password alone may register a first method now (window, trusted network). */
+  readonly mayRegister: boolean;
+  /** Wrong second steps are paused until then. */
+  readonly pausedUntil: Date | undefined;
+}
+
+/** Everything the decision rests on, besides the attempt itself. */
+export interface Situation {
+  readonly now: Date;
+  /** Undefined while nobody we know is identified. */
+  readonly standing: Standing | undefined;
+  /** The ways to ask this person that policy allows, the one to start with first. */
+  readonly options: readonly { readonly id: string; readonly strength: Strength }[];
+  /** Whether the request comes from a network where no second step is asked. */
+  readonly trustedNetwork: boolean;
+}
+
+export type Blocked = 'account-disabled' | 'account-blocked' | 'no-method' | 'registration-closed';
+
+export type Step =
+  | { readonly kind: 'gone'; readonly reason: 'finished' | 'expired' }
+  | { readonly kind: 'identify' }
+  | { readonly kind: 'password' }
+  | { readonly kind: 'blocked'; readonly reason: Blocked }
+  | { readonly kind: 'paused'; readonly until: Date }
+  /** Ask the first option now, by itself. */
+  | { readonly kind: 'start'; readonly optionId: string }
+  | { readonly kind: 'challenge' }
+  | { readonly kind: 'choose' }
+  | { readonly kind: 'register'; readonly stage: RegistrationStage }
+  | { readonly kind: 'change-password' }
+  | { readonly kind: 'finish' };
+
+/** Says what comes next. Total: every attempt in every situation has exactly one next step. */
+export function nextStep(attempt: Attempt, situation: Situation): Step {
+  const { standing, now } = situation;
+  if (attempt.finishedAt !== undefined) return { kind: 'gone', reason: 'finished' };
+  if (attempt.expiresAt <= now) return { kind: 'gone', reason: 'expired' };
+  if (attempt.identified === undefined) return { kind: 'identify' };
+  if (!hasPassword(attempt) || standing === undefined) return { kind: 'password' };
+
+  if (!standing.accountEnabled) return { kind: 'blocked', reason: 'account-disabled' };
+  if (standing.blocked) return { kind: 'blocked', reason: 'account-blocked' };
+
+  const required = requiredOf(attempt, situation, standing);
+  if (!satisfies(attempt.proofs, required)) return secondStep(attempt, situation, standing, required);
+  if (mustRegister(attempt, standing, required)) {
+    return { kind: 'register', stage: attempt.registration?.stage ?? 'interrupt' };
+  }
+  if (standing.mustChangePassword) return { kind: 'change-password' };
+  return { kind: 'finish' };
+}
+
+/** What this attempt must prove: what was asked for, and what the organisation asks of this person. */
+export function requiredOf(attempt: Attempt, situation: Situation, standing: Standing): Required {
+  const byState =
+    standing.state === 'disabled' || situation.trustedNetwork ? 'password' : 'second-step';
+  return stricter(attempt.request.required, byState);
+}
+
+function secondStep(
+  attempt: Attempt,
+  situation: Situation,
+  standing: Standing,
+  required: Required,
+): Step {
+  const needed: Strength = required === 'phishing-resistant' ? 'phishing-resistant' : 'possession';
+  const usable = situation.options.filter(({ strength }) => isAtLeast(strength, needed));
+  const [first] = usable;
+
+  if (standing.pausedUntil !== undefined) return { kind: 'paused', until: standing.pausedUntil };
+  if (first === undefined) {
+    // Something registered that policy no longer allows does not reopen the door to a stranger's phone.
+    if (situation.options.length > 0) return { kind: 'blocked', reason: 'no-method' };
+    if (!standing.mayRegister) return { kind: 'blocked', reason: 'registration-closed' };
+    return { kind: 'register', stage: attempt.registration?.stage ?? 'interrupt' };
+  }
+  if (attempt.challenge !== undefined) return { kind: 'challenge' };
+  if (attempt.choosing) return { kind: 'choose' };
+  return { kind: 'start', optionId: first.id };
+}
+
+/** Enabled means: asked to register until it is finished (row A-002). Once begun, it is finished too. */
+function mustRegister(attempt: Attempt, standing: Standing, required: Required): boolean {
+  if (attempt.registration?.done === true) return false;
+  if (attempt.registration !== undefined) return true;
+  return standing.state === 'enabled' && required !== 'password';
+}

@@ -1,0 +1,36 @@
+/** Owns the list of what the state machine is given: stores, methods, clock, chance, keys. */
+import type { AppPasswords } from '../app-passwords/app-passwords.ts';
+import type { QueuedMessage } from '../delivery/message.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { PasswordHasher } from '../lib/password-hash.ts';
+import type { Random } from '../lib/random.ts';
+import type { SecretBox } from '../lib/secret-box.ts';
+import type { Transact } from '../lib/transact.ts';
+import type { Methods } from '../methods/method.ts';
+import type { Policies } from '../policies/policies.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { SigninStores } from './stores.ts';
+
+export interface SigninParts {
+  /** Outside transactions: for reading. */
+  readonly stores: SigninStores;
+  readonly transact: Transact<SigninStores>;
+  readonly methods: Methods;
+  readonly policies: Policies;
+  readonly sessions: Sessions;
+  readonly appPasswords: AppPasswords;
+  readonly hasher: PasswordHasher;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Called after a commit that queued messages: they go out at once. */
+  readonly wakeDelivery: () => void;
+}
+
+/** What a command holds while it works: the stores of its transaction, and what follows it. */
+export interface Work {
+  readonly stores: SigninStores;
+  readonly now: Date;
+  /** Queues messages in the same transaction; they are sent after it. */
+  readonly send: (messages: readonly QueuedMessage[]) => Promise<void>;
+}

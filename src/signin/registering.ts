@@ -1,0 +1,248 @@
+/**
+ * Owns the first registration inside a sign-in: the steps of *Additional security verification*.
+ * Proving a draft is an ordinary challenge; what was proved is kept at once, so leaving half-way
+ * loses nothing, and nobody is let in before Done.
+ */
+import { methodRegistered, registrationFinished, stateChanged } from '../audit/audit.ts';
+import type { User } from '../accounts/user.ts';
+import { TweestapError } from '../errors/errors.ts';
+import type { Begun, Method, Setup } from '../methods/method.ts';
+import { deliveryCountries, settingsOf, standingOf } from '../policies/policy.ts';
+import type { Registration } from '../registrations/registration.ts';
+import { startChallenge, tell } from './asking.ts';
+import type { Attempt, Draft, RegistrationProgress, RegistrationStage } from './attempt.ts';
+import { origin } from './origin.ts';
+import type { SigninParts, Work } from './parts.ts';
+import type { Known } from './situation.ts';
+
+/** A choice on step 1, or of the backup phone: how to be contacted, and the form's fields. */
+export interface Contact {
+  readonly methodId: string;
+  readonly input: Readonly<Record<string, string>>;
+}
+
+/** The next attempt, or the field that is wrong and why. */
+export type Registering =
+  | { readonly kind: 'ok'; readonly attempt: Attempt }
+  | { readonly kind: 'refused'; readonly field: string; readonly message: string };
+
+const empty: RegistrationProgress = {
+  stage: 'interrupt',
+  draft: undefined,
+  provedKind: undefined,
+  appPassword: undefined,
+  done: false,
+};
+
+/** The progress of this attempt; what somebody proved in an earlier attempt counts. */
+export function progressOf(attempt: Attempt): RegistrationProgress {
+  return attempt.registration ?? empty;
+}
+
+/** Moves to a stage, dropping what was being proved. */
+export function atStage(attempt: Attempt, stage: RegistrationStage): Attempt {
+  return {
+    ...attempt,
+    challenge: undefined,
+    notice: undefined,
+    registration: { ...progressOf(attempt), stage, draft: undefined },
+  };
+}
+
+/** What a method is told when a registration begins. */
+export function setupOf(parts: SigninParts, known: Known, user: User, method: Method): Setup {
+  return {
+    settings: settingsOf(known.policy, method),
+    organisation: known.policy.organisation.name,
+    userPrincipalName: user.userPrincipalName,
+    random: parts.random,
+    directory: {
+      mobilePhone: user.mobilePhone,
+      businessPhone: user.businessPhone,
+      businessPhoneExtension: user.businessPhoneExtension,
+    },
+    countries: deliveryCountries(known.policy),
+  };
+}
+
+/** "Set it up now": on to step 1, or straight to the last step when something is registered already. */
+export async function setUpNow(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+): Promise<Attempt> {
+  const begun = atStage(attempt, 'contact');
+  const [first] = known.registrations;
+  if (first === undefined || known.options.length === 0) return begun;
+  return toLastStep(parts, work, { ...begun, registration: { ...progressOf(begun), provedKind: first.kind } }, known, user);
+}
+
+/** Begins to prove a new phone or app: makes the draft and starts its challenge. */
+export async function contact(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  choice: Contact,
+): Promise<Registering> {
+  const method = parts.methods.get(choice.methodId);
+  if (method?.begin === undefined || standingOf(known.policy, method, user) !== 'allowed') {
+    throw new TweestapError('STEP_NOT_ALLOWED');
+  }
+  const begun: Begun = method.begin(setupOf(parts, known, user, method), choice.input, attempt.locale);
+  if (begun.kind === 'refused') return begun;
+  if (!method.appliesTo(begun.secret)) throw new TweestapError('STEP_NOT_ALLOWED');
+
+  const draft: Draft = {
+    methodId: method.id,
+    kind: method.registers,
+    slot: begun.slot,
+    secret: begun.secret,
+  };
+  const progress = progressOf(attempt);
+  const drafted: Attempt = {
+    ...attempt,
+    notice: undefined,
+    registration: {
+      ...progress,
+      stage: progress.provedKind === undefined ? 'prove' : 'prove-backup',
+      draft,
+    },
+  };
+  const target = { method, secret: begun.secret, registrationId: undefined };
+  const started = await startChallenge(parts, work, drafted, known, user, target);
+  return { kind: 'ok', attempt: started };
+}
+
+/** Keeps a draft that was just proved, and says which step comes next. */
+export async function keepDraft(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+): Promise<Attempt> {
+  const progress = progressOf(attempt);
+  const { draft } = progress;
+  const method = draft === undefined ? undefined : parts.methods.get(draft.methodId);
+  if (draft === undefined || method === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+
+  const registration = await keepInSlot(parts, work, known, user, draft, method);
+  await work.stores.audit.append(
+    methodRegistered(origin(attempt, work.now), registration.kind, registration.slot),
+  );
+  await tell(parts, work, attempt, known, user, 'methodRegistered', method.views.label(draft.secret, attempt.locale));
+  if (progress.provedKind === undefined) {
+    await work.stores.users.setDefaultMethod(user.id, {
+      registrationId: registration.id,
+      methodId: method.id,
+    });
+  }
+  const kept: Attempt = {
+    ...attempt,
+    registration: { ...progress, draft: undefined, provedKind: progress.provedKind ?? draft.kind },
+  };
+  const wantsBackup = progress.provedKind === undefined && draft.kind !== 'phone' && phoneAllowed(parts, known, user);
+  return wantsBackup ? atStage(kept, 'backup') : toLastStep(parts, work, kept, known, user);
+}
+
+/** No backup phone after all: on to the last step. */
+export async function skipBackup(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+): Promise<Attempt> {
+  return toLastStep(parts, work, attempt, known, user);
+}
+
+/** Done: everything required is registered. *Enabled* becomes *enforced* (row A-002). */
+export async function done(
+  work: Work,
+  attempt: Attempt,
+  user: User,
+  keepAppPassword: boolean,
+): Promise<Attempt> {
+  const { stores, now } = work;
+  const progress = progressOf(attempt);
+  if (progress.appPassword !== undefined && !keepAppPassword) {
+    await stores.appPasswords.remove(progress.appPassword.id, user.id);
+  }
+  if (await stores.users.moveState(user.id, 'enabled', 'enforced')) {
+    await stores.audit.append(
+      stateChanged({ at: now, userId: user.id, actor: 'system', from: 'enabled', to: 'enforced' }),
+    );
+  }
+  await stores.audit.append(registrationFinished(origin(attempt, now)));
+  return { ...attempt, registration: { ...progress, appPassword: undefined, done: true } };
+}
+
+/** The names that a ready-made app password gets; the person can make more, with names of their own. */
+const readyMadeName = { en: 'Older apps', nl: 'Oudere apps' } as const;
+
+/** *Keep using your existing applications*: with a ready-made app password where policy allows them (row S-009). */
+async function toLastStep(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+): Promise<Attempt> {
+  const staged = atStage(attempt, 'app-password');
+  const { appPasswords } = known.policy;
+  if (!appPasswords.allowed || (await work.stores.appPasswords.list(user.id)).length > 0) {
+    return staged;
+  }
+  const made = await parts.appPasswords.make(work.stores, {
+    userId: user.id,
+    name: readyMadeName[attempt.locale],
+    expiryDays: appPasswords.expiryDays,
+  });
+  const appPassword =
+    made.kind === 'made' ? { id: made.appPassword.id, plain: made.plain } : undefined;
+  return { ...staged, registration: { ...progressOf(staged), appPassword } };
+}
+
+/** Puts the draft in its slot; a phone that is replaced in the same attempt leaves its place. */
+async function keepInSlot(
+  parts: SigninParts,
+  work: Work,
+  known: Known,
+  user: User,
+  draft: Draft,
+  method: Method,
+): Promise<Registration> {
+  const { stores, now } = work;
+  const ofKind = known.registrations.filter(({ kind }) => kind === draft.kind);
+  const isFixed = draft.slot !== '';
+  if (isFixed) {
+    for (const old of ofKind.filter(({ slot }) => slot === draft.slot)) {
+      await stores.registrations.remove(old.id, user.id);
+    }
+  }
+  const slots = isFixed ? [draft.slot] : method.slots;
+  for (const slot of slots) {
+    const registration: Registration = {
+      id: parts.random.token(16),
+      userId: user.id,
+      kind: draft.kind,
+      slot,
+      secret: draft.secret,
+      version: 1,
+      createdAt: now,
+      lastUsedAt: now,
+    };
+    if (await stores.registrations.add(registration)) return registration;
+  }
+  throw new TweestapError('STEP_NOT_ALLOWED', { details: { reason: 'all places are taken' } });
+}
+
+function phoneAllowed(parts: SigninParts, known: Known, user: User): boolean {
+  return parts.methods.all.some(
+    (method) => method.registers === 'phone' && standingOf(known.policy, method, user) === 'allowed',
+  );
+}

@@ -1,0 +1,615 @@
+/**
+ * Owns the one state machine that every sign-in passes, whichever door it came from: open, identify,
+ * prove the password, prove a second step, register, finish. Each command locks the person and the
+ * attempt, checks with `nextStep` that it is allowed now, changes the attempt in one transaction with
+ * everything that goes with it, and asks `nextStep` what comes next.
+ */
+import { passwordFault } from '../accounts/password-rules.ts';
+import type { User } from '../accounts/user.ts';
+import {
+  passwordAccepted,
+  passwordChanged,
+  passwordNotEvaluated,
+  passwordRejected,
+  signInBlocked,
+  signedIn,
+} from '../audit/audit.ts';
+import type { DeliveryEvent, QueuedMessage } from '../delivery/message.ts';
+import { TweestapError } from '../errors/errors.ts';
+import type { Locale } from '../i18n/locale.ts';
+import { canonicalUserPrincipalName } from '../lib/names.ts';
+import { sessionLengths } from '../policies/policy.ts';
+import { acrOf, amrOf } from '../sessions/proven.ts';
+import type { Proof, Session } from '../sessions/session.ts';
+import { wrongPasswords } from '../throttle/rules.ts';
+import { raise, type Permission } from '../throttle/throttle.ts';
+import { judgeHeard, judgeTyped, registrationOf, startChallenge, tell, type Target } from './asking.ts';
+import { attemptMinutes, type Attempt, type AttemptRequest } from './attempt.ts';
+import { nextStep, type Step } from './next-step.ts';
+import { origin, signInEvent, withStep } from './origin.ts';
+import type { SigninParts, Work } from './parts.ts';
+import { atStage, contact, done, keepDraft, progressOf, setUpNow, skipBackup, type Contact } from './registering.ts';
+import { revokeEverything } from './revoke-everything.ts';
+import { gather, type Known } from './situation.ts';
+
+/** Which attempt, and the token of the browser that it belongs to. */
+export interface AttemptRef {
+  readonly id: string;
+  readonly browser: string | undefined;
+}
+
+/** Where things stand after a command, for the page that is shown next. */
+export interface Progress {
+  readonly attempt: Attempt;
+  readonly step: Step;
+  readonly known: Known;
+  /** Present when the browser's token changed: set its cookie anew. */
+  readonly browser?: string;
+  /**
+   * Present when a session was opened: set its cookie, and go to `attempt.request.returnTo`.
+   * `knownBrowser` is the token for the long-lived cookie of a browser that is new to this person.
+   */
+  readonly session?: { readonly token: string; readonly knownBrowser: string | undefined };
+  /** Present when a field of a form was refused: nothing was changed. */
+  readonly refused?: { readonly field: string; readonly message: string };
+}
+
+export interface OpenRequest {
+  readonly request: AttemptRequest;
+  readonly locale: Locale;
+  readonly address: string;
+  readonly userAgent: string;
+  /** The living session of this browser, if there is one: what it proved may count. */
+  readonly session: Session | undefined;
+}
+
+export interface Signin {
+  /** Opens an attempt; `browser` is the token for the cookie of the browser it belongs to. */
+  open(request: OpenRequest): Promise<{ readonly id: string; readonly browser: string }>;
+  /** Where the attempt stands. Changes nothing. Throws `ATTEMPT_NOT_FOUND` for another browser's. */
+  look(ref: AttemptRef): Promise<Progress>;
+  identify(ref: AttemptRef, typedName: string): Promise<Progress>;
+  /** Proves the password; `knownBrowser` is the cookie of a browser that signed in before. */
+  password(ref: AttemptRef, password: string, knownBrowser: string | undefined): Promise<Progress>;
+  /** Asks with this option now. */
+  choose(ref: AttemptRef, optionId: string): Promise<Progress>;
+  /** Ends the open challenge and shows the list of other ways. */
+  anotherWay(ref: AttemptRef): Promise<Progress>;
+  /** Asks once more in the same way. */
+  repeat(ref: AttemptRef): Promise<Progress>;
+  /** Judges a typed answer to the challenge with this id. */
+  answer(ref: AttemptRef, challengeId: string, answer: unknown): Promise<Progress>;
+  /** Judges what a provider reports; never opens a session: that is the browser's to fetch. */
+  hear(report: HeardReport): Promise<Heard>;
+  /** The interrupt's **Set it up now**. */
+  setUpNow(ref: AttemptRef): Promise<Progress>;
+  /** Step 1, or the backup phone: how to be contacted. */
+  contact(ref: AttemptRef, choice: Contact): Promise<Progress>;
+  /** Back to the step where the way is chosen. */
+  backToContact(ref: AttemptRef): Promise<Progress>;
+  skipBackup(ref: AttemptRef): Promise<Progress>;
+  /** Done; `keepAppPassword` false takes the ready-made app password away again. */
+  done(ref: AttemptRef, keepAppPassword: boolean): Promise<Progress>;
+  /** The new password, where one must be chosen. */
+  changePassword(ref: AttemptRef, password: string): Promise<Progress>;
+  /** Opens the session where `look` says `finish` (after a call was answered, say). */
+  finish(ref: AttemptRef): Promise<Progress>;
+  /** Starts over with another name, in the same attempt's place. */
+  restart(ref: AttemptRef): Promise<Progress>;
+}
+
+export interface HeardReport {
+  readonly attemptId: string;
+  readonly challengeId: string;
+  readonly event: DeliveryEvent;
+}
+
+export type Heard = 'verified' | 'pending' | 'rejected' | 'ignored';
+
+type Command = (work: Work, attempt: Attempt, known: Known) => Promise<Attempt>;
+type Held = (work: Work, attempt: Attempt, known: Known, user: User) => Promise<Attempt>;
+
+/** Makes the state machine. */
+export function createSignin(parts: SigninParts): Signin {
+  const { stores, box, clock, random } = parts;
+  const browserHash = (token: string): string =>
+    box.keyedHash('attempt-browser', token).toString('base64url');
+
+  /** Loads an attempt for its own browser, as it is now. */
+  const own = (attempt: Attempt | undefined, ref: AttemptRef): Attempt => {
+    const isOwn =
+      attempt?.browser !== undefined &&
+      ref.browser !== undefined &&
+      attempt.browser === browserHash(ref.browser);
+    if (attempt === undefined || !isOwn) throw new TweestapError('ATTEMPT_NOT_FOUND');
+    return attempt;
+  };
+
+  /** Runs one transaction, then wakes the delivery if anything was queued in it. */
+  const inTransaction = async <result>(run: (work: Work) => Promise<result>): Promise<result> => {
+    let isAnythingQueued = false;
+    const result = await parts.transact(async (held) => {
+      isAnythingQueued = false;
+      const send = async (messages: readonly QueuedMessage[]): Promise<void> => {
+        if (messages.length === 0) return;
+        isAnythingQueued = true;
+        await held.outbox.add(messages);
+      };
+      return run({ stores: held, now: clock.now(), send });
+    });
+    if (isAnythingQueued) parts.wakeDelivery();
+    return result;
+  };
+
+  /** The frame of every command of a browser. `allowed` names the steps at which it may be given. */
+  const command = async (
+    ref: AttemptRef,
+    allowed: readonly Step['kind'][],
+    run: Command,
+  ): Promise<Progress> => {
+    const seen = own(await stores.attempts.find(ref.id), ref);
+    return inTransaction(async (work) => {
+      const user = await holdPerson(work, seen);
+      const attempt = own(await work.stores.attempts.lock(ref.id), ref);
+      const known = await gather(parts, work.stores, attempt, user);
+      const step = nextStep(attempt, known);
+      if (step.kind === 'gone') throw goneError(step.reason);
+      // A page that is out of date changes nothing: it is shown where things stand now.
+      if (!allowed.includes(step.kind)) return { attempt, step, known };
+      return conclude(work, await run(work, attempt, known), user);
+    });
+  };
+
+  const personal = (
+    ref: AttemptRef,
+    allowed: readonly Step['kind'][],
+    run: Held,
+  ): Promise<Progress> =>
+    command(ref, allowed, async (work, attempt, known) => {
+      if (known.user === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+      return run(work, attempt, known, known.user);
+    });
+
+  const holdPerson = async (work: Work, attempt: Attempt): Promise<User | undefined> => {
+    const userId = attempt.identified?.userId;
+    return userId === undefined ? undefined : work.stores.users.lock(userId);
+  };
+
+  /** Does what follows by itself (the default method starts, a session opens), saves, and tells where things stand. */
+  const conclude = async (work: Work, changed: Attempt, held?: User): Promise<Progress> => {
+    let attempt = changed;
+    let known = await gather(parts, work.stores, attempt, await fresh(work, held));
+    let step = nextStep(attempt, known);
+    if (step.kind === 'start' && known.user !== undefined) {
+      attempt = await startOption(work, attempt, known, known.user, step.optionId);
+      step = nextStep(attempt, known);
+    }
+    if (step.kind === 'finish' && known.user !== undefined) {
+      return openSession(work, attempt, known, known.user);
+    }
+    if (step.kind === 'blocked') {
+      const last = attempt.steps.at(-1);
+      if (last?.reason !== step.reason) {
+        attempt = withStep(attempt, { at: work.now, method: 'policy', result: 'failure', reason: step.reason });
+        await work.stores.audit.append(signInBlocked(origin(attempt, work.now), step.reason));
+      }
+    }
+    await record(work, attempt, step);
+    await work.stores.attempts.save(attempt);
+    known = { ...known, now: work.now };
+    return { attempt: { ...attempt, version: attempt.version + 1 }, step, known };
+  };
+
+  /** The person as this transaction left them. */
+  const fresh = async (work: Work, held: User | undefined): Promise<User | undefined> =>
+    held === undefined ? undefined : work.stores.users.find(held.id);
+
+  /** Keeps the sign-in log's row up to date once there is something to tell. */
+  const record = async (work: Work, attempt: Attempt, step: Step): Promise<void> => {
+    const last = attempt.steps.at(-1);
+    if (last === undefined || last.at.getTime() !== work.now.getTime()) return;
+    const result = step.kind === 'blocked' || last.result === 'failure' ? 'failure' : 'interrupted';
+    const reason = last.result === 'failure' ? last.reason : step.kind;
+    await work.stores.signInEvents.put(signInEvent(attempt, work.now, result, reason));
+  };
+
+  const startOption = async (
+    work: Work,
+    attempt: Attempt,
+    known: Known,
+    user: User,
+    optionId: string,
+  ): Promise<Attempt> => {
+    const option = known.options.find(({ id }) => id === optionId);
+    if (option === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+    return startChallenge(parts, work, attempt, known, user, {
+      method: option.method,
+      secret: option.registration.secret,
+      registrationId: option.registration.id,
+    });
+  };
+
+  /** What the attempt's challenge asks; undefined when its registration is gone. */
+  const targetOf = (attempt: Attempt, known: Known): Target | undefined => {
+    const { challenge } = attempt;
+    const method = challenge === undefined ? undefined : parts.methods.get(challenge.methodId);
+    if (challenge === undefined || method === undefined) return undefined;
+    if (challenge.registrationId === undefined) {
+      const draft = attempt.registration?.draft;
+      return draft === undefined
+        ? undefined
+        : { method, secret: draft.secret, registrationId: undefined };
+    }
+    const registration = registrationOf(known, challenge.registrationId);
+    return registration === undefined
+      ? undefined
+      : { method, secret: registration.secret, registrationId: registration.id };
+  };
+
+  /** The last step of every sign-in: checked again here, and written with everything it causes. */
+  const openSession = async (
+    work: Work,
+    attempt: Attempt,
+    known: Known,
+    user: User,
+  ): Promise<Progress> => {
+    const { now } = work;
+    const { token } = await parts.sessions.open(work.stores.sessions, {
+      userId: user.id,
+      proofs: attempt.proofs,
+      lengths: sessionLengths(known.policy, known.privileged),
+      address: attempt.address,
+      userAgent: attempt.userAgent,
+    });
+    if (attempt.replaces !== undefined) {
+      await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
+    }
+    const knownBrowser = attempt.isKnownBrowser
+      ? undefined
+      : await rememberBrowser(work, user.id);
+    const finished: Attempt = {
+      ...attempt,
+      finishedAt: now,
+      challenge: undefined,
+      registration: undefined,
+      notice: undefined,
+    };
+    await work.stores.audit.append(
+      signedIn(origin(attempt, now), acrOf(attempt.proofs), amrOf(attempt.proofs)),
+    );
+    await work.stores.signInEvents.put(signInEvent(attempt, now, 'success', 'ok'));
+    await work.stores.attempts.save(finished);
+    return {
+      attempt: finished,
+      step: { kind: 'finish' },
+      known,
+      session: { token, knownBrowser },
+    };
+  };
+
+  const rememberBrowser = async (work: Work, userId: string): Promise<string> => {
+    const token = random.token(16);
+    await work.stores.knownBrowsers.remember(
+      box.keyedHash('known-browser', token),
+      userId,
+      work.now,
+    );
+    return token;
+  };
+
+  return {
+    open: async ({ request, locale, address, userAgent, session }) => {
+      const now = clock.now();
+      const id = random.token(16);
+      const browser = random.token(32);
+      const user = session === undefined ? undefined : await stores.users.find(session.userId);
+      const attempt: Attempt = {
+        id,
+        version: 1,
+        request,
+        browser: browserHash(browser),
+        replaces: session?.id.toString('base64url'),
+        isKnownBrowser: false,
+        locale,
+        address,
+        userAgent: userAgent.slice(0, 400),
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + attemptMinutes * 60_000),
+        finishedAt: undefined,
+        identified:
+          user === undefined ? undefined : { typed: user.userPrincipalName, userId: user.id },
+        proofs: user === undefined ? [] : countingProofs(session?.proofs ?? [], request.anew),
+        challenge: undefined,
+        choosing: false,
+        registration: undefined,
+        notice: undefined,
+        steps: [],
+      };
+      if (attempt.proofs.length === 0) {
+        await stores.attempts.add(attempt);
+        return { id, browser };
+      }
+      await inTransaction(async (work) => {
+        await work.stores.attempts.add(attempt);
+        const held = await holdPerson(work, attempt);
+        const known = await gather(parts, work.stores, attempt, held);
+        // A session's own proofs never open another session by themselves: the browser fetches it.
+        if (nextStep(attempt, known).kind !== 'finish') await conclude(work, attempt, held);
+      });
+      return { id, browser };
+    },
+
+    look: async (ref) => {
+      const attempt = own(await stores.attempts.find(ref.id), ref);
+      const known = await gather(parts, stores, attempt);
+      return { attempt, step: nextStep(attempt, known), known };
+    },
+
+    identify: (ref, typedName) =>
+      command(ref, ['identify', 'password'], async (work, attempt) => {
+        const name = canonicalUserPrincipalName(typedName);
+        const user = name === null ? undefined : await work.stores.users.findByName(name);
+        const typed = typedName.trim().slice(0, 113);
+        return { ...attempt, identified: { typed, userId: user?.id }, notice: undefined };
+      }),
+
+    password: async (ref, password, knownBrowser) => {
+      const seen = own(await stores.attempts.find(ref.id), ref);
+      const userId = seen.identified?.userId;
+      const user = userId === undefined ? undefined : await stores.users.find(userId);
+      const { key, isKnown } = await passwordCounter(seen, user, knownBrowser);
+      const fingerprint = box
+        .keyedHash(`wrong-password:${user?.id ?? ''}`, password)
+        .toString('base64url');
+
+      // Counted in its own transaction, before the slow hash: parallel guesses cannot share a count.
+      const permission = await stores.throttle.update<Permission>(key, (record) =>
+        raise(wrongPasswords, record, clock.now(), fingerprint),
+      );
+      const isRight = permission.allowed
+        ? await parts.hasher.verify(user?.passwordHash ?? null, password)
+        : false;
+
+      const browser = random.token(32);
+      const progress = await command(ref, ['password'], async (work, attempt) => {
+        const now = work.now;
+        if (attempt.identified?.userId !== userId) throw new TweestapError('ATTEMPT_CHANGED');
+        const typed = attempt.identified?.typed ?? '';
+        if (!permission.allowed) {
+          await work.stores.audit.append(passwordNotEvaluated(origin(attempt, now), typed));
+          return { ...attempt, notice: { kind: 'passwords-paused', untilAt: permission.until } };
+        }
+        const current = userId === undefined ? undefined : await work.stores.users.find(userId);
+        if (!isRight || current === undefined || current.passwordHash !== user?.passwordHash) {
+          await work.stores.audit.append(passwordRejected(origin(attempt, now), typed));
+          return withStep(
+            { ...attempt, notice: { kind: 'wrong-name-or-password' } },
+            { at: now, method: 'password', result: 'failure', reason: 'wrong-password' },
+          );
+        }
+        await work.stores.throttle.clear(key);
+        await work.stores.audit.append(passwordAccepted(origin(attempt, now)));
+        const proof: Proof = {
+          method: 'password',
+          strength: 'knowledge',
+          amr: ['pwd'],
+          registrationId: undefined,
+          at: now,
+        };
+        return withStep(
+          {
+            ...attempt,
+            // Whoever put the old token into this browser does not follow any further (ATK-33).
+            browser: browserHash(browser),
+            isKnownBrowser: isKnown,
+            proofs: [...attempt.proofs, proof],
+            notice: undefined,
+          },
+          { at: now, method: 'password', result: 'success', reason: 'ok' },
+        );
+      });
+      return progress.attempt.browser === browserHash(browser) ? { ...progress, browser } : progress;
+    },
+
+    choose: (ref, optionId) =>
+      personal(ref, ['challenge', 'choose'], (work, attempt, known, user) =>
+        startOption(work, attempt, known, user, optionId),
+      ),
+
+    anotherWay: (ref) =>
+      command(ref, ['challenge', 'choose'], async (_work, attempt) => ({
+        ...attempt,
+        challenge: undefined,
+        choosing: true,
+        notice: undefined,
+      })),
+
+    repeat: (ref) =>
+      personal(ref, ['challenge', 'register'], async (work, attempt, known, user) => {
+        const target = targetOf(attempt, known);
+        if (target === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+        const repeated = await startChallenge(parts, work, attempt, known, user, target);
+        // Refused by a limit: the challenge that is open stays as it was, with the reason.
+        return repeated.challenge === undefined
+          ? { ...attempt, notice: repeated.notice }
+          : repeated;
+      }),
+
+    answer: (ref, challengeId, answer) =>
+      personal(ref, ['challenge', 'register'], async (work, attempt, known, user) => {
+        const target = targetOf(attempt, known);
+        if (target === undefined || attempt.challenge?.id !== challengeId) {
+          return { ...attempt, notice: supersededNotice(attempt) };
+        }
+        const judged = await judgeTyped(parts, work, attempt, known, user, target, answer);
+        return afterVerdict(parts, work, attempt, judged, known, user);
+      }),
+
+    hear: async ({ attemptId, challengeId, event }) => {
+      const seen = await stores.attempts.find(attemptId);
+      if (seen === undefined) return 'ignored';
+      return inTransaction(async (work) => {
+        const user = await holdPerson(work, seen);
+        const attempt = await work.stores.attempts.lock(attemptId);
+        const { challenge } = attempt ?? {};
+        if (attempt === undefined || user === undefined || challenge?.id !== challengeId) return 'ignored';
+        const known = await gather(parts, work.stores, attempt, user);
+        const step = nextStep(attempt, known);
+        const target = targetOf(attempt, known);
+        if ((step.kind !== 'challenge' && step.kind !== 'register') || target === undefined) {
+          return 'ignored';
+        }
+        const judged = await judgeHeard(parts, work, attempt, known, user, target, event);
+        if (judged === attempt) return 'ignored';
+        const after = await afterVerdict(parts, work, attempt, judged, known, user);
+        await record(work, after, step);
+        await work.stores.attempts.save(after);
+        if (judged.challenge === undefined) return 'verified';
+        return judged.challenge.outcome === undefined && judged.notice === undefined
+          ? 'pending'
+          : 'rejected';
+      });
+    },
+
+    setUpNow: (ref) =>
+      personal(ref, ['register'], (work, attempt, known, user) =>
+        progressOf(attempt).stage === 'interrupt'
+          ? setUpNow(parts, work, attempt, known, user)
+          : Promise.resolve(attempt),
+      ),
+
+    contact: async (ref, choice) => {
+      let refused: Progress['refused'];
+      const progress = await personal(ref, ['register'], async (work, attempt, known, user) => {
+        const { stage } = progressOf(attempt);
+        if (stage !== 'contact' && stage !== 'backup') return attempt;
+        const registering = await contact(parts, work, attempt, known, user, choice);
+        if (registering.kind === 'ok') return registering.attempt;
+        refused = { field: registering.field, message: registering.message };
+        return attempt;
+      });
+      return refused === undefined ? progress : { ...progress, refused };
+    },
+
+    backToContact: (ref) =>
+      personal(ref, ['register'], async (_work, attempt) => {
+        const progress = progressOf(attempt);
+        if (progress.stage === 'prove') return atStage(attempt, 'contact');
+        return progress.stage === 'prove-backup' ? atStage(attempt, 'backup') : attempt;
+      }),
+
+    skipBackup: (ref) =>
+      personal(ref, ['register'], (work, attempt, known, user) => {
+        const { stage } = progressOf(attempt);
+        return stage === 'backup' || stage === 'prove-backup'
+          ? skipBackup(parts, work, attempt, known, user)
+          : Promise.resolve(attempt);
+      }),
+
+    done: (ref, keepAppPassword) =>
+      personal(ref, ['register'], (work, attempt, _known, user) =>
+        progressOf(attempt).stage === 'app-password'
+          ? done(work, attempt, user, keepAppPassword)
+          : Promise.resolve(attempt),
+      ),
+
+    changePassword: async (ref, password) => {
+      const fault = passwordFault(password);
+      const seen = own(await stores.attempts.find(ref.id), ref);
+      const userId = seen.identified?.userId;
+      const user = userId === undefined ? undefined : await stores.users.find(userId);
+      const isSame =
+        fault === undefined && (await parts.hasher.verify(user?.passwordHash ?? null, password));
+      const hash = fault === undefined && !isSame ? await parts.hasher.hash(password) : undefined;
+      return personal(ref, ['change-password'], async (work, attempt, known, held) => {
+        if (hash === undefined) {
+          return { ...attempt, notice: { kind: 'password-refused', reason: fault ?? 'same' } };
+        }
+        const { now } = work;
+        await revokeEverything(work.stores, {
+          userId: held.id,
+          reason: 'password-changed',
+          actor: held.id,
+          appPasswords: false,
+          at: now,
+          keepAttempt: attempt.id,
+        });
+        await work.stores.users.change(held.id, { passwordHash: hash, mustChangePassword: false });
+        await work.stores.audit.append(passwordChanged(origin(attempt, now)));
+        await tell(parts, work, attempt, known, held, 'passwordChanged');
+        return { ...attempt, notice: undefined };
+      });
+    },
+
+    finish: (ref) => command(ref, ['finish'], async (_work, attempt) => attempt),
+
+    restart: (ref) =>
+      command(ref, ['password', 'challenge', 'choose', 'register', 'blocked', 'paused', 'identify', 'change-password'], async (_work, attempt) => ({
+        ...attempt,
+        identified: undefined,
+        proofs: [],
+        challenge: undefined,
+        choosing: false,
+        registration: undefined,
+        notice: undefined,
+      })),
+  };
+
+  /** A browser that this person signed in with before has its own budget: a stranger cannot lock them out. */
+  async function passwordCounter(
+    attempt: Attempt,
+    user: User | undefined,
+    knownBrowser: string | undefined,
+  ): Promise<{ readonly key: string; readonly isKnown: boolean }> {
+    const name = canonicalUserPrincipalName(attempt.identified?.typed ?? '') ?? '';
+    const hash = box.keyedHash('known-browser', knownBrowser ?? '');
+    const isKnown =
+      user !== undefined &&
+      knownBrowser !== undefined &&
+      (await stores.knownBrowsers.isKnown(hash, user.id));
+    const browser = isKnown ? `:${hash.toString('base64url')}` : '';
+    const subject = user?.id ?? box.keyedHash('unknown-name', name).toString('base64url');
+    return { key: `${wrongPasswords.name}:${subject}${browser}`, isKnown };
+  }
+}
+
+/** After a draft was proved it is kept; a proof of something registered changes the attempt only. */
+async function afterVerdict(
+  parts: SigninParts,
+  work: Work,
+  before: Attempt,
+  judged: Attempt,
+  known: Known,
+  user: User,
+): Promise<Attempt> {
+  const wasDraft = before.challenge !== undefined && before.challenge.registrationId === undefined;
+  return wasDraft && judged.challenge === undefined
+    ? keepDraft(parts, work, judged, known, user)
+    : judged;
+}
+
+/** An answer to a challenge that is no longer the newest is not looked at; the page says why. */
+function supersededNotice(attempt: Attempt): Attempt['notice'] {
+  return attempt.challenge === undefined
+    ? attempt.notice
+    : { kind: 'rejected', methodId: attempt.challenge.methodId, reason: 'superseded' };
+}
+
+/** Which of a session's proofs still count for what is asked now. */
+function countingProofs(
+  proofs: readonly Proof[],
+  anew: AttemptRequest['anew'],
+): readonly Proof[] {
+  switch (anew) {
+    case 'nothing':
+      return proofs;
+    case 'second-step':
+      return proofs.filter(({ strength }) => strength === 'knowledge');
+    case 'everything':
+      return [];
+  }
+}
+
+function goneError(reason: 'finished' | 'expired'): TweestapError {
+  return new TweestapError(reason === 'finished' ? 'ATTEMPT_FINISHED' : 'ATTEMPT_EXPIRED');
+}

@@ -1,0 +1,80 @@
+/** Owns gathering what is true of the person now, so that `nextStep` can decide. */
+import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
+import { isInNetworks } from '../lib/ip.ts';
+import { optionsOf, type Option } from '../registrations/options.ts';
+import type { Registration } from '../registrations/registration.ts';
+import type { Policy } from '../policies/policy.ts';
+import { wrongSecondSteps } from '../throttle/rules.ts';
+import { pausedUntil } from '../throttle/throttle.ts';
+import { hasPassword, type Attempt } from './attempt.ts';
+import type { Situation } from './next-step.ts';
+import type { SigninParts } from './parts.ts';
+import type { SigninStores } from './stores.ts';
+
+/** Everything a page or a command may need of the person, once the password is proved. */
+export interface Known extends Situation {
+  readonly policy: Policy;
+  readonly user: User | undefined;
+  readonly registrations: readonly Registration[];
+  readonly options: readonly Option[];
+  readonly privileged: boolean;
+}
+
+/** The counter of a person's wrong second steps: one for all methods, sessions, doors and nodes. */
+export function secondStepKey(userId: string): string {
+  return `${wrongSecondSteps.name}:${userId}`;
+}
+
+/** Reads what is true now. Before the password is proved nothing about the person is looked at. */
+export async function gather(
+  parts: SigninParts,
+  stores: SigninStores,
+  attempt: Attempt,
+  held?: User,
+): Promise<Known> {
+  const now = parts.clock.now();
+  const policy = await parts.policies.current();
+  const userId = attempt.identified?.userId;
+  const user =
+    userId === undefined || !hasPassword(attempt) ? undefined : (held ?? (await stores.users.find(userId)));
+  const trustedNetwork =
+    policy.trustedIps.length > 0 && isInNetworks(attempt.address, policy.trustedIps);
+  if (user === undefined) {
+    return {
+      now,
+      policy,
+      user,
+      trustedNetwork,
+      standing: undefined,
+      registrations: [],
+      options: [],
+      privileged: false,
+    };
+  }
+  const registrations = await stores.registrations.list(user.id);
+  const paused = pausedUntil(await stores.throttle.peek(secondStepKey(user.id)), now);
+  return {
+    now,
+    policy,
+    user,
+    trustedNetwork,
+    registrations,
+    options: optionsOf({ user, registrations, methods: parts.methods, policy }),
+    privileged: isPrivileged(user),
+    standing: {
+      accountEnabled: user.accountEnabled,
+      blocked: isBlocked(user, now),
+      state: user.perUserMfaState,
+      mustChangePassword: user.mustChangePassword,
+      mayRegister: trustedNetwork || isWindowOpen(user, policy, now),
+      pausedUntil: paused,
+    },
+  };
+}
+
+/** Whether the password alone may register a first method: for a while after it was required (ATK-23). */
+function isWindowOpen(user: User, policy: Policy, now: Date): boolean {
+  if (user.mfaRequiredAt === undefined) return false;
+  const days = (now.getTime() - user.mfaRequiredAt.getTime()) / 86_400_000;
+  return days <= policy.registration.windowDays;
+}

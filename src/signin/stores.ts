@@ -1,0 +1,25 @@
+/** Owns the list of stores that one step of a sign-in changes together. */
+import type { KnownBrowserStore, UserStore } from '../accounts/user-store.ts';
+import type { AppPasswordStore } from '../app-passwords/app-password-store.ts';
+import type { GrantStore } from '../applications/grant-store.ts';
+import type { AuditStore } from '../audit/audit-store.ts';
+import type { SignInEventStore } from '../audit/sign-in-event.ts';
+import type { OutboxStore } from '../delivery/outbox-store.ts';
+import type { RegistrationStore } from '../registrations/registration-store.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
+import type { ThrottleStore } from '../throttle/throttle-store.ts';
+import type { AttemptStore } from './attempt-store.ts';
+
+export interface SigninStores {
+  readonly users: UserStore;
+  readonly knownBrowsers: KnownBrowserStore;
+  readonly attempts: AttemptStore;
+  readonly registrations: RegistrationStore;
+  readonly appPasswords: AppPasswordStore;
+  readonly sessions: SessionStore;
+  readonly grants: GrantStore;
+  readonly outbox: OutboxStore;
+  readonly throttle: ThrottleStore;
+  readonly audit: AuditStore;
+  readonly signInEvents: SignInEventStore;
+}

@@ -1,0 +1,18 @@
+/** Owns what counters promise: raising is atomic over every door and every node. */
+import type { CounterRecord } from './throttle.ts';
+
+export interface ThrottleStore {
+  /**
+   * Reads the record for `key` under a lock, stores what `change` makes of it, and resolves to the
+   * result: two callers never see the same record. Undefined means: never raised.
+   */
+  update<result>(
+    key: string,
+    change: (record: CounterRecord | undefined) => { record: CounterRecord; result: result },
+  ): Promise<result>;
+  /** A look without a lock; for showing, never for deciding. */
+  peek(key: string): Promise<CounterRecord | undefined>;
+  clear(key: string): Promise<void>;
+  /** Drops records whose last use is before `before` (ms since 1970). */
+  forget(before: Date): Promise<number>;
+}
