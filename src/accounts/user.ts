@@ -4,7 +4,12 @@ import type { Locale } from '../i18n/locale.ts';
 /** Values of Microsoft Graph's `perUserMfaState` (rows A-001 to A-004). */
 export type PerUserMfaState = 'disabled' | 'enabled' | 'enforced';
 
-export type Role = 'user' | 'reports-reader' | 'help-desk' | 'authentication-admin' | 'global-admin';
+export type Role =
+  | 'user'
+  | 'reports-reader'
+  | 'help-desk'
+  | 'authentication-admin'
+  | 'global-admin';
 
 /** A person's account. Numbers are E.164. */
 export interface User {

@@ -46,7 +46,9 @@ export function createAppPasswords(parts: {
     make: async (stores, request) => {
       const plain = random.base32(length);
       const now = clock.now();
-      const taken = new Set((await stores.appPasswords.list(request.userId)).map(({ slot }) => slot));
+      const taken = new Set(
+        (await stores.appPasswords.list(request.userId)).map(({ slot }) => slot),
+      );
       for (let slot = 1; slot <= maximumAppPasswords; slot++) {
         if (taken.has(slot)) continue;
         const appPassword: AppPassword = {
@@ -65,7 +67,12 @@ export function createAppPasswords(parts: {
         };
         if (!(await stores.appPasswords.add(appPassword))) continue;
         await stores.audit.append(
-          appPasswordMade({ at: now, userId: request.userId, actor: request.userId, name: request.name }),
+          appPasswordMade({
+            at: now,
+            userId: request.userId,
+            actor: request.userId,
+            name: request.name,
+          }),
         );
         return { kind: 'made', appPassword, plain };
       }
@@ -73,7 +80,8 @@ export function createAppPasswords(parts: {
     },
     remove: async (stores, userId, id, actor) => {
       const removed = await stores.appPasswords.remove(id, userId);
-      if (removed) await stores.audit.append(appPasswordRemoved({ at: clock.now(), userId, actor, id }));
+      if (removed)
+        await stores.audit.append(appPasswordRemoved({ at: clock.now(), userId, actor, id }));
       return removed;
     },
   };

@@ -27,5 +27,9 @@ export interface SignInEventStore {
   /** Writes or replaces the attempt's row, in the caller's transaction. */
   put(event: SignInEvent): Promise<void>;
   /** Newest first. */
-  list(filter: { readonly userId?: string; readonly before?: Date; readonly limit: number }): Promise<readonly SignInEvent[]>;
+  list(filter: {
+    readonly userId?: string;
+    readonly before?: Date;
+    readonly limit: number;
+  }): Promise<readonly SignInEvent[]>;
 }

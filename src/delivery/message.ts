@@ -57,10 +57,16 @@ export interface Receipt {
  */
 export type DeliveryEvent =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'failed'; readonly reason: 'refused' | 'unreachable' | 'opted-out' | 'too-late' }
+  | {
+      readonly kind: 'failed';
+      readonly reason: 'refused' | 'unreachable' | 'opted-out' | 'too-late';
+    }
   | { readonly kind: 'answered' }
   | { readonly kind: 'keys'; readonly keys: string; readonly promptSpoken: boolean }
-  | { readonly kind: 'ended'; readonly reason: 'hung-up' | 'no-answer' | 'busy' | 'voicemail' | 'no-key' }
+  | {
+      readonly kind: 'ended';
+      readonly reason: 'hung-up' | 'no-answer' | 'busy' | 'voicemail' | 'no-key';
+    }
   | { readonly kind: 'reply'; readonly from: string; readonly text: string };
 
 /** A message on its way. `challengeId` is present when it belongs to an attempt. */

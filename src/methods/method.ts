@@ -128,7 +128,10 @@ export interface MethodViews<secret, state> {
   /** The label of the default drop-down: "Phone - text (+31 ·· ·· ·· 12)" (row E-059). */
   readonly label: (secret: secret, locale: Locale) => string;
   /** The tile of the picker: "Text +31 ·· ·· ·· 12". */
-  readonly tile: (secret: secret, locale: Locale) => { readonly title: string; readonly detail: string };
+  readonly tile: (
+    secret: secret,
+    locale: Locale,
+  ) => { readonly title: string; readonly detail: string };
   readonly challenge: (view: ViewContext<secret, state>) => ChallengeView;
   /** What a person reads after a refusal: what happened and what to do now. */
   readonly rejection: (reason: RejectionReason, locale: Locale) => string;
@@ -189,9 +192,7 @@ export interface Method {
   readonly appliesTo: (secret: unknown) => boolean;
   readonly destination: (secret: unknown) => string | undefined;
   /** Undefined where an admin issues the registration. */
-  readonly begin:
-    | ((setup: Setup, input: unknown, locale: Locale) => Begun)
-    | undefined;
+  readonly begin: ((setup: Setup, input: unknown, locale: Locale) => Begun) | undefined;
   readonly challenge: (ask: Ask) => ChallengeStart;
   readonly verify: (ask: Ask, state: unknown, answer: unknown) => Promise<Verdict>;
   readonly hear: (ask: Ask, state: unknown, event: DeliveryEvent) => Verdict;
@@ -239,7 +240,11 @@ export function defineMethod<settings, secret, state, answer, input = never>(
         : (setup, input, locale) => {
             const parsed = register.input.safeParse(input);
             if (!parsed.success) {
-              return { kind: 'refused', field: String(parsed.error.issues[0]?.path[0] ?? ''), message: '' };
+              return {
+                kind: 'refused',
+                field: String(parsed.error.issues[0]?.path[0] ?? ''),
+                message: '',
+              };
             }
             return register.begin(
               { ...setup, settings: method.settings.parse(setup.settings) },
@@ -254,13 +259,17 @@ export function defineMethod<settings, secret, state, answer, input = never>(
       return method.verify(typed(ask), method.state.parse(state), parsed.data);
     },
     hear: (ask, state, event) =>
-      method.hear === undefined ? unreadable : method.hear(typed(ask), method.state.parse(state), event),
+      method.hear === undefined
+        ? unreadable
+        : method.hear(typed(ask), method.state.parse(state), event),
     views: {
       label: (secret, locale) => views.label(method.secret.parse(secret), locale),
       tile: (secret, locale) => views.tile(method.secret.parse(secret), locale),
       challenge: (context) => views.challenge(view(context)),
       rejection: views.rejection,
-      ...(views.draft === undefined ? {} : { draft: (context) => views.draft?.(view(context)) ?? noHtml() }),
+      ...(views.draft === undefined
+        ? {}
+        : { draft: (context) => views.draft?.(view(context)) ?? noHtml() }),
     },
   };
 }

@@ -32,8 +32,11 @@ export const policySchema = z.strictObject({
         .string()
         .regex(/^[A-Z]{2}$/)
         .default('NL')
-        .describe("ISO 3166 code: the first country in lists, and where texts may go."),
-      brandColour: z.string().regex(/^#[0-9a-fA-F]{6}$/).default('#0f5ea8'),
+        .describe('ISO 3166 code: the first country in lists, and where texts may go.'),
+      brandColour: z
+        .string()
+        .regex(/^#[0-9a-fA-F]{6}$/)
+        .default('#0f5ea8'),
       helpLink: z.string().max(500).optional().describe('Where people find their own help desk.'),
     })
     .prefault({}),
@@ -44,7 +47,11 @@ export const policySchema = z.strictObject({
       expiryDays: days(0, 3650).default(0).describe('0 = they do not expire.'),
     })
     .prefault({}),
-  trustedIps: z.array(z.string()).max(50).default([]).describe('CIDR ranges without a second step.'),
+  trustedIps: z
+    .array(z.string())
+    .max(50)
+    .default([])
+    .describe('CIDR ranges without a second step.'),
   registration: z
     .strictObject({
       windowDays: days(0, 365)
@@ -62,7 +69,11 @@ export const policySchema = z.strictObject({
         .array(z.string().regex(/^[A-Z]{2}$/))
         .default([])
         .describe('Countries that texts and calls may go to; empty = only the own country.'),
-      dayBudget: z.int().min(0).default(5000).describe('Texts and calls a day, for everyone together.'),
+      dayBudget: z
+        .int()
+        .min(0)
+        .default(5000)
+        .describe('Texts and calls a day, for everyone together.'),
     })
     .prefault({}),
   fraud: z
@@ -118,6 +129,9 @@ export function sessionLengths(
 ): { absoluteSeconds: number; idleSeconds: number } {
   const { sessions } = policy;
   return privileged
-    ? { absoluteSeconds: sessions.adminAbsoluteHours * 3600, idleSeconds: sessions.adminIdleMinutes * 60 }
+    ? {
+        absoluteSeconds: sessions.adminAbsoluteHours * 3600,
+        idleSeconds: sessions.adminIdleMinutes * 60,
+      }
     : { absoluteSeconds: sessions.absoluteHours * 3600, idleSeconds: sessions.idleMinutes * 60 };
 }

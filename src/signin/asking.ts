@@ -47,7 +47,8 @@ export async function startChallenge(
 ): Promise<Attempt> {
   const { method, registrationId } = target;
   const refused = await mayBeSent(work, attempt, known, user, target);
-  if (refused !== undefined) return { ...attempt, challenge: undefined, choosing: true, notice: refused };
+  if (refused !== undefined)
+    return { ...attempt, challenge: undefined, choosing: true, notice: refused };
 
   const id = parts.random.token(16);
   const started = method.challenge(askOf(parts, attempt, known, user, target, id));
@@ -134,7 +135,8 @@ async function judge(
   switch (verdict.kind) {
     case 'verified': {
       const kept = await keepUse(work, target, known, verdict.secret);
-      if (!kept) return rejected(parts, work, attempt, known, user, method, permission, 'code-already-used');
+      if (!kept)
+        return rejected(parts, work, attempt, known, user, method, permission, 'code-already-used');
       await stores.throttle.clear(key);
       return proved(work, attempt, target, verdict.secret);
     }
@@ -142,13 +144,27 @@ async function judge(
       await giveBack(work, key, before);
       return { ...attempt, challenge: { ...challenge, state: verdict.state, delivery: 'sent' } };
     case 'rejected': {
-      if (verdict.reason === 'fraud-reported') return fraud(parts, work, attempt, known, user, method);
+      if (verdict.reason === 'fraud-reported')
+        return fraud(parts, work, attempt, known, user, method);
       if (verdict.counts) {
-        return rejected(parts, work, attempt, known, user, method, permission, verdict.reason, verdict.ends);
+        return rejected(
+          parts,
+          work,
+          attempt,
+          known,
+          user,
+          method,
+          permission,
+          verdict.reason,
+          verdict.ends,
+        );
       }
       await giveBack(work, key, before);
       if (verdict.ends) return over(attempt, challenge, method, verdict.reason, work);
-      return { ...attempt, notice: { kind: 'rejected', methodId: method.id, reason: verdict.reason } };
+      return {
+        ...attempt,
+        notice: { kind: 'rejected', methodId: method.id, reason: verdict.reason },
+      };
     }
   }
 }
@@ -260,7 +276,8 @@ async function suspectPassword(
   const { stores, now } = work;
   const until = (await stores.throttle.peek(secondStepKey(user.id)))?.pausedUntil ?? now.getTime();
   await stores.audit.append(secondStepsPaused(origin(attempt, now), new Date(until)));
-  if (known.policy.passwordSuspicion) await stores.users.change(user.id, { mustChangePassword: true });
+  if (known.policy.passwordSuspicion)
+    await stores.users.change(user.id, { mustChangePassword: true });
   await tell(parts, work, attempt, known, user, 'tooManyWrong');
 }
 
@@ -352,7 +369,9 @@ async function mayBeSent(
     return answer;
   };
   const since = new Date(now.getTime() - dayMs);
-  if ((await stores.outbox.countSince(['text', 'call'], since)) >= known.policy.delivery.dayBudget) {
+  if (
+    (await stores.outbox.countSince(['text', 'call'], since)) >= known.policy.delivery.dayBudget
+  ) {
     return refuse('day-budget', { kind: 'day-budget' });
   }
   const number = method.destination(secret) ?? '';
@@ -360,8 +379,9 @@ async function mayBeSent(
     [messagesPerUser, user.id],
     [messagesPerNumber, number],
   ] as const) {
-    const permission = await stores.throttle.update<Permission>(`${rule.name}:${subject}`, (record) =>
-      raise(rule, record, now),
+    const permission = await stores.throttle.update<Permission>(
+      `${rule.name}:${subject}`,
+      (record) => raise(rule, record, now),
     );
     if (!permission.allowed) {
       return refuse(rule.name, { kind: 'message-limit', untilAt: permission.until });
@@ -394,7 +414,8 @@ function askOf(
     challengeId,
     now: known.now,
     random: parts.random,
-    keyedHash: (value) => parts.box.keyedHash(`challenge:${target.method.id}:${challengeId}`, value),
+    keyedHash: (value) =>
+      parts.box.keyedHash(`challenge:${target.method.id}:${challengeId}`, value),
     locale: attempt.locale,
     organisation: known.policy.organisation.name,
     userPrincipalName: user.userPrincipalName,

@@ -58,7 +58,8 @@ export function nextStep(attempt: Attempt, situation: Situation): Step {
   if (standing.blocked) return { kind: 'blocked', reason: 'account-blocked' };
 
   const required = requiredOf(attempt, situation, standing);
-  if (!satisfies(attempt.proofs, required)) return secondStep(attempt, situation, standing, required);
+  if (!satisfies(attempt.proofs, required))
+    return secondStep(attempt, situation, standing, required);
   if (mustRegister(attempt, standing, required)) {
     return { kind: 'register', stage: attempt.registration?.stage ?? 'interrupt' };
   }

@@ -76,7 +76,13 @@ export async function setUpNow(
   const begun = atStage(attempt, 'contact');
   const [first] = known.registrations;
   if (first === undefined || known.options.length === 0) return begun;
-  return toLastStep(parts, work, { ...begun, registration: { ...progressOf(begun), provedKind: first.kind } }, known, user);
+  return toLastStep(
+    parts,
+    work,
+    { ...begun, registration: { ...progressOf(begun), provedKind: first.kind } },
+    known,
+    user,
+  );
 }
 
 /** Begins to prove a new phone or app: makes the draft and starts its challenge. */
@@ -92,7 +98,11 @@ export async function contact(
   if (method?.begin === undefined || standingOf(known.policy, method, user) !== 'allowed') {
     throw new TweestapError('STEP_NOT_ALLOWED');
   }
-  const begun: Begun = method.begin(setupOf(parts, known, user, method), choice.input, attempt.locale);
+  const begun: Begun = method.begin(
+    setupOf(parts, known, user, method),
+    choice.input,
+    attempt.locale,
+  );
   if (begun.kind === 'refused') return begun;
   if (!method.appliesTo(begun.secret)) throw new TweestapError('STEP_NOT_ALLOWED');
 
@@ -134,7 +144,15 @@ export async function keepDraft(
   await work.stores.audit.append(
     methodRegistered(origin(attempt, work.now), registration.kind, registration.slot),
   );
-  await tell(parts, work, attempt, known, user, 'methodRegistered', method.views.label(draft.secret, attempt.locale));
+  await tell(
+    parts,
+    work,
+    attempt,
+    known,
+    user,
+    'methodRegistered',
+    method.views.label(draft.secret, attempt.locale),
+  );
   if (progress.provedKind === undefined) {
     await work.stores.users.setDefaultMethod(user.id, {
       registrationId: registration.id,
@@ -145,7 +163,8 @@ export async function keepDraft(
     ...attempt,
     registration: { ...progress, draft: undefined, provedKind: progress.provedKind ?? draft.kind },
   };
-  const wantsBackup = progress.provedKind === undefined && draft.kind !== 'phone' && phoneAllowed(parts, known, user);
+  const wantsBackup =
+    progress.provedKind === undefined && draft.kind !== 'phone' && phoneAllowed(parts, known, user);
   return wantsBackup ? atStage(kept, 'backup') : toLastStep(parts, work, kept, known, user);
 }
 
@@ -243,6 +262,7 @@ async function keepInSlot(
 
 function phoneAllowed(parts: SigninParts, known: Known, user: User): boolean {
   return parts.methods.all.some(
-    (method) => method.registers === 'phone' && standingOf(known.policy, method, user) === 'allowed',
+    (method) =>
+      method.registers === 'phone' && standingOf(known.policy, method, user) === 'allowed',
   );
 }

@@ -17,7 +17,10 @@ export interface Revocation {
 }
 
 /** Ends all of it in the caller's transaction; nothing of it works afterwards, at any door or node. */
-export async function revokeEverything(stores: SigninStores, revocation: Revocation): Promise<void> {
+export async function revokeEverything(
+  stores: SigninStores,
+  revocation: Revocation,
+): Promise<void> {
   const { userId, reason, actor, at } = revocation;
   const sessions = await stores.sessions.removeAll(userId);
   const grants = await stores.grants.removeAll(userId);

@@ -23,12 +23,28 @@ import { acrOf, amrOf } from '../sessions/proven.ts';
 import type { Proof, Session } from '../sessions/session.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
-import { judgeHeard, judgeTyped, registrationOf, startChallenge, tell, type Target } from './asking.ts';
+import {
+  judgeHeard,
+  judgeTyped,
+  registrationOf,
+  startChallenge,
+  tell,
+  type Target,
+} from './asking.ts';
 import { attemptMinutes, type Attempt, type AttemptRequest } from './attempt.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { origin, signInEvent, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
-import { atStage, contact, done, keepDraft, progressOf, setUpNow, skipBackup, type Contact } from './registering.ts';
+import {
+  atStage,
+  contact,
+  done,
+  keepDraft,
+  progressOf,
+  setUpNow,
+  skipBackup,
+  type Contact,
+} from './registering.ts';
 import { revokeEverything } from './revoke-everything.ts';
 import { gather, type Known } from './situation.ts';
 
@@ -190,7 +206,12 @@ export function createSignin(parts: SigninParts): Signin {
     if (step.kind === 'blocked') {
       const last = attempt.steps.at(-1);
       if (last?.reason !== step.reason) {
-        attempt = withStep(attempt, { at: work.now, method: 'policy', result: 'failure', reason: step.reason });
+        attempt = withStep(attempt, {
+          at: work.now,
+          method: 'policy',
+          result: 'failure',
+          reason: step.reason,
+        });
         await work.stores.audit.append(signInBlocked(origin(attempt, work.now), step.reason));
       }
     }
@@ -264,9 +285,7 @@ export function createSignin(parts: SigninParts): Signin {
     if (attempt.replaces !== undefined) {
       await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
     }
-    const knownBrowser = attempt.isKnownBrowser
-      ? undefined
-      : await rememberBrowser(work, user.id);
+    const knownBrowser = attempt.isKnownBrowser ? undefined : await rememberBrowser(work, user.id);
     const finished: Attempt = {
       ...attempt,
       finishedAt: now,
@@ -408,7 +427,9 @@ export function createSignin(parts: SigninParts): Signin {
           { at: now, method: 'password', result: 'success', reason: 'ok' },
         );
       });
-      return progress.attempt.browser === browserHash(browser) ? { ...progress, browser } : progress;
+      return progress.attempt.browser === browserHash(browser)
+        ? { ...progress, browser }
+        : progress;
     },
 
     choose: (ref, optionId) =>
@@ -452,7 +473,8 @@ export function createSignin(parts: SigninParts): Signin {
         const user = await holdPerson(work, seen);
         const attempt = await work.stores.attempts.lock(attemptId);
         const { challenge } = attempt ?? {};
-        if (attempt === undefined || user === undefined || challenge?.id !== challengeId) return 'ignored';
+        if (attempt === undefined || user === undefined || challenge?.id !== challengeId)
+          return 'ignored';
         const known = await gather(parts, work.stores, attempt, user);
         const step = nextStep(attempt, known);
         const target = targetOf(attempt, known);
@@ -544,15 +566,28 @@ export function createSignin(parts: SigninParts): Signin {
     finish: (ref) => command(ref, ['finish'], async (_work, attempt) => attempt),
 
     restart: (ref) =>
-      command(ref, ['password', 'challenge', 'choose', 'register', 'blocked', 'paused', 'identify', 'change-password'], async (_work, attempt) => ({
-        ...attempt,
-        identified: undefined,
-        proofs: [],
-        challenge: undefined,
-        choosing: false,
-        registration: undefined,
-        notice: undefined,
-      })),
+      command(
+        ref,
+        [
+          'password',
+          'challenge',
+          'choose',
+          'register',
+          'blocked',
+          'paused',
+          'identify',
+          'change-password',
+        ],
+        async (_work, attempt) => ({
+          ...attempt,
+          identified: undefined,
+          proofs: [],
+          challenge: undefined,
+          choosing: false,
+          registration: undefined,
+          notice: undefined,
+        }),
+      ),
   };
 
   /** A browser that this person signed in with before has its own budget: a stranger cannot lock them out. */
@@ -596,10 +631,7 @@ function supersededNotice(attempt: Attempt): Attempt['notice'] {
 }
 
 /** Which of a session's proofs still count for what is asked now. */
-function countingProofs(
-  proofs: readonly Proof[],
-  anew: AttemptRequest['anew'],
-): readonly Proof[] {
+function countingProofs(proofs: readonly Proof[], anew: AttemptRequest['anew']): readonly Proof[] {
   switch (anew) {
     case 'nothing':
       return proofs;

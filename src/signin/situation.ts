@@ -36,7 +36,9 @@ export async function gather(
   const policy = await parts.policies.current();
   const userId = attempt.identified?.userId;
   const user =
-    userId === undefined || !hasPassword(attempt) ? undefined : (held ?? (await stores.users.find(userId)));
+    userId === undefined || !hasPassword(attempt)
+      ? undefined
+      : (held ?? (await stores.users.find(userId)));
   const trustedNetwork =
     policy.trustedIps.length > 0 && isInNetworks(attempt.address, policy.trustedIps);
   if (user === undefined) {

@@ -7,13 +7,15 @@ export const en = {
   account: 'Account',
   what: 'What',
   methodRegistered: {
-    subject: (organisation: string) => `A verification method was added to your ${organisation} account`,
+    subject: (organisation: string) =>
+      `A verification method was added to your ${organisation} account`,
     body: 'You can now prove that it is you with this method.',
     notYou:
       'Somebody else may know your password. Tell your admin at once, and change your password.',
   },
   tooManyWrong: {
-    subject: (organisation: string) => `Ten wrong verification codes for your ${organisation} account`,
+    subject: (organisation: string) =>
+      `Ten wrong verification codes for your ${organisation} account`,
     body: 'Somebody entered your password and then ten wrong codes. We stopped them for now.',
     notYou:
       'Somebody else knows your password. You will choose a new one the next time you sign in. Tell your admin.',

@@ -28,7 +28,8 @@ export const nl: Translation<typeof en> = {
     notYou: 'Iemand anders kent uw wachtwoord. Uw beheerder kan u aan een nieuw wachtwoord helpen.',
   },
   passwordChanged: {
-    subject: (organisation: string) => `Het wachtwoord van uw account bij ${organisation} is gewijzigd`,
+    subject: (organisation: string) =>
+      `Het wachtwoord van uw account bij ${organisation} is gewijzigd`,
     body: 'U bent overal elders afgemeld.',
     notYou: 'Vertel het meteen aan uw beheerder: iemand anders heeft toegang tot uw account.',
   },

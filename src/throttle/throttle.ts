@@ -52,7 +52,8 @@ export function raise(
   }
   if (rule.pauseSeconds === 0) {
     const oldest = events[events.length - rule.limit];
-    if (oldest !== undefined) return refuse({ ...record, events }, oldest + rule.windowSeconds * 1000);
+    if (oldest !== undefined)
+      return refuse({ ...record, events }, oldest + rule.windowSeconds * 1000);
     return allow(rule, { ...record, events: [...events, at] });
   }
   if (fingerprint !== undefined && record.recent.includes(fingerprint)) {
@@ -78,7 +79,10 @@ function allow(rule: Rule, record: CounterRecord): { record: CounterRecord; resu
   return { record, result: { allowed: true, remaining, reached: remaining === 0 } };
 }
 
-function refuse(record: CounterRecord, until: number): { record: CounterRecord; result: Permission } {
+function refuse(
+  record: CounterRecord,
+  until: number,
+): { record: CounterRecord; result: Permission } {
   return { record, result: { allowed: false, until: new Date(until) } };
 }
 
