@@ -23,10 +23,16 @@ export interface OutboxStore {
   /** Queues messages, sealed, in the caller's transaction. */
   add(messages: readonly QueuedMessage[]): Promise<void>;
   /**
-   * Takes up to `limit` due messages, oldest first, for `leaseSeconds`: atomic, so that two nodes
-   * never hold the same one while the lease runs. Counts the try.
+   * Takes up to `limit` due messages of these kinds, oldest first, for `leaseSeconds`: atomic, so
+   * that two nodes never hold the same one while the lease runs. Counts the try, and `tries` of what
+   * it returns says so. Other kinds wait: a slow text provider must not delay the mail.
    */
-  lease(now: Date, leaseSeconds: number, limit: number): Promise<readonly QueuedMessage[]>;
+  lease(
+    now: Date,
+    leaseSeconds: number,
+    limit: number,
+    kinds: readonly MessageKind[],
+  ): Promise<readonly QueuedMessage[]>;
   /** Taken by a provider: wipes the words, keeps the receipt. */
   markSent(id: string, receipt: Receipt, now: Date): Promise<void>;
   /** Puts it back until `retryAt`. */

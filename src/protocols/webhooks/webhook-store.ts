@@ -1,0 +1,15 @@
+/**
+ * Owns what is promised of a provider's reports: each is heard once, on whatever node it arrives
+ * (attack ATK-45). Only ids are kept, and only as long as an old report could still be accepted.
+ */
+export interface WebhookStore {
+  /**
+   * Notes the report and returns true for the one caller who was first; false for every other, now
+   * and later. One atomic insert: it needs no transaction and no reading before.
+   */
+  firstTime(provider: string, eventId: string, now: Date): Promise<boolean>;
+  /** Forgets one report that could not be heard to its end, so that the provider may try again. */
+  takeBack(provider: string, eventId: string): Promise<void>;
+  /** Drops what was noted before `before`; returns how many there were. */
+  forget(before: Date): Promise<number>;
+}
