@@ -1,0 +1,25 @@
+/** Owns what is remembered of this installation as a whole. */
+
+/** What may be remembered, by name. */
+export type MetaName = 'installation-id' | 'organisation';
+
+/** Which life of the data this is: a restored backup begins a new one. */
+export interface Epoch {
+  /** 1 at first. */
+  readonly number: number;
+  /** When it began; undefined for the first. What a code proves must be younger (attack ATK-94). */
+  readonly begunAt: Date | undefined;
+}
+
+export interface MetaStore {
+  read(name: MetaName): Promise<string | undefined>;
+  /** Keeps `value` where nothing is kept yet and resolves to what stands: two nodes at once agree. */
+  settle(name: MetaName, value: string): Promise<string>;
+  write(name: MetaName, value: string): Promise<void>;
+  epoch(): Promise<Epoch>;
+  /**
+   * Begins the next epoch, after a restore: every session, attempt, remembered browser, message on
+   * its way and engine record (codes, tokens, grants) is gone with the same transaction.
+   */
+  beginEpoch(now: Date): Promise<Epoch>;
+}
