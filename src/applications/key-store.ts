@@ -14,6 +14,8 @@ export interface SigningKey {
   readonly activeFrom: Date;
   /** Since when it signs no more; it stays published until it is removed. */
   readonly retiredAt: Date | undefined;
+  /** An operator's mark: it stays published, however long ago it was retired (attack ATK-93). */
+  readonly retain: boolean;
 }
 
 export interface KeyStore {
@@ -23,6 +25,8 @@ export interface KeyStore {
   list(): Promise<readonly SigningKey[]>;
   /** Ends signing with it; false when there is none, or when it was retired before. */
   retire(kid: string, at: Date): Promise<boolean>;
-  /** Ends publishing it; false when there is none. */
+  /** Sets or clears the mark that keeps it published; false when there is no such key. */
+  setRetain(kid: string, retain: boolean): Promise<boolean>;
+  /** Ends publishing it; false when there is none, or while it is marked to be retained. */
   remove(kid: string): Promise<boolean>;
 }
