@@ -59,7 +59,7 @@ export function loadAssets(
     return path;
   };
   const main = {
-    cssHref: publish('tweestap', 'css', `${stylesheet(ownStyles())}${brandStyles(options.brandColour)}`),
+    cssHref: publish('tweestap', 'css', mainStylesheet(options.brandColour)),
     jsHref: publish('tweestap', 'js', script(ownElements())),
   };
   const bundles: Record<string, BundleLinks> = {};
@@ -85,6 +85,14 @@ function ownElements(): readonly URL[] {
     .filter((name) => /\.element\.(?:ts|js)$/u.test(name))
     .toSorted()
     .map((name) => new URL(name, folder));
+}
+
+// The tokens twice: browsers before 2024 know no `light-dark()` and get the light page.
+function mainStylesheet(brandColour: string | undefined): string {
+  const [tokensUrl, ...others] = ownStyles();
+  const tokens = `${stylesheet(tokensUrl === undefined ? [] : [tokensUrl])}${brandStyles(brandColour)}`;
+  const light = tokens.replaceAll(/light-dark\(([^(),]+(?:\([^()]*\))?),[^(),]+(?:\([^()]*\))?\)/gu, '$1');
+  return `${light}@supports (color:light-dark(#000,#fff)){${tokens}}${stylesheet(others)}`;
 }
 
 function stylesheet(urls: readonly URL[]): string {

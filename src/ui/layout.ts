@@ -3,7 +3,7 @@
  * reset. `portalPage`: navigation on the left and content beside it, for My Profile and admin.
  * Both are whole documents that load one stylesheet and one script and nothing else.
  */
-import { locales, type Locale } from '../i18n/locale.ts';
+import { localeNames, locales, type Locale } from '../i18n/locale.ts';
 import { html, type SafeHtml } from '../lib/html.ts';
 import { attributes, joined } from './attributes.ts';
 import { button } from './components/button.ts';
@@ -178,14 +178,12 @@ function footer(options: PageFrame): SafeHtml {
         html`<a lang="${locale}" hreflang="${locale}" rel="nofollow" href="${inLanguage(
           options.languageSwitch.path,
           locale,
-        )}">${languageNames[locale]}</a>`,
+        )}">${localeNames[locale]}</a>`,
     );
   return html`<footer class="foot"><nav aria-label="${words.language}">${icon('globe')}${others}</nav>${
     options.help === undefined ? undefined : html`<a href="${options.help.href}">${options.help.label}</a>`
   }</footer>`;
 }
-
-const languageNames: Readonly<Record<Locale, string>> = { en: 'English', nl: 'Nederlands' };
 
 // Only paths of ours: whatever the path says, the link stays on this site.
 function inLanguage(path: string, locale: Locale): string {

@@ -1,11 +1,12 @@
 /** Owns the choice of the components' own words. */
 import type { Locale } from '../i18n/locale.ts';
+import type { Texts, Translation } from '../i18n/translation.ts';
 import { en } from './strings.en.ts';
 import { nl } from './strings.nl.ts';
 
-const words = { en, nl } as const;
+const words: Texts<typeof en> = { en, nl };
 
 /** The components' own words in a language. */
-export function wordsIn(locale: Locale): typeof en {
+export function wordsIn(locale: Locale): Translation<typeof en> {
   return words[locale];
 }

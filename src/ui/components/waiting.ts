@@ -57,9 +57,10 @@ export interface WaitingOptions {
     | undefined;
   /**
    * Asked every second: answers JSON `{ step, message?, href? }`. Another `step` than this one
-   * opens `href` (the same page unless told); `message` is shown and said.
+   * opens `href` (the same page unless told); `message` is shown and said. Absent where something
+   * around it asks, or nothing does.
    */
-  readonly status: { readonly url: string; readonly step: string };
+  readonly status?: { readonly url: string; readonly step: string } | undefined;
 }
 
 /**
@@ -72,19 +73,21 @@ export function waiting(options: WaitingOptions): SafeHtml {
     options.number === undefined
       ? icon(options.icon ?? 'clock')
       : html`<p class="number-match"><span class="hidden">${options.numberLabel} </span><strong>${options.number}</strong></p>`;
-  const { ring } = options;
-  return html`<await-change${attributes({
-    class: 'waiting',
-    url: options.status.url,
-    step: options.status.step,
-    'connection-lost': words.connectionLost,
-  })}>${
+  const { ring, status } = options;
+  const drawn = html`${
     ring === undefined
       ? html`<div class="ring">${inside}</div>`
       : ringed(options.locale, ring, inside)
   }<div class="waiting-text"><p class="what">${options.what}</p>${
     options.instruction === undefined ? undefined : html`<p>${options.instruction}</p>`
-  }<p class="live" role="status"></p></div></await-change>`;
+  }<p class="live" role="status"></p></div>`;
+  if (status === undefined) return html`<div class="waiting">${drawn}</div>`;
+  return html`<await-change${attributes({
+    class: 'waiting',
+    url: status.url,
+    step: status.step,
+    'connection-lost': words.connectionLost,
+  })}>${drawn}</await-change>`;
 }
 
 const ringLength = 2 * Math.PI * 46;

@@ -1,0 +1,36 @@
+/**
+ * <busy-form>: around a form. Sent once however often it is pressed; the button that was pressed
+ * keeps its words and its width and shows that it is busy.
+ */
+class BusyForm extends HTMLElement {
+  #pressed: Element | null = null;
+  #busy = false;
+
+  connectedCallback(): void {
+    this.addEventListener('submit', (event) => {
+      if (event.defaultPrevented) return;
+      if (this.#busy) {
+        event.preventDefault();
+        return;
+      }
+      this.#busy = true;
+      // Not `disabled`: a disabled button would not be sent.
+      this.#pressed = event.submitter ?? this.querySelector('[type=submit]');
+      this.#pressed?.setAttribute('aria-busy', 'true');
+      // An answer that was a file, or that the person stopped, leaves the page standing.
+      window.setTimeout(this.#ready, 20_000);
+    });
+    window.addEventListener('pageshow', this.#ready);
+  }
+
+  disconnectedCallback(): void {
+    window.removeEventListener('pageshow', this.#ready);
+  }
+
+  readonly #ready = (): void => {
+    this.#busy = false;
+    this.#pressed?.removeAttribute('aria-busy');
+  };
+}
+
+customElements.define('busy-form', BusyForm);
