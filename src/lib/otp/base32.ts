@@ -3,7 +3,7 @@
  */
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const values = new Map([...alphabet].map((symbol, value) => [symbol, value]));
+const values = new Map(Array.from(alphabet, (symbol, value) => [symbol, value]));
 
 /** Upper-case base32 without padding, or padded to eights with `=` when asked. */
 export function encodeBase32(bytes: Uint8Array, { padding = false } = {}): string {
@@ -29,7 +29,10 @@ export function encodeBase32(bytes: Uint8Array, { padding = false } = {}): strin
  * left over that are not zero, are not: each secret has one spelling (RFC 4648 §3.5).
  */
 export function decodeBase32(text: string): Uint8Array | null {
-  const symbols = text.replaceAll(/[\s-]/g, '').toUpperCase().replace(/={0,6}$/, '');
+  const symbols = text
+    .replaceAll(/[\s-]/g, '')
+    .toUpperCase()
+    .replace(/={0,6}$/, '');
   const bytes = new Uint8Array(Math.floor((symbols.length * 5) / 8));
   let bits = 0;
   let held = 0;
