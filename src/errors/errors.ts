@@ -106,6 +106,12 @@ export const errors = {
     expose: false,
     message: 'A secret was sealed with a key that is not among those in the settings.',
   },
+  RECORD_DAMAGED: {
+    // Not a 5xx: the answer is a refusal, however it came about, and no retry will change it.
+    status: 409,
+    expose: true,
+    message: 'A sealed record is not what was written in its place: damaged, moved or swapped.',
+  },
   HOST_UNKNOWN: {
     status: 421,
     expose: true,

@@ -90,6 +90,11 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
     happened: 'The message or the call was not accepted on its way to you.',
     now: 'Try again, or choose another way to sign in.',
   },
+  RECORD_DAMAGED: {
+    title: 'We can’t use what is kept for you',
+    happened: 'Something that belongs to your account can’t be trusted any more, so we refuse it.',
+    now: 'Contact your administrator. They can see what happened and set it up with you again.',
+  },
   HOST_UNKNOWN: {
     title: 'This is not the right address',
     happened: 'You reached us under a name that isn’t ours.',

@@ -83,6 +83,11 @@ export const nl: Translation<typeof en> = {
     happened: 'Het bericht of de oproep is onderweg naar u niet aangenomen.',
     now: 'Probeer het opnieuw, of kies een andere manier om u aan te melden.',
   },
+  RECORD_DAMAGED: {
+    title: 'We kunnen niet gebruiken wat voor u is bewaard',
+    happened: 'Iets wat bij uw account hoort, is niet meer te vertrouwen. We weigeren het daarom.',
+    now: 'Neem contact op met uw beheerder. Die kan zien wat er is gebeurd en het opnieuw instellen.',
+  },
   HOST_UNKNOWN: {
     title: 'Dit is niet het juiste adres',
     happened: 'U hebt ons bereikt onder een naam die niet van ons is.',
