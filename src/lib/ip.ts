@@ -8,7 +8,10 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
  * mapped into IPv6 as IPv4, no brackets, no zone. Ports are not part of an address.
  */
 export function normaliseAddress(text: string): string | null {
-  const bare = text.trim().replace(/^\[(.*)\]$/, '$1').replace(/%[^\s%]+$/, '');
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/%[^\s%]+$/, '');
   if (isIPv4(bare)) return bare;
   if (!isIPv6(bare)) return null;
   // The address parser of the platform writes IPv6 in its shortest form.
@@ -65,6 +68,21 @@ export function addressRanges(ranges: readonly string[]): AddressRanges {
     },
   };
 }
+
+/**
+ * Whether an address lies in one of the ranges. A range that cannot be read contains nothing, so a
+ * slip in a policy never lets anybody in. A list is read once, however often it is asked.
+ */
+export function isInNetworks(address: string, networks: readonly string[]): boolean {
+  let known = readNetworks.get(networks);
+  if (known === undefined) {
+    known = addressRanges(networks.filter((network) => parseCidr(network) !== null));
+    readNetworks.set(networks, known);
+  }
+  return known.has(address);
+}
+
+const readNetworks = new WeakMap<readonly string[], AddressRanges>();
 
 /**
  * Who sent a request: the address at the other end of the connection, or, where that is a trusted

@@ -74,7 +74,11 @@ const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Scri
 function hasSoundDirection(name: string): boolean {
   return name
     .split(/[@.]/)
-    .every((part) => !rightToLeft.test(part) || !/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u.test(part));
+    .every(
+      (part) =>
+        !rightToLeft.test(part) ||
+        !/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u.test(part),
+    );
 }
 
 function hasSoundAt(name: string): boolean {
