@@ -1,0 +1,52 @@
+/**
+ * Owns how a provider says no: one fault, `DELIVERY_REFUSED`, whose details tell the worker whether
+ * trying again makes sense.
+ */
+import { TweestapError } from '../errors/errors.ts';
+import type { DeliveryEvent } from './message.ts';
+
+/** Why a message did not get out. */
+export interface Refusal {
+  /** Whether it surely was not taken now but may be later. */
+  readonly retry: boolean;
+  readonly reason: Extract<DeliveryEvent, { readonly kind: 'failed' }>['reason'];
+  /** For the operator, in the provider's own words: short, exact, without what was to be sent. */
+  readonly fault: string;
+}
+
+/** What a provider throws when it could not hand a message over. */
+export function deliveryRefused(refusal: Refusal, cause?: unknown): TweestapError {
+  return new TweestapError('DELIVERY_REFUSED', {
+    details: { ...refusal },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/**
+ * Reads what a provider threw. Anything but a proper refusal (a time limit, a bug, a lost connection)
+ * may be tried again: the message's id keeps a second hand-over from becoming a second message.
+ */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof TweestapError && error.code === 'DELIVERY_REFUSED') {
+    const { retry, reason, fault } = error.details;
+    return {
+      retry: retry === true,
+      reason: reasons.find((known) => known === reason) ?? 'refused',
+      fault: shortened(typeof fault === 'string' ? fault : error.message),
+    };
+  }
+  const fault = error instanceof Error ? error.message : 'something that is no error was thrown';
+  return { retry: true, reason: 'unreachable', fault: shortened(fault) };
+}
+
+const reasons: readonly Refusal['reason'][] = ['refused', 'unreachable', 'opted-out', 'too-late'];
+const longestFault = 200;
+
+/** One line that fits a column of a table. */
+function shortened(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- what a foreign server wrote may hold anything
+  return text
+    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
+    .trim()
+    .slice(0, longestFault);
+}

@@ -1,0 +1,101 @@
+/**
+ * An outbox that keeps its promises in memory: for tests of those who use one. The stores' own
+ * contract is tested on real databases.
+ */
+import type { QueuedMessage } from '../../src/delivery/message.ts';
+import type { DeliveryRecord, OutboxStore } from '../../src/delivery/outbox-store.ts';
+
+interface Row {
+  record: DeliveryRecord;
+  queued: QueuedMessage | undefined;
+  dueAt: Date;
+}
+
+/** The store, and a look inside. */
+export interface MemoryOutbox extends OutboxStore {
+  readonly records: () => readonly DeliveryRecord[];
+  /** Whether the words of a message are still kept. */
+  readonly hasWords: (id: string) => boolean;
+}
+
+export function memoryOutbox(): MemoryOutbox {
+  const rows = new Map<string, Row>();
+  const change = (id: string, next: (row: Row) => Row): Promise<void> => {
+    const row = rows.get(id);
+    if (row !== undefined) rows.set(id, next(row));
+    return Promise.resolve();
+  };
+  const records = (): readonly DeliveryRecord[] => [...rows.values()].map(({ record }) => record);
+
+  return {
+    records,
+    hasWords: (id) => rows.get(id)?.queued !== undefined,
+    add: async (messages) => {
+      for (const queued of messages) {
+        rows.set(queued.id, {
+          queued,
+          dueAt: queued.createdAt,
+          record: {
+            id: queued.id,
+            kind: queued.message.kind,
+            state: 'queued',
+            attemptId: queued.attemptId,
+            challengeId: queued.challengeId,
+            userId: queued.userId,
+            createdAt: queued.createdAt,
+            settledAt: undefined,
+            tries: 0,
+            provider: undefined,
+            reference: undefined,
+            fault: undefined,
+          },
+        });
+      }
+    },
+    lease: async (now, leaseSeconds, limit, kinds) => {
+      const leased: QueuedMessage[] = [];
+      for (const row of rows.values()) {
+        const { queued, record, dueAt } = row;
+        if (queued === undefined || record.state !== 'queued' || dueAt > now) continue;
+        if (!kinds.includes(record.kind) || leased.length >= limit) continue;
+        const tries = record.tries + 1;
+        row.dueAt = new Date(now.getTime() + leaseSeconds * 1_000);
+        row.record = { ...record, tries };
+        leased.push({ ...queued, tries });
+      }
+      return leased;
+    },
+    markSent: (id, receipt, now) =>
+      change(id, ({ record, dueAt }) => ({
+        queued: undefined,
+        dueAt,
+        record: { ...record, ...receipt, state: 'sent', settledAt: now },
+      })),
+    postpone: (id, retryAt, fault) =>
+      change(id, ({ record, queued }) => ({
+        queued,
+        dueAt: retryAt,
+        record: { ...record, fault },
+      })),
+    markFailed: (id, fault, now) =>
+      change(id, ({ record, dueAt }) => ({
+        queued: undefined,
+        dueAt,
+        record: { ...record, fault, state: 'failed', settledAt: now },
+      })),
+    findByReference: async (provider, reference) =>
+      records().find((record) => record.provider === provider && record.reference === reference),
+    newestTextTo: async () => {
+      throw new Error('what numbers a text went to is kept by the real stores only');
+    },
+    countSince: async (kinds, since) =>
+      records().filter(({ kind, createdAt }) => kinds.includes(kind) && createdAt >= since).length,
+    forget: async (before) => {
+      const old = records().filter(
+        ({ settledAt }) => settledAt !== undefined && settledAt < before,
+      );
+      for (const { id } of old) rows.delete(id);
+      return old.length;
+    },
+  };
+}
