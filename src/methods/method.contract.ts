@@ -1,0 +1,414 @@
+/**
+ * Owns what every method is held to. A method's test calls `describeMethod` with a sample: how to
+ * register it, and what a right, a wrong and an unreadable answer to a challenge look like.
+ */
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import type { DeliveryEvent, OutgoingMessage } from '../delivery/message.ts';
+import { locales } from '../i18n/locale.ts';
+import { render } from '../lib/html.ts';
+import { seededRandom } from '../lib/random.ts';
+import { isIconName } from '../ui/icons.ts';
+import type {
+  Ask,
+  ChallengeStart,
+  Method,
+  RejectionReason,
+  Setup,
+  Verdict,
+  ViewContext,
+} from './method.ts';
+
+/** An answer, by the door it comes through. */
+export type SampleAnswer = { readonly typed: unknown } | { readonly heard: DeliveryEvent };
+
+/** Something nobody else may learn, and where it may be seen all the same. */
+export interface SampleSecret {
+  readonly value: string;
+  readonly seenIn: readonly ('challenge' | 'draft' | 'messages')[];
+}
+
+export interface MethodSample {
+  /** The form that begins a registration, and what is known when it is sent. */
+  readonly input: Readonly<Record<string, string>>;
+  readonly setup?: Partial<Setup>;
+  /** What is different in every ask of this sample. */
+  readonly ask?: Partial<Ask>;
+  readonly right: (ask: Ask, started: ChallengeStart) => SampleAnswer;
+  readonly wrong: (ask: Ask, started: ChallengeStart) => SampleAnswer;
+  /** What a person might well send that says nothing. */
+  readonly unreadable: readonly SampleAnswer[];
+  readonly secrets: (ask: Ask, started: ChallengeStart) => readonly SampleSecret[];
+}
+
+/** Every reason there is. A new one that is missing here does not compile. */
+const reasons = Object.keys({
+  unreadable: 0,
+  'incorrect-code': 0,
+  'code-already-used': 0,
+  'incorrect-digits': 0,
+  'too-many-wrong': 0,
+  expired: 0,
+  'user-declined': 0,
+  'fraud-reported': 0,
+  'hung-up': 0,
+  'no-answer': 0,
+  busy: 0,
+  'went-to-voicemail': 0,
+  'never-pressed-a-key': 0,
+  'opted-out': 0,
+  'unable-to-reach': 0,
+  superseded: 0,
+  cancelled: 0,
+} satisfies Record<RejectionReason, number>).filter(isReason);
+
+/** An ask as the sign-in makes it: the moment, the person and the organisation are always the same. */
+export function sampleAsk(method: Method, secret: unknown, parts: Partial<Ask> = {}): Ask {
+  const { challengeId = 'challenge-1' } = parts;
+  return {
+    settings: method.settings.parse({}),
+    secret,
+    challengeId,
+    now: new Date('2026-11-20T10:00:10Z'),
+    random: seededRandom(challengeId),
+    keyedHash: (value) => createHmac('sha256', 'a key of the tests').update(value).digest(),
+    locale: 'en',
+    organisation: 'Voorbeeld',
+    userPrincipalName: 'anna@voorbeeld.example',
+    privileged: false,
+    codeSeconds: 180,
+    ...parts,
+  };
+}
+
+/** What is known of a person whom the directory knows nothing of. */
+export function sampleSetup(method: Method, parts: Partial<Setup> = {}): Setup {
+  return {
+    settings: method.settings.parse({}),
+    organisation: 'Voorbeeld',
+    userPrincipalName: 'anna@voorbeeld.example',
+    random: seededRandom('setup'),
+    directory: {
+      mobilePhone: undefined,
+      businessPhone: undefined,
+      businessPhoneExtension: undefined,
+    },
+    countries: ['NL'],
+    ...parts,
+  };
+}
+
+/** The same ask at another moment, `seconds` away. */
+export function later(ask: Ask, seconds: number): Ask {
+  return { ...ask, now: new Date(ask.now.getTime() + seconds * 1000) };
+}
+
+/** What a page knows when it shows this challenge. */
+export function sampleView(
+  ask: Ask,
+  started: ChallengeStart,
+  parts: Partial<ViewContext<unknown, unknown>> = {},
+): ViewContext<unknown, unknown> {
+  const { secret, locale, now, userPrincipalName, organisation } = ask;
+  return {
+    secret,
+    state: started.state,
+    locale,
+    expiresAt: started.expiresAt,
+    now,
+    error: undefined,
+    userPrincipalName,
+    organisation,
+    ...parts,
+  };
+}
+
+/** Judges an answer, whichever door it came through. */
+export async function judge(
+  method: Method,
+  ask: Ask,
+  state: unknown,
+  answer: SampleAnswer,
+): Promise<Verdict> {
+  return 'typed' in answer
+    ? method.verify(ask, state, answer.typed)
+    : method.hear(ask, state, answer.heard);
+}
+
+/** Runs the contract of a method. */
+export function describeMethod(method: Method, sample: MethodSample): void {
+  const draft = (): { readonly secret: unknown; readonly slot: string } => {
+    const begun = method.begin?.(sampleSetup(method, sample.setup), sample.input, 'en');
+    assert.equal(begun?.kind, 'begun');
+    return begun;
+  };
+  const asked = (parts: Partial<Ask> = {}): Ask =>
+    sampleAsk(method, draft().secret, { ...sample.ask, ...parts });
+  const answered = async (
+    ask: Ask,
+    started: ChallengeStart,
+    answer: SampleAnswer,
+  ): Promise<Verdict> => judge(method, ask, started.state, answer);
+
+  describe(`${method.id}, as every method`, () => {
+    it('names itself, its places, its icon and what it is worth', () => {
+      assert.match(method.id, /^[a-z]+(-[a-z]+)*$/);
+      assert.match(method.registers, /^[a-z]+(-[a-z]+)*$/);
+      assert.ok(method.slots.length > 0);
+      assert.equal(new Set(method.slots).size, method.slots.length);
+      assert.ok(isIconName(method.icon), `no icon is called ${method.icon}`);
+      assert.ok(method.amr.length > 0);
+      const { slot } = draft();
+      assert.ok(slot === '' || method.slots.includes(slot), 'a draft has a place, or takes any');
+    });
+
+    it('works with no settings at all, and refuses one it does not know', () => {
+      assert.equal(method.settings.safeParse({}).success, true);
+      assert.equal(method.settings.safeParse({ surelyUnknown: true }).success, false);
+    });
+
+    it('needs a proof before a registration counts', async () => {
+      const ask = asked();
+      const started = method.challenge(ask);
+      assert.equal(method.appliesTo(ask.secret), true);
+      assert.ok(started.expiresAt > ask.now);
+      const wrong = await answered(ask, started, sample.wrong(ask, started));
+      assert.equal(wrong.kind, 'rejected');
+      const right = await answered(ask, started, sample.right(ask, started));
+      assert.equal(right.kind, 'verified');
+    });
+
+    it('refuses a form that says nothing, without stumbling', () => {
+      for (const input of [undefined, null, 7, [], { number: 5 }, { phoneType: {} }]) {
+        const begun = method.begin?.(sampleSetup(method), input, 'en');
+        assert.ok(begun !== undefined);
+      }
+    });
+
+    it('takes an answer once: it does not prove the next challenge too', async () => {
+      const ask = asked();
+      const started = method.challenge(ask);
+      const answer = sample.right(ask, started);
+      const first = await answered(ask, started, answer);
+      assert.equal(first.kind, 'verified');
+      const kept = first.secret ?? ask.secret;
+      const again = asked({ challengeId: 'challenge-2', secret: kept });
+      const second = await answered(again, method.challenge(again), answer);
+      assert.equal(second.kind, 'rejected');
+    });
+
+    it('takes an answer one second before the time is over, and not one second after', async () => {
+      const ask = asked();
+      const started = method.challenge(ask);
+      const seconds = (started.expiresAt.getTime() - ask.now.getTime()) / 1000;
+      const before = later(ask, seconds - 1);
+      assert.equal(
+        (await answered(before, started, sample.right(before, started))).kind,
+        'verified',
+      );
+      for (const over of [later(ask, seconds), later(ask, seconds + 1)]) {
+        assert.deepEqual(await answered(over, started, sample.right(over, started)), {
+          kind: 'rejected',
+          reason: 'expired',
+          counts: false,
+          ends: true,
+        });
+      }
+    });
+
+    it('counts a wrong answer, and lets the person try again', async () => {
+      const ask = asked();
+      const started = method.challenge(ask);
+      const wrong = await answered(ask, started, sample.wrong(ask, started));
+      assert.equal(wrong.kind, 'rejected');
+      assert.equal(wrong.counts, true);
+      assert.equal(wrong.ends, false);
+    });
+
+    it('holds nothing against a person whom it cannot read', async () => {
+      const ask = asked();
+      const started = method.challenge(ask);
+      for (const answer of sample.unreadable) {
+        assert.deepEqual(await answered(ask, started, answer), {
+          kind: 'rejected',
+          reason: 'unreadable',
+          counts: false,
+          ends: false,
+        });
+      }
+    });
+
+    it('reads whatever is sent to it without stumbling', async () => {
+      const ask = asked();
+      const started = method.challenge(ask);
+      await fc.assert(
+        fc.asyncProperty(fc.anything(), async (answer) => {
+          const verdict = await method.verify(ask, started.state, answer);
+          assert.equal(verdict.kind, 'rejected');
+          assert.equal(verdict.counts, false);
+        }),
+        { numRuns: 200 },
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.string(), async (code) => {
+          const verdict = await method.verify(ask, started.state, { code });
+          assert.equal(verdict.kind, 'rejected');
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    it('remembers nothing that plain JSON cannot', async () => {
+      const ask = asked();
+      const started = method.challenge(ask);
+      const state: unknown = JSON.parse(JSON.stringify(started.state));
+      assert.deepEqual(state, started.state);
+      const secret: unknown = JSON.parse(JSON.stringify(ask.secret));
+      assert.deepEqual(secret, ask.secret);
+      const answer = sample.right(ask, started);
+      assert.equal((await judge(method, { ...ask, secret }, state, answer)).kind, 'verified');
+    });
+
+    it('sends what it says it sends, in the language of the person', () => {
+      const sent = locales.map((locale) => {
+        const ask = asked({ locale });
+        return method.challenge(ask).messages;
+      });
+      for (const [index, messages] of sent.entries()) {
+        const kinds: readonly string[] = messages.map(({ kind }) => kind);
+        assert.deepEqual(kinds, method.sends === 'nothing' ? [] : [method.sends]);
+        for (const message of messages) assert.equal(message.language, locales[index]);
+      }
+      const [first = [], second = []] = sent.map((messages) => messages.flatMap(wordsOf));
+      for (const [index, words] of first.entries()) assert.notEqual(words, second[index]);
+      const { secret } = draft();
+      assert.equal(
+        typeof method.destination(secret),
+        method.sends === 'nothing' ? 'undefined' : 'string',
+      );
+    });
+
+    it('ends when its message cannot be delivered, and blames nobody', () => {
+      if (method.sends === 'nothing') return;
+      const ask = asked();
+      const started = method.challenge(ask);
+      const failures = {
+        refused: 'unable-to-reach',
+        unreachable: 'unable-to-reach',
+        'too-late': 'unable-to-reach',
+        'opted-out': 'opted-out',
+      } as const;
+      for (const failure of ['refused', 'unreachable', 'too-late', 'opted-out'] as const) {
+        const heard: DeliveryEvent = { kind: 'failed', reason: failure };
+        assert.deepEqual(method.hear(ask, started.state, heard), {
+          kind: 'rejected',
+          reason: failures[failure],
+          counts: false,
+          ends: true,
+        });
+      }
+    });
+
+    it('speaks both languages, wherever it is shown', () => {
+      const shown = locales.map((locale) => {
+        const ask = asked({ locale });
+        return shownIn(method, ask, method.challenge(ask));
+      });
+      for (const texts of shown) {
+        for (const [place, text] of Object.entries(texts)) assertWellSpoken(place, text);
+      }
+      const [english = {}, dutch = {}] = shown;
+      assert.deepEqual(Object.keys(english), Object.keys(dutch));
+      for (const place of Object.keys(english)) {
+        assert.notEqual(english[place], dutch[place], `${place} is the same in both languages`);
+      }
+    });
+
+    it('shows what was wrong where it is answered', () => {
+      if (method.answeredBy !== 'typing') return;
+      const ask = asked();
+      const started = method.challenge(ask);
+      const error = 'What was wrong <with it>';
+      const body = render(method.views.challenge(sampleView(ask, started, { error })).body);
+      assert.ok(body.includes('What was wrong &lt;with it&gt;'));
+      assert.match(body, /autocomplete="one-time-code"/);
+      assert.match(body, /inputmode="numeric"/);
+    });
+
+    it('shows and says its secrets only where they belong', () => {
+      for (const locale of locales) {
+        const ask = asked({ locale });
+        const started = method.challenge(ask);
+        const { draft: drafted = '', challenge = '', ...elsewhere } = shownIn(method, ask, started);
+        const said = started.messages.flatMap(wordsOf).join('\n');
+        const places = { challenge, draft: drafted, messages: said } as const;
+        for (const { value, seenIn } of sample.secrets(ask, started)) {
+          for (const [place, text] of Object.entries(elsewhere)) assertHidden(value, place, text);
+          for (const place of ['challenge', 'draft', 'messages'] as const) {
+            if (seenIn.includes(place))
+              assert.ok(places[place].includes(value), `${place} tells it`);
+            else assertHidden(value, place, places[place]);
+          }
+        }
+      }
+    });
+  });
+}
+
+/** Everything a person may see of it, by place. */
+function shownIn(
+  method: Method,
+  ask: Ask,
+  started: ChallengeStart,
+): Readonly<Record<string, string>> {
+  const { views } = method;
+  const { locale } = ask;
+  const view = sampleView(ask, started);
+  const { title, detail } = views.tile(ask.secret, locale);
+  const challenge = views.challenge(view);
+  const draft = views.draft === undefined ? '' : render(views.draft(view));
+  return {
+    label: views.label(ask.secret, locale),
+    'tile title': title,
+    'tile detail': detail,
+    'challenge title': challenge.title,
+    challenge: render(challenge.body),
+    ...(draft === '' ? {} : { draft }),
+    ...Object.fromEntries(
+      reasons.map((reason) => [`rejection ${reason}`, views.rejection(reason, locale)]),
+    ),
+  };
+}
+
+/** The words of a message; where it goes is not among them. */
+function wordsOf(message: OutgoingMessage): readonly string[] {
+  switch (message.kind) {
+    case 'text':
+      return [message.body];
+    case 'call':
+      return [message.greeting, message.instruction, message.thanks, message.refused];
+    case 'mail':
+      return [message.subject, message.text, message.html];
+  }
+}
+
+/** The tone of `design.md`: no shouting, no begging, no blame, nothing left unfilled. */
+function assertWellSpoken(place: string, text: string): void {
+  assert.ok(text.length > 0, `${place} says nothing`);
+  assert.doesNotMatch(text, /undefined|\[object|NaN/, place);
+  if (!place.startsWith('rejection ')) return;
+  assert.match(text, /\.$/, place);
+  assert.doesNotMatch(text, /!|please|invalid|ongeldig|alstublieft|failed|mislukt/i, place);
+}
+
+function assertHidden(value: string, place: string, text: string): void {
+  assert.ok(!text.includes(value), `${place} tells the secret ${value}`);
+}
+
+function isReason(text: string): text is RejectionReason {
+  return text !== '';
+}
