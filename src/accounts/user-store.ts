@@ -13,8 +13,17 @@ export type UserChange = {
   readonly [key in keyof Omit<User, 'id' | 'createdAt'>]?: User[key] | undefined;
 };
 
+/** Thrown to whoever adds or renames an account and finds the name taken. */
+export class NameTakenError extends Error {
+  override readonly name = 'NameTakenError';
+
+  constructor(canonicalName: string) {
+    super(`There is an account named ${canonicalName} already.`);
+  }
+}
+
 export interface UserStore {
-  /** Adds; throws a unique violation when the canonical name is taken. */
+  /** Adds; throws a `NameTakenError` when the canonical name is taken. */
   add(user: User): Promise<void>;
   find(id: string): Promise<User | undefined>;
   /** Finds and holds until the caller's transaction ends: one person's steps come one after another. */

@@ -1,0 +1,113 @@
+/** Owns the database as the rest of the house sees it: stores, transactions, and its own care. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { sql } from 'kysely';
+
+import type { SecretBox } from '../../lib/secret-box.ts';
+import type { Transact } from '../../lib/transact.ts';
+import { prepareChain } from './audit-store.ts';
+import { statementsOver, type Connection, type TransactionConnection } from './connection.ts';
+import type { OpenEngine } from './engine.ts';
+import { migrate, planMigrations, type MigrationPlan } from './migrate.ts';
+import type { Engine } from './migrations/migration.ts';
+import { openPostgresql } from './postgresql.ts';
+import { createSeals, type Damage } from './sealed.ts';
+import { openSqlite } from './sqlite.ts';
+import { once } from './statement.ts';
+import { prepareStores, type AllStores } from './stores.ts';
+
+export interface DatabaseOptions {
+  /** Where PostgreSQL is; absent: SQLite in the data folder. */
+  readonly url?: string | undefined;
+  /** Made where it is missing, for its owner only. */
+  readonly dataFolder?: string | undefined;
+  readonly box: SecretBox;
+  /** How many connections to PostgreSQL at most. Default 10. */
+  readonly connections?: number;
+  /** `OFF`: SQLite may lose what was acknowledged when the power fails. For tests. Default `FULL`. */
+  readonly synchronous?: 'FULL' | 'OFF';
+  /** Hears of records that somebody else changed. They are refused in any case. */
+  readonly onDamage?: (damage: Damage) => void;
+}
+
+export interface Database {
+  readonly engine: Engine;
+  /** Outside of transactions: for reading, and for changes that are one call. */
+  readonly stores: AllStores;
+  readonly transact: Transact<AllStores>;
+  /** What `migrate` would do. */
+  plan(): Promise<MigrationPlan>;
+  /** Brings the tables up to date; returns what was done. */
+  migrate(now: Date): Promise<readonly string[]>;
+  /**
+   * Proves that it can write, or throws `STORE_UNAVAILABLE`. The database's own time, where it has
+   * one: nodes whose clocks differ from it do not agree with one another either (attack ATK-95).
+   */
+  ping(now: Date): Promise<{ readonly databaseTime: Date | undefined }>;
+  /** Waits for what is under way, then lets go of it. */
+  close(): Promise<void>;
+}
+
+/** Opens a database. It may be empty: `migrate` comes next. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { box, onDamage = () => {} } = options;
+  const engine = await openEngine(options);
+  const parts = {
+    build: engine.build,
+    dialect: engine.dialect,
+    seals: createSeals({ box, report: onDamage }),
+  };
+  const chain = prepareChain(parts);
+  const storesOn = prepareStores(parts, chain);
+
+  const transactOn = <result>(
+    work: (connection: TransactionConnection) => Promise<result>,
+  ): Promise<result> =>
+    engine.transact(async (connection) => {
+      const result = await work(connection);
+      // Last of all, for whoever appends next waits from here to the commit.
+      if (connection.events.length > 0) await chain.extend(connection, connection.events);
+      return result;
+    });
+  const root: Connection = { ...statementsOver(engine.execute), transact: transactOn };
+
+  return {
+    engine: engine.dialect.engine,
+    stores: storesOn(root),
+    transact: (work) => transactOn((connection) => work(storesOn(connection))),
+    plan: () => planMigrations(engine),
+    migrate: (now) => migrate(engine, now),
+    ping: (now) => ping(engine, root, now),
+    close: () => engine.close(),
+  };
+}
+
+async function openEngine(options: DatabaseOptions): Promise<OpenEngine> {
+  const { url, dataFolder, connections = 10, synchronous = 'FULL' } = options;
+  if (url !== undefined) return await openPostgresql({ url, connections });
+  if (dataFolder === undefined) throw new Error('A database needs an address or a data folder.');
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  return openSqlite({ file: join(dataFolder, 'tweestap.db'), synchronous });
+}
+
+// Writing is what fails on a full disk or a database that turned read-only.
+async function ping(
+  { build, dialect }: OpenEngine,
+  connection: Connection,
+  now: Date,
+): Promise<{ readonly databaseTime: Date | undefined }> {
+  const value = String(now.getTime());
+  await connection.change(
+    once(
+      build
+        .insertInto('meta')
+        .values({ name: 'ping', value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value })),
+    ),
+  );
+  if (dialect.engine === 'sqlite') return { databaseTime: undefined };
+  const milliseconds = sql<string>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`;
+  const row = await connection.first(once(build.selectNoFrom(milliseconds.as('now'))));
+  return { databaseTime: row === undefined ? undefined : new Date(Number(row.now)) };
+}

@@ -1,0 +1,20 @@
+/** Owns what a database engine has to do for us; `sqlite.ts` and `postgresql.ts` do it. */
+import type { Kysely } from 'kysely';
+
+import type { Execute, TransactionConnection } from './connection.ts';
+import type { Dialect } from './dialects.ts';
+import type { Schema } from './schema.ts';
+
+/** An open database. Where it cannot answer, it throws `STORE_UNAVAILABLE`. */
+export interface OpenEngine {
+  readonly dialect: Dialect;
+  /** Builds statements in the words of this engine; never runs one. */
+  readonly build: Kysely<Schema>;
+  /** Runs one statement outside of any transaction. */
+  readonly execute: Execute;
+  /** Runs `work` in a transaction of its own: what it resolves to is durable by then. */
+  transact<result>(work: (connection: TransactionConnection) => Promise<result>): Promise<result>;
+  /** Runs changes of the schema in one transaction, however long they take. */
+  changeSchema<result>(work: (database: Kysely<unknown>) => Promise<result>): Promise<result>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,95 @@
+/** Owns bringing the tables to where this program expects them: forward only, all or nothing. */
+import { sql, type Kysely } from 'kysely';
+
+import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
+import type { OpenEngine } from './engine.ts';
+import { migrations } from './migrations/registry.ts';
+import type { Schema } from './schema.ts';
+
+/** What has been done to a database, and what would be. */
+export interface MigrationPlan {
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
+  /** Done by a newer program: this one does not know what they changed. */
+  readonly unknown: readonly string[];
+}
+
+/** Looks, and changes nothing. */
+export function planMigrations(engine: OpenEngine): Promise<MigrationPlan> {
+  return engine.changeSchema(async (database) => {
+    const tables = await database.introspection.getTables();
+    return planFrom(tables.some(({ name }) => name === 'migration') ? await applied(database) : []);
+  });
+}
+
+/**
+ * Runs what is pending, in one transaction, and returns the names. Nodes that start at the same time
+ * wait for one another: the first does the work, the others find it done.
+ */
+export async function migrate(engine: OpenEngine, now: Date): Promise<readonly string[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await engine.changeSchema((database) => migrateIn(database, engine, now));
+    } catch (error) {
+      // Two nodes made the very first tables at once: PostgreSQL lets one win, the other looks again.
+      if (tries >= 5 || !(isUniqueViolation(error) || isDuplicateTable(error))) throw error;
+    }
+  }
+}
+
+async function migrateIn(
+  database: Kysely<unknown>,
+  { dialect }: OpenEngine,
+  now: Date,
+): Promise<readonly string[]> {
+  await lock(database, dialect.engine);
+  const { pending } = planFrom(await applied(database));
+  for (const { name, up } of migrations) {
+    if (!pending.includes(name)) continue;
+    await up(database, dialect.engine);
+    await database
+      .withTables<Pick<Schema, 'migration'>>()
+      .insertInto('migration')
+      .values({ name, applied_at: now.getTime() })
+      .execute();
+  }
+  return pending;
+}
+
+async function lock(database: Kysely<unknown>, engine: string): Promise<void> {
+  const integer = engine === 'sqlite' ? sql`integer` : sql`bigint`;
+  const strict = engine === 'sqlite' ? sql`strict` : sql``;
+  await sql`create table if not exists migration (
+    name text not null primary key, applied_at ${integer} not null
+  ) ${strict}`.execute(database);
+  await sql`create table if not exists migration_lock (
+    id ${integer} not null primary key
+  ) ${strict}`.execute(database);
+  await sql`insert into migration_lock (id) values (1) on conflict do nothing`.execute(database);
+  if (engine === 'postgresql') {
+    await sql`select id from migration_lock for update`.execute(database);
+  }
+}
+
+async function applied(database: Kysely<unknown>): Promise<readonly string[]> {
+  const rows = await database
+    .withTables<Pick<Schema, 'migration'>>()
+    .selectFrom('migration')
+    .select('name')
+    .orderBy('name')
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+function planFrom(done: readonly string[]): MigrationPlan {
+  const known = migrations.map(({ name }) => name);
+  return {
+    applied: known.filter((name) => done.includes(name)),
+    pending: known.filter((name) => !done.includes(name)),
+    unknown: done.filter((name) => !known.includes(name)),
+  };
+}
+
+function isDuplicateTable(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === '42P07';
+}

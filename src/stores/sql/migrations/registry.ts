@@ -1,0 +1,5 @@
+/** Owns the order of the migrations. A new one is a line at the end; none is ever edited. */
+import { up as up0001 } from './0001-first-tables.ts';
+import type { Migration } from './migration.ts';
+
+export const migrations: readonly Migration[] = [{ name: '0001-first-tables', up: up0001 }];

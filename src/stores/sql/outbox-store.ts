@@ -1,0 +1,254 @@
+/** Owns messages on their way in SQL. */
+import { sql } from 'kysely';
+
+import type { MessageKind, OutgoingMessage, QueuedMessage } from '../../delivery/message.ts';
+import type { DeliveryRecord, OutboxStore } from '../../delivery/outbox-store.ts';
+import type { OnConnection, StoreParts } from './parts.ts';
+import { removeInBatches } from './remove-in-batches.ts';
+import type { Row } from './schema.ts';
+import { once, statement, type Argument } from './statement.ts';
+import { fromDate, orNull, orUndefined, toDate } from './values.ts';
+
+const recordColumns = [
+  'id',
+  'kind',
+  'state',
+  'attempt_id',
+  'challenge_id',
+  'user_id',
+  'created_at',
+  'settled_at',
+  'tries',
+  'provider',
+  'reference',
+  'fault',
+] as const;
+
+export function prepareOutboxStore({
+  build,
+  dialect,
+  seals,
+}: StoreParts): OnConnection<OutboxStore> {
+  const sealedBody = seals.sealed<OutgoingMessage>('outbox', 'body');
+  // Written out, not a parameter: the partial index is used only where the words are the same.
+  const isQueued = sql<boolean>`state = 'queued'`;
+
+  const add = statement(
+    (
+      is: Argument<
+        Omit<Row<'outbox'>, 'state' | 'settled_at' | 'provider' | 'reference' | 'fault'>
+      >,
+    ) =>
+      build.insertInto('outbox').values({
+        id: is('id'),
+        kind: is('kind'),
+        state: 'queued',
+        attempt_id: is('attempt_id'),
+        challenge_id: is('challenge_id'),
+        user_id: is('user_id'),
+        created_at: is('created_at'),
+        deliver_before: is('deliver_before'),
+        due_at: is('due_at'),
+        tries: is('tries'),
+        receiver: is('receiver'),
+        body: is('body'),
+      }),
+  );
+  const lease = statement(
+    (
+      is: Argument<{
+        now: number;
+        until: number;
+        limit: number;
+        kind: MessageKind;
+        secondKind: MessageKind;
+        thirdKind: MessageKind;
+      }>,
+    ) =>
+      build
+        // Beside the update and not inside it: PostgreSQL would look for more with every row.
+        .with('due', (due) =>
+          dialect.forUpdateSkippingLocked(
+            due
+              .selectFrom('outbox')
+              .select('id')
+              .where(isQueued)
+              .where('due_at', '<=', is('now'))
+              .where('kind', 'in', [is('kind'), is('secondKind'), is('thirdKind')])
+              .orderBy('created_at')
+              .orderBy('id')
+              .limit(is('limit')),
+          ),
+        )
+        .updateTable('outbox')
+        .set((row) => ({ due_at: is('until'), tries: row('tries', '+', 1) }))
+        .where('id', 'in', (due) => due.selectFrom('due').select('id'))
+        .returningAll('outbox'),
+  );
+  const markSent = statement(
+    (is: Argument<{ id: string; provider: string; reference: string; now: number }>) =>
+      build
+        .updateTable('outbox')
+        .set({
+          state: 'sent',
+          body: null,
+          fault: null,
+          provider: is('provider'),
+          reference: is('reference'),
+          settled_at: is('now'),
+        })
+        .where('id', '=', is('id'))
+        .where('state', '<>', 'sent'),
+  );
+  const postpone = statement((is: Argument<{ id: string; retryAt: number; fault: string }>) =>
+    build
+      .updateTable('outbox')
+      .set({ due_at: is('retryAt'), fault: is('fault') })
+      .where('id', '=', is('id'))
+      .where(isQueued),
+  );
+  const markFailed = statement((is: Argument<{ id: string; fault: string; now: number }>) =>
+    build
+      .updateTable('outbox')
+      .set({ state: 'failed', body: null, fault: is('fault'), settled_at: is('now') })
+      .where('id', '=', is('id'))
+      .where(isQueued),
+  );
+  const byReference = statement((is: Argument<{ provider: string; reference: string }>) =>
+    build
+      .selectFrom('outbox')
+      .select(recordColumns)
+      .where('reference', '=', is('reference'))
+      .where('provider', '=', is('provider')),
+  );
+  const newestTextTo = statement((is: Argument<{ receiver: Buffer; since: number }>) =>
+    build
+      .selectFrom('outbox')
+      .select(recordColumns)
+      .where('receiver', '=', is('receiver'))
+      .where('created_at', '>=', is('since'))
+      .where('kind', '=', 'text')
+      .where('state', '<>', 'failed')
+      .orderBy('created_at', 'desc')
+      .limit(1),
+  );
+  const forget = statement((is: Argument<{ before: number; limit: number }>) =>
+    build
+      .deleteFrom('outbox')
+      .where('id', 'in', (some) =>
+        some
+          .selectFrom('outbox')
+          .select('id')
+          .where('settled_at', '<', is('before'))
+          // Nothing is settled before it was made: this is what the index knows.
+          .where('created_at', '<', is('before'))
+          .limit(is('limit')),
+      ),
+  );
+
+  const receiverOf = (number: string): Buffer => seals.hash('outbox-receiver', number);
+
+  return (connection) => {
+    const fail = async (id: string, fault: string, now: Date): Promise<void> => {
+      await connection.change(markFailed({ id, fault, now: fromDate(now) }));
+    };
+
+    return {
+      add: async (messages) => {
+        for (const queued of messages) {
+          await connection.change(
+            add({
+              id: queued.id,
+              kind: queued.message.kind,
+              attempt_id: orNull(queued.attemptId),
+              challenge_id: orNull(queued.challengeId),
+              user_id: orNull(queued.userId),
+              created_at: fromDate(queued.createdAt),
+              deliver_before: fromDate(queued.deliverBefore),
+              due_at: fromDate(queued.createdAt),
+              tries: queued.tries,
+              receiver: receiverOf(queued.message.to),
+              body: sealedBody.seal(queued.message, queued.id),
+            }),
+          );
+        }
+      },
+      lease: async (now, leaseSeconds, limit, kinds) => {
+        const [kind, secondKind = kind, thirdKind = kind] = kinds;
+        if (kind === undefined || secondKind === undefined || thirdKind === undefined) return [];
+        const until = fromDate(now) + leaseSeconds * 1000;
+        const rows = await connection.rows(
+          lease({ now: fromDate(now), until, limit, kind, secondKind, thirdKind }),
+        );
+        const messages: QueuedMessage[] = [];
+        for (const row of rows.toSorted(byAge)) {
+          const message = row.body === null ? undefined : sealedBody.openOr(row.body, row.id);
+          // Nobody can send it; left in the queue it would come again and again.
+          if (message === undefined) await fail(row.id, 'unreadable', now);
+          else messages.push({ ...toQueued(row), message });
+        }
+        return messages;
+      },
+      markSent: async (id, { provider, reference }, now) => {
+        await connection.change(markSent({ id, provider, reference, now: fromDate(now) }));
+      },
+      postpone: async (id, retryAt, fault) => {
+        await connection.change(postpone({ id, retryAt: fromDate(retryAt), fault }));
+      },
+      markFailed: fail,
+      findByReference: async (provider, reference) => {
+        const row = await connection.first(byReference({ provider, reference }));
+        return row === undefined ? undefined : toRecord(row);
+      },
+      newestTextTo: async (number, since) => {
+        const receiver = receiverOf(number);
+        const row = await connection.first(newestTextTo({ receiver, since: fromDate(since) }));
+        return row === undefined ? undefined : toRecord(row);
+      },
+      countSince: async (kinds, since) => {
+        if (kinds.length === 0) return 0;
+        const query = build
+          .selectFrom('outbox')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('created_at', '>=', fromDate(since))
+          .where('kind', 'in', kinds);
+        return (await connection.first(once(query)))?.count ?? 0;
+      },
+      forget: (before) =>
+        removeInBatches(connection, (limit) => forget({ before: fromDate(before), limit })),
+    };
+  };
+}
+
+function byAge(one: Row<'outbox'>, other: Row<'outbox'>): number {
+  return one.created_at - other.created_at || (one.id < other.id ? -1 : 1);
+}
+
+function toQueued(row: Row<'outbox'>): Omit<QueuedMessage, 'message'> {
+  return {
+    id: row.id,
+    attemptId: orUndefined(row.attempt_id),
+    challengeId: orUndefined(row.challenge_id),
+    userId: orUndefined(row.user_id),
+    createdAt: toDate(row.created_at),
+    deliverBefore: toDate(row.deliver_before),
+    tries: row.tries,
+  };
+}
+
+function toRecord(row: Pick<Row<'outbox'>, (typeof recordColumns)[number]>): DeliveryRecord {
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    attemptId: orUndefined(row.attempt_id),
+    challengeId: orUndefined(row.challenge_id),
+    userId: orUndefined(row.user_id),
+    createdAt: toDate(row.created_at),
+    settledAt: toDate(row.settled_at),
+    tries: row.tries,
+    provider: orUndefined(row.provider),
+    reference: orUndefined(row.reference),
+    fault: orUndefined(row.fault),
+  };
+}

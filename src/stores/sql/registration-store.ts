@@ -1,0 +1,123 @@
+/** Owns registrations in SQL. */
+import { TweestapError } from '../../errors/errors.ts';
+import type { RegistrationStore } from '../../registrations/registration-store.ts';
+import type { Registration } from '../../registrations/registration.ts';
+import type { OnConnection, StoreParts } from './parts.ts';
+import type { Row } from './schema.ts';
+import { statement, type Argument } from './statement.ts';
+import { fromDate, toDate } from './values.ts';
+
+export function prepareRegistrationStore({
+  build,
+  seals,
+}: StoreParts): OnConnection<RegistrationStore> {
+  const secret = seals.sealed<{ readonly secret: unknown }>('registration', 'secret');
+
+  const add = statement((is: Argument<Row<'registration'>>) =>
+    build
+      .insertInto('registration')
+      .values({
+        id: is('id'),
+        user_id: is('user_id'),
+        kind: is('kind'),
+        slot: is('slot'),
+        version: is('version'),
+        created_at: is('created_at'),
+        last_used_at: is('last_used_at'),
+        secret: is('secret'),
+        binding: is('binding'),
+      })
+      .onConflict((conflict) => conflict.columns(['user_id', 'kind', 'slot']).doNothing()),
+  );
+  const ofUser = statement((is: Argument<{ userId: string }>) =>
+    build
+      .selectFrom('registration')
+      .selectAll()
+      .where('user_id', '=', is('userId'))
+      .orderBy('created_at')
+      .orderBy('id'),
+  );
+  const byId = statement((is: Argument<{ id: string }>) =>
+    build.selectFrom('registration').selectAll().where('id', '=', is('id')),
+  );
+  const use = statement(
+    (is: Argument<{ id: string; version: number; next: number; secret: Buffer; now: number }>) =>
+      build
+        .updateTable('registration')
+        .set({ secret: is('secret'), version: is('next'), last_used_at: is('now') })
+        .where('id', '=', is('id'))
+        .where('version', '=', is('version')),
+  );
+  const touch = statement((is: Argument<{ id: string; now: number }>) =>
+    build.updateTable('registration').set({ last_used_at: is('now') }).where('id', '=', is('id')),
+  );
+  const remove = statement((is: Argument<{ id: string; userId: string }>) =>
+    build.deleteFrom('registration').where('id', '=', is('id')).where('user_id', '=', is('userId')),
+  );
+  const removeAll = statement((is: Argument<{ userId: string }>) =>
+    build.deleteFrom('registration').where('user_id', '=', is('userId')),
+  );
+
+  const bindingOf = (id: string, userId: string, kind: string): Buffer =>
+    seals.hash('registration', id, userId, kind);
+
+  // Passing over a damaged one would make its owner look like somebody who has to register anew.
+  const toRegistration = (row: Row<'registration'>): Registration => {
+    if (!bindingOf(row.id, row.user_id, row.kind).equals(row.binding)) {
+      seals.report({ table: 'registration', row: row.id });
+      throw new TweestapError('RECORD_DAMAGED', { details: { table: 'registration', row: row.id } });
+    }
+    return {
+      id: row.id,
+      userId: row.user_id,
+      kind: row.kind,
+      slot: row.slot,
+      secret: secret.open(row.secret, row.id).secret,
+      version: row.version,
+      createdAt: toDate(row.created_at),
+      lastUsedAt: toDate(row.last_used_at),
+    };
+  };
+
+  return (connection) => ({
+    add: async (registration) => {
+      const { id, userId, kind, slot, version, createdAt, lastUsedAt } = registration;
+      const added = await connection.change(
+        add({
+          id,
+          user_id: userId,
+          kind,
+          slot,
+          version,
+          created_at: fromDate(createdAt),
+          last_used_at: fromDate(lastUsedAt),
+          secret: secret.seal({ secret: registration.secret }, id),
+          binding: bindingOf(id, userId, kind),
+        }),
+      );
+      return added > 0;
+    },
+    list: async (userId) => (await connection.rows(ofUser({ userId }))).map(toRegistration),
+    find: async (id) => {
+      const row = await connection.first(byId({ id }));
+      return row === undefined ? undefined : toRegistration(row);
+    },
+    use: async (id, version, changed, now) => {
+      const used = await connection.change(
+        use({
+          id,
+          version,
+          next: version + 1,
+          secret: secret.seal({ secret: changed }, id),
+          now: fromDate(now),
+        }),
+      );
+      return used > 0;
+    },
+    touch: async (id, now) => {
+      await connection.change(touch({ id, now: fromDate(now) }));
+    },
+    remove: async (id, userId) => (await connection.change(remove({ id, userId }))) > 0,
+    removeAll: (userId) => connection.change(removeAll({ userId })),
+  });
+}

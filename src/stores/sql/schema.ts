@@ -1,0 +1,222 @@
+/**
+ * Owns the tables as they are after the newest migration, told once: TypeScript reads the types of
+ * the rows from it, and a test compares it with what the migrations really made.
+ *
+ * Times are milliseconds since 1970, yes and no are 1 and 0, absent is null. No table refers to
+ * another by a foreign key: any store may move to another kind of database on its own.
+ */
+import type { PerUserMfaState, Role } from '../../accounts/user.ts';
+import type { AppPasswordDoor } from '../../app-passwords/app-password.ts';
+import type { MessageKind } from '../../delivery/message.ts';
+import type { DeliveryState } from '../../delivery/outbox-store.ts';
+import type { Locale } from '../../i18n/locale.ts';
+
+/** A column: what the database keeps, and (in `of`, which is never there) what TypeScript sees. */
+interface Column<type> {
+  readonly kind: 'text' | 'integer' | 'blob';
+  readonly nullable: boolean;
+  readonly of?: type;
+}
+
+const text = <type extends string = string>(): Column<type> => ({ kind: 'text', nullable: false });
+const integer = (): Column<number> => ({ kind: 'integer', nullable: false });
+const blob = (): Column<Buffer> => ({ kind: 'blob', nullable: false });
+const optional = <type>({ kind }: Column<type>): Column<type | null> => ({ kind, nullable: true });
+
+/** Every table with its columns. */
+export const schema = {
+  migration: {
+    name: text(),
+    applied_at: integer(),
+  },
+  migration_lock: {
+    id: integer(),
+  },
+  meta: {
+    name: text(),
+    value: text(),
+  },
+  user: {
+    id: text(),
+    /** In the form of `lib/names`; unique. */
+    canonical_name: text(),
+    user_principal_name: text(),
+    display_name: text(),
+    mail: optional(text()),
+    other_mail: optional(text()),
+    mobile_phone: optional(text()),
+    business_phone: optional(text()),
+    business_phone_extension: optional(text()),
+    preferred_language: optional(text<Locale>()),
+    role: text<Role>(),
+    /** JSON array of names. */
+    groups: text(),
+    account_enabled: integer(),
+    blocked_at: optional(integer()),
+    blocked_until: optional(integer()),
+    blocked_reason: optional(text()),
+    /** PHC string, sealed: a copy of the database alone cannot be guessed against. */
+    password_hash: optional(blob()),
+    must_change_password: integer(),
+    per_user_mfa_state: text<PerUserMfaState>(),
+    mfa_required_at: optional(integer()),
+    default_registration_id: optional(text()),
+    default_method_id: optional(text()),
+    created_at: integer(),
+  },
+  known_browser: {
+    /** Keyed hash of browser and person together, so that a row cannot be given to another. */
+    id: blob(),
+    user_id: text(),
+    last_seen_at: integer(),
+  },
+  attempt: {
+    id: text(),
+    version: integer(),
+    user_id: optional(text()),
+    expires_at: integer(),
+    finished: integer(),
+    /** The attempt as JSON, sealed. */
+    detail: blob(),
+  },
+  registration: {
+    id: text(),
+    user_id: text(),
+    kind: text(),
+    slot: text(),
+    version: integer(),
+    created_at: integer(),
+    last_used_at: optional(integer()),
+    secret: blob(),
+    /** Keyed hash over id, person and kind: a row given to another person is not believed. */
+    binding: blob(),
+  },
+  app_password: {
+    id: text(),
+    user_id: text(),
+    slot: integer(),
+    hash: blob(),
+    name: text(),
+    door: optional(text<AppPasswordDoor>()),
+    created_at: integer(),
+    expires_at: optional(integer()),
+    last_used_at: optional(integer()),
+    /** Keyed hash over hash, person, door and end. */
+    binding: blob(),
+  },
+  session: {
+    id: blob(),
+    user_id: text(),
+    expires_at: integer(),
+    last_seen_at: integer(),
+    /** The session as JSON, sealed for this id and this person. */
+    detail: blob(),
+  },
+  application: {
+    client_id: text(),
+    created_at: integer(),
+    /** All but the secret, as JSON. */
+    detail: text(),
+    client_secret: optional(blob()),
+  },
+  signing_key: {
+    kid: text(),
+    algorithm: text(),
+    created_at: integer(),
+    active_from: integer(),
+    retired_at: optional(integer()),
+    retain: integer(),
+    private_jwk: blob(),
+  },
+  oidc_record: {
+    model: text(),
+    /** Keyed hash of the record's id; uid, user code and grant likewise. */
+    id: blob(),
+    account_id: optional(text()),
+    client_id: optional(text()),
+    grant_id: optional(blob()),
+    uid: optional(blob()),
+    user_code: optional(blob()),
+    expires_at: optional(integer()),
+    consumed_at: optional(integer()),
+    payload: blob(),
+  },
+  throttle: {
+    /** Keyed hash of the counter's key, which may name a person or a number. */
+    id: blob(),
+    /** The record as JSON. */
+    record: text(),
+    last_used_at: integer(),
+  },
+  outbox: {
+    id: text(),
+    kind: text<MessageKind>(),
+    state: text<DeliveryState>(),
+    attempt_id: optional(text()),
+    challenge_id: optional(text()),
+    user_id: optional(text()),
+    created_at: integer(),
+    deliver_before: integer(),
+    /** When it may be taken next: pushed on by every lease. */
+    due_at: integer(),
+    tries: integer(),
+    settled_at: optional(integer()),
+    provider: optional(text()),
+    reference: optional(text()),
+    fault: optional(text()),
+    /** Keyed hash of the receiver. */
+    receiver: blob(),
+    /** The message as JSON, sealed; null once it is settled. */
+    body: optional(blob()),
+  },
+  provider_report: {
+    provider: text(),
+    event_id: text(),
+    noted_at: integer(),
+  },
+  audit_event: {
+    sequence: integer(),
+    kind: text(),
+    at: integer(),
+    user_id: optional(text()),
+    actor: text(),
+    attempt_id: optional(text()),
+    address: optional(text()),
+    /** JSON object. */
+    details: text(),
+    previous_hash: blob(),
+    hash: blob(),
+  },
+  audit_head: {
+    id: integer(),
+    sequence: integer(),
+    hash: blob(),
+    /** Keyed hash of sequence and hash: who removes the end of the log cannot move the head back. */
+    mac: blob(),
+  },
+  sign_in_event: {
+    id: text(),
+    user_id: optional(text()),
+    at: integer(),
+    /** The event as JSON. */
+    detail: text(),
+  },
+  policy: {
+    id: integer(),
+    version: integer(),
+    /** JSON. */
+    document: text(),
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Column<unknown>>>>>;
+
+type TypeOf<column> = column extends Column<infer type> ? type : never;
+
+/** What Kysely knows of the tables. */
+export type Schema = {
+  [table in keyof typeof schema]: {
+    -readonly [column in keyof (typeof schema)[table]]: TypeOf<(typeof schema)[table][column]>;
+  };
+};
+
+/** A whole row of a table, as it is read. */
+export type Row<table extends keyof Schema> = Schema[table];

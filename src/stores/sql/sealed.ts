@@ -1,0 +1,93 @@
+/**
+ * Owns what is sealed at rest: each value with its table, column and row in the seal, so that it
+ * opens in its own place only (attack ATK-93).
+ */
+import { TweestapError } from '../../errors/errors.ts';
+import { SecretBoxError, type SecretBox } from '../../lib/secret-box.ts';
+import { fromJson, toJson } from './json.ts';
+
+/** A record that was changed by somebody else than us, or rotted on its disk. */
+export interface Damage {
+  readonly table: string;
+  readonly row: string;
+}
+
+/** A column whose values are sealed JSON. */
+export interface SealedColumn<value> {
+  /** `row` names the row, and whatever must not be changed beside it. */
+  seal(value: value, ...row: readonly string[]): Buffer;
+  /** Throws `RECORD_DAMAGED` for what was not sealed for this row, `KEY_MISSING` without its key. */
+  open(sealed: Buffer, ...row: readonly string[]): value;
+  /** Like `open`, but undefined for what is damaged, which is reported. */
+  openOr(sealed: Buffer, ...row: readonly string[]): value | undefined;
+}
+
+export interface Seals {
+  /** The column `column` of `table`. */
+  sealed<value>(table: string, column: string): SealedColumn<value>;
+  /** A keyed hash of several parts, each where it ends: what must be found, not read. */
+  hash(purpose: string, ...parts: readonly (string | Uint8Array)[]): Buffer;
+  /** Tells whoever runs this house that a record is not what we wrote. */
+  report(damage: Damage): void;
+}
+
+export function createSeals(parts: {
+  readonly box: SecretBox;
+  readonly report: (damage: Damage) => void;
+}): Seals {
+  const { box, report } = parts;
+
+  const sealed = <value>(table: string, column: string): SealedColumn<value> => {
+    const open = (bytes: Buffer, ...row: readonly string[]): value => {
+      try {
+        return fromJson(box.open(bytes, [table, column, ...row]).toString('utf8'));
+      } catch (cause) {
+        if (cause instanceof SecretBoxError && cause.reason === 'unknown-key') {
+          throw new TweestapError('KEY_MISSING', { cause, details: { keyId: cause.keyId } });
+        }
+        throw new TweestapError('RECORD_DAMAGED', { cause, details: { table, row: row[0] } });
+      }
+    };
+    return {
+      open: (bytes, ...row) => {
+        try {
+          return open(bytes, ...row);
+        } catch (error) {
+          if (isDamage(error)) report({ table, row: row[0] ?? '' });
+          throw error;
+        }
+      },
+      openOr: (bytes, ...row) => {
+        try {
+          return open(bytes, ...row);
+        } catch (error) {
+          if (!isDamage(error)) throw error;
+          report({ table, row: row[0] ?? '' });
+          return undefined;
+        }
+      },
+      seal: (value, ...row) => box.seal(toJson(value), [table, column, ...row]),
+    };
+  };
+
+  return {
+    sealed,
+    report,
+    hash: (purpose, ...values) => box.keyedHash(purpose, joined(values)),
+  };
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof TweestapError && error.code === 'RECORD_DAMAGED';
+}
+
+// Each part carries its length, so that no two lists of parts look alike.
+function joined(parts: readonly (string | Uint8Array)[]): Buffer {
+  const pieces = parts.flatMap((part) => {
+    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return [length, bytes];
+  });
+  return Buffer.concat(pieces);
+}

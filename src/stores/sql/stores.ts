@@ -1,0 +1,109 @@
+/** Owns the whole set of stores in SQL. */
+import type { MetaStore } from '../../accounts/meta-store.ts';
+import type { ApplicationStore } from '../../applications/application-store.ts';
+import type { KeyStore } from '../../applications/key-store.ts';
+import type { PolicyStore } from '../../policies/policy-store.ts';
+import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
+import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import { prepareAppPasswordStore } from './app-password-store.ts';
+import { prepareApplicationStore } from './application-store.ts';
+import { prepareAttemptStore } from './attempt-store.ts';
+import type { Chain } from './audit-store.ts';
+import { prepareKeyStore } from './key-store.ts';
+import { prepareKnownBrowserStore } from './known-browser-store.ts';
+import { prepareMetaStore } from './meta-store.ts';
+import { prepareGrantStore, prepareOidcStore } from './oidc-store.ts';
+import { prepareOutboxStore } from './outbox-store.ts';
+import type { OnConnection, StoreParts } from './parts.ts';
+import { preparePolicyStore } from './policy-store.ts';
+import { prepareRegistrationStore } from './registration-store.ts';
+import { prepareSessionStore } from './session-store.ts';
+import { prepareSignInEventStore } from './sign-in-event-store.ts';
+import { prepareThrottleStore } from './throttle-store.ts';
+import { prepareUserStore } from './user-store.ts';
+import { prepareWebhookStore } from './webhook-store.ts';
+
+/** Every store there is. */
+export interface AllStores extends SigninStores {
+  readonly policies: PolicyStore;
+  readonly applications: ApplicationStore;
+  readonly keys: KeyStore;
+  readonly oidc: OidcStore;
+  readonly webhooks: WebhookStore;
+  readonly meta: MetaStore;
+}
+
+/** Prepares all of them. A transaction uses few, so each is made when it is asked for. */
+export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<AllStores> {
+  const users = prepareUserStore(parts);
+  const knownBrowsers = prepareKnownBrowserStore(parts);
+  const attempts = prepareAttemptStore(parts);
+  const registrations = prepareRegistrationStore(parts);
+  const appPasswords = prepareAppPasswordStore(parts);
+  const sessions = prepareSessionStore(parts);
+  const grants = prepareGrantStore(parts);
+  const outbox = prepareOutboxStore(parts);
+  const throttle = prepareThrottleStore(parts);
+  const signInEvents = prepareSignInEventStore(parts);
+  const policies = preparePolicyStore(parts);
+  const applications = prepareApplicationStore(parts);
+  const keys = prepareKeyStore(parts);
+  const oidc = prepareOidcStore(parts);
+  const webhooks = prepareWebhookStore(parts);
+  const meta = prepareMetaStore(parts);
+
+  return (connection) => ({
+    get users() {
+      return users(connection);
+    },
+    get knownBrowsers() {
+      return knownBrowsers(connection);
+    },
+    get attempts() {
+      return attempts(connection);
+    },
+    get registrations() {
+      return registrations(connection);
+    },
+    get appPasswords() {
+      return appPasswords(connection);
+    },
+    get sessions() {
+      return sessions(connection);
+    },
+    get grants() {
+      return grants(connection);
+    },
+    get outbox() {
+      return outbox(connection);
+    },
+    get throttle() {
+      return throttle(connection);
+    },
+    get audit() {
+      return chain.store(connection);
+    },
+    get signInEvents() {
+      return signInEvents(connection);
+    },
+    get policies() {
+      return policies(connection);
+    },
+    get applications() {
+      return applications(connection);
+    },
+    get keys() {
+      return keys(connection);
+    },
+    get oidc() {
+      return oidc(connection);
+    },
+    get webhooks() {
+      return webhooks(connection);
+    },
+    get meta() {
+      return meta(connection);
+    },
+  });
+}

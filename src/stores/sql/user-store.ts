@@ -1,0 +1,189 @@
+/** Owns accounts in SQL. */
+import { NameTakenError, type UserChange, type UserStore } from '../../accounts/user-store.ts';
+import type { PerUserMfaState, User } from '../../accounts/user.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
+import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
+import { fromPlainJson, toJson } from './json.ts';
+import type { OnConnection, StoreParts } from './parts.ts';
+import type { Row } from './schema.ts';
+import type { SealedColumn } from './sealed.ts';
+import { once, statement, type Argument } from './statement.ts';
+import { fromBoolean, fromDate, orNull, orUndefined, toDate } from './values.ts';
+
+export function prepareUserStore({
+  build,
+  dialect,
+  seals,
+}: StoreParts): OnConnection<UserStore> {
+  const passwordHash = seals.sealed<string>('user', 'password_hash');
+
+  const byId = statement((is: Argument<{ id: string }>) =>
+    build.selectFrom('user').selectAll().where('id', '=', is('id')),
+  );
+  const lock = statement((is: Argument<{ id: string }>) =>
+    dialect.forUpdate(build.selectFrom('user').selectAll().where('id', '=', is('id'))),
+  );
+  const byName = statement((is: Argument<{ name: string }>) =>
+    build.selectFrom('user').selectAll().where('canonical_name', '=', is('name')),
+  );
+  const moveState = statement(
+    (is: Argument<{ id: string; from: PerUserMfaState; to: PerUserMfaState }>) =>
+      build
+        .updateTable('user')
+        .set({ per_user_mfa_state: is('to') })
+        .where('id', '=', is('id'))
+        .where('per_user_mfa_state', '=', is('from')),
+  );
+  const toUser = (row: Row<'user'>): User => userFrom(row, passwordHash);
+
+  return (connection) => {
+    const change = async (id: string, changed: UserChange): Promise<boolean> => {
+      const columns = columnsFrom(id, changed, passwordHash);
+      if (Object.keys(columns).length === 0) {
+        return (await connection.first(byId({ id }))) !== undefined;
+      }
+      const query = build.updateTable('user').set(columns).where('id', '=', id);
+      try {
+        return (await connection.change(once(query))) > 0;
+      } catch (error) {
+        throw isUniqueViolation(error) ? new NameTakenError(columns.canonical_name ?? '') : error;
+      }
+    };
+
+    return {
+      change,
+      add: async (user) => {
+        const columns = columnsFrom(user.id, user, passwordHash);
+        // A violation would end the caller's whole transaction on PostgreSQL, so there is none.
+        const query = build
+          .insertInto('user')
+          .values({ id: user.id, created_at: fromDate(user.createdAt), ...columns })
+          .onConflict((conflict) => conflict.doNothing());
+        if ((await connection.change(once(query))) === 0) {
+          throw new NameTakenError(columns.canonical_name);
+        }
+      },
+      find: async (id) => {
+        const row = await connection.first(byId({ id }));
+        return row === undefined ? undefined : toUser(row);
+      },
+      lock: async (id) => {
+        const row = await connection.first(lock({ id }));
+        return row === undefined ? undefined : toUser(row);
+      },
+      findByName: async (name) => {
+        const row = await connection.first(byName({ name }));
+        return row === undefined ? undefined : toUser(row);
+      },
+      list: async ({ state, after, limit }) => {
+        let query = build.selectFrom('user').selectAll().orderBy('canonical_name').limit(limit);
+        if (state !== undefined) query = query.where('per_user_mfa_state', '=', state);
+        if (after !== undefined) query = query.where('canonical_name', '>', after);
+        return (await connection.rows(once(query))).map(toUser);
+      },
+      moveState: async (id, from, to) => (await connection.change(moveState({ id, from, to }))) > 0,
+      setDefaultMethod: async (id, defaultMethod) => {
+        await change(id, { defaultMethod });
+      },
+      setBlock: async (id, blocked) => {
+        await change(id, { blocked });
+      },
+      count: async () => {
+        const query = build.selectFrom('user').select(({ fn }) => fn.countAll<number>().as('count'));
+        return Number((await connection.first(once(query)))?.count ?? 0);
+      },
+    };
+  };
+}
+
+type Columns = Omit<Row<'user'>, 'id' | 'created_at'>;
+type ChangedColumns = { [column in keyof Columns]?: Columns[column] };
+
+// Only what a change names: an absent field keeps its column, undefined clears it. A whole user
+// names every field, and so fills every column.
+function columnsFrom(id: string, user: User, passwordHash: SealedColumn<string>): Columns;
+function columnsFrom(
+  id: string,
+  user: UserChange,
+  passwordHash: SealedColumn<string>,
+): ChangedColumns;
+function columnsFrom(
+  id: string,
+  user: UserChange,
+  passwordHash: SealedColumn<string>,
+): ChangedColumns {
+  const columns: ChangedColumns = {};
+  if (user.userPrincipalName !== undefined) {
+    columns.user_principal_name = user.userPrincipalName;
+    columns.canonical_name = canonical(user.userPrincipalName);
+  }
+  if (user.displayName !== undefined) columns.display_name = user.displayName;
+  if ('mail' in user) columns.mail = orNull(user.mail);
+  if ('otherMail' in user) columns.other_mail = orNull(user.otherMail);
+  if ('mobilePhone' in user) columns.mobile_phone = orNull(user.mobilePhone);
+  if ('businessPhone' in user) columns.business_phone = orNull(user.businessPhone);
+  if ('businessPhoneExtension' in user) {
+    columns.business_phone_extension = orNull(user.businessPhoneExtension);
+  }
+  if ('preferredLanguage' in user) columns.preferred_language = orNull(user.preferredLanguage);
+  if (user.role !== undefined) columns.role = user.role;
+  if (user.groups !== undefined) columns.groups = toJson(user.groups);
+  if (user.accountEnabled !== undefined) columns.account_enabled = fromBoolean(user.accountEnabled);
+  if ('blocked' in user) {
+    columns.blocked_at = fromDate(user.blocked?.at);
+    columns.blocked_until = fromDate(user.blocked?.until);
+    columns.blocked_reason = orNull(user.blocked?.reason);
+  }
+  if ('passwordHash' in user) {
+    columns.password_hash =
+      user.passwordHash === undefined ? null : passwordHash.seal(user.passwordHash, id);
+  }
+  if (user.mustChangePassword !== undefined) {
+    columns.must_change_password = fromBoolean(user.mustChangePassword);
+  }
+  if (user.perUserMfaState !== undefined) columns.per_user_mfa_state = user.perUserMfaState;
+  if ('mfaRequiredAt' in user) columns.mfa_required_at = fromDate(user.mfaRequiredAt);
+  if ('defaultMethod' in user) {
+    columns.default_registration_id = orNull(user.defaultMethod?.registrationId);
+    columns.default_method_id = orNull(user.defaultMethod?.methodId);
+  }
+  return columns;
+}
+
+function userFrom(row: Row<'user'>, passwordHash: SealedColumn<string>): User {
+  const at = toDate(row.blocked_at);
+  const { default_registration_id: registrationId, default_method_id: methodId } = row;
+  return {
+    id: row.id,
+    userPrincipalName: row.user_principal_name,
+    displayName: row.display_name,
+    mail: orUndefined(row.mail),
+    otherMail: orUndefined(row.other_mail),
+    mobilePhone: orUndefined(row.mobile_phone),
+    businessPhone: orUndefined(row.business_phone),
+    businessPhoneExtension: orUndefined(row.business_phone_extension),
+    preferredLanguage: orUndefined(row.preferred_language),
+    role: row.role,
+    groups: fromPlainJson(row.groups),
+    accountEnabled: row.account_enabled === 1,
+    blocked:
+      at === undefined
+        ? undefined
+        : { at, until: toDate(row.blocked_until), reason: row.blocked_reason ?? '' },
+    // A hash that was put here by others is none: no password is right for it.
+    passwordHash:
+      row.password_hash === null ? undefined : passwordHash.openOr(row.password_hash, row.id),
+    mustChangePassword: row.must_change_password === 1,
+    perUserMfaState: row.per_user_mfa_state,
+    mfaRequiredAt: toDate(row.mfa_required_at),
+    defaultMethod:
+      registrationId === null || methodId === null ? undefined : { registrationId, methodId },
+    createdAt: toDate(row.created_at),
+  };
+}
+
+function canonical(userPrincipalName: string): string {
+  const name = canonicalUserPrincipalName(userPrincipalName);
+  if (name === null) throw new Error('This cannot be the name of an account; check it at the door.');
+  return name;
+}
