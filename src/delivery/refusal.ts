@@ -42,11 +42,10 @@ export function refusalOf(error: unknown): Refusal {
 const reasons: readonly Refusal['reason'][] = ['refused', 'unreachable', 'opted-out', 'too-late'];
 const longestFault = 200;
 
-/** One line that fits a column of a table. */
+/** One line that fits a column of a table: what a foreign server wrote may hold anything. */
 function shortened(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- what a foreign server wrote may hold anything
   return text
-    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replaceAll(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, longestFault);
 }
