@@ -1,0 +1,64 @@
+import type { Translation } from '../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+export const nl: Translation<typeof en> = {
+  call: {
+    greeting: (organisation, person) =>
+      `Dit is ${organisation}. We bellen over het account van ${person}.`,
+    notYou: 'Hebt u niet om dit gesprek gevraagd, druk dan op nul, en daarna op hekje.',
+    hash: {
+      instruction: 'Druk op hekje om te bevestigen dat u het bent.',
+      again: 'Nog een keer: druk op hekje.',
+      refused: 'Dat was niet het hekje.',
+    },
+    digits: {
+      instruction:
+        'Druk op de twee cijfers op uw scherm, en daarna op hekje, om te bevestigen dat u het bent.',
+      again: 'Nog een keer: de twee cijfers op uw scherm, en daarna hekje.',
+      refused: 'Dat waren niet de cijfers op uw scherm.',
+    },
+    thanks: 'Dank u wel. U kunt nu ophangen.',
+  },
+  label: (number) => `Telefoon – bellen (${number})`,
+  officeLabel: (number) => `Bureautelefoon – bellen (${number})`,
+  tile: (number) => `Bellen naar ${number}`,
+  challenge: {
+    title: 'Beantwoord het gesprek op uw telefoon',
+    calling: (number) => `We bellen ${number}`,
+    answered: 'Er is opgenomen',
+    hash: 'Neem op. Druk op hekje (#) wanneer de stem daarom vraagt.',
+    hashAnswered: 'Druk op hekje (#) wanneer de stem daarom vraagt.',
+    digits: 'Neem op. Druk op deze twee cijfers en daarna op # wanneer de stem daarom vraagt.',
+    digitsAnswered: 'Druk op deze twee cijfers en daarna op # wanneer de stem daarom vraagt.',
+    digitsLabel: 'De twee cijfers zijn',
+    fraud: 'Was u dit niet? Druk op 0 en daarna op #.',
+  },
+  rejections: {
+    unreadable: 'We hoorden geen # aan het eind. Druk opnieuw op de toetsen, en daarna op #.',
+    'incorrect-code':
+      'Dat waren niet de juiste toetsen. Druk alleen op de toetsen die deze pagina noemt.',
+    'code-already-used': 'Dit gesprek is al beantwoord. Vraag om een nieuw gesprek.',
+    'incorrect-digits':
+      'Dat waren niet de juiste toetsen. Druk alleen op de toetsen die deze pagina noemt.',
+    'too-many-wrong':
+      'Dat waren vijf keer de verkeerde toetsen, dus het gesprek is voorbij. Vraag om een nieuw gesprek, of kies een andere manier.',
+    expired:
+      'We hebben niets van u gehoord. Vraag om een nieuw gesprek, of kies een andere manier.',
+    'hung-up':
+      'Het gesprek eindigde voordat u op # drukte. Vraag om een nieuw gesprek, of kies een andere manier.',
+    'no-answer':
+      'Er werd niet opgenomen. Houd de telefoon bij de hand en vraag om een nieuw gesprek, of kies een andere manier.',
+    busy: 'De lijn was bezet, of het gesprek werd geweigerd. Vraag om een nieuw gesprek, of kies een andere manier.',
+    'went-to-voicemail':
+      'De voicemail nam op. Vraag om een nieuw gesprek en neem zelf op, of kies een andere manier.',
+    'never-pressed-a-key':
+      'Tijdens het gesprek is geen toets ingedrukt. Vraag om een nieuw gesprek en druk op #, of kies een andere manier.',
+    'opted-out':
+      'Deze telefoon heeft laten weten niet door ons gebeld te willen worden. Kies een andere manier.',
+    'unable-to-reach':
+      'Het gesprek kwam niet tot stand. Controleer of de telefoon bereik heeft en vraag om een nieuw gesprek, of kies een andere manier.',
+    superseded: 'Er is daarna een nieuwer gesprek gestart. Beantwoord dat.',
+    cancelled:
+      'U hebt dit gesprek geannuleerd. Vraag om een nieuw gesprek, of kies een andere manier.',
+  },
+};
