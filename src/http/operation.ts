@@ -1,0 +1,89 @@
+/**
+ * Owns what machines ask of a running server: is it alive, may it be sent people, what has it
+ * counted. None of it tells a stranger anything about people.
+ */
+import { timingSafeEqual } from 'node:crypto';
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { TweestapError } from '../errors/errors.ts';
+import { normaliseAddress } from '../lib/ip.ts';
+import { isLoopback } from './hosts.ts';
+import type { Metrics } from './metrics.ts';
+
+/** One thing that must work before people are sent here; throws what is wrong. */
+export interface ReadinessCheck {
+  readonly name: string;
+  readonly check: () => Promise<void>;
+}
+
+export interface OperationParts {
+  readonly readiness: readonly ReadinessCheck[];
+  readonly isStopping: () => boolean;
+  readonly metrics: Metrics;
+  /** With it `/metrics` answers from anywhere; without it on loopback only. */
+  readonly metricsToken: string | undefined;
+}
+
+const readinessTimeoutMs = 2000;
+
+/** `/healthz`, `/readyz`, `/metrics`, `/robots.txt`. */
+export function operationRoutes(app: FastifyInstance, parts: OperationParts): void {
+  app.get('/healthz', () => ({ status: 'alive' }));
+
+  app.get('/readyz', async (_request, reply) => {
+    const checks = await Promise.all(parts.readiness.map(judge));
+    const isReady = !parts.isStopping() && checks.every(({ ok }) => ok);
+    reply.code(isReady ? 200 : 503);
+    return {
+      status: parts.isStopping() ? 'stopping' : isReady ? 'ready' : 'not ready',
+      checks: Object.fromEntries(checks.map(({ name, ok }) => [name, ok ? 'ok' : 'failing'])),
+    };
+  });
+
+  app.get('/metrics', async (request, reply) => {
+    if (!maySeeMetrics(request, parts.metricsToken)) throw new TweestapError('NOT_FOUND');
+    const { type, text } = await parts.metrics.read();
+    return reply.header('content-type', type).send(text);
+  });
+
+  app.get('/robots.txt', (_request, reply) =>
+    reply.header('content-type', 'text/plain; charset=utf-8').send('User-agent: *\nDisallow: /\n'),
+  );
+}
+
+/**
+ * Whether a request was made on this machine itself: its connection comes from loopback and no proxy
+ * says that it passes somebody else's on.
+ */
+export function isFromThisMachine(request: FastifyRequest): boolean {
+  const { headers, socket } = request;
+  const isPassedOn =
+    headers['x-forwarded-for'] !== undefined ||
+    headers['forwarded'] !== undefined ||
+    headers['x-real-ip'] !== undefined ||
+    headers['via'] !== undefined;
+  return !isPassedOn && isLoopback(normaliseAddress(socket.remoteAddress ?? ''));
+}
+
+function maySeeMetrics(request: FastifyRequest, token: string | undefined): boolean {
+  if (token === undefined) return isFromThisMachine(request);
+  const given = Buffer.from(request.headers.authorization ?? '');
+  const expected = Buffer.from(`Bearer ${token}`);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+async function judge({ name, check }: ReadinessCheck): Promise<{ name: string; ok: boolean }> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} does not answer`)), readinessTimeoutMs);
+  });
+  try {
+    await Promise.race([check(), tooLate]);
+    return { name, ok: true };
+  } catch {
+    return { name, ok: false };
+  } finally {
+    clearTimeout(timer);
+  }
+}
