@@ -1,0 +1,101 @@
+/**
+ * Owns what every provider's report goes through once it is proved and read: whose message it is
+ * about, whether it was heard before, and what the sign-in makes of it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { DeliveryEvent } from '../../delivery/message.ts';
+import type { DeliveryRecord, OutboxStore } from '../../delivery/outbox-store.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { WebhookStore } from './webhook-store.ts';
+
+/**
+ * What the sign-in made of a report. `rejected`: the person may try again in the same call. `over`:
+ * the challenge ended with it. `ignored`: nothing was waiting for it.
+ */
+export type Heard = 'verified' | 'pending' | 'rejected' | 'over' | 'ignored';
+
+export interface HearingParts {
+  readonly outbox: Pick<OutboxStore, 'findByReference' | 'newestTextTo'>;
+  readonly webhooks: WebhookStore;
+  readonly clock: Clock;
+  /** The sign-in's own judgement; wrong answers are counted there. */
+  readonly hear: (report: {
+    readonly attemptId: string;
+    readonly challengeId: string;
+    readonly event: DeliveryEvent;
+  }) => Promise<Heard>;
+  /** How long to look for a message whose receipt is still on its way to the outbox; 2 seconds. */
+  readonly patienceMilliseconds?: number | undefined;
+}
+
+/** What came of a report; `repeated`: it was heard before, and nothing was done. */
+export type Outcome = Heard | 'repeated';
+
+export interface Hearing {
+  /** A report about a message that the provider calls `reference`; `NOT_FOUND` when it is none of ours. */
+  about(report: {
+    readonly provider: string;
+    readonly eventId: string;
+    readonly reference: string;
+    readonly event: DeliveryEvent;
+  }): Promise<Outcome>;
+  /** A text from a number: it can only answer the newest text that was sent there. */
+  reply(report: {
+    readonly provider: string;
+    readonly eventId: string;
+    readonly from: string;
+    readonly text: string;
+  }): Promise<Outcome>;
+}
+
+/** No challenge by text lives longer than this. */
+const replyMilliseconds = 15 * 60_000;
+const lookAgainMilliseconds = 50;
+
+/** Makes the common way in for all providers. */
+export function createHearing(parts: HearingParts): Hearing {
+  const { outbox, webhooks, clock, hear, patienceMilliseconds = 2_000 } = parts;
+
+  /** A phone may ring, and be answered, before the receipt of the call is in the outbox. */
+  async function find(provider: string, reference: string): Promise<DeliveryRecord> {
+    const giveUpAt = performance.now() + patienceMilliseconds;
+    for (;;) {
+      const record = await outbox.findByReference(provider, reference);
+      if (record !== undefined) return record;
+      if (performance.now() >= giveUpAt) throw new TweestapError('NOT_FOUND');
+      await sleep(lookAgainMilliseconds);
+    }
+  }
+
+  async function once(
+    provider: string,
+    eventId: string,
+    record: DeliveryRecord | undefined,
+    event: DeliveryEvent,
+  ): Promise<Outcome> {
+    if (!(await webhooks.firstTime(provider, eventId, clock.now()))) return 'repeated';
+    const { attemptId, challengeId } = record ?? {};
+    if (attemptId === undefined || challengeId === undefined) return 'ignored';
+    try {
+      return await hear({ attemptId, challengeId, event });
+    } catch (error) {
+      // It was not heard to its end: the provider may bring it again.
+      await webhooks.takeBack(provider, eventId);
+      throw error;
+    }
+  }
+
+  return {
+    about: async ({ provider, eventId, reference, event }) =>
+      once(provider, eventId, await find(provider, reference), event),
+    reply: async ({ provider, eventId, from, text }) => {
+      const since = new Date(clock.now().getTime() - replyMilliseconds);
+      const newest = await outbox.newestTextTo(from, since);
+      // Another provider's customer may own the same number there: only who carried it may answer it.
+      const record = newest?.provider === provider ? newest : undefined;
+      return once(provider, eventId, record, { kind: 'reply', from, text });
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** The real web server without its socket: for tests that inject requests into routes of ours. */
+import { createHmac, randomBytes } from 'node:crypto';
+
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+
+import { createHttpServer } from '../../src/http/http.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { loadAssets, type Bundle } from '../../src/ui/assets.ts';
+
+/** The origin it answers to. */
+export const testOrigin = 'http://localhost:8080';
+
+/** A server of the organisation Voorbeeld with nothing on it; register routes, then inject. */
+export function httpServerForTests(
+  options: { readonly bundles?: Readonly<Record<string, Bundle>> } = {},
+): FastifyInstance {
+  const key = randomBytes(32);
+  const assets = loadAssets(options);
+  return createHttpServer({
+    origin: testOrigin,
+    assets: () => assets,
+    organisation: async () => ({
+      name: 'Voorbeeld',
+      defaultLanguage: 'en',
+      logoUrl: undefined,
+      helpLink: undefined,
+    }),
+    keyedHash: (purpose, value) =>
+      createHmac('sha256', key).update(`${purpose}\n${value}`).digest(),
+    token: systemRandom.token,
+    requestId: () => systemRandom.base32(8),
+    trustedProxies: [],
+    logger: pino({ level: 'silent' }),
+    metrics: createMetrics(),
+    metricsToken: undefined,
+    readiness: [],
+    isStopping: () => false,
+  });
+}
