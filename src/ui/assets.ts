@@ -91,7 +91,10 @@ function ownElements(): readonly URL[] {
 function mainStylesheet(brandColour: string | undefined): string {
   const [tokensUrl, ...others] = ownStyles();
   const tokens = `${stylesheet(tokensUrl === undefined ? [] : [tokensUrl])}${brandStyles(brandColour)}`;
-  const light = tokens.replaceAll(/light-dark\(([^(),]+(?:\([^()]*\))?),[^(),]+(?:\([^()]*\))?\)/gu, '$1');
+  const light = tokens.replaceAll(
+    /light-dark\(([^(),]+(?:\([^()]*\))?),[^(),]+(?:\([^()]*\))?\)/gu,
+    '$1',
+  );
   return `${light}@supports (color:light-dark(#000,#fff)){${tokens}}${stylesheet(others)}`;
 }
 

@@ -70,7 +70,10 @@ function normalised(colour: string): string | undefined {
 
 /** The nearest lightness in that direction with enough contrast against the surface. */
 function moved(colour: string, surface: string, direction: 1 | -1): string {
-  if (contrast(colour, surface) >= wanted && (luminance(colour) > luminance(surface)) === direction > 0) {
+  if (
+    contrast(colour, surface) >= wanted &&
+    luminance(colour) > luminance(surface) === direction > 0
+  ) {
     return colour;
   }
   const [lightness, a, b] = oklab(linear(colour));

@@ -62,13 +62,14 @@ const drawings = {
   applications:
     '<rect x="3.25" y="3.25" width="5.5" height="5.5" rx="1"/><rect x="11.25" y="3.25" width="5.5" height="5.5" rx="1"/><rect x="3.25" y="11.25" width="5.5" height="5.5" rx="1"/><rect x="11.25" y="11.25" width="5.5" height="5.5" rx="1"/>',
   chart: '<path d="M3.25 16.75h13.5M5.25 13.5v-3M10 13.5v-9M14.75 13.5V7.75"/>',
-  device:
-    '<rect x="3.75" y="4.25" width="12.5" height="9" rx="1"/><path d="M2 16.25h16"/>',
+  device: '<rect x="3.75" y="4.25" width="12.5" height="9" rx="1"/><path d="M2 16.25h16"/>',
   globe: `${circle}<ellipse cx="10" cy="10" rx="3.25" ry="7.25"/><path d="M3 10h14"/>`,
-  history: '<path d="M3.75 10a6.25 6.25 0 1 0 1.9-4.5L4 7.1M3.75 3.5v3.75H7.5M10 6.75V10l2.25 1.5"/>',
+  history:
+    '<path d="M3.75 10a6.25 6.25 0 1 0 1.9-4.5L4 7.1M3.75 3.5v3.75H7.5M10 6.75V10l2.25 1.5"/>',
   people:
     '<circle cx="7.5" cy="6.75" r="2.75"/><path d="M2.25 16.25c.4-2.9 2.4-4.5 5.25-4.5s4.85 1.6 5.25 4.5M13 4.25a2.75 2.75 0 0 1 0 5M14.75 12.25c1.75.6 2.75 2 3 4"/>',
-  person: '<circle cx="10" cy="6.5" r="3.25"/><path d="M3.75 17c.5-3.25 3-5 6.25-5s5.75 1.75 6.25 5"/>',
+  person:
+    '<circle cx="10" cy="6.5" r="3.25"/><path d="M3.75 17c.5-3.25 3-5 6.25-5s5.75 1.75 6.25 5"/>',
   settings:
     '<path d="M3 6h8M15 6h2M3 14h2M9 14h8"/><circle cx="13" cy="6" r="2"/><circle cx="7" cy="14" r="2"/>',
   shield:

@@ -41,7 +41,14 @@ interface PageOptions extends PageFrame {
 
 export interface CardPageOptions extends PageOptions {
   /** Who is signing in, above the heading, and the way out if it is somebody else. */
-  readonly account?: { readonly name: string; readonly notYouHref?: string | undefined } | undefined;
+  readonly account?:
+    | {
+        readonly name: string;
+        readonly notYouHref?: string | undefined;
+        /** Where leaving the account changes something: a button that posts. */
+        readonly notYou?: { readonly action: string; readonly csrf: string } | undefined;
+      }
+    | undefined;
   /** A page before this one in the same errand. */
   readonly back?: { readonly href: string; readonly label: string } | undefined;
   /** Between account and heading: `steps`. */
@@ -57,11 +64,19 @@ export function cardPage(options: CardPageOptions): SafeHtml {
   const who =
     account === undefined
       ? undefined
-      : html`<p class="account">${icon('person')}<span>${account.name}</span>${
+      : html`<div class="account">${icon('person')}<span>${account.name}</span>${
           account.notYouHref === undefined
             ? undefined
             : html` <a href="${account.notYouHref}">${words.notYou}</a>`
-        }</p>`;
+        }${
+          account.notYou === undefined
+            ? undefined
+            : form({
+                ...account.notYou,
+                inline: true,
+                body: button({ label: words.notYou, kind: 'link' }),
+              })
+        }</div>`;
   return page(
     options,
     joined('card-page', options.wide === true && 'wide'),
@@ -102,9 +117,10 @@ export interface PortalPageOptions extends PageOptions {
 export function portalPage(options: PortalPageOptions): SafeHtml {
   const words = wordsIn(options.locale);
   const groups = options.navigation.map(
-    (group) => html`${
-      group.heading === undefined ? undefined : html`<h2>${group.heading}</h2>`
-    }<ul>${group.items.map((item) => html`<li>${navigationLink(item)}</li>`)}</ul>`,
+    (group) =>
+      html`${
+        group.heading === undefined ? undefined : html`<h2>${group.heading}</h2>`
+      }<ul>${group.items.map((item) => html`<li>${navigationLink(item)}</li>`)}</ul>`,
   );
   const signOut = form({
     ...options.account.signOut,
@@ -118,11 +134,13 @@ export function portalPage(options: PortalPageOptions): SafeHtml {
       options,
     )}</a><div class="bar-account"><span class="bar-name"><span class="hidden">${words.signedInAs} </span>${options.account.name}</span>${signOut}</div></header><div class="portal"><nav class="side" id="navigation" popover aria-label="${words.mainNavigation}">${groups}</nav><main id="main" tabindex="-1">${
       options.back === undefined ? undefined : backLink(options.back)
-    }<div class="page-head"><h1>${options.heading ?? options.title}</h1>${
-      options.actions === undefined ? undefined : html`<div class="page-actions">${options.actions}</div>`
-    }</div>${
+    }<div class="page-head"><div><h1>${options.heading ?? options.title}</h1>${
       options.intro === undefined ? undefined : html`<p class="intro">${options.intro}</p>`
-    }${options.body}</main></div>${footer(options)}`,
+    }</div>${
+      options.actions === undefined
+        ? undefined
+        : html`<div class="page-actions">${options.actions}</div>`
+    }</div>${options.body}</main></div>${footer(options)}`,
   );
 }
 
@@ -148,10 +166,10 @@ function page(options: PageOptions, bodyClass: string | undefined, body: SafeHtm
 }
 
 // In the page itself, so that no browser asks for /favicon.ico. Needs `img-src data:`.
-const favicon = html`<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E%3Crect width='20' height='20' rx='4' fill='%23155a96'/%3E%3Cpath d='M4 14h4v-4h4V6h4' fill='none' stroke='%23fff' stroke-width='2.5'/%3E%3C/svg%3E">`;
+const favicon = html`<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'%3E%3Crect width='20' height='20' rx='4' fill='%230b5394'/%3E%3Cpath d='M4.25 14.5h4V10h3.5V5.5h4' fill='none' stroke='%23fff' stroke-width='2'/%3E%3C/svg%3E">`;
 
 // Two steps up: what stands where the organisation has no logo.
-const mark = html`<svg class="mark" viewBox="0 0 20 20" width="24" height="24" aria-hidden="true"><rect width="20" height="20" rx="4"/><path d="M4 14h4v-4h4V6h4"/></svg>`;
+const mark = html`<svg class="mark" viewBox="0 0 20 20" width="24" height="24" aria-hidden="true"><rect width="20" height="20" rx="4"/><path d="M4.25 14.5h4V10h3.5V5.5h4"/></svg>`;
 
 function brand(options: PageFrame): SafeHtml {
   const { name, logoUrl } = options.organisation;
@@ -165,7 +183,10 @@ function backLink(back: { readonly href: string; readonly label: string }): Safe
 }
 
 function navigationLink(item: NavigationItem): SafeHtml {
-  const pairs = attributes({ href: item.href, 'aria-current': item.current === true ? 'page' : undefined });
+  const pairs = attributes({
+    href: item.href,
+    'aria-current': item.current === true ? 'page' : undefined,
+  });
   return html`<a${pairs}>${item.icon === undefined ? undefined : icon(item.icon)}<span>${item.label}</span></a>`;
 }
 
@@ -181,7 +202,9 @@ function footer(options: PageFrame): SafeHtml {
         )}">${localeNames[locale]}</a>`,
     );
   return html`<footer class="foot"><nav aria-label="${words.language}">${icon('globe')}${others}</nav>${
-    options.help === undefined ? undefined : html`<a href="${options.help.href}">${options.help.label}</a>`
+    options.help === undefined
+      ? undefined
+      : html`<a href="${options.help.href}">${options.help.label}</a>`
   }</footer>`;
 }
 

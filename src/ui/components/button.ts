@@ -67,7 +67,12 @@ export interface LinkOptions {
 
 /** A link within text or below a form. */
 export function link(options: LinkOptions): SafeHtml {
-  const pairs = attributes({ class: 'link', id: options.id, href: options.href, ...leaving(options) });
+  const pairs = attributes({
+    class: 'link',
+    id: options.id,
+    href: options.href,
+    ...leaving(options),
+  });
   return html`<a${pairs}>${face(options, options.label)}${leavingNote(options)}</a>`;
 }
 
@@ -97,9 +102,7 @@ function face(options: Pick<ButtonOptions, 'icon' | 'about'>, label: string): Sa
 }
 
 function leaving(options: LinkOptions): Record<string, string | undefined> {
-  return options.external === undefined
-    ? {}
-    : { target: '_blank', rel: 'noopener noreferrer' };
+  return options.external === undefined ? {} : { target: '_blank', rel: 'noopener noreferrer' };
 }
 
 function leavingNote(options: LinkOptions): SafeHtml | undefined {

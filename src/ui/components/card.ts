@@ -17,7 +17,8 @@ export function card(options: {
       : html`<div class="section-head">${
           options.heading === undefined ? undefined : html`<h2>${options.heading}</h2>`
         }${options.action}</div>`;
-  const intro = options.intro === undefined ? undefined : html`<p class="intro">${options.intro}</p>`;
+  const intro =
+    options.intro === undefined ? undefined : html`<p class="intro">${options.intro}</p>`;
   return html`<section${attributes({ class: 'section', id: options.id })}>${head}${intro}${options.body}</section>`;
 }
 

@@ -138,6 +138,8 @@ function group(
   })}><legend${attributes({ class: options.legendHidden === true ? 'hidden' : undefined })}>${
     options.legend
   }</legend>${
-    options.hint === undefined ? undefined : html`<p class="hint" id="${hintId}">${options.hint}</p>`
+    options.hint === undefined
+      ? undefined
+      : html`<p class="hint" id="${hintId}">${options.hint}</p>`
   }${fieldError(errorId, options.error, options.locale)}<div class="${options.className}">${body}</div></fieldset>`;
 }

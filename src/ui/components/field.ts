@@ -24,11 +24,28 @@ export interface FieldBase {
 }
 
 export interface TextFieldOptions extends FieldBase {
-  readonly type?: 'text' | 'email' | 'tel' | 'url' | 'search' | 'number' | 'date' | 'file' | undefined;
+  readonly type?:
+    | 'text'
+    | 'email'
+    | 'tel'
+    | 'url'
+    | 'search'
+    | 'number'
+    | 'date'
+    | 'file'
+    | undefined;
   /** What was typed, kept. */
   readonly value?: string | undefined;
   readonly autocomplete?: string | undefined;
-  readonly inputmode?: 'text' | 'numeric' | 'decimal' | 'tel' | 'email' | 'url' | 'search' | undefined;
+  readonly inputmode?:
+    | 'text'
+    | 'numeric'
+    | 'decimal'
+    | 'tel'
+    | 'email'
+    | 'url'
+    | 'search'
+    | undefined;
   readonly maxlength?: number | undefined;
   /** Shown and sent, not changeable: a number from the directory. */
   readonly readonly?: boolean | undefined;
@@ -66,9 +83,13 @@ export function field(options: TextFieldOptions): SafeHtml {
     options,
     parts,
     html`<span class="input-group">${
-      prefixId === undefined ? undefined : html`<span class="affix" id="${prefixId}">${options.prefix}</span>`
+      prefixId === undefined
+        ? undefined
+        : html`<span class="affix" id="${prefixId}">${options.prefix}</span>`
     }${input}${
-      suffixId === undefined ? undefined : html`<span class="affix" id="${suffixId}">${options.suffix}</span>`
+      suffixId === undefined
+        ? undefined
+        : html`<span class="affix" id="${suffixId}">${options.suffix}</span>`
     }</span>`,
   );
 }
@@ -205,7 +226,11 @@ export function fieldId(name: string): string {
 }
 
 /** What stands at a field that is wrong. `id` is what the field's `aria-describedby` names. */
-export function fieldError(id: string, error: string | undefined, locale: Locale): SafeHtml | undefined {
+export function fieldError(
+  id: string,
+  error: string | undefined,
+  locale: Locale,
+): SafeHtml | undefined {
   if (error === undefined) return undefined;
   return html`<p class="field-error" id="${id}">${icon('error')}<span><span class="hidden">${
     wordsIn(locale).errorLead
@@ -268,10 +293,12 @@ function whole(options: FieldBase, parts: Bound, control: SafeHtml): SafeHtml {
     options.disabledReason === undefined
       ? undefined
       : html`<p class="hint" id="${parts.reasonId}">${options.disabledReason}</p>`;
-  return html`<div class="${options.error === undefined ? 'field' : 'field wrong'}"><label${attributes({
-    for: parts.id,
-    class: options.labelHidden === true ? 'hidden' : undefined,
-  })}>${options.label}${optional}</label>${hint}${reason}${fieldError(
+  return html`<div class="${options.error === undefined ? 'field' : 'field wrong'}"><label${attributes(
+    {
+      for: parts.id,
+      class: options.labelHidden === true ? 'hidden' : undefined,
+    },
+  )}>${options.label}${optional}</label>${hint}${reason}${fieldError(
     parts.errorId,
     options.error,
     options.locale,

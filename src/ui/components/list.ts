@@ -15,15 +15,16 @@ export interface ListItem {
 /** Things one below the other, each with what can be done with it. */
 export function itemList(items: readonly ListItem[]): SafeHtml {
   const rows = items.map(
-    (item) => html`<li class="item">${item.icon === undefined ? undefined : icon(item.icon)}<div class="item-text"><div class="item-title">${
-      item.title
-    } ${item.badge}</div>${
-      item.detail === undefined ? undefined : html`<div class="item-detail">${item.detail}</div>`
-    }</div>${
-      item.actions === undefined || item.actions.length === 0
-        ? undefined
-        : html`<div class="item-actions">${item.actions}</div>`
-    }</li>`,
+    (item) =>
+      html`<li class="item">${item.icon === undefined ? undefined : icon(item.icon)}<div class="item-text"><div class="item-title">${
+        item.title
+      } ${item.badge}</div>${
+        item.detail === undefined ? undefined : html`<div class="item-detail">${item.detail}</div>`
+      }</div>${
+        item.actions === undefined || item.actions.length === 0
+          ? undefined
+          : html`<div class="item-actions">${item.actions}</div>`
+      }</li>`,
   );
   return html`<ul class="items">${rows}</ul>`;
 }
@@ -38,9 +39,10 @@ export interface Fact {
 /** Facts with their names: who, what, when, where. */
 export function facts(list: readonly Fact[]): SafeHtml {
   const rows = list.map(
-    ({ term, value, action }) => html`<div class="fact"><dt>${term}</dt><dd>${value}</dd>${
-      action === undefined ? undefined : html`<dd class="fact-action">${action}</dd>`
-    }</div>`,
+    ({ term, value, action }) =>
+      html`<div class="fact"><dt>${term}</dt><dd>${value}</dd>${
+        action === undefined ? undefined : html`<dd class="fact-action">${action}</dd>`
+      }</div>`,
   );
   return html`<dl class="facts">${rows}</dl>`;
 }

@@ -61,7 +61,10 @@ export function codeList(options: {
 }
 
 /** A number to read aloud or to type elsewhere, 56 px high. */
-export function numberMatch(options: { readonly label: string; readonly number: string }): SafeHtml {
+export function numberMatch(options: {
+  readonly label: string;
+  readonly number: string;
+}): SafeHtml {
   return html`<p class="number-match"><span class="hidden">${options.label} </span><strong>${options.number}</strong></p>`;
 }
 

@@ -38,7 +38,9 @@ export function table(options: TableOptions): SafeHtml {
   const words = wordsIn(options.locale);
   const heads = columns.map((column) => {
     const label =
-      column.labelHidden === true ? html`<span class="hidden">${column.label}</span>` : column.label;
+      column.labelHidden === true
+        ? html`<span class="hidden">${column.label}</span>`
+        : column.label;
     const direction = column.sort?.direction;
     const content =
       column.sort === undefined

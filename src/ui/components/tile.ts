@@ -20,12 +20,14 @@ export interface TileOptions {
 /** One tile. Belongs in `tiles`. */
 export function tile(options: TileOptions): SafeHtml {
   const { to } = options;
-  const face = (detail: string | undefined): SafeHtml => html`${
-    options.icon === undefined ? undefined : icon(options.icon)
-  }<span class="tile-text"><span class="tile-label">${options.label}</span>${
-    detail === undefined ? undefined : html`<span class="tile-detail">${detail}</span>`
-  }</span>`;
-  if ('disabledReason' in to) return html`<div class="tile disabled">${face(to.disabledReason)}</div>`;
+  const face = (detail: string | undefined): SafeHtml =>
+    html`${
+      options.icon === undefined ? undefined : icon(options.icon)
+    }<span class="tile-text"><span class="tile-label">${options.label}</span>${
+      detail === undefined ? undefined : html`<span class="tile-detail">${detail}</span>`
+    }</span>`;
+  if ('disabledReason' in to)
+    return html`<div class="tile disabled">${face(to.disabledReason)}</div>`;
   const go = html`${face(options.detail)}${icon('chevron')}`;
   if ('href' in to) return html`<a class="tile" href="${to.href}">${go}</a>`;
   const pairs = attributes({ type: 'submit', name: to.name, value: to.value });

@@ -21,7 +21,7 @@ export interface CountdownOptions {
    * What happens at the end: `href` opens that page, `enable` is the id of a button that cannot be
    * used until then (without script it can, and the server says no).
    */
-  readonly then?: { readonly href: string } | { readonly enable: string } | undefined;
+  readonly atEnd?: { readonly href: string } | { readonly enable: string } | undefined;
 }
 
 /** A line with the time left: it counts down, and says so aloud at a few moments only. */
@@ -84,10 +84,33 @@ export function waiting(options: WaitingOptions): SafeHtml {
   if (status === undefined) return html`<div class="waiting">${drawn}</div>`;
   return html`<await-change${attributes({
     class: 'waiting',
+    url: options.status.url,
+    step: options.status.step,
+    'connection-lost': words.connectionLost,
+  })}><p class="what">${options.what}</p>${
+    options.instruction === undefined ? undefined : html`<p>${options.instruction}</p>`
+  }${
+    ring === undefined
+      ? html`<div class="ring">${inside}</div>`
+      : ringed(options.locale, ring, inside)
+  }<p class="live" role="status"></p></await-change>`;
+}
+
+/**
+ * Around what is shown now: moves on when something happens elsewhere (a call is answered, a text
+ * replied to). `status` as in `waiting`; give what is inside no status of its own.
+ */
+export function awaitChange(options: {
+  readonly locale: Locale;
+  readonly status: { readonly url: string; readonly step: string };
+  readonly body: SafeHtml | readonly SafeHtml[];
+}): SafeHtml {
+  const { status } = options;
+  return html`<await-change${attributes({
     url: status.url,
     step: status.step,
-    'connection-lost': words.connectionLost,
-  })}>${drawn}</await-change>`;
+    'connection-lost': wordsIn(options.locale).connectionLost,
+  })}>${options.body}<p class="live" role="status"></p></await-change>`;
 }
 
 const ringLength = 2 * Math.PI * 46;
@@ -108,7 +131,7 @@ function ringed(
       locale,
       now: ring.now,
       until: ring.until,
-      then: ring.href === undefined ? undefined : { href: ring.href },
+      atEnd: ring.href === undefined ? undefined : { href: ring.href },
     }),
   })}><svg viewBox="0 0 100 100" aria-hidden="true"><circle cx="50" cy="50" r="46"/><circle class="left" cx="50" cy="50" r="46" stroke-dasharray="${ringLength.toFixed(
     1,
@@ -121,15 +144,15 @@ function ringed(
 
 function timing(options: CountdownOptions): Record<string, string | undefined> {
   const words = wordsIn(options.locale);
-  const { then } = options;
+  const { atEnd } = options;
   return {
     // The browser's clock may be wrong: it counts from the server's.
     now: options.now.toISOString(),
     until: options.until.toISOString(),
     text: (options.text ?? words.timeLeft)('{time}'),
     ended: options.ended ?? words.timeUp,
-    href: then !== undefined && 'href' in then ? then.href : undefined,
-    enable: then !== undefined && 'enable' in then ? then.enable : undefined,
+    href: atEnd !== undefined && 'href' in atEnd ? atEnd.href : undefined,
+    enable: atEnd !== undefined && 'enable' in atEnd ? atEnd.enable : undefined,
   };
 }
 
