@@ -1,0 +1,167 @@
+/** A whole sign-in hall on a real database, without HTTP: for tests of the state machine itself. */
+import type { User } from '../../src/accounts/user.ts';
+import { createAppPasswords } from '../../src/app-passwords/app-passwords.ts';
+import type { QueuedMessage } from '../../src/delivery/message.ts';
+import { settableClock, type SettableClock } from '../../src/lib/clock.ts';
+import { decodeBase32 } from '../../src/lib/otp/base32.ts';
+import { totp } from '../../src/lib/otp/otp.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/lib/password-hash.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { createMethods } from '../../src/methods/method.ts';
+import { methods } from '../../src/methods/registry.ts';
+import { createPolicies } from '../../src/policies/policies.ts';
+import { createSessions } from '../../src/sessions/sessions.ts';
+import {
+  createSignin,
+  type AttemptRef,
+  type OpenRequest,
+  type Progress,
+  type Signin,
+} from '../../src/signin/signin.ts';
+import type { AllStores } from '../../src/stores/sql/stores.ts';
+import { freshDatabase, type FreshDatabase } from './database.ts';
+
+export const password = 'correct horse battery';
+export const appKey = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+
+/** The cost does not matter to these tests; one hash serves everyone. */
+let hashed: Promise<string> | undefined;
+const hasher: PasswordHasher = createPasswordHasher();
+
+export interface Hall {
+  readonly signin: Signin;
+  readonly stores: AllStores;
+  readonly clock: SettableClock;
+  readonly database: FreshDatabase;
+  /** Adds a person; `anna` by default: enforced, nothing registered. */
+  person(change?: Partial<User>): Promise<User>;
+  /** Registers a mobile phone for texts and calls, or an authenticator app. */
+  phone(user: User, number?: string): Promise<void>;
+  app(user: User): Promise<void>;
+  /** The code that the app shows now. */
+  appCode(): string;
+  /** Takes what is waiting in the outbox, as the delivery would. */
+  sent(): Promise<readonly QueuedMessage[]>;
+  /** Opens an attempt and proves name and password. */
+  arrive(user: User, request?: Partial<OpenRequest['request']>): Promise<Arrival>;
+  close(): Promise<void>;
+}
+
+export interface Arrival {
+  readonly ref: AttemptRef;
+  readonly progress: Progress;
+}
+
+/** Builds a hall; close it at the end. `on` lets a second node share the first one's database. */
+export async function startHall(on?: FreshDatabase): Promise<Hall> {
+  const database = on ?? (await freshDatabase());
+  const { stores, transact, box } = database;
+  const clock = settableClock(new Date('2026-11-20T09:00:00Z'));
+  const signin = createSignin({
+    stores,
+    transact,
+    methods: createMethods(methods),
+    policies: createPolicies({ store: stores.policies }),
+    sessions: createSessions({ store: stores.sessions, box, clock, random: systemRandom }),
+    appPasswords: createAppPasswords({ box, clock, random: systemRandom }),
+    hasher,
+    box,
+    clock,
+    random: systemRandom,
+    wakeDelivery: () => {},
+  });
+  const register = async (
+    user: User,
+    kind: string,
+    slot: string,
+    secret: unknown,
+    method: string,
+  ) => {
+    const id = systemRandom.token(16);
+    await stores.registrations.add({
+      id,
+      userId: user.id,
+      kind,
+      slot,
+      secret,
+      version: 1,
+      createdAt: clock.now(),
+      lastUsedAt: undefined,
+    });
+    await stores.users.setDefaultMethod(user.id, { registrationId: id, methodId: method });
+  };
+  return {
+    signin,
+    stores,
+    clock,
+    database,
+    person: async (change = {}) => {
+      hashed ??= hasher.hash(password);
+      const user: User = {
+        id: systemRandom.token(16),
+        userPrincipalName: 'anna@voorbeeld.example',
+        displayName: 'Anna de Vries',
+        mail: 'anna@voorbeeld.example',
+        otherMail: undefined,
+        mobilePhone: undefined,
+        businessPhone: undefined,
+        businessPhoneExtension: undefined,
+        preferredLanguage: undefined,
+        role: 'user',
+        groups: [],
+        accountEnabled: true,
+        blocked: undefined,
+        passwordHash: await hashed,
+        mustChangePassword: false,
+        perUserMfaState: 'enforced',
+        mfaRequiredAt: clock.now(),
+        defaultMethod: undefined,
+        createdAt: clock.now(),
+        ...change,
+      };
+      await stores.users.add(user);
+      return user;
+    },
+    phone: (user, number = '+31612345612') =>
+      register(user, 'phone', 'mobile', { number, phoneType: 'mobile' }, 'text-message'),
+    app: (user) => register(user, 'authenticator-app', '1', { key: appKey }, 'authenticator-code'),
+    appCode: () => totp(decodeBase32(appKey) ?? new Uint8Array(), clock.now().getTime() / 1000),
+    sent: async () => {
+      const messages = await stores.outbox.lease(clock.now(), 30, 100, ['text', 'call', 'mail']);
+      for (const { id } of messages) {
+        await stores.outbox.markSent(id, { provider: 'test', reference: id }, clock.now());
+      }
+      return messages;
+    },
+    arrive: async (user, request = {}) => {
+      const opened = await signin.open({
+        request: {
+          applicationId: undefined,
+          applicationName: undefined,
+          required: 'password',
+          anew: 'nothing',
+          returnTo: '/',
+          subject: undefined,
+          ...request,
+        },
+        locale: 'en',
+        address: '127.0.0.1',
+        userAgent: 'test',
+        session: undefined,
+      });
+      await signin.identify(opened, user.userPrincipalName);
+      const progress = await signin.password(opened, password, undefined);
+      return { ref: { id: opened.id, browser: progress.browser ?? opened.browser }, progress };
+    },
+    close: () => database.close(),
+  };
+}
+
+/** The six digits in a text. */
+export function codeIn(messages: readonly QueuedMessage[]): string {
+  for (const { message } of messages) {
+    const code = message.kind === 'text' ? /\b\d{6}\b/.exec(message.body)?.[0] : undefined;
+    if (code !== undefined) return code;
+  }
+  throw new Error('no text with a code was sent');
+}
