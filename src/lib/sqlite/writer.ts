@@ -1,0 +1,243 @@
+/**
+ * Owns the one connection that writes: who is next, and when what they did becomes durable.
+ *
+ * Everybody takes a turn, in the order in which they came. While others wait, whoever is finished
+ * hands the writer on inside the same SQLite transaction; the last of such a group commits for all,
+ * with a single flush to the disk, and only then is each of them told of success. A turn that rolls
+ * back undoes its own savepoint and nothing else.
+ */
+import { createGate } from '../fifo.ts';
+import type { Retry } from './busy.ts';
+import type { SqliteConnection, StatementResult } from './connection.ts';
+
+/** The writer as one transaction sees it. */
+export interface Turn {
+  run(sql: string, parameters: readonly unknown[]): StatementResult;
+  /** For savepoints. */
+  exec(sql: string): void;
+  /** Resolves when everything is on the disk; rejects when none of it is. */
+  commit(): Promise<void>;
+  /** Never rejects, so that the error that led here is the one that is told. */
+  rollback(): Promise<void>;
+}
+
+export interface Writer {
+  /** Waits for its turn and opens a transaction. */
+  begin(): Promise<Turn>;
+  /** Waits for its turn and runs one statement, which is a transaction of its own. */
+  alone(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /** Waits for all who came before. */
+  close(): Promise<void>;
+}
+
+/** Somebody who is finished and waits for the shared commit. */
+interface Member {
+  readonly done: () => void;
+  readonly failed: (reason: unknown) => void;
+}
+
+// A group ends when nobody waits, and at the latest after so many members or so long: the first of
+// them waits for the last.
+const mostMembers = 64;
+const longestMilliseconds = 10;
+
+/** The writer on this connection. `onSchemaChange` is called after each change of the schema. */
+export function createWriter(
+  connection: SqliteConnection,
+  retry: Retry,
+  onSchemaChange: () => void,
+): Writer {
+  const gate = createGate();
+  let group: Member[] = [];
+  let groupSince = 0;
+  let broken: Error | undefined;
+
+  const enter = async (): Promise<() => void> => {
+    const leave = await gate.enter();
+    if (broken === undefined) return leave;
+    leave();
+    throw broken;
+  };
+
+  const openGroup = async (): Promise<void> => {
+    if (connection.isInTransaction) return;
+    await retry(() => connection.exec('BEGIN IMMEDIATE'));
+    groupSince = performance.now();
+  };
+
+  const closeGroup = (): void => {
+    try {
+      if (connection.isInTransaction) connection.exec('COMMIT');
+    } catch (error) {
+      failGroup(error);
+      throw error;
+    }
+    takeGroup().forEach(({ done }) => done());
+  };
+
+  // What the members had done is gone, and none of them has been told of a success yet.
+  const failGroup = (reason: unknown): void => {
+    undo();
+    takeGroup().forEach(({ failed }) => failed(reason));
+  };
+
+  const takeGroup = (): readonly Member[] => {
+    const members = group;
+    group = [];
+    return members;
+  };
+
+  const undo = (): void => {
+    try {
+      if (connection.isInTransaction) connection.exec('ROLLBACK');
+    } catch (cause) {
+      // Whoever came next would commit what was to be undone.
+      broken = new Error('The database could not undo a transaction.', { cause });
+    }
+  };
+
+  const othersMayJoin = (): boolean =>
+    gate.waiting > 0 &&
+    group.length < mostMembers &&
+    performance.now() - groupSince < longestMilliseconds;
+
+  // The end of a turn that did something: the last commits for all, the others wait for the last.
+  const finish = (leave: () => void): Promise<void> => {
+    if (othersMayJoin()) {
+      return new Promise((done, failed) => {
+        group.push({ done, failed });
+        leave();
+      });
+    }
+    try {
+      closeGroup();
+      return Promise.resolve();
+    } finally {
+      leave();
+    }
+  };
+
+  // The end of a turn that did nothing. Its members have been told whatever came of it, and the one
+  // who leaves has nothing at stake.
+  const leaveGroup = (leave: () => void): void => {
+    try {
+      if (group.length === 0) undo();
+      else if (!othersMayJoin()) closeGroup();
+    } catch {
+      // told to each member
+    } finally {
+      leave();
+    }
+  };
+
+  const run = (sql: string, parameters: readonly unknown[]): StatementResult => {
+    const result = connection.run(sql, parameters);
+    if (!groupable.test(sql)) {
+      connection.forgetStatements();
+      onSchemaChange();
+    }
+    return result;
+  };
+
+  // Some errors (disk full, out of memory) make SQLite undo the whole transaction by itself.
+  const runInGroup = (sql: string, parameters: readonly unknown[]): StatementResult => {
+    // Now a statement would be committed by itself, outside of everything.
+    if (!connection.isInTransaction) throw new Error('The transaction has been undone.');
+    try {
+      return run(sql, parameters);
+    } catch (error) {
+      if (!connection.isInTransaction) failGroup(error);
+      throw error;
+    }
+  };
+
+  const begin = async (): Promise<Turn> => {
+    const leave = await enter();
+    try {
+      await openGroup();
+      connection.exec('SAVEPOINT turn');
+    } catch (error) {
+      failGroup(error);
+      leave();
+      throw error;
+    }
+    return {
+      run: runInGroup,
+      exec: (sql) => connection.exec(sql),
+      commit: async () => {
+        try {
+          connection.exec('RELEASE turn');
+        } catch (error) {
+          failGroup(error);
+          leave();
+          throw error;
+        }
+        await finish(leave);
+      },
+      rollback: async () => {
+        try {
+          if (connection.isInTransaction) connection.exec('ROLLBACK TO turn; RELEASE turn');
+        } catch (error) {
+          failGroup(error);
+        }
+        leaveGroup(leave);
+      },
+    };
+  };
+
+  // One statement among others who wait. One that fails undoes itself, so it needs no savepoint.
+  const aloneInGroup = async (
+    leave: () => void,
+    sql: string,
+    parameters: readonly unknown[],
+  ): Promise<StatementResult> => {
+    let result: StatementResult;
+    try {
+      await openGroup();
+      result = runInGroup(sql, parameters);
+    } catch (error) {
+      leaveGroup(leave);
+      throw error;
+    }
+    await finish(leave);
+    return result;
+  };
+
+  // Outside of any transaction, after the group that was there has been committed.
+  const aside = async (sql: string, parameters: readonly unknown[]): Promise<StatementResult> => {
+    const leave = await enter();
+    try {
+      if (group.length > 0) closeGroup();
+      else undo();
+      const result = await retry(() => run(sql, parameters));
+      if (!connection.isInTransaction) return result;
+      undo();
+      throw new Error('A transaction is opened with db.transaction(), not with SQL.');
+    } finally {
+      leave();
+    }
+  };
+
+  return {
+    begin,
+    alone: async (sql, parameters) => {
+      if (!groupable.test(sql)) return await aside(sql, parameters);
+      const leave = await enter();
+      if (connection.isInTransaction || gate.waiting > 0) {
+        return await aloneInGroup(leave, sql, parameters);
+      }
+      try {
+        return await retry(() => run(sql, parameters));
+      } finally {
+        leave();
+      }
+    },
+    close: async () => {
+      await aside('PRAGMA optimize', []);
+    },
+  };
+}
+
+// What may share a transaction with others: plain reading and writing. The rest (PRAGMA, VACUUM,
+// changes of the schema) stands by itself.
+const groupable = /^\s*(?:insert|update|delete|select|with|replace)\b/i;
