@@ -67,6 +67,20 @@ export function unknownKeys(
   });
 }
 
+/**
+ * The groups that must be there, outer ones first. One that nobody wrote is an empty one: what is
+ * missing is then told setting by setting, and where each has a default nothing is.
+ */
+export function requiredGroups(schema: unknown, path: readonly string[] = []): string[][] {
+  const { inner, optional } = peel(schema);
+  if (optional || !(inner instanceof z.ZodObject)) return [];
+  const shape: Shape = inner.shape;
+  const below = Object.entries(shape).flatMap(([key, value]) =>
+    requiredGroups(value, [...path, key]),
+  );
+  return path.length === 0 ? below : [[...path], ...below];
+}
+
 /** Whether this is a mapping of keys, not a list, a date or another object with a life of its own. */
 export function isMapping(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
@@ -187,7 +201,9 @@ function layerBelow(schema: z.ZodType): Layer | undefined {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return { schema: schema.def.innerType, optional: true, fallback: schema.def.defaultValue };
   }
-  if (schema instanceof z.ZodOptional) return { schema: schema.def.innerType, optional: true };
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional) {
+    return { schema: schema.def.innerType, optional: true };
+  }
   if (
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodReadonly ||

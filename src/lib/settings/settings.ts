@@ -8,7 +8,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
-import { isMapping, settingsOf, unknownKeys, type Setting } from './setting.ts';
+import { isMapping, requiredGroups, settingsOf, unknownKeys, type Setting } from './setting.ts';
 
 /** Names to values, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,6 +61,9 @@ export function load<schema extends z.ZodType>(
 
   for (const path of unknownKeys(schema, tree)) {
     faults.push({ path: path.join('.'), message: 'There is no such setting.' });
+  }
+  for (const path of requiredGroups(schema)) {
+    if (at(tree, path) === undefined) put(tree, path, {});
   }
   for (const setting of settings) {
     const given = fromEnvironment(setting, environment);
