@@ -94,7 +94,7 @@ export function formatList(
 
 /** What the language calls a country (ISO code); the code itself where it has no name. */
 export function countryName(code: string, locale: Locale): string {
-  return regionNames(locale).of(code) ?? code;
+  return /^[A-Z]{2}$/.test(code) ? (regionNames(locale).of(code) ?? code) : code;
 }
 
 export interface Country {

@@ -55,16 +55,20 @@ export interface AddressRanges {
 
 /** The ranges of a list; throws a `TypeError` for what is no range, so check with `parseCidr`. */
 export function addressRanges(ranges: readonly string[]): AddressRanges {
-  const list = new BlockList();
+  // One list for each family: a single one takes every IPv4 address to lie in ::/0.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const range of ranges) {
     const cidr = parseCidr(range);
     if (cidr === null) throw new TypeError(`Not a range of addresses: ${range}`);
-    list.addSubnet(cidr.address, cidr.prefix, familyOf(cidr.address));
+    const family = familyOf(cidr.address);
+    lists[family].addSubnet(cidr.address, cidr.prefix, family);
   }
   return {
     has: (text) => {
       const address = normaliseAddress(text);
-      return address !== null && list.check(address, familyOf(address));
+      if (address === null) return false;
+      const family = familyOf(address);
+      return lists[family].check(address, family);
     },
   };
 }

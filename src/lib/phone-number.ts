@@ -122,8 +122,11 @@ function judge(
   extension: string | undefined,
 ): PhoneNumber | PhoneNumberFault {
   if (!found.isValid()) {
-    const { validatePhoneNumberLength } = library();
-    return faultOf(validatePhoneNumberLength(found.number) ?? 'NOT_POSSIBLE');
+    const length = library().validatePhoneNumberLength(found.number);
+    if (length !== undefined) return faultOf(length);
+    // Many countries have service numbers of four or five digits, which makes that a length one can
+    // have. Whoever typed so little and got no such number left something out.
+    return found.nationalNumber.length < 7 ? 'too-short' : 'not-possible';
   }
   const type = found.getType();
   if (type !== undefined && costly.has(type)) return 'premium';

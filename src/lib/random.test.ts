@@ -51,7 +51,7 @@ describe('chance', () => {
       const value = randomBelow(random, 3);
       counts.set(value, (counts.get(value) ?? 0) + 1);
     }
-    assert.deepEqual([...counts.keys()].toSorted(), [0, 1, 2]);
+    assert.deepEqual(new Set(counts.keys()), new Set([0, 1, 2]));
     for (const count of counts.values()) assert.ok(Math.abs(count - 10_000) < 400);
     assert.equal(randomBelow(random, 1), 0);
     assert.throws(() => randomBelow(random, 0), RangeError);
@@ -62,7 +62,8 @@ describe('chance', () => {
     const items = [1, 2, 3, 4, 5, 6, 7, 8];
     const shuffled = shuffle(seededRandom('cards'), items);
     assert.notDeepEqual(shuffled, items);
-    assert.deepEqual(shuffled.toSorted(), items);
+    assert.deepEqual(new Set(shuffled), new Set(items));
+    assert.equal(shuffled.length, items.length);
     assert.deepEqual(items, [1, 2, 3, 4, 5, 6, 7, 8]);
   });
 });
