@@ -6,7 +6,7 @@ import { qrPanel, secretDisplay } from '../../ui/components/secret.ts';
 import type { MethodViews } from '../method.ts';
 import { sharedWordsIn } from '../words.ts';
 import { appAddress } from './registration.ts';
-import type { AppSecret } from './secret.ts';
+import { noStep, type AppSecret } from './secret.ts';
 import type { State } from './state.ts';
 import { wordsIn } from './words.ts';
 
@@ -25,7 +25,8 @@ export const views: MethodViews<AppSecret, State> = {
         label: words.code,
         digits: secret.digits,
         error,
-        autofocus: error === undefined,
+        // Who registers has to scan first: a keyboard would stand before the QR code.
+        autofocus: error === undefined && secret.acceptedStep !== noStep,
       })}`,
     };
   },

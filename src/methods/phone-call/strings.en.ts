@@ -30,7 +30,6 @@ export const en = {
     digits: 'Answer the call. When the voice asks you to, press these two digits, then #.',
     digitsAnswered: 'When the voice asks you to, press these two digits, then #.',
     digitsLabel: 'The two digits to press are',
-    fraud: 'Not you? Press 0, then #.',
   },
   rejections: {
     unreadable: 'We did not hear # at the end. Press the keys again, and then #.',

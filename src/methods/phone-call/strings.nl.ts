@@ -23,7 +23,7 @@ export const nl: Translation<typeof en> = {
   officeLabel: (number) => `Bureautelefoon – bellen (${number})`,
   tile: (number) => `Bellen naar ${number}`,
   challenge: {
-    title: 'Beantwoord het gesprek op uw telefoon',
+    title: 'Beantwoord de oproep op uw telefoon',
     calling: (number) => `We bellen ${number}`,
     answered: 'Er is opgenomen',
     hash: 'Neem op. Druk op hekje (#) wanneer de stem daarom vraagt.',
@@ -31,34 +31,33 @@ export const nl: Translation<typeof en> = {
     digits: 'Neem op. Druk op deze twee cijfers en daarna op # wanneer de stem daarom vraagt.',
     digitsAnswered: 'Druk op deze twee cijfers en daarna op # wanneer de stem daarom vraagt.',
     digitsLabel: 'De twee cijfers zijn',
-    fraud: 'Was u dit niet? Druk op 0 en daarna op #.',
   },
   rejections: {
     unreadable: 'We hoorden geen # aan het eind. Druk opnieuw op de toetsen, en daarna op #.',
     'incorrect-code':
       'Dat waren niet de juiste toetsen. Druk alleen op de toetsen die deze pagina noemt.',
-    'code-already-used': 'Dit gesprek is al beantwoord. Vraag om een nieuw gesprek.',
+    'code-already-used': 'Deze oproep is al beantwoord. Vraag om een nieuwe oproep.',
     'incorrect-digits':
       'Dat waren niet de juiste toetsen. Druk alleen op de toetsen die deze pagina noemt.',
     'too-many-wrong':
-      'Dat waren vijf keer de verkeerde toetsen, dus het gesprek is voorbij. Vraag om een nieuw gesprek, of kies een andere manier.',
+      'Dat waren vijf keer de verkeerde toetsen, dus de oproep is voorbij. Vraag om een nieuwe oproep, of kies een andere manier.',
     expired:
-      'We hebben niets van u gehoord. Vraag om een nieuw gesprek, of kies een andere manier.',
+      'We hebben niets van u gehoord. Vraag om een nieuwe oproep, of kies een andere manier.',
     'hung-up':
-      'Het gesprek eindigde voordat u op # drukte. Vraag om een nieuw gesprek, of kies een andere manier.',
+      'De oproep eindigde voordat u op # drukte. Vraag om een nieuwe oproep, of kies een andere manier.',
     'no-answer':
-      'Er werd niet opgenomen. Houd de telefoon bij de hand en vraag om een nieuw gesprek, of kies een andere manier.',
-    busy: 'De lijn was bezet, of het gesprek werd geweigerd. Vraag om een nieuw gesprek, of kies een andere manier.',
+      'Er werd niet opgenomen. Houd de telefoon bij de hand en vraag om een nieuwe oproep, of kies een andere manier.',
+    busy: 'De lijn was bezet, of de oproep werd geweigerd. Vraag om een nieuwe oproep, of kies een andere manier.',
     'went-to-voicemail':
-      'De voicemail nam op. Vraag om een nieuw gesprek en neem zelf op, of kies een andere manier.',
+      'De voicemail nam op. Vraag om een nieuwe oproep en neem zelf op, of kies een andere manier.',
     'never-pressed-a-key':
-      'Tijdens het gesprek is geen toets ingedrukt. Vraag om een nieuw gesprek en druk op #, of kies een andere manier.',
+      'Tijdens de oproep is geen toets ingedrukt. Vraag om een nieuwe oproep en druk op #, of kies een andere manier.',
     'opted-out':
       'Deze telefoon heeft laten weten niet door ons gebeld te willen worden. Kies een andere manier.',
     'unable-to-reach':
-      'Het gesprek kwam niet tot stand. Controleer of de telefoon bereik heeft en vraag om een nieuw gesprek, of kies een andere manier.',
-    superseded: 'Er is daarna een nieuwer gesprek gestart. Beantwoord dat.',
+      'De oproep kwam niet tot stand. Controleer of de telefoon bereik heeft en vraag om een nieuwe oproep, of kies een andere manier.',
+    superseded: 'Er is daarna een nieuwere oproep gestart. Beantwoord die.',
     cancelled:
-      'U hebt dit gesprek geannuleerd. Vraag om een nieuw gesprek, of kies een andere manier.',
+      'U hebt deze oproep geannuleerd. Vraag om een nieuwe oproep, of kies een andere manier.',
   },
 };

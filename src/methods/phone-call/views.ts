@@ -1,5 +1,4 @@
 /** Owns how phone calls look: in lists, on the page that waits for the phone, after a refusal. */
-import { html } from '../../lib/html.ts';
 import { waiting } from '../../ui/components/waiting.ts';
 import type { MethodViews } from '../method.ts';
 import { maskPhone, phoneName, type PhoneSecret } from '../phone.ts';
@@ -30,7 +29,7 @@ export const views: MethodViews<PhoneSecret, State> = {
       body: waiting({
         locale,
         what: answered ? words.answered : words.calling(maskPhone(secret)),
-        instruction: html`${answered ? askNow : ask}<br>${words.fraud}`,
+        instruction: answered ? askNow : ask,
         number: digits,
         numberLabel: words.digitsLabel,
         icon: secret.phoneType === 'office' ? 'office-phone' : 'phone-call',
