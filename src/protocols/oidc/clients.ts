@@ -1,0 +1,47 @@
+/** Owns how an application looks to the engine: as client metadata (RFC 7591 §2). */
+import type { Application } from '../../applications/application.ts';
+import { isNative } from '../../applications/applications.ts';
+import type { Required } from '../../sessions/proven.ts';
+
+/** What the engine carries along for us, beside what it knows itself. */
+export const ownMetadata = ['tweestap_required', 'tweestap_role'] as const;
+
+/** The metadata of an application. Code flow with PKCE only; ES256 only. */
+export function clientMetadata(application: Application): Readonly<Record<string, unknown>> {
+  const { clientSecret, backchannelLogoutUri } = application;
+  const opensForPeople = application.grants.includes('authorization_code');
+  return {
+    client_id: application.clientId,
+    client_name: application.name,
+    application_type: isNative(application) ? 'native' : 'web',
+    redirect_uris: [...application.redirectUris],
+    post_logout_redirect_uris: [...application.postLogoutRedirectUris],
+    grant_types: [...application.grants],
+    response_types: opensForPeople ? ['code'] : [],
+    id_token_signed_response_alg: 'ES256',
+    tweestap_required: application.required,
+    ...(application.role === undefined ? {} : { tweestap_role: application.role }),
+    ...(clientSecret === undefined
+      ? { token_endpoint_auth_method: 'none' }
+      : { token_endpoint_auth_method: 'client_secret_basic', client_secret: clientSecret }),
+    ...(backchannelLogoutUri === undefined
+      ? {}
+      : {
+          backchannel_logout_uri: backchannelLogoutUri,
+          backchannel_logout_session_required: true,
+        }),
+  };
+}
+
+/** What every sign-in for this client must prove. */
+export function requiredOf(client: Readonly<Record<string, unknown>>): Required {
+  switch (client['tweestap_required']) {
+    case 'password':
+      return 'password';
+    case 'second-step':
+      return 'second-step';
+    default:
+      // Written by `clientMetadata` alone; whatever else it is, it must not let more people in.
+      return 'phishing-resistant';
+  }
+}
