@@ -1,7 +1,8 @@
 /** Owns reading and changing the policy. Reads are cached for two seconds: a change is everywhere within five. */
 import { TweestapError } from '../errors/errors.ts';
+import type { Methods } from '../methods/method.ts';
 import type { PolicyStore } from './policy-store.ts';
-import { policySchema, type Policy } from './policy.ts';
+import { methodFaults, policySchema, type Policy } from './policy.ts';
 
 /** The policy, for whoever decides by it. */
 export interface Policies {
@@ -14,15 +15,20 @@ export interface Policies {
 const cacheMs = 2000;
 
 /** Makes the service; each node caches for itself. */
-export function createPolicies(parts: { readonly store: PolicyStore }): Policies {
-  const { store } = parts;
+export function createPolicies(parts: {
+  readonly store: PolicyStore;
+  readonly methods: Methods;
+}): Policies {
+  const { store, methods } = parts;
   let cached: { policy: Policy; at: number } | undefined;
   const monotonic = (): number => performance.now();
 
   const parse = (document: unknown): Policy => {
     const parsed = policySchema.safeParse(document);
-    if (parsed.success) return parsed.data;
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    const faults = parsed.success
+      ? methodFaults(parsed.data, methods)
+      : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    if (parsed.success && faults.length === 0) return parsed.data;
     throw new TweestapError('CONFIGURATION_FAULTY', { details: { faults } });
   };
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-import type { Method } from '../methods/method.ts';
+import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
 
 const methodPolicy = z.strictObject({
@@ -57,10 +57,6 @@ export const policySchema = z.strictObject({
       windowDays: days(0, 365)
         .default(14)
         .describe('How long after it is required the password alone may register a first method.'),
-      officePhoneTypedByPerson: z
-        .boolean()
-        .default(true)
-        .describe('Whether someone without an office number in the directory may type one.'),
     })
     .prefault({}),
   delivery: z
@@ -109,6 +105,22 @@ export function standingOf(policy: Policy, method: Method, user: User): MethodSt
   return entry.excludedGroups.some((group) => user.groups.includes(group))
     ? 'excluded-group'
     : 'allowed';
+}
+
+/**
+ * What is wrong with the methods that a policy names, each fault with its path: a method nobody has,
+ * or a setting that its own schema refuses.
+ */
+export function methodFaults(policy: Policy, methods: Methods): readonly string[] {
+  return Object.entries(policy.methods).flatMap(([id, entry]) => {
+    const method = methods.get(id);
+    if (method === undefined) return [`methods.${id}: there is no such method`];
+    const parsed = method.settings.safeParse(entry.settings);
+    if (parsed.success) return [];
+    return parsed.error.issues.map(
+      ({ path, message }) => `methods.${id}.settings.${path.join('.')}: ${message}`,
+    );
+  });
 }
 
 /** The settings of a method, as stored; the method's own schema gives the defaults. */

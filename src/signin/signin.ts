@@ -108,7 +108,10 @@ export interface Signin {
   done(ref: AttemptRef, keepAppPassword: boolean): Promise<Progress>;
   /** The new password, where one must be chosen. */
   changePassword(ref: AttemptRef, password: string): Promise<Progress>;
-  /** Opens the session where `look` says `finish` (after a call was answered, say). */
+  /**
+   * Does what `look` says is due by itself: opens the session at `finish` (after a call was answered,
+   * say), asks at `start` (after a pause).
+   */
   finish(ref: AttemptRef): Promise<Progress>;
   /** Starts over with another name, in the same attempt's place. */
   restart(ref: AttemptRef): Promise<Progress>;
@@ -487,9 +490,9 @@ export function createSignin(parts: SigninParts): Signin {
         await record(work, after, step);
         await work.stores.attempts.save(after);
         if (judged.challenge === undefined) return 'verified';
-        return judged.challenge.outcome === undefined && judged.notice === undefined
-          ? 'pending'
-          : 'rejected';
+        const isRefused =
+          judged.challenge.outcome !== undefined || judged.notice !== attempt.notice;
+        return isRefused ? 'rejected' : 'pending';
       });
     },
 
@@ -563,7 +566,7 @@ export function createSignin(parts: SigninParts): Signin {
       });
     },
 
-    finish: (ref) => command(ref, ['finish'], async (_work, attempt) => attempt),
+    finish: (ref) => command(ref, ['finish', 'start'], async (_work, attempt) => attempt),
 
     restart: (ref) =>
       command(

@@ -57,11 +57,12 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
   const database = on ?? (await freshDatabase());
   const { stores, transact, box } = database;
   const clock = settableClock(new Date('2026-11-20T09:00:00Z'));
+  const all = createMethods(methods);
   const signin = createSignin({
     stores,
     transact,
-    methods: createMethods(methods),
-    policies: createPolicies({ store: stores.policies }),
+    methods: all,
+    policies: createPolicies({ store: stores.policies, methods: all }),
     sessions: createSessions({ store: stores.sessions, box, clock, random: systemRandom }),
     appPasswords: createAppPasswords({ box, clock, random: systemRandom }),
     hasher,
