@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
+import { z } from 'zod';
 
-import rfc4648 from '../../../test/vectors/rfc4648-base32.json' with { type: 'json' };
+import { readVectors } from '../../../test/vectors/read-vectors.ts';
 import { decodeBase32, encodeBase32 } from './base32.ts';
+
+const rfc4648 = readVectors(
+  'rfc4648-base32.json',
+  z.object({ base32: z.array(z.object({ text: z.string(), encoded: z.string() })).length(7) }),
+);
 
 describe('base32', () => {
   it('reads and writes the examples of RFC 4648', () => {

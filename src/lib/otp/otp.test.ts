@@ -2,10 +2,29 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
 
-import rfc4226 from '../../../test/vectors/rfc4226.json' with { type: 'json' };
-import rfc6238 from '../../../test/vectors/rfc6238.json' with { type: 'json' };
+import { z } from 'zod';
+
+import { readVectors } from '../../../test/vectors/read-vectors.ts';
 import { hotp, matchConsecutive, matchStep, totp } from './otp.ts';
 import { counterMessage, createOneTimePasswords, timeStep, truncate } from './one-time-password.ts';
+
+const rfc4226 = readVectors(
+  'rfc4226.json',
+  z.object({
+    key: z.string(),
+    codes: z.array(
+      z.object({ counter: z.int(), hmac: z.string(), truncated: z.int(), code: z.string() }),
+    ),
+  }),
+);
+const eachHash = z.object({ sha1: z.string(), sha256: z.string(), sha512: z.string() });
+const rfc6238 = readVectors(
+  'rfc6238.json',
+  z.object({
+    keys: eachHash,
+    codes: z.array(eachHash.extend({ unixSeconds: z.int() })),
+  }),
+);
 
 const key = Buffer.from('12345678901234567890');
 const now = 1_800_000_015;
@@ -13,6 +32,7 @@ const step = timeStep(now);
 
 describe('one-time passwords', () => {
   it('give the counter codes of RFC 4226', () => {
+    assert.equal(rfc4226.codes.length, 10);
     const secret = Buffer.from(rfc4226.key);
     for (const { counter, hmac, truncated, code } of rfc4226.codes) {
       const mac = createHmac('sha1', secret).update(counterMessage(counter)).digest();
@@ -23,6 +43,7 @@ describe('one-time passwords', () => {
   });
 
   it('give the time codes of RFC 6238 with each hash', () => {
+    assert.equal(rfc6238.codes.length, 6);
     for (const { unixSeconds, ...codes } of rfc6238.codes) {
       for (const algorithm of ['sha1', 'sha256', 'sha512'] as const) {
         const secret = Buffer.from(rfc6238.keys[algorithm]);
