@@ -102,10 +102,13 @@ export interface PortalPageOptions extends PageOptions {
     readonly heading?: string | undefined;
     readonly items: readonly NavigationItem[];
   }[];
-  readonly account: {
-    readonly name: string;
-    readonly signOut: { readonly action: string; readonly csrf: string };
-  };
+  /** Undefined where nobody signs in: the simulator. */
+  readonly account?:
+    | {
+        readonly name: string;
+        readonly signOut: { readonly action: string; readonly csrf: string };
+      }
+    | undefined;
   readonly back?: { readonly href: string; readonly label: string } | undefined;
   /** One or two sentences below the heading. */
   readonly intro?: string | SafeHtml | undefined;
@@ -122,17 +125,22 @@ export function portalPage(options: PortalPageOptions): SafeHtml {
         group.heading === undefined ? undefined : html`<h2>${group.heading}</h2>`
       }<ul>${group.items.map((item) => html`<li>${navigationLink(item)}</li>`)}</ul>`,
   );
-  const signOut = form({
-    ...options.account.signOut,
-    inline: true,
-    body: button({ label: words.signOut, kind: 'link', icon: 'sign-out' }),
-  });
+  const account =
+    options.account === undefined
+      ? undefined
+      : html`<div class="bar-account"><span class="bar-name"><span class="hidden">${words.signedInAs} </span>${options.account.name}</span>${form(
+          {
+            ...options.account.signOut,
+            inline: true,
+            body: button({ label: words.signOut, kind: 'link', icon: 'sign-out' }),
+          },
+        )}</div>`;
   return page(
     options,
     'portal-page',
     html`<header class="bar"><button class="menu" type="button" popovertarget="navigation">${icon('menu')}<span>${words.menu}</span></button><a class="brand" href="${options.homeHref}">${brand(
       options,
-    )}</a><div class="bar-account"><span class="bar-name"><span class="hidden">${words.signedInAs} </span>${options.account.name}</span>${signOut}</div></header><div class="portal"><nav class="side" id="navigation" popover aria-label="${words.mainNavigation}">${groups}</nav><main id="main" tabindex="-1">${
+    )}</a>${account}</header><div class="portal"><nav class="side" id="navigation" popover aria-label="${words.mainNavigation}">${groups}</nav><main id="main" tabindex="-1">${
       options.back === undefined ? undefined : backLink(options.back)
     }<div class="page-head"><div><h1>${options.heading ?? options.title}</h1>${
       options.intro === undefined ? undefined : html`<p class="intro">${options.intro}</p>`

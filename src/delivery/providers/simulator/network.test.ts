@@ -205,8 +205,8 @@ describe('the simulated network', () => {
     const { from, text: said } = reported()[0] ?? {};
     assert.deepEqual([from, said], [phone, '42']);
     assert.deepEqual(
-      network.repliesFrom(phone).map((reply) => reply.text),
-      ['42'],
+      network.replies().map((reply) => [reply.from, reply.text]),
+      [[phone, '42']],
     );
   });
 

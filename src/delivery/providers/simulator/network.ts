@@ -86,10 +86,8 @@ export interface SimulatorNetwork {
   carry(message: QueuedMessage, signal: AbortSignal): Promise<string>;
   /** Everything that arrived, oldest first; `after` an id that is not known any more, everything. */
   messages(filter?: MessageFilter): readonly ArrivedMessage[];
-  /** Texts sent back from this number, oldest first. */
-  repliesFrom(number: string): readonly Reply[];
-  /** Every number and address that anything was sent to. */
-  receivers(kind: MessageKind): readonly string[];
+  /** Texts sent back, oldest first. */
+  replies(): readonly Reply[];
   /** Resolves once the greeting and the instruction were spoken. */
   answer(id: string): Promise<Done>;
   /** A whole entry: `#`, `42#`, `0#`. Resolves once what it led to was spoken. */
@@ -104,8 +102,8 @@ export interface SimulatorNetwork {
   faults(): Readonly<Record<MessageKind, ChannelFault>>;
   /** Looks at the clock: calls nobody answers end, silence is broken. Runs by itself every second. */
   tick(): Promise<void>;
-  /** Changes whenever anything here does. */
-  revision(): number;
+  /** Changes whenever anything here does, and with every start. */
+  revision(): string;
   /** Ends the timer and waits for reports that are on their way. */
   stop(): Promise<void>;
 }
@@ -309,10 +307,7 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
         .filter((message) => to === undefined || sameReceiver(message.to, to))
         .filter((message) => kind === undefined || message.kind === kind);
     },
-    repliesFrom: (number) => replies.filter(({ from }) => from === number),
-    receivers: (kind) => [
-      ...new Set(arrived.filter((message) => message.kind === kind).map(({ to }) => to)),
-    ],
+    replies: () => replies,
     answer: (id) => happen(id, answer),
     keys: (id, keys) => happen(id, (call, now) => enter(call, keys, now)),
     press: (id, key) => happen(id, (call, now) => press(call, key, now)),
@@ -335,7 +330,7 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
     },
     faults: () => faults,
     tick,
-    revision: () => revision,
+    revision: () => `${run}-${revision}`,
     stop: async () => {
       clearInterval(timer);
       timer = undefined;

@@ -1,0 +1,198 @@
+/** What every keeper of messages on their way is held to. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
+import type { MessageKind, OutgoingMessage, QueuedMessage } from './message.ts';
+import type { OutboxStore } from './outbox-store.ts';
+
+const every: readonly MessageKind[] = ['text', 'call', 'mail'];
+
+const messages: Readonly<Record<MessageKind, OutgoingMessage>> = {
+  text: { kind: 'text', to: '+31612345612', language: 'nl', body: 'Uw code is 123456' },
+  call: {
+    kind: 'call',
+    to: '+31201234567',
+    extension: '88',
+    language: 'en',
+    greeting: 'This is Tweestap.',
+    instruction: 'Press #.',
+    thanks: 'Thank you.',
+    refused: 'No.',
+  },
+  mail: {
+    kind: 'mail',
+    to: 'anna@home.example',
+    language: 'nl',
+    subject: 'Notice',
+    text: 'text',
+    html: '<p>text</p>',
+  },
+};
+
+/** A text that was queued at 1 s, unless the test says otherwise. */
+export function sampleMessage(
+  id: string,
+  fields: Partial<QueuedMessage> & { readonly kind?: MessageKind } = {},
+): QueuedMessage {
+  const { kind = 'text', ...rest } = fields;
+  return {
+    id,
+    message: messages[kind],
+    attemptId: 'attempt-1',
+    challengeId: 'challenge-1',
+    userId: 'user-anna',
+    createdAt: new Date(1000),
+    deliverBefore: new Date(300_000),
+    tries: 0,
+    ...rest,
+  };
+}
+
+/** Runs the contract; `make` gives fresh stores to each test. */
+export function describeOutboxStore(make: MakeStores<{ readonly outbox: OutboxStore }>): void {
+  describe('an outbox store', () => {
+    it('leases what is due, oldest first, and counts the try', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        const young = sampleMessage('a', { kind: 'mail', createdAt: new Date(3000) });
+        const old = sampleMessage('b', { kind: 'call', attemptId: undefined, userId: undefined });
+        await outbox.add([young, old]);
+        assert.deepEqual(await outbox.lease(new Date(2999), 30, 10, every), [{ ...old, tries: 1 }]);
+        assert.deepEqual(await outbox.lease(new Date(3000), 30, 10, every), [{ ...young, tries: 1 }]);
+        assert.deepEqual(await outbox.lease(new Date(3000), 30, 10, every), []);
+      }));
+
+    it('gives a message again when the lease is over and nothing was heard', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([sampleMessage('a')]);
+        await outbox.lease(new Date(2000), 30, 10, every);
+        assert.deepEqual(await outbox.lease(new Date(31_999), 30, 10, every), []);
+        const [again] = await outbox.lease(new Date(32_000), 30, 10, every);
+        assert.equal(again?.tries, 2);
+      }));
+
+    it('leases the kinds that are asked for, and no more than the limit', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([
+          sampleMessage('t1'),
+          sampleMessage('t2'),
+          sampleMessage('m', { kind: 'mail' }),
+          sampleMessage('c', { kind: 'call' }),
+        ]);
+        const ids = async (limit: number, kinds: readonly MessageKind[]): Promise<string[]> =>
+          (await outbox.lease(new Date(2000), 30, limit, kinds)).map(({ id }) => id);
+        assert.deepEqual(await ids(10, []), []);
+        assert.deepEqual(await ids(10, ['mail']), ['m']);
+        assert.deepEqual(await ids(1, ['mail', 'text']), ['t1']);
+        assert.deepEqual(await ids(10, every), ['c', 't2']);
+      }));
+
+    it('never leases one message to two who ask at once', () =>
+      onFreshStores(make, async (fresh) => {
+        const ids = Array.from({ length: 60 }, (_, index) => `message-${100 + index}`);
+        await fresh.stores.outbox.add(ids.map((id) => sampleMessage(id)));
+        const leased = await inParallel(fresh, 20, ({ stores }) =>
+          stores.outbox.lease(new Date(2000), 30, 5, every),
+        );
+        const taken = leased.flat().map(({ id }) => id);
+        assert.equal(new Set(taken).size, taken.length, 'one message was leased twice');
+        const rest = await fresh.stores.outbox.lease(new Date(2000), 30, 100, every);
+        assert.deepEqual([...taken, ...rest.map(({ id }) => id)].toSorted(), ids);
+      }));
+
+    it('wipes the words of what was sent and keeps the receipt', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([sampleMessage('a')]);
+        await outbox.lease(new Date(2000), 30, 10, every);
+        await outbox.markSent('a', { provider: 'simulator', reference: 'ref-1' }, new Date(2500));
+        assert.deepEqual(await outbox.findByReference('simulator', 'ref-1'), {
+          id: 'a',
+          kind: 'text',
+          state: 'sent',
+          attemptId: 'attempt-1',
+          challengeId: 'challenge-1',
+          userId: 'user-anna',
+          createdAt: new Date(1000),
+          settledAt: new Date(2500),
+          tries: 1,
+          provider: 'simulator',
+          reference: 'ref-1',
+          fault: undefined,
+        });
+        assert.equal(await outbox.findByReference('twilio', 'ref-1'), undefined);
+        assert.deepEqual(await outbox.lease(new Date(1e9), 30, 10, every), []);
+      }));
+
+    it('puts a message back until it is worth a try', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([sampleMessage('a')]);
+        await outbox.lease(new Date(2000), 30, 10, every);
+        await outbox.postpone('a', new Date(5000), 'unreachable');
+        assert.deepEqual(await outbox.lease(new Date(4999), 30, 10, every), []);
+        assert.equal((await outbox.lease(new Date(5000), 30, 10, every))[0]?.tries, 2);
+      }));
+
+    it('gives up for good, but never takes back what a provider took', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([sampleMessage('a'), sampleMessage('b', { createdAt: new Date(1500) })]);
+        await outbox.markFailed('a', 'too-late', new Date(2000));
+        await outbox.postpone('a', new Date(2000), 'again');
+        assert.deepEqual(
+          (await outbox.lease(new Date(2000), 30, 10, every)).map(({ id }) => id),
+          ['b'],
+        );
+        await outbox.markSent('b', { provider: 'p', reference: 'r' }, new Date(2000));
+        await outbox.markFailed('b', 'too-late', new Date(3000));
+        assert.equal((await outbox.findByReference('p', 'r'))?.state, 'sent');
+      }));
+
+    it('finds the newest text to a number, for a reply', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([
+          sampleMessage('old', { createdAt: new Date(1000) }),
+          sampleMessage('new', { createdAt: new Date(2000) }),
+          sampleMessage('failed', { createdAt: new Date(3000) }),
+          sampleMessage('mail', { kind: 'mail', createdAt: new Date(4000) }),
+        ]);
+        await outbox.markFailed('failed', 'refused', new Date(3000));
+        const since = new Date(2000);
+        assert.equal((await outbox.newestTextTo('+31612345612', since))?.id, 'new');
+        assert.equal(await outbox.newestTextTo('+31612345612', new Date(2001)), undefined);
+        assert.equal(await outbox.newestTextTo('+31612345613', since), undefined);
+      }));
+
+    it('counts what was queued since, for the day budget', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([
+          sampleMessage('a', { createdAt: new Date(999) }),
+          sampleMessage('b'),
+          sampleMessage('c', { kind: 'call' }),
+          sampleMessage('d', { kind: 'mail' }),
+        ]);
+        await outbox.markFailed('b', 'refused', new Date(2000));
+        assert.equal(await outbox.countSince(['text', 'call'], new Date(1000)), 2);
+        assert.equal(await outbox.countSince([], new Date(0)), 0);
+      }));
+
+    it('forgets what was settled long ago, and nothing that still waits', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add(['a', 'b', 'waiting'].map((id) => sampleMessage(id)));
+        await outbox.markSent('a', { provider: 'p', reference: 'a' }, new Date(2000));
+        await outbox.markSent('b', { provider: 'p', reference: 'b' }, new Date(3000));
+        assert.equal(await outbox.forget(new Date(3000)), 1);
+        assert.equal(await outbox.findByReference('p', 'a'), undefined);
+        assert.ok(await outbox.findByReference('p', 'b'));
+        assert.equal((await outbox.lease(new Date(4000), 30, 10, every))[0]?.id, 'waiting');
+      }));
+
+    it('queues nothing when the change that caused it fails', () =>
+      onFreshStores(make, async ({ stores: { outbox }, transact }) => {
+        const failing = transact(async (within) => {
+          await within.outbox.add([sampleMessage('a')]);
+          throw new Error('no');
+        });
+        await assert.rejects(failing, /no/);
+        assert.deepEqual(await outbox.lease(new Date(2000), 30, 10, every), []);
+      }));
+  });
+}
