@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+
+import { loadSettings } from './config.ts';
+
+describe('the settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tweestap-config-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'tweestap.yaml');
+
+  const faultsOf = (options: Parameters<typeof loadSettings>[0]): readonly string[] => {
+    const loaded = loadSettings(options);
+    return loaded.settings === undefined ? loaded.faults.map(({ path }) => path) : [];
+  };
+
+  it('tell every fault of a file at once, with its place', () => {
+    writeFileSync(
+      file,
+      [
+        'publicUrl: http://login.voorbeeld.example',
+        'databaseUrl: mysql://localhost/tweestap',
+        'logLevel: loud',
+        'http:',
+        '  port: 70000',
+        '  trustedProxies: [10.0.0.0/33]',
+        '  prot: 80',
+        'secretKey: short',
+      ].join('\n'),
+      { mode: 0o600 },
+    );
+    assert.deepEqual([...faultsOf({ isSample: false, file, environment: {} })].toSorted(), [
+      'databaseUrl',
+      'http.port',
+      'http.prot',
+      'http.trustedProxies.0',
+      'logLevel',
+      'publicUrl',
+      'secretKey',
+    ]);
+  });
+
+  it('never show a secret that is faulty', () => {
+    const loaded = loadSettings({
+      isSample: false,
+      environment: {
+        TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
+        TWEESTAP_DATABASE_URL: 'postgre://tweestap:hunter2@db/tweestap',
+        TWEESTAP_SECRET_KEY: 'hunter2hunter2',
+      },
+    });
+    assert.ok(loaded.settings === undefined);
+    assert.equal(loaded.faults.length, 2);
+    assert.ok(!JSON.stringify(loaded).includes('hunter2'));
+  });
+
+  it('need an address that people see, except in sample mode', () => {
+    assert.deepEqual(faultsOf({ isSample: false, environment: {} }), ['publicUrl']);
+    const loaded = loadSettings({ isSample: true, environment: {} });
+    assert.ok(loaded.settings !== undefined);
+    assert.equal(loaded.settings.publicUrl, undefined);
+    assert.equal(loaded.settings.simulator, true);
+    assert.deepEqual(
+      [loaded.settings.http.host, loaded.settings.http.port, loaded.settings.sampleAppPort],
+      ['127.0.0.1', 8080, 8081],
+    );
+  });
+
+  it('keep sample mode on this machine', () => {
+    for (const environment of [
+      { TWEESTAP_HTTP_HOST: '0.0.0.0' },
+      { TWEESTAP_HTTP_HOST: '192.168.1.10' },
+      { TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example' },
+    ]) {
+      assert.equal(faultsOf({ isSample: true, environment }).length, 1);
+    }
+    assert.deepEqual(faultsOf({ isSample: true, environment: { TWEESTAP_HTTP_HOST: '::1' } }), []);
+  });
+
+  it('switch the simulator on in sample mode only', () => {
+    const environment = {
+      TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
+      TWEESTAP_SIMULATOR: 'true',
+    };
+    assert.deepEqual(faultsOf({ isSample: false, environment }), ['simulator']);
+  });
+
+  it('take an origin for the public address, whichever way it is written', () => {
+    const publicUrlOf = (text: string): string | undefined =>
+      loadSettings({ isSample: false, environment: { TWEESTAP_PUBLIC_URL: text } }).settings
+        ?.publicUrl;
+    assert.equal(
+      publicUrlOf('HTTPS://Login.Voorbeeld.example:443/'),
+      'https://login.voorbeeld.example',
+    );
+    for (const wrong of [
+      'https://login.voorbeeld.example/tweestap',
+      'https://anna@login.voorbeeld.example',
+      'https://login.voorbeeld.example/?a',
+      'ftp://login.voorbeeld.example',
+      'login.voorbeeld.example',
+    ]) {
+      assert.equal(publicUrlOf(wrong), undefined, wrong);
+    }
+  });
+
+  it('take keys in base64 and hexadecimal, from a variable or a file', () => {
+    const key = Buffer.alloc(32, 7);
+    const keyFile = join(folder, 'key');
+    writeFileSync(keyFile, `${key.toString('base64')}\n`, { mode: 0o600 });
+    for (const environment of [
+      { TWEESTAP_SECRET_KEY: key.toString('hex') },
+      { TWEESTAP_SECRET_KEY: key.toString('base64url') },
+      { TWEESTAP_SECRET_KEY_FILE: keyFile },
+    ]) {
+      const { settings } = loadSettings({ isSample: true, environment });
+      assert.deepEqual(settings?.secretKeys, [key]);
+    }
+  });
+
+  it('let the environment win over the file that TWEESTAP_CONFIG names', () => {
+    writeFileSync(file, 'publicUrl: https://a.example\nlogLevel: warn\n', { mode: 0o600 });
+    const { settings } = loadSettings({
+      isSample: false,
+      environment: { TWEESTAP_CONFIG: file, TWEESTAP_LOG_LEVEL: 'error' },
+    });
+    assert.equal(settings?.publicUrl, 'https://a.example');
+    assert.equal(settings.logLevel, 'error');
+  });
+});

@@ -1,0 +1,209 @@
+/**
+ * Owns the operator's settings: composed from their owners, loaded, and completed with what follows
+ * from one another. What an organisation decides is policy and lives in the database.
+ */
+import { z } from 'zod';
+
+import { deliverySettings, type DeliverySettings } from './delivery/providers/registry.ts';
+import { isLoopback } from './http/hosts.ts';
+import { httpSettings, type HttpSettings } from './http/settings.ts';
+import { normaliseAddress } from './lib/ip.ts';
+import { parseKey } from './lib/key-file.ts';
+import {
+  load,
+  processEnvironment,
+  type Environment,
+  type SettingsFault,
+} from './lib/settings/settings.ts';
+
+const key = z
+  .string()
+  .refine((text) => parseKey(text) !== undefined, 'is not 32 bytes in base64 or hexadecimal');
+
+/** The variable that names the file of settings. */
+export const configVariable = 'TWEESTAP_CONFIG';
+
+/** All settings. In sample mode some have other defaults, and nothing may leave this machine. */
+export function settingsSchema(isSample: boolean) {
+  return z.strictObject({
+    publicUrl: (isSample ? publicUrl(true).exactOptional() : publicUrl(false))
+      .meta({ env: 'TWEESTAP_PUBLIC_URL' })
+      .describe(
+        'The address people see, such as https://login.example.org. The OpenID Connect issuer and every link come from it. http is for this machine only.',
+      ),
+    dataFolder: z
+      .string()
+      .min(1)
+      .default('./data')
+      .meta({ env: 'TWEESTAP_DATA' })
+      .describe('The folder of the embedded database and of the secret key.'),
+    databaseUrl: z
+      .url({
+        protocol: /^postgres(?:ql)?$/,
+        error: 'is not an address of PostgreSQL (postgres://…)',
+      })
+      .exactOptional()
+      .meta({ env: 'TWEESTAP_DATABASE_URL', secret: true })
+      .describe(
+        'Where PostgreSQL is; without it the embedded database in the data folder is used.',
+      ),
+    secretKey: key
+      .exactOptional()
+      .meta({ env: 'TWEESTAP_SECRET_KEY', secret: true })
+      .describe(
+        'Seals secrets at rest: 32 random bytes in base64 or hexadecimal. Without it a key is made at the first start and kept in the data folder, as secret.key. Nodes that share a database share it.',
+      ),
+    previousSecretKeys: z
+      .array(key)
+      .max(20)
+      .default([])
+      .meta({ env: 'TWEESTAP_PREVIOUS_SECRET_KEYS', secret: true })
+      .describe(
+        'Keys that were in use before secretKey, the newest first. The very first one has to stay: what is looked up by a hash is hashed with it.',
+      ),
+    logLevel: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info')
+      .meta({ env: 'TWEESTAP_LOG_LEVEL' })
+      .describe('How much is written to the log: one JSON object a line, readable on a terminal.'),
+    http: (isSample
+      ? httpSettings.extend({ host: httpSettings.shape.host.refine(isThisMachine, onlyHere) })
+      : httpSettings
+    ).prefault({}),
+    delivery: deliverySettings.prefault({}),
+    simulator: z
+      .boolean()
+      .default(isSample)
+      .refine((isOn) => isSample || !isOn, 'is for the sample organisation: start --sample')
+      .meta({ env: 'TWEESTAP_SIMULATOR' })
+      .describe(
+        'Whether phones and a mailbox are simulated on a page, instead of the providers under delivery. Only with --sample, where it is on.',
+      ),
+    sampleApp: z
+      .strictObject({
+        port: z
+          .int()
+          .min(0)
+          .max(65_535)
+          .default(8081)
+          .meta({ env: 'TWEESTAP_SAMPLE_APP_PORT' })
+          .describe('The port of the sample application, which runs with --sample only.'),
+      })
+      .prefault({}),
+  });
+}
+
+const onlyHere = 'leaves this machine: with --sample everything stays on 127.0.0.1';
+
+function publicUrl(isSample: boolean): z.ZodType<string> {
+  return z.string().transform((text, context) => {
+    const fault = publicUrlFault(text, isSample);
+    if (fault === undefined) return new URL(text).origin;
+    context.addIssue(fault);
+    return z.NEVER;
+  });
+}
+
+function publicUrlFault(text: string, isSample: boolean): string | undefined {
+  if (!URL.canParse(text)) return 'is not an address such as https://login.example.org';
+  const { protocol, hostname, username, pathname, search, hash } = new URL(text);
+  if (protocol !== 'https:' && protocol !== 'http:') return 'begins with neither https nor http';
+  if (`${username}${search}${hash}` !== '' || pathname !== '/') {
+    return 'has more than a host: Tweestap has a host of its own, without a path';
+  }
+  if (isSample && !isThisMachine(hostname)) return onlyHere;
+  if (protocol === 'http:' && !isThisMachine(hostname)) {
+    return 'begins with http: passwords may cross a network encrypted only (https)';
+  }
+  return undefined;
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || isLoopback(normaliseAddress(host));
+}
+
+/** What the program runs on. */
+export interface Settings {
+  readonly isSample: boolean;
+  /** An origin; undefined in sample mode while the port is not known: `http://localhost:<port>`. */
+  readonly publicUrl: string | undefined;
+  readonly dataFolder: string;
+  readonly databaseUrl: string | undefined;
+  /** The one in use first; empty where the key is kept in the data folder. */
+  readonly secretKeys: readonly Buffer[];
+  readonly logLevel: LogLevel;
+  readonly http: HttpSettings;
+  readonly delivery: DeliverySettings;
+  readonly simulator: boolean;
+  readonly sampleAppPort: number;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** The settings, or everything that is wrong with them; warnings stop nobody. */
+export type LoadedSettings =
+  | { readonly settings: Settings; readonly warnings: readonly SettingsFault[] }
+  | {
+      readonly settings: undefined;
+      readonly faults: readonly SettingsFault[];
+      readonly warnings: readonly SettingsFault[];
+    };
+
+/** Loads the settings from a file (or the one `TWEESTAP_CONFIG` names) and the environment. */
+export function loadSettings(options: {
+  readonly isSample: boolean;
+  readonly file?: string | undefined;
+  /** The environment of the process unless told. */
+  readonly environment?: Environment | undefined;
+}): LoadedSettings {
+  const { isSample, environment = processEnvironment() } = options;
+  const named = environment[configVariable] ?? '';
+  const loaded = load(settingsSchema(isSample), {
+    file: options.file ?? (named === '' ? undefined : named),
+    environment,
+    alsoKnown: [configVariable],
+  });
+  const { warnings } = loaded;
+  if (loaded.settings === undefined)
+    return { settings: undefined, faults: loaded.faults, warnings };
+  const { secretKey, previousSecretKeys, sampleApp, ...rest } = loaded.settings;
+  const faults = contradictions(loaded.settings);
+  if (faults.length > 0) return { settings: undefined, faults, warnings };
+  const texts = secretKey === undefined ? [] : [secretKey, ...previousSecretKeys];
+  return {
+    settings: {
+      ...rest,
+      isSample,
+      publicUrl: rest.publicUrl,
+      databaseUrl: rest.databaseUrl,
+      secretKeys: texts.map(parseKey).filter((parsed) => parsed !== undefined),
+      sampleAppPort: sampleApp.port,
+    },
+    warnings: [...warnings, ...silences(rest)],
+  };
+}
+
+type Parsed = z.output<ReturnType<typeof settingsSchema>>;
+
+/** What is wrong only in view of one another. */
+function contradictions(settings: Parsed): readonly SettingsFault[] {
+  const faults: SettingsFault[] = [];
+  if (settings.secretKey === undefined && settings.previousSecretKeys.length > 0) {
+    faults.push({
+      path: 'previousSecretKeys',
+      message: 'Keys went before secretKey, which is missing.',
+    });
+  }
+  return faults;
+}
+
+/** What an operator may not have meant. */
+function silences(settings: Pick<Parsed, 'simulator' | 'delivery'>): readonly SettingsFault[] {
+  if (settings.simulator || settings.delivery.smtp !== undefined) return [];
+  return [
+    {
+      path: 'delivery.smtp',
+      message: 'There is no mail server: nobody is told of changes to their account.',
+    },
+  ];
+}

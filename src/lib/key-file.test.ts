@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+
+import { isOpenToOthers, makeKeyFile, parseKey, readKeyFile } from './key-file.ts';
+
+describe('a file of keys', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'key-file-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const one = Buffer.alloc(32, 1);
+  const two = Buffer.alloc(32, 2);
+
+  it('is made for its owner only, in a folder that need not be there', () => {
+    const file = join(folder, 'deep', 'down', 'secret.key');
+    assert.deepEqual(makeKeyFile(file, one), [one]);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(isOpenToOthers(file), false);
+    chmodSync(file, 0o640);
+    assert.equal(isOpenToOthers(file), true);
+  });
+
+  it('is never replaced: whoever comes second gets the key of the first', () => {
+    const file = join(folder, 'first');
+    makeKeyFile(file, one);
+    assert.deepEqual(makeKeyFile(file, two), [one]);
+  });
+
+  it('lists the key in use first', () => {
+    const file = join(folder, 'rotated');
+    makeKeyFile(file, one);
+    writeFileSync(file, `${two.toString('hex')}\n${readFileSync(file, 'utf8')}`);
+    assert.deepEqual(readKeyFile(file), [two, one]);
+  });
+
+  it('may be absent, but not damaged', () => {
+    assert.equal(readKeyFile(join(folder, 'absent')), undefined);
+    const file = join(folder, 'damaged');
+    writeFileSync(file, 'not a key\n');
+    assert.throws(() => readKeyFile(file), /does not hold keys/);
+    writeFileSync(file, '');
+    assert.throws(() => readKeyFile(file), /does not hold keys/);
+  });
+
+  it('holds keys of 32 bytes in any usual spelling, and nothing else', () => {
+    for (const spelling of ['base64', 'base64url', 'hex'] as const) {
+      assert.deepEqual(parseKey(` ${one.toString(spelling)}\n`), one);
+    }
+    assert.equal(parseKey(Buffer.alloc(31).toString('base64')), undefined);
+    assert.equal(parseKey(''), undefined);
+  });
+});

@@ -1,0 +1,87 @@
+/**
+ * Keys that live in a file: one a line, the one in use first, those before it after. Whoever loses
+ * the file loses what the keys seal, so it is on the disk before it is used, and never replaced.
+ */
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Length of a key in bytes. */
+export const keyBytes = 32;
+
+/** 32 bytes written as base64, base64url or hexadecimal, or undefined where it is none of these. */
+export function parseKey(text: string): Buffer | undefined {
+  const trimmed = text.trim();
+  if (/^[0-9a-f]{64}$/i.test(trimmed)) return Buffer.from(trimmed, 'hex');
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return undefined;
+  const key = Buffer.from(trimmed, 'base64url');
+  return key.length === keyBytes ? key : undefined;
+}
+
+/** The keys of a file, undefined where there is no file. Throws when it cannot be read or holds something else. */
+export function readKeyFile(file: string): readonly [Buffer, ...Buffer[]] | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new Error(`${file} cannot be read (${codeOf(error)}).`, { cause: error });
+  }
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const keys = lines.map(parseKey).filter((key) => key !== undefined);
+  const [first, ...rest] = keys;
+  if (first === undefined || keys.length !== lines.length) {
+    throw new Error(`${file} does not hold keys of ${keyBytes} bytes, one a line.`);
+  }
+  return [first, ...rest];
+}
+
+/**
+ * Keeps a first key in a new file that only its owner can read, durably; resolves to what stands in
+ * the file, which is somebody else's key when they were first.
+ */
+export function makeKeyFile(file: string, key: Buffer): readonly [Buffer, ...Buffer[]] {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    const handle = openSync(file, 'wx', 0o600);
+    try {
+      writeSync(handle, `${key.toString('base64url')}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    syncFolder(dirname(file));
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  const keys = readKeyFile(file);
+  if (keys === undefined) throw new Error(`${file} vanished while it was made.`);
+  return keys;
+}
+
+/** Whether others than the owner could read a file; never on Windows, which keeps that elsewhere. */
+export function isOpenToOthers(file: string): boolean {
+  return process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
+}
+
+// The name of a file is part of its folder, and becomes durable with that.
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+}
