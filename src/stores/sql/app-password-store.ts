@@ -28,7 +28,11 @@ export function prepareAppPasswordStore({
       .onConflict((conflict) => conflict.doNothing()),
   );
   const ofUser = statement((is: Argument<{ userId: string }>) =>
-    build.selectFrom('app_password').selectAll().where('user_id', '=', is('userId')).orderBy('slot'),
+    build
+      .selectFrom('app_password')
+      .selectAll()
+      .where('user_id', '=', is('userId'))
+      .orderBy('slot'),
   );
   const byHash = statement((is: Argument<{ hash: Buffer }>) =>
     build.selectFrom('app_password').selectAll().where('hash', '=', is('hash')),

@@ -29,7 +29,7 @@ export function prepareApplicationStore({
   const byId = statement((is: Argument<{ clientId: string }>) =>
     build.selectFrom('application').selectAll().where('client_id', '=', is('clientId')),
   );
-  const all = statement((_: Argument<object>) =>
+  const all = statement(() =>
     build.selectFrom('application').selectAll().orderBy('created_at').orderBy('client_id'),
   );
   const remove = statement((is: Argument<{ clientId: string }>) =>

@@ -29,10 +29,8 @@ const beginning: Head = { sequence: 0, hash: Buffer.alloc(32) };
 const pageLength = 500;
 
 export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
-  const readHead = statement((_: Argument<object>) => build.selectFrom('audit_head').selectAll());
-  const lockHead = statement((_: Argument<object>) =>
-    dialect.forUpdate(build.selectFrom('audit_head').selectAll()),
-  );
+  const readHead = statement(() => build.selectFrom('audit_head').selectAll());
+  const lockHead = statement(() => dialect.forUpdate(build.selectFrom('audit_head').selectAll()));
   const addHead = statement((is: Argument<{ sequence: number; hash: Buffer; mac: Buffer }>) =>
     build
       .insertInto('audit_head')
@@ -95,7 +93,11 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
     connection: Connection,
     { userId, kind, attemptId, before, limit }: AuditFilter,
   ): Promise<readonly ChainedEvent[]> => {
-    let query = build.selectFrom('audit_event').selectAll().orderBy('sequence', 'desc').limit(limit);
+    let query = build
+      .selectFrom('audit_event')
+      .selectAll()
+      .orderBy('sequence', 'desc')
+      .limit(limit);
     if (userId !== undefined) query = query.where('user_id', '=', userId);
     if (kind !== undefined) query = query.where('kind', '=', kind);
     if (attemptId !== undefined) query = query.where('attempt_id', '=', attemptId);

@@ -49,7 +49,8 @@ export function transactionOver(execute: Execute): {
   let over = false;
   const connection: TransactionConnection = {
     ...statementsOver((query) => {
-      if (over) return Promise.reject(new Error('This transaction is over; was a promise not awaited?'));
+      if (over)
+        return Promise.reject(new Error('This transaction is over; was a promise not awaited?'));
       return execute(query);
     }),
     events: [],

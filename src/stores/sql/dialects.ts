@@ -47,7 +47,8 @@ export const postgresql: Dialect = {
     const code = field(error, 'code');
     if (typeof code !== 'string') return isLostConnection(error) ? 'unavailable' : 'other';
     if (code === '40001' || code === '40P01') return 'retry';
-    if (/^(08|53|57|58|25006|25P03|55P03|XX)/.test(code) || /^E[A-Z]+$/.test(code)) return 'unavailable';
+    if (/^(08|53|57|58|25006|25P03|55P03|XX)/.test(code) || /^E[A-Z]+$/.test(code))
+      return 'unavailable';
     return 'other';
   },
 };

@@ -22,7 +22,7 @@ export function prepareKeyStore({ build, seals }: StoreParts): OnConnection<KeyS
       })
       .onConflict((conflict) => conflict.doNothing()),
   );
-  const all = statement((_: Argument<object>) =>
+  const all = statement(() =>
     build.selectFrom('signing_key').selectAll().orderBy('active_from').orderBy('kid'),
   );
   const retire = statement((is: Argument<{ kid: string; at: number }>) =>
@@ -33,7 +33,10 @@ export function prepareKeyStore({ build, seals }: StoreParts): OnConnection<KeyS
       .where('retired_at', 'is', null),
   );
   const setRetain = statement((is: Argument<{ kid: string; retain: number }>) =>
-    build.updateTable('signing_key').set({ retain: is('retain') }).where('kid', '=', is('kid')),
+    build
+      .updateTable('signing_key')
+      .set({ retain: is('retain') })
+      .where('kid', '=', is('kid')),
   );
   const remove = statement((is: Argument<{ kid: string }>) =>
     build.deleteFrom('signing_key').where('kid', '=', is('kid')).where('retain', '=', 0),

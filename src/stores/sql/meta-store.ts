@@ -6,13 +6,7 @@ import { once, statement, type Argument } from './statement.ts';
 import { fromDate } from './values.ts';
 
 /** The tables whose rows do not outlive an epoch. */
-const passing = [
-  'session',
-  'attempt',
-  'known_browser',
-  'oidc_record',
-  'outbox',
-] as const;
+const passing = ['session', 'attempt', 'known_browser', 'oidc_record', 'outbox'] as const;
 
 export function prepareMetaStore({ build }: StoreParts): OnConnection<MetaStore> {
   const read = statement((is: Argument<{ name: string }>) =>

@@ -83,7 +83,7 @@ export function prepareOutboxStore({
         .updateTable('outbox')
         .set((row) => ({ due_at: is('until'), tries: row('tries', '+', 1) }))
         .where('id', 'in', (due) => due.selectFrom('due').select('id'))
-        .returningAll('outbox'),
+        .returningAll(),
   );
   const markSent = statement(
     (is: Argument<{ id: string; provider: string; reference: string; now: number }>) =>
@@ -133,17 +133,15 @@ export function prepareOutboxStore({
       .limit(1),
   );
   const forget = statement((is: Argument<{ before: number; limit: number }>) =>
-    build
-      .deleteFrom('outbox')
-      .where('id', 'in', (some) =>
-        some
-          .selectFrom('outbox')
-          .select('id')
-          .where('settled_at', '<', is('before'))
-          // Nothing is settled before it was made: this is what the index knows.
-          .where('created_at', '<', is('before'))
-          .limit(is('limit')),
-      ),
+    build.deleteFrom('outbox').where('id', 'in', (some) =>
+      some
+        .selectFrom('outbox')
+        .select('id')
+        .where('settled_at', '<', is('before'))
+        // Nothing is settled before it was made: this is what the index knows.
+        .where('created_at', '<', is('before'))
+        .limit(is('limit')),
+    ),
   );
 
   const receiverOf = (number: string): Buffer => seals.hash('outbox-receiver', number);

@@ -5,7 +5,7 @@ import type { OnConnection, StoreParts } from './parts.ts';
 import { statement, type Argument } from './statement.ts';
 
 export function preparePolicyStore({ build }: StoreParts): OnConnection<PolicyStore> {
-  const read = statement((_: Argument<object>) => build.selectFrom('policy').selectAll());
+  const read = statement(() => build.selectFrom('policy').selectAll());
   const add = statement((is: Argument<{ document: string }>) =>
     build
       .insertInto('policy')

@@ -39,7 +39,12 @@ export async function openPostgresql({ url, connections }: PostgresqlOptions): P
   const types = new TypeOverrides();
   // int8: times in milliseconds and counts, far below 2^53.
   types.setTypeParser(20, Number);
-  const connection = { connectionString: url, types, keepAlive: true, application_name: 'tweestap' };
+  const connection = {
+    connectionString: url,
+    types,
+    keepAlive: true,
+    application_name: 'tweestap',
+  };
   const pool = new Pool({
     ...connection,
     max: connections,

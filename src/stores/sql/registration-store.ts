@@ -49,7 +49,10 @@ export function prepareRegistrationStore({
         .where('version', '=', is('version')),
   );
   const touch = statement((is: Argument<{ id: string; now: number }>) =>
-    build.updateTable('registration').set({ last_used_at: is('now') }).where('id', '=', is('id')),
+    build
+      .updateTable('registration')
+      .set({ last_used_at: is('now') })
+      .where('id', '=', is('id')),
   );
   const remove = statement((is: Argument<{ id: string; userId: string }>) =>
     build.deleteFrom('registration').where('id', '=', is('id')).where('user_id', '=', is('userId')),
@@ -65,7 +68,9 @@ export function prepareRegistrationStore({
   const toRegistration = (row: Row<'registration'>): Registration => {
     if (!bindingOf(row.id, row.user_id, row.kind).equals(row.binding)) {
       seals.report({ table: 'registration', row: row.id });
-      throw new TweestapError('RECORD_DAMAGED', { details: { table: 'registration', row: row.id } });
+      throw new TweestapError('RECORD_DAMAGED', {
+        details: { table: 'registration', row: row.id },
+      });
     }
     return {
       id: row.id,

@@ -30,7 +30,9 @@ export function statement<values extends object, row>(
     return {
       ...compiled,
       parameters: compiled.parameters.map((parameter) =>
-        storable(parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter),
+        storable(
+          parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
+        ),
       ),
     };
   };

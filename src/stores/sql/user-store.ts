@@ -10,11 +10,7 @@ import type { SealedColumn } from './sealed.ts';
 import { once, statement, type Argument } from './statement.ts';
 import { fromBoolean, fromDate, orNull, orUndefined, toDate } from './values.ts';
 
-export function prepareUserStore({
-  build,
-  dialect,
-  seals,
-}: StoreParts): OnConnection<UserStore> {
+export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConnection<UserStore> {
   const passwordHash = seals.sealed<string>('user', 'password_hash');
 
   const byId = statement((is: Argument<{ id: string }>) =>
@@ -89,7 +85,9 @@ export function prepareUserStore({
         await change(id, { blocked });
       },
       count: async () => {
-        const query = build.selectFrom('user').select(({ fn }) => fn.countAll<number>().as('count'));
+        const query = build
+          .selectFrom('user')
+          .select(({ fn }) => fn.countAll<number>().as('count'));
         return Number((await connection.first(once(query)))?.count ?? 0);
       },
     };
@@ -184,6 +182,7 @@ function userFrom(row: Row<'user'>, passwordHash: SealedColumn<string>): User {
 
 function canonical(userPrincipalName: string): string {
   const name = canonicalUserPrincipalName(userPrincipalName);
-  if (name === null) throw new Error('This cannot be the name of an account; check it at the door.');
+  if (name === null)
+    throw new Error('This cannot be the name of an account; check it at the door.');
   return name;
 }

@@ -61,7 +61,7 @@ function statements(types: {
       user_id ${text} not null,
       last_seen_at ${integer} not null
     ) ${strict}`,
-    'create index known_browser_user on known_browser (user_id)',
+    'create index known_browser_by_user on known_browser (user_id)',
 
     `create table attempt (
       id ${text} not null primary key,
@@ -71,8 +71,8 @@ function statements(types: {
       finished ${integer} not null,
       detail ${blob} not null
     ) ${strict}`,
-    'create index attempt_user on attempt (user_id) where user_id is not null',
-    'create index attempt_end on attempt (expires_at)',
+    'create index attempt_by_user on attempt (user_id) where user_id is not null',
+    'create index attempt_by_end on attempt (expires_at)',
 
     `create table registration (
       id ${text} not null primary key,
@@ -108,8 +108,8 @@ function statements(types: {
       last_seen_at ${integer} not null,
       detail ${blob} not null
     ) ${strict}`,
-    'create index session_user on session (user_id)',
-    'create index session_end on session (expires_at)',
+    'create index session_by_user on session (user_id)',
+    'create index session_by_end on session (expires_at)',
 
     `create table application (
       client_id ${text} not null primary key,
@@ -141,18 +141,18 @@ function statements(types: {
       payload ${blob} not null,
       primary key (model, id)
     ) ${strict}`,
-    'create index oidc_record_account on oidc_record (account_id) where account_id is not null',
-    'create index oidc_record_grant on oidc_record (grant_id) where grant_id is not null',
-    'create index oidc_record_uid on oidc_record (uid) where uid is not null',
-    'create index oidc_record_user_code on oidc_record (user_code) where user_code is not null',
-    'create index oidc_record_end on oidc_record (expires_at) where expires_at is not null',
+    'create index oidc_record_by_account on oidc_record (account_id) where account_id is not null',
+    'create index oidc_record_by_grant on oidc_record (grant_id) where grant_id is not null',
+    'create index oidc_record_by_uid on oidc_record (uid) where uid is not null',
+    'create index oidc_record_by_user_code on oidc_record (user_code) where user_code is not null',
+    'create index oidc_record_by_end on oidc_record (expires_at) where expires_at is not null',
 
     `create table throttle (
       id ${blob} not null primary key,
       record ${text} not null,
       last_used_at ${integer} not null
     ) ${strict}`,
-    'create index throttle_last_used on throttle (last_used_at)',
+    'create index throttle_by_last_used on throttle (last_used_at)',
 
     `create table outbox (
       id ${text} not null primary key,
@@ -172,10 +172,10 @@ function statements(types: {
       receiver ${blob} not null,
       body ${blob}
     ) ${strict}`,
-    `create index outbox_due on outbox (due_at) where state = 'queued'`,
-    'create index outbox_reference on outbox (reference) where reference is not null',
-    'create index outbox_receiver on outbox (receiver, created_at)',
-    'create index outbox_created on outbox (created_at)',
+    `create index outbox_by_due on outbox (due_at) where state = 'queued'`,
+    'create index outbox_by_reference on outbox (reference) where reference is not null',
+    'create index outbox_by_receiver on outbox (receiver, created_at)',
+    'create index outbox_by_created on outbox (created_at)',
 
     `create table provider_report (
       provider ${text} not null,
@@ -197,7 +197,7 @@ function statements(types: {
       previous_hash ${blob} not null,
       hash ${blob} not null
     ) ${strict}`,
-    'create index audit_event_user on audit_event (user_id, sequence) where user_id is not null',
+    'create index audit_event_by_user on audit_event (user_id, sequence) where user_id is not null',
 
     `create table audit_head (
       id ${integer} not null primary key,
@@ -212,8 +212,8 @@ function statements(types: {
       at ${integer} not null,
       detail ${text} not null
     ) ${strict}`,
-    'create index sign_in_event_user on sign_in_event (user_id, at) where user_id is not null',
-    'create index sign_in_event_at on sign_in_event (at)',
+    'create index sign_in_event_by_user on sign_in_event (user_id, at) where user_id is not null',
+    'create index sign_in_event_by_at on sign_in_event (at)',
 
     `create table policy (
       id ${integer} not null primary key,

@@ -1,0 +1,246 @@
+/** What every keeper of accounts and of known browsers is held to. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
+import { NameTakenError, type KnownBrowserStore, type UserStore } from './user-store.ts';
+import type { User } from './user.ts';
+
+/** Anna, with every field filled in, unless the test says otherwise. */
+export function sampleUser(fields: Partial<User> = {}): User {
+  return {
+    id: 'user-anna',
+    userPrincipalName: 'Anna@tweestap.example',
+    displayName: 'Anna Vermeer',
+    mail: 'anna@tweestap.example',
+    otherMail: 'anna@home.example',
+    mobilePhone: '+31612345612',
+    businessPhone: '+31201234567',
+    businessPhoneExtension: '88',
+    preferredLanguage: 'nl',
+    role: 'user',
+    groups: ['staff', 'delft'],
+    accountEnabled: true,
+    blocked: { at: new Date(1000), until: new Date(2000), reason: 'lost phone' },
+    passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+    mustChangePassword: false,
+    perUserMfaState: 'enabled',
+    mfaRequiredAt: new Date(3000),
+    defaultMethod: { registrationId: 'registration-1', methodId: 'text-message' },
+    createdAt: new Date(4000),
+    ...fields,
+  };
+}
+
+const nothing = {
+  mail: undefined,
+  otherMail: undefined,
+  mobilePhone: undefined,
+  businessPhone: undefined,
+  businessPhoneExtension: undefined,
+  preferredLanguage: undefined,
+  blocked: undefined,
+  passwordHash: undefined,
+  mfaRequiredAt: undefined,
+  defaultMethod: undefined,
+} as const;
+
+/** Runs the contract; `make` gives fresh stores to each test. */
+export function describeUserStore(make: MakeStores<{ readonly users: UserStore }>): void {
+  describe('a user store', () => {
+    it('gives back an account as it was added', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        const anna = sampleUser();
+        const ben = sampleUser({ id: 'user-ben', userPrincipalName: 'ben@x.example', ...nothing });
+        await users.add(anna);
+        await users.add(ben);
+        assert.deepEqual(await users.find(anna.id), anna);
+        assert.deepEqual(await users.find(ben.id), ben);
+        assert.equal(await users.find('user-nobody'), undefined);
+        assert.equal(await users.count(), 2);
+      }));
+
+    it('finds by the canonical name, however it was written when it was added', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        await users.add(sampleUser({ userPrincipalName: ' ANNA@Tweestap.Example ' }));
+        assert.equal((await users.findByName('anna@tweestap.example'))?.id, 'user-anna');
+        assert.equal(await users.findByName('Anna@tweestap.example'), undefined);
+      }));
+
+    it('finds nobody by a name no database can hold', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        await users.add(sampleUser());
+        for (const name of ['anna@tweestap.example\0', '\0', '\ud800', "' or 1=1 --", '%']) {
+          assert.equal(await users.findByName(name), undefined);
+          assert.equal(await users.find(name), undefined);
+        }
+      }));
+
+    it('refuses a second account of the same name and leaves the first', () =>
+      onFreshStores(make, async ({ stores: { users }, transact }) => {
+        await users.add(sampleUser());
+        const namesake = sampleUser({
+          id: 'user-other',
+          userPrincipalName: 'anna@TWEESTAP.example',
+        });
+        await assert.rejects(users.add(namesake), NameTakenError);
+        // A refusal must not spoil the transaction it happens in.
+        const found = await transact(async (within) => {
+          await assert.rejects(within.users.add(namesake), NameTakenError);
+          return await within.users.find('user-anna');
+        });
+        assert.equal(found?.id, 'user-anna');
+        assert.equal(await users.find('user-other'), undefined);
+      }));
+
+    it('lets one win when a name is taken on two nodes at once', () =>
+      onFreshStores(make, async (fresh) => {
+        const added = await inParallel(fresh, 20, async ({ stores }, index) => {
+          try {
+            await stores.users.add(sampleUser({ id: `user-${index}` }));
+            return true;
+          } catch (error) {
+            assert.ok(error instanceof NameTakenError);
+            return false;
+          }
+        });
+        assert.equal(added.filter(Boolean).length, 1);
+        assert.equal(await fresh.stores.users.count(), 1);
+      }));
+
+    it('lists page after page in the order of names', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        const names = ['zoë@x.nl', 'ab@x.nl', 'a_b@x.nl', 'a.b@x.nl', 'álvaro@x.nl', 'b@x.nl'];
+        for (const [index, userPrincipalName] of names.entries()) {
+          const perUserMfaState = index % 2 === 0 ? 'disabled' : 'enforced';
+          await users.add(sampleUser({ id: `user-${index}`, userPrincipalName, perUserMfaState }));
+        }
+        const seen: string[] = [];
+        for (let after: string | undefined; ;) {
+          const page = await users.list({ limit: 4, ...(after === undefined ? {} : { after }) });
+          seen.push(...page.map((user) => user.userPrincipalName));
+          after = page.at(-1)?.userPrincipalName;
+          if (page.length < 4) break;
+        }
+        const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');
+        assert.deepEqual(
+          seen,
+          names.toSorted((one, other) => Buffer.compare(bytes(one), bytes(other))),
+        );
+        const enforced = await users.list({ limit: 10, state: 'enforced' });
+        assert.equal(enforced.length, 3);
+      }));
+
+    it('changes only what a change names, and clears what it names as undefined', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        const anna = sampleUser();
+        await users.add(anna);
+        assert.equal(
+          await users.change(anna.id, { displayName: 'Anna V.', mail: undefined }),
+          true,
+        );
+        assert.deepEqual(await users.find(anna.id), {
+          ...anna,
+          displayName: 'Anna V.',
+          mail: undefined,
+        });
+        await users.change(anna.id, {
+          ...nothing,
+          role: 'help-desk',
+          groups: [],
+          accountEnabled: false,
+        });
+        assert.deepEqual(await users.find(anna.id), {
+          ...anna,
+          ...nothing,
+          displayName: 'Anna V.',
+          role: 'help-desk',
+          groups: [],
+          accountEnabled: false,
+        });
+        assert.equal(await users.change(anna.id, {}), true);
+        assert.equal(await users.change('user-nobody', { displayName: 'x' }), false);
+        assert.equal(await users.change('user-nobody', {}), false);
+      }));
+
+    it('finds a renamed account by its new name only, and refuses a taken one', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        await users.add(sampleUser());
+        await users.add(sampleUser({ id: 'user-ben', userPrincipalName: 'ben@x.nl' }));
+        await users.change('user-anna', { userPrincipalName: 'Annet@x.nl' });
+        assert.equal((await users.findByName('annet@x.nl'))?.userPrincipalName, 'Annet@x.nl');
+        assert.equal(await users.findByName('anna@tweestap.example'), undefined);
+        await assert.rejects(
+          users.change('user-ben', { userPrincipalName: 'ANNET@x.nl' }),
+          NameTakenError,
+        );
+      }));
+
+    it('moves the state only from the one expected, once', () =>
+      onFreshStores(make, async (fresh) => {
+        const { users } = fresh.stores;
+        await users.add(sampleUser({ perUserMfaState: 'enabled' }));
+        assert.equal(await users.moveState('user-anna', 'disabled', 'enforced'), false);
+        const moved = await inParallel(fresh, 20, ({ stores }) =>
+          stores.users.moveState('user-anna', 'enabled', 'enforced'),
+        );
+        assert.equal(moved.filter(Boolean).length, 1);
+        assert.equal((await users.find('user-anna'))?.perUserMfaState, 'enforced');
+      }));
+
+    it('sets and clears the default method and a block', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        await users.add(sampleUser(nothing));
+        const method = { registrationId: 'r', methodId: 'phone-call' };
+        const block = { at: new Date(5), until: undefined, reason: 'fraud' };
+        await users.setDefaultMethod('user-anna', method);
+        await users.setBlock('user-anna', block);
+        const changed = await users.find('user-anna');
+        assert.deepEqual(changed?.defaultMethod, method);
+        assert.deepEqual(changed?.blocked, block);
+        await users.setDefaultMethod('user-anna', undefined);
+        await users.setBlock('user-anna', undefined);
+        assert.deepEqual(await users.find('user-anna'), sampleUser(nothing));
+      }));
+
+    it('lets the steps of one person come one after another', () =>
+      onFreshStores(make, async (fresh) => {
+        await fresh.stores.users.add(sampleUser({ displayName: '0' }));
+        await inParallel(fresh, 12, ({ transact }) =>
+          transact(async ({ users }) => {
+            const user = await users.lock('user-anna');
+            await users.change('user-anna', { displayName: String(Number(user?.displayName) + 1) });
+          }),
+        );
+        assert.equal((await fresh.stores.users.find('user-anna'))?.displayName, '12');
+        assert.equal(await fresh.transact(({ users }) => users.lock('user-nobody')), undefined);
+      }));
+  });
+}
+
+/** Runs the contract; `make` gives fresh stores to each test. */
+export function describeKnownBrowserStore(
+  make: MakeStores<{ readonly knownBrowsers: KnownBrowserStore }>,
+): void {
+  describe('a known browser store', () => {
+    const browser = Buffer.alloc(32, 7);
+
+    it('knows a browser for the person who signed in with it, and for nobody else', () =>
+      onFreshStores(make, async ({ stores: { knownBrowsers } }) => {
+        await knownBrowsers.remember(browser, 'user-anna', new Date(1));
+        await knownBrowsers.remember(browser, 'user-anna', new Date(2));
+        assert.equal(await knownBrowsers.isKnown(browser, 'user-anna'), true);
+        assert.equal(await knownBrowsers.isKnown(browser, 'user-ben'), false);
+        assert.equal(await knownBrowsers.isKnown(Buffer.alloc(32, 8), 'user-anna'), false);
+      }));
+
+    it('is shared by those who share a browser', () =>
+      onFreshStores(make, async ({ stores: { knownBrowsers } }) => {
+        await knownBrowsers.remember(browser, 'user-anna', new Date(1));
+        await knownBrowsers.remember(browser, 'user-ben', new Date(1));
+        await knownBrowsers.forgetAll('user-anna');
+        assert.equal(await knownBrowsers.isKnown(browser, 'user-anna'), false);
+        assert.equal(await knownBrowsers.isKnown(browser, 'user-ben'), true);
+      }));
+  });
+}

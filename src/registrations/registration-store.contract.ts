@@ -1,0 +1,120 @@
+/** What every keeper of registrations is held to. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
+import type { RegistrationStore } from './registration-store.ts';
+import type { Registration } from './registration.ts';
+
+/** An authenticator app of Anna's, unless the test says otherwise. */
+export function sampleRegistration(fields: Partial<Registration> = {}): Registration {
+  return {
+    id: 'registration-1',
+    userId: 'user-anna',
+    kind: 'authenticator-app',
+    slot: '1',
+    secret: { key: 'c2VjcmV0', lastStep: 57, createdAt: '2024-01-01T00:00:00.000Z' },
+    version: 0,
+    createdAt: new Date(1000),
+    lastUsedAt: undefined,
+    ...fields,
+  };
+}
+
+/** Runs the contract; `make` gives fresh stores to each test. */
+export function describeRegistrationStore(
+  make: MakeStores<{ readonly registrations: RegistrationStore }>,
+): void {
+  describe('a registration store', () => {
+    it('gives back what was registered, oldest first', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        const phone = sampleRegistration({
+          id: 'registration-2',
+          kind: 'phone',
+          slot: 'mobile',
+          secret: '+31612345612',
+          createdAt: new Date(500),
+          lastUsedAt: new Date(800),
+        });
+        const others = sampleRegistration({ id: 'registration-3', userId: 'user-ben' });
+        for (const registration of [sampleRegistration(), phone, others]) {
+          assert.equal(await registrations.add(registration), true);
+        }
+        assert.deepEqual(await registrations.list('user-anna'), [phone, sampleRegistration()]);
+        assert.deepEqual(await registrations.find('registration-3'), others);
+        assert.equal(await registrations.find('registration-4'), undefined);
+        assert.deepEqual(await registrations.list('user-nobody'), []);
+      }));
+
+    it('refuses a slot that is taken, without spoiling the transaction', () =>
+      onFreshStores(make, async ({ stores: { registrations }, transact }) => {
+        await registrations.add(sampleRegistration());
+        const added = await transact(async (within) => [
+          await within.registrations.add(sampleRegistration({ id: 'second' })),
+          await within.registrations.add(sampleRegistration({ id: 'third', slot: '2' })),
+        ]);
+        assert.deepEqual(added, [false, true]);
+        assert.equal((await registrations.list('user-anna')).length, 2);
+      }));
+
+    it('never gives more than there are slots, however many ask at once', () =>
+      onFreshStores(make, async (fresh) => {
+        const added = await inParallel(fresh, 50, ({ stores }, index) =>
+          stores.registrations.add(
+            sampleRegistration({ id: `registration-${index}`, slot: String(index % 5) }),
+          ),
+        );
+        assert.equal(added.filter(Boolean).length, 5);
+        assert.equal((await fresh.stores.registrations.list('user-anna')).length, 5);
+      }));
+
+    it('keeps a changed secret only from the version that was read', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        await registrations.add(sampleRegistration());
+        const now = new Date(2000);
+        assert.equal(await registrations.use('registration-1', 0, { lastStep: 58 }, now), true);
+        assert.equal(await registrations.use('registration-1', 0, { lastStep: 59 }, now), false);
+        assert.deepEqual(
+          await registrations.find('registration-1'),
+          sampleRegistration({ secret: { lastStep: 58 }, version: 1, lastUsedAt: now }),
+        );
+        assert.equal(await registrations.use('nothing', 0, {}, now), false);
+      }));
+
+    it('lets one code be used once when fifty come at once', () =>
+      onFreshStores(make, async (fresh) => {
+        await fresh.stores.registrations.add(sampleRegistration());
+        const used = await inParallel(fresh, 50, ({ stores, transact }, index) =>
+          index % 4 < 2
+            ? stores.registrations.use('registration-1', 0, { lastStep: 58 }, new Date(index))
+            : transact(({ registrations }) =>
+                registrations.use('registration-1', 0, { lastStep: 58 }, new Date(index)),
+              ),
+        );
+        assert.equal(used.filter(Boolean).length, 1);
+        assert.equal((await fresh.stores.registrations.find('registration-1'))?.version, 1);
+      }));
+
+    it('notes a use that changes nothing else', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        await registrations.add(sampleRegistration());
+        await registrations.touch('registration-1', new Date(9000));
+        assert.deepEqual(
+          await registrations.find('registration-1'),
+          sampleRegistration({ lastUsedAt: new Date(9000) }),
+        );
+      }));
+
+    it("removes only what is the person's own", () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        await registrations.add(sampleRegistration());
+        await registrations.add(sampleRegistration({ id: 'second', slot: '2' }));
+        await registrations.add(sampleRegistration({ id: 'ben', userId: 'user-ben' }));
+        assert.equal(await registrations.remove('registration-1', 'user-ben'), false);
+        assert.equal(await registrations.remove('registration-1', 'user-anna'), true);
+        assert.equal(await registrations.remove('registration-1', 'user-anna'), false);
+        assert.equal(await registrations.removeAll('user-anna'), 1);
+        assert.equal((await registrations.list('user-ben')).length, 1);
+      }));
+  });
+}

@@ -1,0 +1,57 @@
+/** Every contract of a store, on every database. */
+import { after, describe, it } from 'node:test';
+
+import {
+  postgresqlServer,
+  postgresUrl,
+  sqliteServer,
+  type DatabaseServer,
+} from '../../../test/support/database.ts';
+import { describeMetaStore } from '../../accounts/meta-store.contract.ts';
+import {
+  describeKnownBrowserStore,
+  describeUserStore,
+} from '../../accounts/user-store.contract.ts';
+import { describeAppPasswordStore } from '../../app-passwords/app-password-store.contract.ts';
+import { describeApplicationStore } from '../../applications/application-store.contract.ts';
+import { describeKeyStore } from '../../applications/key-store.contract.ts';
+import { describeAuditStore, describeSignInEventStore } from '../../audit/audit-store.contract.ts';
+import { describeOutboxStore } from '../../delivery/outbox-store.contract.ts';
+import { describePolicyStore } from '../../policies/policy-store.contract.ts';
+import { describeGrantStore, describeOidcStore } from '../../protocols/oidc/oidc-store.contract.ts';
+import { describeWebhookStore } from '../../protocols/webhooks/webhook-store.contract.ts';
+import { describeRegistrationStore } from '../../registrations/registration-store.contract.ts';
+import { describeSessionStore } from '../../sessions/session-store.contract.ts';
+import { describeAttemptStore } from '../../signin/attempt-store.contract.ts';
+import { describeThrottleStore } from '../../throttle/throttle-store.contract.ts';
+
+describe('the stores on SQLite', () => describeStores(sqliteServer()));
+
+if (postgresUrl === undefined) {
+  it('the stores on PostgreSQL', { skip: 'TWEESTAP_TEST_POSTGRES_URL is not set' }, () => {});
+} else {
+  const server = postgresqlServer(postgresUrl);
+  describe('the stores on PostgreSQL', () => describeStores(server));
+}
+
+function describeStores(server: DatabaseServer): void {
+  after(() => server.close());
+  const { fresh } = server;
+  describeUserStore(fresh);
+  describeKnownBrowserStore(fresh);
+  describeMetaStore(fresh);
+  describeAttemptStore(fresh);
+  describeRegistrationStore(fresh);
+  describeAppPasswordStore(fresh);
+  describeSessionStore(fresh);
+  describeApplicationStore(fresh);
+  describeKeyStore(fresh);
+  describeGrantStore(fresh);
+  describeOidcStore(fresh);
+  describeOutboxStore(fresh);
+  describeThrottleStore(fresh);
+  describeAuditStore(fresh);
+  describeSignInEventStore(fresh);
+  describePolicyStore(fresh);
+  describeWebhookStore(fresh);
+}
