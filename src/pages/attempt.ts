@@ -1,0 +1,98 @@
+/**
+ * Owns how an attempt meets a browser: which attempt a request is about, where the browser goes after
+ * each command, and what it is given at the end. Steps never lead to one another: every form ends in
+ * a redirect to the page of the attempt, which shows where things stand.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { seeOther, sendGoOnPage } from '../http/answer.ts';
+import { params } from '../http/parse.ts';
+import { localeFor } from '../http/site.ts';
+import {
+  attemptPath,
+  attemptToken,
+  dropAttempt,
+  giveAttempt,
+  giveKnownBrowser,
+  giveSession,
+} from '../http/sign-in-cookies.ts';
+import type { Locale } from '../i18n/locale.ts';
+import type { AttemptRef, Progress } from '../signin/signin.ts';
+
+const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
+
+/** The attempt that this request is about. Throws `NOT_FOUND` where the address names none. */
+export function refOf(request: FastifyRequest): AttemptRef {
+  const { attempt: id } = params(request, address);
+  return { id, browser: attemptToken(request, id) };
+}
+
+/** Where the registration inside an attempt happens. */
+export function registrationPath(attemptId: string): string {
+  return `/registration/${attemptId}`;
+}
+
+/** The page that shows where things stand. */
+export function pathOf({ attempt, step }: Progress): string {
+  return step.kind === 'register' ? registrationPath(attempt.id) : attemptPath(attempt.id);
+}
+
+/** The language for the pages of an attempt: the person's own once the password is proved. */
+export function localeOf(request: FastifyRequest, { known }: Progress): Locale {
+  return localeFor(request, known.user?.preferredLanguage);
+}
+
+/** After a command of a form: gives the browser what it got, and sends it where things stand now. */
+export function goOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  progress: Progress,
+): FastifyReply {
+  if (progress.session !== undefined) return enter(request, reply, progress, progress.session);
+  renew(reply, progress);
+  return seeOther(reply, pathOf(progress));
+}
+
+/**
+ * The sign-in is complete. An application may wait on another origin, and a form cannot be redirected
+ * there (see `sendGoOnPage`): from a form the way leads over a page of ours that goes on by itself.
+ */
+function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  progress: Progress,
+  session: NonNullable<Progress['session']>,
+): FastifyReply {
+  const { id, request: asked } = progress.attempt;
+  giveSession(reply, session.token);
+  if (session.knownBrowser !== undefined) giveKnownBrowser(reply, session.knownBrowser);
+  if (asked.applicationId === undefined) {
+    dropAttempt(reply, id);
+    return seeOther(reply, asked.returnTo);
+  }
+  if (request.method === 'GET') return leave(request, reply, progress);
+  renew(reply, progress);
+  return seeOther(reply, attemptPath(id));
+}
+
+/** Whoever put the old token into this browser does not follow any further (attack ATK-33). */
+function renew(reply: FastifyReply, { attempt, browser }: Progress): void {
+  if (browser !== undefined) giveAttempt(reply, attempt.id, browser);
+}
+
+/** Shows the page that goes on to the application by itself. */
+export function leave(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  progress: Progress,
+): FastifyReply {
+  const { id, request: asked } = progress.attempt;
+  dropAttempt(reply, id);
+  const { applicationName } = asked;
+  return sendGoOnPage(reply, {
+    path: asked.returnTo,
+    locale: localeOf(request, progress),
+    ...(applicationName === undefined ? {} : { application: applicationName }),
+  });
+}

@@ -1,0 +1,243 @@
+/**
+ * Owns how one challenge is shown, whichever method asks: in a sign-in, while a new method is being
+ * proved, and wherever else a second step is asked for. The page around it brings the heading, the
+ * addresses and the ways out.
+ */
+import type { Locale } from '../../i18n/locale.ts';
+import { html, type SafeHtml } from '../../lib/html.ts';
+import type { Method, Methods, RejectionReason } from '../../methods/method.ts';
+import { isOpen, type Challenge, type Notice } from '../../signin/attempt.ts';
+import type { Progress } from '../../signin/signin.ts';
+import { messagesPerUser } from '../../throttle/rules.ts';
+import { actions, button } from '../../ui/components/button.ts';
+import { form } from '../../ui/components/form.ts';
+import { errorSummary, notice as noticeBox } from '../../ui/components/notice.ts';
+import { awaitChange, countdown } from '../../ui/components/waiting.ts';
+import { markOf } from './mark.ts';
+import { askedOf, viewContext, type Asked } from './target.ts';
+import { wordsIn } from './words.ts';
+
+/** Where the forms of a challenge go. */
+export interface ChallengePaths {
+  readonly answer: string;
+  readonly repeat: string;
+  /** Asked by the page whether it is still true. */
+  readonly status: string;
+}
+
+export interface ChallengeOptions {
+  readonly locale: Locale;
+  readonly csrf: string;
+  readonly progress: Progress;
+  readonly methods: Methods;
+  readonly paths: ChallengePaths;
+  /** What the button says that asks once more after it is over; the method's own words unless told. */
+  readonly repeatLabel?: string | undefined;
+  /** Beside the button that asks once more: forms and links to other ways. */
+  readonly others: readonly SafeHtml[];
+}
+
+/** One challenge, ready to stand below a heading. */
+export interface ChallengeShown {
+  /** The method's own title; undefined when the challenge is over. */
+  readonly title: string | undefined;
+  readonly body: SafeHtml;
+  /** Something was refused: the page's title begins with "Error:". */
+  readonly isError: boolean;
+  /** For those without script, where the page waits for a phone. */
+  readonly autoRefreshSeconds: number | undefined;
+}
+
+/** Shows the attempt's challenge, open or over; undefined when there is none to show. */
+export function showChallenge(options: ChallengeOptions): ChallengeShown | undefined {
+  const { progress, methods } = options;
+  const { challenge } = progress.attempt;
+  const asked = askedOf(progress, methods);
+  if (challenge === undefined || asked === undefined) return undefined;
+  return isOpen(challenge, progress.known.now)
+    ? showOpen(options, challenge, asked)
+    : showOver(options, challenge, asked);
+}
+
+/**
+ * What a limit of messages has to tell; undefined when none was met. `enable` is the id of a button
+ * that cannot be used until the limit is over.
+ */
+export function limitNotice(
+  notice: Notice | undefined,
+  now: Date,
+  locale: Locale,
+  enable?: string,
+): SafeHtml | undefined {
+  const words = wordsIn(locale);
+  if (notice?.kind === 'day-budget') {
+    const { title, body } = words.budget;
+    return noticeBox({ locale, kind: 'warning', title, body, announce: true });
+  }
+  if (notice?.kind !== 'message-limit') return undefined;
+  const { title, body, left, over } = words.limit;
+  const time = countdown({
+    locale,
+    now,
+    until: notice.untilAt,
+    text: left,
+    ended: over,
+    ...(enable === undefined ? {} : { atEnd: { enable } }),
+  });
+  return noticeBox({ locale, kind: 'warning', title, body: html`<p>${body}</p>${time}` });
+}
+
+/** What the last answer got to hear, for a page that shows no challenge any more. */
+export function rejectionNotice(
+  notice: Notice | undefined,
+  methods: Methods,
+  locale: Locale,
+): SafeHtml | undefined {
+  if (notice?.kind !== 'rejected') return undefined;
+  const body = methods.get(notice.methodId)?.views.rejection(notice.reason, locale);
+  return body === undefined
+    ? undefined
+    : noticeBox({ locale, kind: 'error', body, announce: true });
+}
+
+function showOpen(
+  options: ChallengeOptions,
+  challenge: Challenge,
+  { method, secret }: Asked,
+): ChallengeShown {
+  const { locale, progress, methods, csrf, paths } = options;
+  const { notice } = progress.attempt;
+  const rejection =
+    notice?.kind === 'rejected' ? method.views.rejection(notice.reason, locale) : undefined;
+  const isAtField = rejection !== undefined && isAboutTyping(method, notice);
+  const context = viewContext(
+    progress,
+    challenge,
+    secret,
+    locale,
+    isAtField ? rejection : undefined,
+  );
+  const view = method.views.challenge(context);
+
+  const told = isAtField
+    ? errorSummary({ locale, errors: [{ field: answerField, message: rejection }] })
+    : rejectionNotice(notice, methods, locale);
+  const isTyped = method.answeredBy === 'typing';
+  const shown = isTyped
+    ? form({
+        action: paths.answer,
+        csrf,
+        hidden: { challenge: challenge.id },
+        autocomplete: 'off',
+        body: html`${view.body}${actions(
+          button({ label: wordsIn(locale).verify, kind: 'primary' }),
+        )}`,
+      })
+    : view.body;
+  const status = { url: paths.status, step: markOf(progress, methods) };
+  const moving = method.sends === 'nothing' ? shown : awaitChange({ locale, status, body: shown });
+  return {
+    title: view.title,
+    body: html`${told}${limitNotice(notice, progress.known.now, locale, repeatId)}${draftOf(
+      options,
+      challenge,
+      { method, secret },
+    )}${moving}${furtherWays(options, challenge, method, 'secondary')}`,
+    isError: rejection !== undefined,
+    autoRefreshSeconds: isTyped ? undefined : 5,
+  };
+}
+
+function showOver(options: ChallengeOptions, challenge: Challenge, asked: Asked): ChallengeShown {
+  const { locale, progress } = options;
+  const { notice } = progress.attempt;
+  const { method } = asked;
+  // Nobody answered in time where nothing else is known.
+  const reason = challenge.outcome ?? 'expired';
+  return {
+    title: undefined,
+    body: html`${noticeBox({
+      locale,
+      kind: 'error',
+      body: method.views.rejection(reason, locale),
+      announce: true,
+    })}${limitNotice(notice, progress.known.now, locale, repeatId)}${furtherWays(
+      options,
+      challenge,
+      method,
+      'primary',
+    )}`,
+    isError: true,
+    autoRefreshSeconds: undefined,
+  };
+}
+
+/** Once more in the same way, and the other ways. */
+function furtherWays(
+  options: ChallengeOptions,
+  challenge: Challenge,
+  method: Method,
+  kind: 'primary' | 'secondary',
+): SafeHtml {
+  const { locale, csrf, progress, paths, others } = options;
+  const words = wordsIn(locale);
+  const { sends } = method;
+  // An app's code needs no second asking while the first is open.
+  const isRepeatable = kind === 'primary' || sends !== 'nothing';
+  const label =
+    kind === 'primary' ? (options.repeatLabel ?? words.repeat[sends]) : words.repeat[sends];
+  const again = isRepeatable
+    ? form({
+        action: paths.repeat,
+        csrf,
+        inline: true,
+        body: button({ label, kind, id: repeatId }),
+      })
+    : undefined;
+  const until = isRepeatable ? repeatableFrom(progress, challenge, method) : undefined;
+  const wait =
+    until === undefined
+      ? undefined
+      : countdown({
+          locale,
+          now: progress.known.now,
+          until,
+          text: words.repeatIn[sends],
+          ended: words.repeatNow[sends],
+          atEnd: { enable: repeatId },
+        });
+  return html`${actions(again, ...others)}${wait}`;
+}
+
+/** From when on another text or call may be asked for, where that is not yet and nothing said so above. */
+function repeatableFrom(
+  progress: Progress,
+  challenge: Challenge,
+  method: Method,
+): Date | undefined {
+  const isSpaced = method.sends === 'text' || method.sends === 'call';
+  if (!isSpaced || progress.attempt.notice?.kind === 'message-limit') return undefined;
+  const from = challenge.startedAt.getTime() + messagesPerUser.spacingSeconds * 1000;
+  return from > progress.known.now.getTime() ? new Date(from) : undefined;
+}
+
+function draftOf(
+  { progress, locale }: ChallengeOptions,
+  challenge: Challenge,
+  { method, secret }: Asked,
+): SafeHtml | undefined {
+  if (challenge.registrationId !== undefined) return undefined;
+  return method.views.draft?.(viewContext(progress, challenge, secret, locale));
+}
+
+/** The name and id of the field that typed answers stand in. */
+const answerField = 'code';
+const repeatId = 'repeat';
+
+const slips: readonly RejectionReason[] = ['unreadable', 'incorrect-code', 'code-already-used'];
+
+function isAboutTyping(method: Method, notice: Notice | undefined): boolean {
+  return (
+    method.answeredBy === 'typing' && notice?.kind === 'rejected' && slips.includes(notice.reason)
+  );
+}

@@ -1,0 +1,27 @@
+/**
+ * Owns the mark of what a page shows: while it is the same, the page that somebody looks at is still
+ * true; when it changes, the page moves on by itself. It says nothing to whoever reads it.
+ */
+import { createHash } from 'node:crypto';
+
+import type { Methods } from '../../methods/method.ts';
+import { isOpen } from '../../signin/attempt.ts';
+import type { Progress } from '../../signin/signin.ts';
+
+/** The mark of where things stand now. */
+export function markOf(progress: Progress, methods: Methods): string {
+  const { attempt, step, known } = progress;
+  const { challenge, notice } = attempt;
+  const shown = [
+    step.kind,
+    step.kind === 'register' ? step.stage : '',
+    challenge?.id ?? '',
+    challenge !== undefined && isOpen(challenge, known.now),
+    notice?.kind === 'rejected' ? `${notice.reason} ${challenge?.wrongTries ?? 0}` : notice?.kind,
+    // A page that somebody types on moves only when it must; one that waits shows all there is.
+    challenge !== undefined && methods.get(challenge.methodId)?.answeredBy === 'elsewhere'
+      ? challenge.state
+      : '',
+  ];
+  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 12);
+}

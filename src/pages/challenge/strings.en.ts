@@ -1,0 +1,36 @@
+/** What is said around one challenge, whichever method asks and whichever page shows it. */
+export const en = {
+  verify: 'Verify',
+  /** By what is sent: asks once more, in the same way. */
+  repeat: {
+    nothing: 'Start again',
+    text: 'Send a new code',
+    call: 'Call again',
+    push: 'Send another notification',
+    mail: 'Send a new code',
+  },
+  repeatIn: {
+    nothing: (time: string) => `You can start again in ${time}`,
+    text: (time: string) => `You can ask for a new code in ${time}`,
+    call: (time: string) => `You can ask for another call in ${time}`,
+    push: (time: string) => `You can ask for another notification in ${time}`,
+    mail: (time: string) => `You can ask for a new code in ${time}`,
+  },
+  repeatNow: {
+    nothing: 'You can start again now.',
+    text: 'You can ask for a new code now.',
+    call: 'You can ask for another call now.',
+    push: 'You can ask for another notification now.',
+    mail: 'You can ask for a new code now.',
+  },
+  limit: {
+    title: 'Wait a moment for the next text or call',
+    body: 'We send only so many texts and calls in a while, so that nobody can bother you with them.',
+    left: (time: string) => `The next one is possible in ${time}`,
+    over: 'The next one is possible now.',
+  },
+  budget: {
+    title: 'No more texts and calls today',
+    body: 'Your organisation has reached its limit for today. Sign in another way, or ask your admin.',
+  },
+};

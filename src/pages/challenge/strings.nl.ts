@@ -1,0 +1,37 @@
+import type { Translation } from '../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+export const nl: Translation<typeof en> = {
+  verify: 'Verifiëren',
+  repeat: {
+    nothing: 'Opnieuw beginnen',
+    text: 'Stuur een nieuwe code',
+    call: 'Bel opnieuw',
+    push: 'Stuur nog een melding',
+    mail: 'Stuur een nieuwe code',
+  },
+  repeatIn: {
+    nothing: (time) => `U kunt over ${time} opnieuw beginnen`,
+    text: (time) => `U kunt over ${time} om een nieuwe code vragen`,
+    call: (time) => `U kunt over ${time} om een nieuwe oproep vragen`,
+    push: (time) => `U kunt over ${time} om een nieuwe melding vragen`,
+    mail: (time) => `U kunt over ${time} om een nieuwe code vragen`,
+  },
+  repeatNow: {
+    nothing: 'U kunt nu opnieuw beginnen.',
+    text: 'U kunt nu om een nieuwe code vragen.',
+    call: 'U kunt nu om een nieuwe oproep vragen.',
+    push: 'U kunt nu om een nieuwe melding vragen.',
+    mail: 'U kunt nu om een nieuwe code vragen.',
+  },
+  limit: {
+    title: 'Wacht even op het volgende bericht of de volgende oproep',
+    body: 'We sturen maar een beperkt aantal sms-berichten en oproepen, zodat niemand u ermee kan lastigvallen.',
+    left: (time) => `Het volgende kan over ${time}`,
+    over: 'Het volgende kan nu.',
+  },
+  budget: {
+    title: 'Vandaag geen sms-berichten en oproepen meer',
+    body: 'Uw organisatie heeft de grens voor vandaag bereikt. Meld u op een andere manier aan, of vraag uw beheerder.',
+  },
+};

@@ -1,0 +1,71 @@
+/**
+ * Owns My Profile: who is signed in here, how, and with what they can prove it; and signing out,
+ * which ends the session here and lets the applications know.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
+import { csrfToken } from '../../http/csrf.ts';
+import { localeFor } from '../../http/site.ts';
+import { dropSession, sessionToken } from '../../http/sign-in-cookies.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Methods } from '../../methods/method.ts';
+import type { RegistrationStore } from '../../registrations/registration-store.ts';
+import type { Session } from '../../sessions/session.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import type { FindCurrentSession } from '../../signin/current-session.ts';
+import { profilePage, signedOutPage } from './views.ts';
+
+export interface MyProfileParts {
+  readonly currentSession: FindCurrentSession;
+  readonly sessions: Pick<Sessions, 'end'>;
+  readonly registrations: Pick<RegistrationStore, 'list'>;
+  readonly methods: Methods;
+  readonly clock: Clock;
+  /**
+   * Told after a session was ended by its person: doors bring word to their applications. The person
+   * is signed out here whatever happens there.
+   */
+  readonly signedOut: (session: Session) => Promise<void>;
+}
+
+/** Registers My Profile, sign-out and the page after it. */
+export function myProfileRoutes(parts: MyProfileParts): (app: FastifyInstance) => Promise<void> {
+  return async (app) => {
+    app.get('/', (request, reply) => showProfile(request, reply));
+    app.get('/my-profile', (request, reply) => showProfile(request, reply));
+
+    app.post('/sign-out', async (request, reply) => {
+      const session = await parts.sessions.end(sessionToken(request));
+      dropSession(reply);
+      if (session !== undefined) {
+        await parts.signedOut(session).catch((error: unknown) => {
+          request.log.error({ requestId: request.id, error }, 'sign-out was not told');
+        });
+      }
+      return seeOther(reply, '/signed-out');
+    });
+
+    app.get('/sign-out', (_request, reply) => seeOther(reply, '/'));
+    app.get('/signed-out', (request, reply) => sendPage(reply, signedOutPage(frameOf(request))));
+  };
+
+  async function showProfile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const current = await parts.currentSession(sessionToken(request));
+    if (current === undefined) return seeOther(reply, '/sign-in');
+    const { user, session } = current;
+    const locale = localeFor(request, user.preferredLanguage);
+    return sendPage(
+      reply,
+      profilePage({
+        frame: frameOf(request, { locale }),
+        csrf: csrfToken(request, reply),
+        now: parts.clock.now(),
+        user,
+        session,
+        registrations: await parts.registrations.list(user.id),
+        methods: parts.methods,
+      }),
+    );
+  }
+}

@@ -1,0 +1,141 @@
+/** Owns how My Profile looks, and the page after signing out. */
+import type { User } from '../../accounts/user.ts';
+import { formatDateTime } from '../../i18n/format.ts';
+import { localeNames, locales } from '../../i18n/locale.ts';
+import { html, joinHtml, type SafeHtml } from '../../lib/html.ts';
+import type { Method, Methods } from '../../methods/method.ts';
+import type { Registration } from '../../registrations/registration.ts';
+import type { Proof, Session } from '../../sessions/session.ts';
+import { linkButton, actions, link } from '../../ui/components/button.ts';
+import { card } from '../../ui/components/card.ts';
+import { badge, emptyState, facts, itemList, type ListItem } from '../../ui/components/list.ts';
+import { timeAgo } from '../../ui/components/time.ts';
+import { iconNameOf } from '../../ui/icons.ts';
+import { cardPage, portalPage, type PageFrame } from '../../ui/layout.ts';
+import { wordsIn } from './words.ts';
+
+export interface ProfileView {
+  readonly frame: PageFrame;
+  readonly csrf: string;
+  readonly now: Date;
+  readonly user: User;
+  readonly session: Session;
+  readonly registrations: readonly Registration[];
+  readonly methods: Methods;
+}
+
+/** Who is signed in, how, and what they have registered. */
+export function profilePage(view: ProfileView): SafeHtml {
+  const { frame, csrf, user } = view;
+  const words = wordsIn(frame.locale);
+  return portalPage({
+    ...frame,
+    title: words.title,
+    homeHref: '/my-profile',
+    navigation: [
+      {
+        items: [{ label: words.navigation, href: '/my-profile', icon: 'person', current: true }],
+      },
+    ],
+    account: { name: user.displayName, signOut: { action: '/sign-out', csrf } },
+    body: [accountCard(view), signedInCard(view), methodsCard(view)],
+  });
+}
+
+/** After signing out. */
+export function signedOutPage(frame: PageFrame): SafeHtml {
+  const words = wordsIn(frame.locale).signedOut;
+  return cardPage({
+    ...frame,
+    title: words.title,
+    body: html`<p>${words.body}</p>${actions(
+      linkButton({ label: words.again, href: '/sign-in', kind: 'primary' }),
+    )}`,
+  });
+}
+
+function accountCard({ frame, user }: ProfileView): SafeHtml {
+  const { locale } = frame;
+  const words = wordsIn(locale).account;
+  const others = locales
+    .filter((other) => other !== locale)
+    .map((other) => link({ label: localeNames[other], href: `/my-profile?lang=${other}` }));
+  return card({
+    heading: words.heading,
+    body: facts([
+      { term: words.name, value: user.displayName },
+      { term: words.account, value: user.userPrincipalName },
+      ...(user.mail === undefined ? [] : [{ term: words.mail, value: user.mail }]),
+      { term: words.language, value: localeNames[locale], action: joinHtml(others, ' ') },
+    ]),
+  });
+}
+
+function signedInCard(view: ProfileView): SafeHtml {
+  const { frame, now, session } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale).signedIn;
+  const items = session.proofs.map((proof): ListItem => ({
+    icon: iconNameOf(proof.method === 'password' ? 'person' : (iconOf(view, proof) ?? '')),
+    title: proof.method === 'password' ? words.password : (labelOf(view, proof) ?? words.gone),
+    detail: timeAgo({ locale, at: proof.at, now }),
+  }));
+  return card({
+    heading: words.heading,
+    intro: words.intro,
+    body: html`${itemList(items)}<p class="hint">${words.since(
+      formatDateTime(session.expiresAt, locale),
+    )}</p>`,
+  });
+}
+
+function methodsCard(view: ProfileView): SafeHtml {
+  const { frame, now, user, registrations, methods } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale).methods;
+  const items = registrations.flatMap((registration) =>
+    methodsOf(methods, registration).map((method): ListItem => {
+      const isDefault =
+        user.defaultMethod?.registrationId === registration.id &&
+        user.defaultMethod.methodId === method.id;
+      const { lastUsedAt } = registration;
+      return {
+        icon: iconNameOf(method.icon),
+        title: method.views.label(registration.secret, locale),
+        detail:
+          lastUsedAt === undefined
+            ? words.never
+            : html`${words.used}: ${timeAgo({ locale, at: lastUsedAt, now })}`,
+        badge: isDefault ? badge(words.default, 'brand') : undefined,
+      };
+    }),
+  );
+  return card({
+    heading: words.heading,
+    intro: words.intro,
+    body:
+      items.length === 0
+        ? emptyState({ title: words.none, icon: 'shield', body: words.noneBody })
+        : itemList(items),
+  });
+}
+
+/** The ways in which a registration can be asked. */
+function methodsOf({ all }: Methods, { kind, secret }: Registration): readonly Method[] {
+  return all.filter((method) => method.registers === kind && method.appliesTo(secret));
+}
+
+function iconOf({ methods }: ProfileView, proof: Proof): string | undefined {
+  return methods.get(proof.method)?.icon;
+}
+
+/** What was used, in the words of its method. A first registration was proved while it was made. */
+function labelOf({ frame, registrations, methods }: ProfileView, proof: Proof): string | undefined {
+  const method = methods.get(proof.method);
+  const used = registrations.find(({ id, kind, createdAt }) =>
+    proof.registrationId === undefined
+      ? kind === method?.registers && createdAt.getTime() === proof.at.getTime()
+      : id === proof.registrationId,
+  );
+  return used === undefined ? undefined : method?.views.label(used.secret, frame.locale);
+}

@@ -1,0 +1,102 @@
+/** Owns the step in which a new method is proved: step 2, and step 3 for the backup phone. */
+import { html, type SafeHtml } from '../../lib/html.ts';
+import { attemptPath } from '../../http/sign-in-cookies.ts';
+import { progressOf } from '../../signin/registering.ts';
+import { actions, button } from '../../ui/components/button.ts';
+import { form } from '../../ui/components/form.ts';
+import { steps } from '../../ui/components/steps.ts';
+import { cardPage } from '../../ui/layout.ts';
+import { registrationPath } from '../attempt.ts';
+import { accountOf, type AttemptView } from '../attempt-view.ts';
+import { limitNotice, showChallenge } from '../challenge/challenge.ts';
+import { proofOf } from './ways.ts';
+import { wordsIn } from './words.ts';
+
+/** Proves the phone or app that was just chosen. */
+export function provePage(view: AttemptView): SafeHtml {
+  const { frame, csrf, progress, methods } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  const { attempt } = progress;
+  const { stage, draft, provedKind } = progressOf(attempt);
+  const current = stage === 'prove-backup' ? 3 : 2;
+  const proof = proofOf(draft?.methodId);
+  const path = registrationPath(attempt.id);
+  const back = form({
+    action: `${path}/back`,
+    csrf,
+    inline: true,
+    body: button({ label: words.back, kind: 'link' }),
+  });
+  const shown =
+    showChallenge({
+      locale,
+      csrf,
+      progress,
+      methods,
+      paths: {
+        answer: `${path}/answer`,
+        repeat: `${path}/repeat`,
+        status: `${attemptPath(attempt.id)}/status`,
+      },
+      repeatLabel: proof === 'code' ? undefined : words.contactMe,
+      others: [back],
+    }) ?? notSent(view, back);
+  const what =
+    shown.title === undefined
+      ? words.prove.again[proof === 'code' ? 'app' : 'phone']
+      : words.prove[proof];
+  const heading = words.step(current, what);
+  return cardPage({
+    ...frame,
+    title: `${heading} – ${words.page}`,
+    heading,
+    account: accountOf(view),
+    above: html`<p class="hint">${words.page}</p>${steps({
+      locale,
+      current,
+      total: totalSteps(provedKind ?? draft?.kind),
+    })}`,
+    error: shown.isError,
+    autoRefreshSeconds: shown.autoRefreshSeconds,
+    wide: proof === 'code',
+    body: shown.body,
+  });
+}
+
+/** Three steps for a phone, four for an app, whose third is the backup phone. */
+export function totalSteps(kind: string | undefined): number {
+  return kind === undefined || kind === 'phone' ? 3 : 4;
+}
+
+/** A limit stood in the way before anything was sent: **Contact me** starts the test later. */
+function notSent(
+  { frame, csrf, progress }: AttemptView,
+  back: SafeHtml,
+): {
+  readonly title: undefined;
+  readonly body: SafeHtml;
+  readonly isError: boolean;
+  readonly autoRefreshSeconds: undefined;
+} {
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  const { attempt, known } = progress;
+  const contactMe = form({
+    action: `${registrationPath(attempt.id)}/repeat`,
+    csrf,
+    inline: true,
+    body: button({ label: words.contactMe, kind: 'primary', id: 'repeat' }),
+  });
+  return {
+    title: undefined,
+    body: html`<p>${words.prove.notSent}</p>${limitNotice(
+      attempt.notice,
+      known.now,
+      locale,
+      'repeat',
+    )}${actions(contactMe, back)}`,
+    isError: false,
+    autoRefreshSeconds: undefined,
+  };
+}

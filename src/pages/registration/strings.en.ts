@@ -1,0 +1,84 @@
+/** What the pages *Additional security verification* say; labels as people know them (map §1, §2a). */
+export const en = {
+  page: 'Additional security verification',
+  step: (step: number, what: string) => `Step ${step}: ${what}`,
+  back: 'Back',
+  next: 'Next',
+  contactMe: 'Contact me',
+  interrupt: {
+    title: 'Set up additional security verification',
+    heading:
+      'Your admin has required that you set up this account for additional security verification',
+    why: 'From now on you sign in with your password and with something you have with you: a phone or an app. That keeps out whoever only knows your password.',
+    how: 'It takes about two minutes. You can sign in as soon as it is finished; what you have proved is kept if you stop half-way.',
+    setUp: 'Set it up now',
+  },
+  contact: {
+    heading: 'How should we contact you?',
+    way: 'Contact method',
+    ways: { mobile: 'Authentication phone', office: 'Office phone', app: 'Mobile app' },
+    country: 'Country or region',
+    countriesAsk:
+      'Your organisation sends nothing to the greyed-out countries. Ask your admin if you need one.',
+    number: 'Phone number',
+    numberHint: 'For example 06 12345678, or with + and the country code.',
+    method: 'Method',
+    methods: { text: 'Send me a code by text message', call: 'Call me' },
+    officeNumber: 'Your office phone',
+    officeWrong: 'This number comes from your organisation. Wrong? Ask your admin to change it.',
+    extension: 'Extension',
+    extensionHint: 'If you have one. We dial it after the call is answered.',
+    app: 'How do you want to use the mobile app?',
+    code: 'Use verification code',
+    codeDetail:
+      'The app shows a code that changes every 30 seconds. It needs no network, and any authenticator app will do.',
+    setUp: 'Set up',
+    missingWay: 'Choose how we should contact you.',
+    missingMethod: 'Choose whether we send a text message or call you.',
+    unreadable: 'We could not read this. Check it and try again.',
+    unavailable: 'not available',
+    none: {
+      title: 'Your organisation allows none of these methods',
+      body: 'You cannot set up your account by yourself. Contact your admin.',
+    },
+  },
+  /** Why something is greyed out (rows S-002, S-003, S-071). */
+  reasons: {
+    off: (what: string) =>
+      `${what}: your organisation does not allow this method. Choose another one, or ask your admin.`,
+    'excluded-group': (what: string) =>
+      `${what}: your organisation does not allow this method for you. Choose another one, or ask your admin.`,
+    'no-office-number': (what: string) =>
+      `${what}: your organisation has no office number for you. Ask your admin to add it, or choose another method.`,
+  },
+  methodReasons: {
+    off: 'Your organisation does not allow this method.',
+    'excluded-group': 'Your organisation does not allow this method for you.',
+  },
+  prove: {
+    text: "We've sent a text message to your phone",
+    call: "We're calling your phone",
+    code: 'Enter the verification code from the mobile app',
+    again: { phone: 'Verify your phone', app: 'Verify your mobile app' },
+    notSent: 'Nothing was sent to your phone yet.',
+  },
+  backup: {
+    heading: 'In case you lose access to the mobile app',
+    intro:
+      'Give us a phone number as well. We text or call it only when you ask for it, so that a lost or new phone does not lock you out of the app.',
+    skip: 'Go on without a backup phone',
+    warning:
+      'Without a backup phone you cannot sign in when you lose the app: only your admin can then help you in.',
+  },
+  appPassword: {
+    heading: 'Keep using your existing applications',
+    intro:
+      'Some older apps, such as a mail program on a computer or phone, cannot ask for a second step. In those apps type this app password instead of your normal password. One app password may serve several apps.',
+    label: (name: string) => `App password “${name}”`,
+    once: 'Copy it now: after Done nobody can see it again. You can always make a new one.',
+    off: 'Your organisation does not use app passwords: apps that cannot ask for a second step do not work with this account.',
+    have: 'You have app passwords already, and they keep working.',
+    done: 'Done',
+    notNeeded: "I don't use older apps",
+  },
+};

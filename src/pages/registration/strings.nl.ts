@@ -1,0 +1,89 @@
+import type { Translation } from '../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+export const nl: Translation<typeof en> = {
+  page: 'Aanvullende beveiligingsverificatie',
+  step: (step, what) => `Stap ${step}: ${what}`,
+  back: 'Terug',
+  next: 'Volgende',
+  contactMe: 'Contact met mij opnemen',
+  interrupt: {
+    title: 'Aanvullende beveiligingsverificatie instellen',
+    heading:
+      'Uw beheerder vereist dat u dit account instelt voor aanvullende beveiligingsverificatie',
+    why: 'Voortaan meldt u zich aan met uw wachtwoord en met iets dat u bij u hebt: een telefoon of een app. Zo komt niemand binnen die alleen uw wachtwoord kent.',
+    how: 'Het duurt ongeveer twee minuten. U kunt zich aanmelden zodra het klaar is; wat u hebt laten zien, blijft bewaard als u halverwege stopt.',
+    setUp: 'Nu instellen',
+  },
+  contact: {
+    heading: 'Hoe moeten we contact met u opnemen?',
+    way: 'Contactmethode',
+    ways: { mobile: 'Verificatietelefoon', office: 'Bureautelefoon', app: 'Mobiele app' },
+    country: 'Land of regio',
+    countriesAsk:
+      'Naar de grijze landen stuurt uw organisatie niets. Vraag uw beheerder als u er een nodig hebt.',
+    number: 'Telefoonnummer',
+    numberHint: 'Bijvoorbeeld 06 12345678, of met + en het landnummer.',
+    method: 'Methode',
+    methods: { text: 'Stuur mij een code per sms', call: 'Bel mij' },
+    officeNumber: 'Uw bureautelefoon',
+    officeWrong:
+      'Dit nummer komt van uw organisatie. Klopt het niet? Vraag uw beheerder om het te wijzigen.',
+    extension: 'Toestelnummer',
+    extensionHint: 'Als u er een hebt. We kiezen het nadat de oproep is beantwoord.',
+    app: 'Hoe wilt u de mobiele app gebruiken?',
+    code: 'Verificatiecode gebruiken',
+    codeDetail:
+      'De app toont een code die elke 30 seconden verandert. Daar is geen netwerk voor nodig, en elke authenticator-app is goed.',
+    setUp: 'Instellen',
+    missingWay: 'Kies hoe we contact met u moeten opnemen.',
+    missingMethod: 'Kies of we een sms sturen of u bellen.',
+    unreadable: 'We konden dit niet lezen. Controleer het en probeer het opnieuw.',
+    unavailable: 'niet beschikbaar',
+    none: {
+      title: 'Uw organisatie staat geen van deze methoden toe',
+      body: 'U kunt uw account niet zelf instellen. Neem contact op met uw beheerder.',
+    },
+  },
+  reasons: {
+    off: (what) =>
+      `${what}: uw organisatie staat deze methode niet toe. Kies een andere, of vraag uw beheerder.`,
+    'excluded-group': (what) =>
+      `${what}: uw organisatie staat deze methode voor u niet toe. Kies een andere, of vraag uw beheerder.`,
+    'no-office-number': (what) =>
+      `${what}: uw organisatie heeft geen nummer op kantoor voor u. Vraag uw beheerder om het toe te voegen, of kies een andere methode.`,
+  },
+  methodReasons: {
+    off: 'Uw organisatie staat deze methode niet toe.',
+    'excluded-group': 'Uw organisatie staat deze methode voor u niet toe.',
+  },
+  prove: {
+    text: 'We hebben een sms-bericht naar uw telefoon gestuurd',
+    call: 'We bellen uw telefoon',
+    code: 'Verificatiecode van mobiele app invoeren',
+    again: {
+      phone: 'Laat zien dat dit uw telefoon is',
+      app: 'Laat zien dat dit uw mobiele app is',
+    },
+    notSent: 'Er is nog niets naar uw telefoon gestuurd.',
+  },
+  backup: {
+    heading: 'Als u geen toegang meer hebt tot de mobiele app',
+    intro:
+      'Geef ons ook een telefoonnummer. We sturen er alleen een sms naartoe of bellen het als u erom vraagt. Zo sluit een verloren of nieuwe telefoon u niet buiten.',
+    skip: 'Doorgaan zonder reservetelefoon',
+    warning:
+      'Zonder reservetelefoon kunt u zich niet aanmelden als u de app kwijtraakt: alleen uw beheerder kan u dan binnen helpen.',
+  },
+  appPassword: {
+    heading: 'Bestaande toepassingen blijven gebruiken',
+    intro:
+      'Sommige oudere apps, zoals een e-mailprogramma op een computer of telefoon, kunnen niet om een tweede stap vragen. Typ in die apps dit app-wachtwoord in plaats van uw gewone wachtwoord. U mag één app-wachtwoord voor meer apps gebruiken.',
+    label: (name) => `App-wachtwoord ‘${name}’`,
+    once: 'Kopieer het nu: na Gereed kan niemand het nog zien. U kunt altijd een nieuw app-wachtwoord maken.',
+    off: 'Uw organisatie gebruikt geen app-wachtwoorden: apps die niet om een tweede stap kunnen vragen, werken niet met dit account.',
+    have: 'U hebt al app-wachtwoorden, en die blijven werken.',
+    done: 'Gereed',
+    notNeeded: 'Ik gebruik geen oudere apps',
+  },
+};

@@ -1,0 +1,147 @@
+/**
+ * Owns the ways to be contacted that step 1 offers, what stands in the way of each for this person,
+ * and what a filled-in form asks of the state machine.
+ */
+import { z } from 'zod';
+
+import type { User } from '../../accounts/user.ts';
+import type { Locale } from '../../i18n/locale.ts';
+import { parse as parseNumber } from '../../lib/phone-number.ts';
+import type { Method, Methods } from '../../methods/method.ts';
+import { settings as callSettings } from '../../methods/phone-call/settings.ts';
+import { phoneSecret } from '../../methods/phone.ts';
+import { settingsOf, standingOf, type MethodStanding, type Policy } from '../../policies/policy.ts';
+import type { Draft } from '../../signin/attempt.ts';
+import type { Contact } from '../../signin/registering.ts';
+import type { Progress } from '../../signin/signin.ts';
+import { wordsIn } from './words.ts';
+
+/** The three choices of the drop-down (row S-029). */
+export const ways = ['mobile', 'office', 'app'] as const;
+export type Way = (typeof ways)[number];
+
+/** What the form of step 1, or of the backup phone, sends. Everything may be absent. */
+export const contactForm = z.object({
+  way: z.string().default(''),
+  by: z.string().default(''),
+  country: z.string().default(''),
+  number: z.string().default(''),
+  extension: z.string().default(''),
+});
+export type Typed = z.infer<typeof contactForm>;
+
+/** Why a way is greyed out. */
+export type WayStanding = MethodStanding | 'no-office-number';
+
+/** What is possible for this person. */
+export interface Possible {
+  readonly ways: Readonly<Record<Way, WayStanding>>;
+  /** How a mobile phone may be asked. */
+  readonly by: Readonly<Record<'text' | 'call', MethodStanding>>;
+  /** Where the directory has an office number, it is that one and no other (rows S-062, S-063). */
+  readonly officePhone:
+    | { readonly number: string; readonly extension: string | undefined }
+    | undefined;
+}
+
+const methodIds = { text: 'text-message', call: 'phone-call', code: 'authenticator-code' } as const;
+
+/** What this person may choose. */
+export function possibleFor({ known }: Progress, methods: Methods): Possible {
+  const { policy, user } = known;
+  const standing = (id: string): MethodStanding => standingIn(policy, methods.get(id), user);
+  const text = standing(methodIds.text);
+  const call = standing(methodIds.call);
+  const number = user?.businessPhone;
+  return {
+    ways: {
+      mobile: text === 'allowed' ? text : call,
+      office:
+        call !== 'allowed' || number !== undefined || isOfficeTyped(policy, methods)
+          ? call
+          : 'no-office-number',
+      app: standing(methodIds.code),
+    },
+    by: { text, call },
+    officePhone:
+      number === undefined ? undefined : { number, extension: user?.businessPhoneExtension },
+  };
+}
+
+/** What the form asks for, or the field that is missing and why. */
+export function readContact(
+  typed: Typed,
+  possible: Possible,
+  locale: Locale,
+):
+  | { readonly kind: 'contact'; readonly contact: Contact }
+  | { readonly kind: 'missing'; readonly field: string; readonly message: string } {
+  const words = wordsIn(locale).contact;
+  const { country, number, extension } = typed;
+  const phone = { country, number, extension };
+  const way = ways.find((known) => known === typed.way);
+  if (way === undefined) return { kind: 'missing', field: 'way', message: words.missingWay };
+  const standing = possible.ways[way];
+  if (standing === 'no-office-number') {
+    const message = wordsIn(locale).reasons[standing](words.ways[way]);
+    return { kind: 'missing', field: 'way', message };
+  }
+  switch (way) {
+    case 'app':
+      return contact(methodIds.code, {});
+    case 'office':
+      return contact(methodIds.call, { ...phone, phoneType: 'office' });
+    case 'mobile':
+      if (typed.by !== 'text' && typed.by !== 'call') {
+        return { kind: 'missing', field: 'by', message: words.missingMethod };
+      }
+      return contact(methodIds[typed.by], { ...phone, phoneType: 'mobile' });
+  }
+}
+
+/** What was typed to get this draft, so that nobody types it twice. */
+export function typedFor(draft: Draft | undefined): Typed | undefined {
+  if (draft === undefined) return undefined;
+  const empty = contactForm.parse({});
+  if (draft.methodId === methodIds.code) return { ...empty, way: 'app' };
+  const phone = phoneSecret.safeParse(draft.secret);
+  if (!phone.success) return undefined;
+  const { number, extension = '', phoneType } = phone.data;
+  const read = parseNumber(null, number);
+  const country = typeof read === 'string' ? '' : (read.country ?? '');
+  return phoneType === 'office'
+    ? { ...empty, way: 'office', country, number, extension }
+    : {
+        ...empty,
+        way: 'mobile',
+        country,
+        number,
+        by: draft.methodId === methodIds.call ? 'call' : 'text',
+      };
+}
+
+/** Which of the three a method that is being proved belongs to, for the words of its page. */
+export function proofOf(methodId: string | undefined): 'text' | 'call' | 'code' {
+  if (methodId === methodIds.call) return 'call';
+  return methodId === methodIds.code ? 'code' : 'text';
+}
+
+function contact(
+  methodId: string,
+  input: Contact['input'],
+): { readonly kind: 'contact'; readonly contact: Contact } {
+  return { kind: 'contact', contact: { methodId, input } };
+}
+
+function standingIn(
+  policy: Policy,
+  method: Method | undefined,
+  user: User | undefined,
+): MethodStanding {
+  return method === undefined || user === undefined ? 'off' : standingOf(policy, method, user);
+}
+
+function isOfficeTyped(policy: Policy, methods: Methods): boolean {
+  const call = methods.get(methodIds.call);
+  return call !== undefined && callSettings.parse(settingsOf(policy, call)).officePhoneTyped;
+}

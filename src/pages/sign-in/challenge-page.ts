@@ -1,0 +1,96 @@
+/** Owns the second step in a sign-in: the challenge, and the list of other ways. */
+import { html, type SafeHtml } from '../../lib/html.ts';
+import { attemptPath } from '../../http/sign-in-cookies.ts';
+import { isAtLeast, type Strength } from '../../lib/strength.ts';
+import type { Option } from '../../registrations/options.ts';
+import { requiredOf } from '../../signin/next-step.ts';
+import type { Progress } from '../../signin/signin.ts';
+import { button } from '../../ui/components/button.ts';
+import { form } from '../../ui/components/form.ts';
+import { tiles } from '../../ui/components/tile.ts';
+import { iconNameOf } from '../../ui/icons.ts';
+import { cardPage } from '../../ui/layout.ts';
+import { accountOf, type AttemptView } from '../attempt-view.ts';
+import { limitNotice, rejectionNotice, showChallenge } from '../challenge/challenge.ts';
+import { wordsIn } from './words.ts';
+
+/** Shows the challenge, open or over; the other ways where what it asks is gone. */
+export function challengePage(view: AttemptView): SafeHtml {
+  const { frame, csrf, progress, methods } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale).challenge;
+  const path = attemptPath(progress.attempt.id);
+  const post = (action: string, label: string): SafeHtml =>
+    form({
+      action: `${path}/${action}`,
+      csrf,
+      inline: true,
+      body: button({ label, kind: 'link' }),
+    });
+  const shown = showChallenge({
+    locale,
+    csrf,
+    progress,
+    methods,
+    paths: { answer: `${path}/answer`, repeat: `${path}/repeat`, status: `${path}/status` },
+    others: [
+      ...(otherWays(progress).length === 0 ? [] : [post('another-way', words.anotherWay)]),
+      post('cancel', words.cancel),
+    ],
+  });
+  if (shown === undefined) return choosePage(view);
+  return cardPage({
+    ...frame,
+    title: shown.title ?? words.overTitle,
+    account: accountOf(view),
+    error: shown.isError,
+    autoRefreshSeconds: shown.autoRefreshSeconds,
+    body: shown.body,
+  });
+}
+
+/** Lists the ways that policy allows. Whoever has none of them at hand needs an admin (rows S-144, S-145). */
+export function choosePage(view: AttemptView): SafeHtml {
+  const { frame, csrf, progress, methods } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale).choose;
+  const { attempt, known } = progress;
+  const limit = limitNotice(attempt.notice, known.now, locale);
+  const ways = usableWays(progress).map(({ id, method, registration }) => {
+    const { title, detail } = method.views.tile(registration.secret, locale);
+    const icon = iconNameOf(method.icon);
+    return { label: title, detail, icon, to: { name: 'option', value: id } };
+  });
+  return cardPage({
+    ...frame,
+    title: limit === undefined ? words.title : words.limitTitle,
+    account: accountOf(view),
+    body: html`<p>${words.intro}</p>${limit}${rejectionNotice(
+      attempt.notice,
+      methods,
+      locale,
+    )}${form({
+      action: `${attemptPath(attempt.id)}/choose`,
+      csrf,
+      body: tiles(ways),
+    })}<p class="hint">${words.ask}</p>`,
+  });
+}
+
+/** The ways that are strong enough for what is asked. */
+function usableWays({ attempt, known }: Progress): readonly Option[] {
+  const { standing, options } = known;
+  if (standing === undefined) return [];
+  const required = requiredOf(attempt, known, standing);
+  const needed: Strength = required === 'phishing-resistant' ? 'phishing-resistant' : 'possession';
+  return options.filter(({ strength }) => isAtLeast(strength, needed));
+}
+
+/** Those besides the one that is asked now. */
+function otherWays(progress: Progress): readonly Option[] {
+  const { challenge } = progress.attempt;
+  return usableWays(progress).filter(
+    ({ method, registration }) =>
+      method.id !== challenge?.methodId || registration.id !== challenge.registrationId,
+  );
+}

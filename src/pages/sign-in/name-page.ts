@@ -1,0 +1,45 @@
+/** Owns the first page: who are you? */
+import { html, type SafeHtml } from '../../lib/html.ts';
+import { attemptPath } from '../../http/sign-in-cookies.ts';
+import { actions, button } from '../../ui/components/button.ts';
+import { field } from '../../ui/components/field.ts';
+import { form } from '../../ui/components/form.ts';
+import { errorSummary } from '../../ui/components/notice.ts';
+import { cardPage } from '../../ui/layout.ts';
+import type { AttemptView } from '../attempt-view.ts';
+import { wordsIn } from './words.ts';
+
+/** Asks for the user name. `isMissing`: nothing was typed. */
+export function namePage({ frame, csrf, progress }: AttemptView, isMissing = false): SafeHtml {
+  const { locale } = frame;
+  const words = wordsIn(locale).name;
+  const { attempt, known } = progress;
+  const { applicationName } = attempt.request;
+  const error = isMissing ? words.missing : undefined;
+  return cardPage({
+    ...frame,
+    title: words.title,
+    error: isMissing,
+    body: html`${
+      applicationName === undefined
+        ? undefined
+        : html`<p class="hint">${words.goOn(applicationName)}</p>`
+    }${errorSummary({ locale, errors: error === undefined ? [] : [{ field: 'name', message: error }] })}${form(
+      {
+        action: `${attemptPath(attempt.id)}/name`,
+        csrf,
+        body: html`${field({
+          locale,
+          name: 'name',
+          label: words.label,
+          hint: words.hint(known.policy.organisation.domain),
+          error,
+          inputmode: 'email',
+          autocomplete: 'username',
+          autofocus: !isMissing,
+          maxlength: 320,
+        })}${actions(button({ label: words.next, kind: 'primary' }))}`,
+      },
+    )}`,
+  });
+}

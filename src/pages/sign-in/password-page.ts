@@ -1,0 +1,133 @@
+/**
+ * Owns the pages that ask for a password: the one you have, and the new one where it must be changed.
+ * Before the right password nothing here depends on whether the account exists (attack ATK-30).
+ */
+import { html, type SafeHtml } from '../../lib/html.ts';
+import { attemptPath } from '../../http/sign-in-cookies.ts';
+import { attributes } from '../../ui/attributes.ts';
+import { actions, button } from '../../ui/components/button.ts';
+import { passwordField } from '../../ui/components/field.ts';
+import { form } from '../../ui/components/form.ts';
+import { errorSummary, notice } from '../../ui/components/notice.ts';
+import { countdown } from '../../ui/components/waiting.ts';
+import { cardPage } from '../../ui/layout.ts';
+import { accountOf, type AttemptView } from '../attempt-view.ts';
+import { wordsIn } from './words.ts';
+
+const fieldName = 'password';
+const buttonId = 'sign-in';
+
+/** Asks for the password. `isMissing`: nothing was typed. */
+export function passwordPage(view: AttemptView, isMissing = false): SafeHtml {
+  const { frame, csrf, progress } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale).password;
+  const { attempt, known } = progress;
+  const told = attempt.notice?.kind;
+  const error = isMissing
+    ? words.missing
+    : told === 'wrong-name-or-password'
+      ? words.wrong
+      : undefined;
+  return cardPage({
+    ...frame,
+    title: words.title,
+    account: accountOf(view),
+    error: error !== undefined,
+    body: html`${summary(view, error)}${pause(view)}${form({
+      action: `${attemptPath(attempt.id)}/password`,
+      csrf,
+      body: html`${hiddenName(view)}${passwordField({
+        locale,
+        name: fieldName,
+        label: words.label,
+        error,
+        autocomplete: 'current-password',
+        autofocus: error === undefined && !isPaused(attempt.notice, known.now),
+      })}${actions(button({ label: words.signIn, kind: 'primary', id: buttonId }))}`,
+    })}`,
+  });
+}
+
+/** Asks for a new password, and says why. `isMissing`: nothing was typed. */
+export function changePasswordPage(view: AttemptView, isMissing = false): SafeHtml {
+  const { frame, csrf, progress } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale).changePassword;
+  const { id, notice: told } = progress.attempt;
+  const error = isMissing
+    ? words.missing
+    : told?.kind === 'password-refused'
+      ? words.refused[told.reason]
+      : undefined;
+  return cardPage({
+    ...frame,
+    title: words.title,
+    account: accountOf(view),
+    error: error !== undefined,
+    body: html`<p>${words.intro}</p>${summary(view, error)}${form({
+      action: `${attemptPath(id)}/change-password`,
+      csrf,
+      body: html`${hiddenName(view)}${passwordField({
+        locale,
+        name: fieldName,
+        label: words.label,
+        hint: words.hint,
+        error,
+        autocomplete: 'new-password',
+        minlength: 8,
+        autofocus: error === undefined,
+      })}<p class="hint">${words.signedOut}</p>${actions(
+        button({ label: words.change, kind: 'primary' }),
+      )}`,
+    })}`,
+  });
+}
+
+/** For password managers, and so that a page left open in another tab means the name that it shows. */
+function hiddenName({ progress }: AttemptView): SafeHtml {
+  return html`<input${attributes({
+    class: 'hidden',
+    type: 'text',
+    name: 'name',
+    value: progress.attempt.identified?.typed ?? '',
+    autocomplete: 'username',
+    readonly: true,
+    tabindex: '-1',
+    'aria-hidden': 'true',
+  })}>`;
+}
+
+function summary({ frame }: AttemptView, error: string | undefined): SafeHtml {
+  const errors = error === undefined ? [] : [{ field: fieldName, message: error }];
+  return errorSummary({ locale: frame.locale, errors });
+}
+
+type Told = AttemptView['progress']['attempt']['notice'];
+
+function isPaused(told: Told, now: Date): boolean {
+  return told?.kind === 'passwords-paused' && told.untilAt > now;
+}
+
+function pause({ frame, progress }: AttemptView): SafeHtml | undefined {
+  const { locale } = frame;
+  const { notice: told } = progress.attempt;
+  const { now } = progress.known;
+  if (told?.kind !== 'passwords-paused' || told.untilAt <= now) return undefined;
+  const { title, body, left, over } = wordsIn(locale).password.paused;
+  const time = countdown({
+    locale,
+    now,
+    until: told.untilAt,
+    text: left,
+    ended: over,
+    atEnd: { enable: buttonId },
+  });
+  return notice({
+    locale,
+    kind: 'warning',
+    title,
+    body: html`<p>${body}</p>${time}`,
+    announce: true,
+  });
+}

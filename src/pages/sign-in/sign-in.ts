@@ -1,0 +1,235 @@
+/**
+ * Owns the sign-in pages. `GET /sign-in/:attempt` shows where the attempt stands; every form is one
+ * command to the state machine and ends in a redirect back to that page.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
+import { csrfToken } from '../../http/csrf.ts';
+import { form } from '../../http/parse.ts';
+import { visitorOf } from '../../http/site.ts';
+import {
+  attemptPath,
+  giveAttempt,
+  knownBrowserToken,
+  sessionToken,
+} from '../../http/sign-in-cookies.ts';
+import type { SafeHtml } from '../../lib/html.ts';
+import type { Methods } from '../../methods/method.ts';
+import type { FindCurrentSession } from '../../signin/current-session.ts';
+import type { AttemptRef, Progress, Signin } from '../../signin/signin.ts';
+import { goOn, leave, localeOf, pathOf, refOf } from '../attempt.ts';
+import type { AttemptView } from '../attempt-view.ts';
+import { markOf } from '../challenge/mark.ts';
+import { challengePage, choosePage } from './challenge-page.ts';
+import { answerAttemptFaults, sendGone } from './gone.ts';
+import { namePage } from './name-page.ts';
+import { changePasswordPage, passwordPage } from './password-page.ts';
+import { blockedPage, pausedPage } from './stop-page.ts';
+
+export interface SignInPageParts {
+  readonly signin: Signin;
+  readonly methods: Methods;
+  readonly currentSession: FindCurrentSession;
+}
+
+const nameForm = z.object({ name: z.string() });
+const passwordForm = z.object({ password: z.string(), name: z.string().optional() });
+const newPasswordForm = z.object({ password: z.string() });
+const chooseForm = z.object({ option: z.string() });
+/** Which challenge is answered; the rest is the method's to read. */
+const answerForm = z.object({ challenge: z.string() }).catchall(z.string());
+
+/** Registers the sign-in pages. */
+export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => Promise<void> {
+  const { signin, methods } = parts;
+
+  return async (app) => {
+    answerAttemptFaults(app, parts);
+
+    app.get('/sign-in', async (request, reply) => {
+      // Whoever is signed in already has nothing to do here; a session never lengthens itself.
+      const current = await parts.currentSession(sessionToken(request));
+      if (current !== undefined) return seeOther(reply, '/');
+      const { locale, address, userAgent } = visitorOf(request);
+      const { id, browser } = await signin.open({
+        request: {
+          applicationId: undefined,
+          applicationName: undefined,
+          required: 'password',
+          anew: 'nothing',
+          returnTo: '/',
+          subject: undefined,
+        },
+        locale,
+        address,
+        userAgent,
+        session: undefined,
+      });
+      giveAttempt(reply, id, browser);
+      return seeOther(reply, attemptPath(id));
+    });
+
+    app.get('/sign-in/:attempt', async (request, reply) => {
+      const ref = refOf(request);
+      const progress = await signin.look(ref);
+      switch (progress.step.kind) {
+        case 'finish':
+        case 'start':
+          return goOn(request, reply, await signin.finish(ref));
+        case 'register':
+          return seeOther(reply, pathOf(progress));
+        case 'gone':
+          return sendGoneOrLeave(request, reply, progress);
+        default:
+          return show(request, reply, progress, pageOf);
+      }
+    });
+
+    app.get('/sign-in/:attempt/status', async (request) => {
+      const progress = await signin.look(refOf(request));
+      return { step: markOf(progress, methods), href: pathOf(progress) };
+    });
+
+    app.post('/sign-in/:attempt/name', async (request, reply) => {
+      const ref = refOf(request);
+      const { name } = form(request, nameForm);
+      if (name.trim() === '')
+        return refuse(request, reply, ref, ['identify', 'password'], namePage);
+      return goOn(request, reply, await signin.identify(ref, name));
+    });
+
+    app.post('/sign-in/:attempt/password', async (request, reply) => {
+      const ref = refOf(request);
+      const { password, name } = form(request, passwordForm);
+      // The name that the page showed is the one that is meant, also when another tab went on.
+      if (name !== undefined && name.trim() !== '') {
+        const { attempt } = await signin.look(ref);
+        if (attempt.identified?.typed !== name) await signin.identify(ref, name);
+      }
+      if (password === '') return refuse(request, reply, ref, ['password'], passwordPage);
+      const progress = await signin.password(ref, password, knownBrowserToken(request));
+      return goOn(request, reply, progress);
+    });
+
+    app.post('/sign-in/:attempt/choose', async (request, reply) => {
+      const { option } = form(request, chooseForm);
+      return goOn(request, reply, await signin.choose(refOf(request), option));
+    });
+
+    app.post('/sign-in/:attempt/answer', async (request, reply) => {
+      const { challenge, ...answer } = form(request, answerForm);
+      return goOn(request, reply, await signin.answer(refOf(request), challenge, answer));
+    });
+
+    app.post('/sign-in/:attempt/change-password', async (request, reply) => {
+      const ref = refOf(request);
+      const { password } = form(request, newPasswordForm);
+      if (password === '') {
+        return refuse(request, reply, ref, ['change-password'], changePasswordPage);
+      }
+      return goOn(request, reply, await signin.changePassword(ref, password));
+    });
+
+    const commands = {
+      'another-way': signin.anotherWay,
+      // Whoever cancels wants this call or code to be over, and is asked how to go on.
+      cancel: signin.anotherWay,
+      repeat: signin.repeat,
+      restart: signin.restart,
+    } satisfies Record<string, (ref: AttemptRef) => Promise<Progress>>;
+    for (const [name, command] of Object.entries(commands)) {
+      app.post(`/sign-in/:attempt/${name}`, async (request, reply) =>
+        goOn(request, reply, await command(refOf(request))),
+      );
+    }
+
+    // Where a form's address is opened by itself (a restored tab, a reload): the page it belongs to.
+    for (const name of [
+      'name',
+      'password',
+      'choose',
+      'answer',
+      'change-password',
+      ...Object.keys(commands),
+    ]) {
+      app.get(`/sign-in/:attempt/${name}`, async (request, reply) =>
+        seeOther(reply, attemptPath(refOf(request).id)),
+      );
+    }
+  };
+
+  /** The page of a step that is shown here. */
+  function pageOf(view: AttemptView): SafeHtml {
+    const { step } = view.progress;
+    switch (step.kind) {
+      case 'identify':
+        return namePage(view);
+      case 'password':
+        return passwordPage(view);
+      case 'challenge':
+        return challengePage(view);
+      case 'choose':
+        return choosePage(view);
+      case 'paused':
+        return pausedPage(view, step.until);
+      case 'blocked':
+        return blockedPage(view, step.reason);
+      case 'change-password':
+        return changePasswordPage(view);
+      case 'finish':
+      case 'start':
+      case 'register':
+      case 'gone':
+        throw new Error(`the step ${step.kind} has no page here`);
+    }
+  }
+
+  function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    progress: Progress,
+    page: (view: AttemptView) => SafeHtml,
+    status = 200,
+  ): FastifyReply {
+    const frame = {
+      ...frameOf(request, { locale: localeOf(request, progress) }),
+      languageSwitch: { path: pathOf(progress) },
+    };
+    const view = { frame, csrf: csrfToken(request, reply), progress, methods };
+    return sendPage(reply, page(view), { status });
+  }
+
+  /** A field was left empty: nothing was tried, the page says so at once. */
+  async function refuse(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    ref: AttemptRef,
+    at: readonly Progress['step']['kind'][],
+    page: (view: AttemptView, isMissing: boolean) => SafeHtml,
+  ): Promise<FastifyReply> {
+    const progress = await signin.look(ref);
+    return at.includes(progress.step.kind)
+      ? show(request, reply, progress, (view) => page(view, true), 422)
+      : goOn(request, reply, progress);
+  }
+
+  /** A sign-in that a form completed goes on from here to the application that waits for it. */
+  async function sendGoneOrLeave(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    progress: Progress,
+  ): Promise<FastifyReply> {
+    const current = await parts.currentSession(sessionToken(request));
+    const { identified, finishedAt } = progress.attempt;
+    const isEntered =
+      finishedAt !== undefined && current !== undefined && current.user.id === identified?.userId;
+    return isEntered
+      ? leave(request, reply, progress)
+      : sendGone(request, reply, parts, {
+          code: finishedAt === undefined ? 'ATTEMPT_EXPIRED' : 'ATTEMPT_FINISHED',
+          againHref: progress.attempt.request.returnTo,
+        });
+  }
+}

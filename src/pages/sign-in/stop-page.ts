@@ -1,0 +1,85 @@
+/** Owns the pages where it does not go on for now: paused, blocked, gone. Each says what to do. */
+import type { ErrorCode } from '../../errors/errors.ts';
+import { errorText } from '../../errors/error-text.ts';
+import { html, type SafeHtml } from '../../lib/html.ts';
+import { attemptPath } from '../../http/sign-in-cookies.ts';
+import type { Blocked } from '../../signin/next-step.ts';
+import { actions, button, linkButton } from '../../ui/components/button.ts';
+import { form } from '../../ui/components/form.ts';
+import { countdown } from '../../ui/components/waiting.ts';
+import { cardPage, type PageFrame } from '../../ui/layout.ts';
+import { accountOf, type AttemptView } from '../attempt-view.ts';
+import { wordsIn } from './words.ts';
+
+/** Too many wrong second steps: until when, and what it may mean. Goes on by itself. */
+export function pausedPage(view: AttemptView, until: Date): SafeHtml {
+  const { frame, progress } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale).paused;
+  const { now, user } = progress.known;
+  const isTold = user?.mail !== undefined || user?.otherMail !== undefined;
+  const href = attemptPath(progress.attempt.id);
+  return cardPage({
+    ...frame,
+    title: words.title,
+    account: accountOf(view),
+    body: html`<p>${words.happened}${isTold && ` ${words.told}`}</p><p>${words.notYou}</p>${countdown(
+      {
+        locale,
+        now,
+        until,
+        text: words.left,
+        ended: words.over,
+        atEnd: { href },
+      },
+    )}${actions(linkButton({ label: words.goOn, href }), helpDesk(frame))}`,
+  });
+}
+
+/** Nobody gets in this way: why, and who can help. */
+export function blockedPage(view: AttemptView, reason: Blocked): SafeHtml {
+  const { frame, csrf, progress } = view;
+  const words = wordsIn(frame.locale);
+  const { title, happened, now } = words.blocked[reason];
+  const another = form({
+    action: `${attemptPath(progress.attempt.id)}/restart`,
+    csrf,
+    inline: true,
+    body: button({ label: words.otherAccount, kind: 'link' }),
+  });
+  return cardPage({
+    ...frame,
+    title,
+    account: accountOf(view),
+    body: html`<p>${happened}</p><p>${now}</p>${actions(helpDesk(frame), another)}`,
+  });
+}
+
+/** An attempt that is over, or not this browser's. */
+export function gonePage(options: {
+  readonly frame: PageFrame;
+  readonly code: ErrorCode;
+  /** Where one begins anew. */
+  readonly againHref: string;
+  /** Who is signed in here all the same. */
+  readonly signedInAs: string | undefined;
+}): SafeHtml {
+  const { frame, code, againHref, signedInAs } = options;
+  const words = wordsIn(frame.locale).gone;
+  const text = errorText(code, frame.locale);
+  const profile = linkButton({ label: words.profile, href: '/', kind: 'primary' });
+  const again = linkButton({ label: words.again, href: againHref, kind: 'primary' });
+  return cardPage({
+    ...frame,
+    title: text.title,
+    body: html`<p>${text.happened} ${text.now}</p>${
+      signedInAs === undefined ? undefined : html`<p>${words.signedIn(signedInAs)}</p>`
+    }${actions(signedInAs === undefined ? again : profile)}`,
+  });
+}
+
+function helpDesk(frame: PageFrame): SafeHtml | undefined {
+  if (frame.help === undefined) return undefined;
+  const { href } = frame.help;
+  return linkButton({ label: wordsIn(frame.locale).helpDesk, href, kind: 'primary' });
+}

@@ -1,0 +1,92 @@
+/** What the sign-in pages say. */
+export const en = {
+  name: {
+    title: 'Sign in',
+    goOn: (application: string) => `to continue to ${application}`,
+    label: 'User name',
+    hint: (domain: string) => `Your work or school account, such as name@${domain}`,
+    missing: 'Type your user name.',
+    next: 'Next',
+  },
+  password: {
+    title: 'Enter your password',
+    label: 'Password',
+    missing: 'Type your password.',
+    wrong:
+      'This user name and this password do not belong together. Check both, and type the password again.',
+    paused: {
+      title: 'Wait before you try again',
+      body: 'There were too many wrong passwords. Your account is still there: after the pause you can go on.',
+      left: (time: string) => `You can try again in ${time}`,
+      over: 'You can try again now.',
+    },
+    signIn: 'Sign in',
+  },
+  challenge: {
+    overTitle: 'Try again to verify your identity',
+    anotherWay: 'Sign in another way',
+    cancel: 'Cancel',
+  },
+  choose: {
+    title: 'Sign in another way',
+    limitTitle: 'Verify your identity',
+    intro:
+      'Two-step verification protects your account. Choose how you want to verify that it is you.',
+    ask: 'None of these within reach? Ask your admin to help you in.',
+  },
+  paused: {
+    title: 'Wait before you verify your identity again',
+    happened: 'There were too many wrong answers at the second step, so it is closed for a while.',
+    told: 'We sent you a mail about it.',
+    notYou: 'If it was not you, somebody knows your password: tell your admin.',
+    left: (time: string) => `You can go on in ${time}`,
+    over: 'You can go on now.',
+    goOn: 'Go on',
+  },
+  changePassword: {
+    title: 'Choose a new password',
+    intro: 'Somebody else may know the password you just used, so it ends here. Choose a new one.',
+    label: 'New password',
+    hint: 'At least 8 characters. A few words in a row are strong, and easy to remember.',
+    missing: 'Type a new password.',
+    refused: {
+      'too-short': 'This password is too short. Use at least 8 characters.',
+      'too-long': 'This password is too long. Use at most 256 characters.',
+      same: 'This is the password you just used. Choose another one.',
+    },
+    change: 'Change password',
+    signedOut: 'You will be signed out everywhere else.',
+  },
+  blocked: {
+    'account-disabled': {
+      title: 'Your account is switched off',
+      happened: 'Your password is right, but nobody can sign in with this account at the moment.',
+      now: 'Contact your admin if you need it.',
+    },
+    'account-blocked': {
+      title: 'Your account is blocked',
+      happened:
+        'Your password is right, but sign-in is stopped to protect the account: after a report of fraud, or by your admin.',
+      now: 'Contact your admin to unblock it.',
+    },
+    'no-method': {
+      title: 'We cannot verify your identity',
+      happened: 'None of your verification methods is allowed for what you want to open.',
+      now: 'Contact your admin, who can help you to another method.',
+    },
+    'registration-closed': {
+      title: 'Ask your admin to let you set up your account',
+      happened:
+        'Your account needs additional security verification, and the time to set it up by yourself is over.',
+      now: 'Contact your admin, who can open it for you again.',
+    },
+  },
+  helpDesk: 'Go to your help desk',
+  otherAccount: 'Sign in with another account',
+  gone: {
+    again: 'Start again',
+    goOn: 'Continue',
+    profile: 'Go to your profile',
+    signedIn: (name: string) => `You are signed in as ${name}.`,
+  },
+};

@@ -1,0 +1,95 @@
+import type { Translation } from '../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+export const nl: Translation<typeof en> = {
+  name: {
+    title: 'Aanmelden',
+    goOn: (application) => `om verder te gaan naar ${application}`,
+    label: 'Gebruikersnaam',
+    hint: (domain) => `Uw werk- of schoolaccount, zoals naam@${domain}`,
+    missing: 'Typ uw gebruikersnaam.',
+    next: 'Volgende',
+  },
+  password: {
+    title: 'Voer uw wachtwoord in',
+    label: 'Wachtwoord',
+    missing: 'Typ uw wachtwoord.',
+    wrong:
+      'Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar. Controleer beide en typ het wachtwoord opnieuw.',
+    paused: {
+      title: 'Wacht even voordat u het opnieuw probeert',
+      body: 'Er is te vaak een verkeerd wachtwoord getypt. Uw account is er nog: na de pauze kunt u verder.',
+      left: (time) => `U kunt het over ${time} opnieuw proberen`,
+      over: 'U kunt het nu opnieuw proberen.',
+    },
+    signIn: 'Aanmelden',
+  },
+  challenge: {
+    overTitle: 'Probeer opnieuw te laten zien dat u het bent',
+    anotherWay: 'Op een andere manier aanmelden',
+    cancel: 'Annuleren',
+  },
+  choose: {
+    title: 'Op een andere manier aanmelden',
+    limitTitle: 'Laat zien dat u het bent',
+    intro:
+      'Verificatie in twee stappen beschermt uw account. Kies hoe u wilt laten zien dat u het bent.',
+    ask: 'Hebt u niets van dit alles bij de hand? Vraag uw beheerder om u binnen te helpen.',
+  },
+  paused: {
+    title: 'Wacht even voordat u opnieuw laat zien dat u het bent',
+    happened: 'Er is bij de tweede stap te vaak verkeerd geantwoord. Die stap is nu even gesloten.',
+    told: 'We hebben u daarover een e-mail gestuurd.',
+    notYou: 'Was u dit niet, dan kent iemand anders uw wachtwoord: vertel het uw beheerder.',
+    left: (time) => `U kunt over ${time} verder`,
+    over: 'U kunt nu verder.',
+    goOn: 'Verder',
+  },
+  changePassword: {
+    title: 'Kies een nieuw wachtwoord',
+    intro:
+      'Misschien kent iemand anders het wachtwoord dat u net gebruikte. Het geldt daarom niet meer. Kies een nieuw wachtwoord.',
+    label: 'Nieuw wachtwoord',
+    hint: 'Minstens 8 tekens. Een paar woorden achter elkaar zijn sterk en goed te onthouden.',
+    missing: 'Typ een nieuw wachtwoord.',
+    refused: {
+      'too-short': 'Dit wachtwoord is te kort. Gebruik minstens 8 tekens.',
+      'too-long': 'Dit wachtwoord is te lang. Gebruik hoogstens 256 tekens.',
+      same: 'Dit is het wachtwoord dat u net gebruikte. Kies een ander.',
+    },
+    change: 'Wachtwoord wijzigen',
+    signedOut: 'U wordt overal elders afgemeld.',
+  },
+  blocked: {
+    'account-disabled': {
+      title: 'Uw account is uitgeschakeld',
+      happened: 'Uw wachtwoord klopt, maar met dit account kan nu niemand zich aanmelden.',
+      now: 'Neem contact op met uw beheerder als u het nodig hebt.',
+    },
+    'account-blocked': {
+      title: 'Uw account is geblokkeerd',
+      happened:
+        'Uw wachtwoord klopt, maar aanmelden kan niet, om het account te beschermen: na een melding van fraude, of door uw beheerder.',
+      now: 'Neem contact op met uw beheerder om het te laten deblokkeren.',
+    },
+    'no-method': {
+      title: 'We kunnen niet vaststellen dat u het bent',
+      happened: 'Geen van uw verificatiemethoden is toegestaan voor wat u wilt openen.',
+      now: 'Neem contact op met uw beheerder, die u aan een andere methode kan helpen.',
+    },
+    'registration-closed': {
+      title: 'Vraag uw beheerder of u uw account mag instellen',
+      happened:
+        'Uw account heeft aanvullende beveiligingsverificatie nodig, en de tijd om die zelf in te stellen is voorbij.',
+      now: 'Neem contact op met uw beheerder, die het weer voor u kan openzetten.',
+    },
+  },
+  helpDesk: 'Naar uw helpdesk',
+  otherAccount: 'Aanmelden met een ander account',
+  gone: {
+    again: 'Opnieuw beginnen',
+    goOn: 'Doorgaan',
+    profile: 'Naar uw profiel',
+    signedIn: (name) => `U bent aangemeld als ${name}.`,
+  },
+};

@@ -1,0 +1,132 @@
+/**
+ * Owns which telephones there are and what happened on each: the directory's numbers of the sample
+ * people, and every other number that something was sent to. Pure.
+ */
+import type {
+  ArrivedCall,
+  ArrivedMessage,
+  ArrivedText,
+  Reply,
+} from '../../delivery/providers/simulator/network.ts';
+import { parse } from '../../lib/phone-number.ts';
+import type { SamplePerson } from './sample-person.ts';
+
+/** One telephone as it stands on the page. */
+export interface Phone {
+  /** For anchors and forms: the same phone keeps it. */
+  readonly id: string;
+  readonly kind: 'mobile' | 'office';
+  /** Undefined: a number that stands in nobody's directory entry. */
+  readonly owner: SamplePerson | undefined;
+  /** E.164. */
+  readonly number: string;
+  readonly extension: string | undefined;
+  /** Oldest first. */
+  readonly entries: readonly PhoneEntry[];
+  /** The newest call that rings or is under way. */
+  readonly call: ArrivedCall | undefined;
+}
+
+export type PhoneEntry =
+  | { readonly kind: 'text'; readonly at: Date; readonly text: ArrivedText }
+  | { readonly kind: 'reply'; readonly at: Date; readonly reply: Reply }
+  | { readonly kind: 'call'; readonly at: Date; readonly call: ArrivedCall };
+
+type Line = Pick<Phone, 'kind' | 'owner' | 'number' | 'extension'>;
+
+/** The telephones of these people in their order, then those of nobody we know. */
+export function phonesOf(
+  people: readonly SamplePerson[],
+  messages: readonly ArrivedMessage[],
+  replies: readonly Reply[],
+): readonly Phone[] {
+  const lines: Line[] = people.flatMap(linesOf);
+  for (const message of messages) {
+    const line = strangersLine(lines, message);
+    if (line !== undefined) lines.push(line);
+  }
+  return lines.map((line) => {
+    const reached = messages.filter((message) => rings(line, message));
+    const entries = [
+      ...reached.map(entryOf).filter((entry) => entry !== undefined),
+      ...replies.filter(({ from }) => isMobile(line, from)).map(replyEntry),
+    ].toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    const call = reached.findLast(
+      (message): message is ArrivedCall =>
+        message.kind === 'call' && message.call.phase !== 'ended',
+    );
+    return { ...line, id: idOf(line), entries, call };
+  });
+}
+
+/** The numbers of a person's directory entry; one that cannot be read is left out. */
+function linesOf(person: SamplePerson): readonly Line[] {
+  const mobile = numberOf(person.mobilePhone);
+  const office = numberOf(person.businessPhone);
+  return [
+    ...(mobile === undefined
+      ? []
+      : [{ kind: 'mobile' as const, owner: person, number: mobile.number, extension: undefined }]),
+    ...(office === undefined ? [] : [{ kind: 'office' as const, owner: person, ...office }]),
+  ];
+}
+
+function numberOf(
+  written: string | undefined,
+): { readonly number: string; readonly extension: string | undefined } | undefined {
+  if (written === undefined) return undefined;
+  const read = parse(null, written);
+  if (typeof read === 'string') return undefined;
+  return { number: read.e164, extension: read.extension };
+}
+
+/** A line for a message that reaches none of the known ones. */
+function strangersLine(lines: readonly Line[], message: ArrivedMessage): Line | undefined {
+  if (message.kind === 'mail' || lines.some((line) => rings(line, message))) return undefined;
+  const extension = message.kind === 'call' ? message.call.script.extension : undefined;
+  return {
+    kind: extension === undefined ? 'mobile' : 'office',
+    owner: undefined,
+    number: message.to,
+    extension,
+  };
+}
+
+/** Whether a message reaches this line: texts reach mobiles, and an extension rings on one desk. */
+function rings(line: Line, message: ArrivedMessage): boolean {
+  switch (message.kind) {
+    case 'text':
+      return isMobile(line, message.to);
+    case 'call': {
+      if (line.number !== message.to) return false;
+      const { extension } = message.call.script;
+      return line.extension === undefined || line.extension === extension;
+    }
+    case 'mail':
+      return false;
+  }
+}
+
+function isMobile(line: Line, number: string): boolean {
+  return line.kind === 'mobile' && line.number === number;
+}
+
+function entryOf(message: ArrivedMessage): PhoneEntry | undefined {
+  switch (message.kind) {
+    case 'text':
+      return { kind: 'text', at: message.at, text: message };
+    case 'call':
+      return { kind: 'call', at: message.at, call: message };
+    case 'mail':
+      return undefined;
+  }
+}
+
+function replyEntry(reply: Reply): PhoneEntry {
+  return { kind: 'reply', at: reply.at, reply };
+}
+
+function idOf({ kind, number, extension }: Line): string {
+  const digits = number.replaceAll(/\D/g, '');
+  return `${kind}-${digits}${extension === undefined ? '' : `x${extension.replaceAll(/\W/g, '')}`}`;
+}

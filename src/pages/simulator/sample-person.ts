@@ -1,0 +1,14 @@
+/** Somebody of the sample organisation, as the simulator shows them. All of it is made up. */
+export interface SamplePerson {
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+  /** Random, made at the first start. */
+  readonly password: string;
+  /** Numbers as people write them; an office number may end in an extension: `+31 20 … x12`. */
+  readonly mobilePhone: string | undefined;
+  readonly businessPhone: string | undefined;
+  readonly mail: string | undefined;
+  readonly otherMail: string | undefined;
+  /** What one can see with this account. */
+  readonly note: string;
+}

@@ -1,0 +1,34 @@
+/**
+ * Owns the answer to "who is signed in here?": a living session whose person may still be signed in.
+ * Pages and protocols ask it with each request, so a block or a switched-off account shows at once.
+ */
+import { isBlocked, type User } from '../accounts/user.ts';
+import type { UserStore } from '../accounts/user-store.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+
+export interface CurrentSession {
+  readonly session: Session;
+  readonly user: User;
+}
+
+/** Finds who is signed in by the token of a session's cookie; undefined when nobody is. */
+export type FindCurrentSession = (token: string | undefined) => Promise<CurrentSession | undefined>;
+
+/** Makes the look-up. */
+export function createCurrentSession(parts: {
+  readonly sessions: Pick<Sessions, 'find'>;
+  readonly users: Pick<UserStore, 'find'>;
+  readonly clock: Clock;
+}): FindCurrentSession {
+  return async (token) => {
+    const session = await parts.sessions.find(token);
+    if (session === undefined) return undefined;
+    const user = await parts.users.find(session.userId);
+    if (user === undefined || !user.accountEnabled || isBlocked(user, parts.clock.now())) {
+      return undefined;
+    }
+    return { session, user };
+  };
+}
