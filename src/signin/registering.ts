@@ -201,7 +201,7 @@ export async function done(
 }
 
 /** The names that a ready-made app password gets; the person can make more, with names of their own. */
-const readyMadeName = { en: 'Older apps', nl: 'Oudere apps' } as const;
+export const readyMadeName = { en: 'Older apps', nl: 'Oudere apps' } as const;
 
 /** *Keep using your existing applications*: with a ready-made app password where policy allows them (row S-009). */
 async function toLastStep(
