@@ -1,0 +1,114 @@
+/** Owns what a new account must be: a name that nobody else can be taken for, numbers one can dial. */
+import type { Locale } from '../i18n/locale.ts';
+import { canonicalUserPrincipalName, mixesScripts } from '../lib/names.ts';
+import { parse as parseNumber } from '../lib/phone-number.ts';
+import { passwordFault, type PasswordFault } from './password-rules.ts';
+import type { PerUserMfaState, Role, User } from './user.ts';
+
+/** What is asked for. Numbers as people write them; an office number may end in an extension. */
+export interface NewUser {
+  readonly userPrincipalName: string;
+  /** The part before the `@` unless told. */
+  readonly displayName?: string | undefined;
+  readonly password: string;
+  /** Whether the password must be changed at the first sign-in. */
+  readonly mustChangePassword: boolean;
+  readonly mail?: string | undefined;
+  readonly otherMail?: string | undefined;
+  readonly mobilePhone?: string | undefined;
+  readonly businessPhone?: string | undefined;
+  readonly preferredLanguage?: Locale | undefined;
+  /** `user` unless told. */
+  readonly role?: Role | undefined;
+  readonly groups?: readonly string[] | undefined;
+  /** `disabled` unless told. */
+  readonly perUserMfaState?: PerUserMfaState | undefined;
+  readonly accountEnabled?: boolean | undefined;
+}
+
+/** One thing that is wrong with what was asked for. */
+export interface NewUserFault {
+  readonly field: keyof NewUser;
+  readonly reason:
+    | PasswordFault
+    | 'not-a-name'
+    | 'mixed-scripts'
+    | 'not-an-address'
+    | 'not-a-number';
+}
+
+/** Everything that is wrong, or the account without id, password hash and times. */
+export type JudgedUser =
+  | { readonly faults: readonly NewUserFault[]; readonly user?: never }
+  | {
+      readonly faults: readonly [];
+      readonly user: Omit<User, 'id' | 'passwordHash' | 'createdAt' | 'mfaRequiredAt'>;
+    };
+
+/** Judges a new account; `country` is where numbers without `+` are read. */
+export function judgeNewUser(asked: NewUser, country: string): JudgedUser {
+  const faults: NewUserFault[] = [];
+  const name = asked.userPrincipalName.trim();
+  const canonical = canonicalUserPrincipalName(name);
+  if (canonical === null || !canonical.includes('@')) {
+    faults.push({ field: 'userPrincipalName', reason: 'not-a-name' });
+  } else if (mixesScripts(canonical)) {
+    faults.push({ field: 'userPrincipalName', reason: 'mixed-scripts' });
+  }
+  const displayName = (asked.displayName ?? name.split('@', 1)[0] ?? '').trim();
+  if (displayName === '' || displayName.length > 256 || /\p{C}/u.test(displayName)) {
+    faults.push({ field: 'displayName', reason: 'not-a-name' });
+  }
+  const wrongPassword = passwordFault(asked.password);
+  if (wrongPassword !== undefined) faults.push({ field: 'password', reason: wrongPassword });
+  for (const field of ['mail', 'otherMail'] as const) {
+    const address = asked[field];
+    if (address !== undefined && !isMailAddress(address)) {
+      faults.push({ field, reason: 'not-an-address' });
+    }
+  }
+  const mobile = read('mobilePhone');
+  const business = read('businessPhone');
+  if (faults.length > 0) return { faults };
+  return {
+    faults: [],
+    user: {
+      userPrincipalName: name,
+      displayName,
+      mail: asked.mail,
+      otherMail: asked.otherMail,
+      mobilePhone: mobile?.e164,
+      businessPhone: business?.e164,
+      businessPhoneExtension: business?.extension,
+      preferredLanguage: asked.preferredLanguage,
+      role: asked.role ?? 'user',
+      groups: asked.groups ?? [],
+      accountEnabled: asked.accountEnabled ?? true,
+      blocked: undefined,
+      mustChangePassword: asked.mustChangePassword,
+      perUserMfaState: asked.perUserMfaState ?? 'disabled',
+      defaultMethod: undefined,
+    },
+  };
+
+  function read(field: 'mobilePhone' | 'businessPhone'):
+    | {
+        readonly e164: string;
+        readonly extension?: string;
+      }
+    | undefined {
+    const typed = asked[field];
+    if (typed === undefined) return undefined;
+    const number = parseNumber(country, typed);
+    if (typeof number !== 'string') return number;
+    faults.push({ field, reason: 'not-a-number' });
+    return undefined;
+  }
+}
+
+// Whether mail arrives there only a mail can tell; here it must be one address and nothing more.
+function isMailAddress(text: string): boolean {
+  return (
+    text.length <= 254 && /^[^\s@<>(),;:"\\[\]\p{C}]{1,64}@[^\s@<>(),;:"\\\p{C}]+$/u.test(text)
+  );
+}
