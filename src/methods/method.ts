@@ -56,7 +56,7 @@ export interface Ask<settings = unknown, secret = unknown> {
   readonly challengeId: string;
   readonly now: Date;
   readonly random: Random;
-  /** HMAC under the installation's key: how codes are remembered. The challenge is part of the purpose. */
+  /** HMAC under the installation's key: how codes are remembered, bound to method and challenge. */
   readonly keyedHash: (value: string) => Buffer;
   readonly locale: Locale;
   readonly organisation: string;

@@ -415,7 +415,7 @@ function askOf(
     now: known.now,
     random: parts.random,
     keyedHash: (value) =>
-      parts.box.keyedHash(`challenge:${target.method.id}:${challengeId}`, value),
+      parts.box.keyedHash(`challenge:${target.method.id}`, `${challengeId} ${value}`),
     locale: attempt.locale,
     organisation: known.policy.organisation.name,
     userPrincipalName: user.userPrincipalName,

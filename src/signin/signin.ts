@@ -381,7 +381,7 @@ export function createSignin(parts: SigninParts): Signin {
       const user = userId === undefined ? undefined : await stores.users.find(userId);
       const { key, isKnown } = await passwordCounter(seen, user, knownBrowser);
       const fingerprint = box
-        .keyedHash(`wrong-password:${user?.id ?? ''}`, password)
+        .keyedHash('wrong-password', `${user?.id ?? ''} ${password}`)
         .toString('base64url');
 
       // Counted in its own transaction, before the slow hash: parallel guesses cannot share a count.
