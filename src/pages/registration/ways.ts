@@ -69,20 +69,19 @@ export function possibleFor({ known }: Progress, methods: Methods): Possible {
 }
 
 /** What the form asks for, or the field that is missing and why. */
-export function readContact(
-  typed: Typed,
-  possible: Possible,
-  locale: Locale,
-):
+export type ReadContact =
   | { readonly kind: 'contact'; readonly contact: Contact }
-  | { readonly kind: 'missing'; readonly field: string; readonly message: string } {
+  | { readonly kind: 'missing'; readonly field: string; readonly message: string };
+
+/** Reads a filled-in form, as far as it can be judged without the method. */
+export function readContact(typed: Typed, possible: Possible, locale: Locale): ReadContact {
   const words = wordsIn(locale).contact;
   const { country, number, extension } = typed;
   const phone = { country, number, extension };
   const way = ways.find((known) => known === typed.way);
   if (way === undefined) return { kind: 'missing', field: 'way', message: words.missingWay };
   const standing = possible.ways[way];
-  if (standing === 'no-office-number') {
+  if (standing !== 'allowed') {
     const message = wordsIn(locale).reasons[standing](words.ways[way]);
     return { kind: 'missing', field: 'way', message };
   }
@@ -95,8 +94,20 @@ export function readContact(
       if (typed.by !== 'text' && typed.by !== 'call') {
         return { kind: 'missing', field: 'by', message: words.missingMethod };
       }
-      return contact(methodIds[typed.by], { ...phone, phoneType: 'mobile' });
+      return readMobile(typed.by, phone, possible, locale);
   }
+}
+
+function readMobile(
+  by: 'text' | 'call',
+  phone: Contact['input'],
+  possible: Possible,
+  locale: Locale,
+): ReadContact {
+  const standing = possible.by[by];
+  return standing === 'allowed'
+    ? contact(methodIds[by], { ...phone, phoneType: 'mobile' })
+    : { kind: 'missing', field: 'by', message: wordsIn(locale).methodReasons[standing] };
 }
 
 /** What was typed to get this draft, so that nobody types it twice. */
@@ -126,10 +137,7 @@ export function proofOf(methodId: string | undefined): 'text' | 'call' | 'code' 
   return methodId === methodIds.code ? 'code' : 'text';
 }
 
-function contact(
-  methodId: string,
-  input: Contact['input'],
-): { readonly kind: 'contact'; readonly contact: Contact } {
+function contact(methodId: string, input: Contact['input']): ReadContact {
   return { kind: 'contact', contact: { methodId, input } };
 }
 

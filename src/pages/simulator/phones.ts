@@ -8,7 +8,6 @@ import type {
   ArrivedText,
   Reply,
 } from '../../delivery/providers/simulator/network.ts';
-import { parse } from '../../lib/phone-number.ts';
 import type { SamplePerson } from './sample-person.ts';
 
 /** One telephone as it stands on the page. */
@@ -27,10 +26,11 @@ export interface Phone {
   readonly call: ArrivedCall | undefined;
 }
 
-export type PhoneEntry =
-  | { readonly kind: 'text'; readonly at: Date; readonly text: ArrivedText }
-  | { readonly kind: 'reply'; readonly at: Date; readonly reply: Reply }
-  | { readonly kind: 'call'; readonly at: Date; readonly call: ArrivedCall };
+export type PhoneEntry = { readonly id: string; readonly at: Date } & (
+  | { readonly kind: 'text'; readonly text: ArrivedText }
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'call'; readonly call: ArrivedCall }
+);
 
 type Line = Pick<Phone, 'kind' | 'owner' | 'number' | 'extension'>;
 
@@ -50,7 +50,7 @@ export function phonesOf(
     const entries = [
       ...reached.map(entryOf).filter((entry) => entry !== undefined),
       ...replies.filter(({ from }) => isMobile(line, from)).map(replyEntry),
-    ].toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    ].toSorted(byArrival);
     const call = reached.findLast(
       (message): message is ArrivedCall =>
         message.kind === 'call' && message.call.phase !== 'ended',
@@ -71,13 +71,15 @@ function linesOf(person: SamplePerson): readonly Line[] {
   ];
 }
 
+// The directory is free text; which number is possible is judged where something is sent to it.
+const written = /^\s*(\+[\d\s().-]{6,24}?)(?:\s*(?:x|ext\.?)\s*(\d{1,7}))?\s*$/i;
+
 function numberOf(
-  written: string | undefined,
+  text: string | undefined,
 ): { readonly number: string; readonly extension: string | undefined } | undefined {
-  if (written === undefined) return undefined;
-  const read = parse(null, written);
-  if (typeof read === 'string') return undefined;
-  return { number: read.e164, extension: read.extension };
+  const [, number, extension] = written.exec(text ?? '') ?? [];
+  if (number === undefined) return undefined;
+  return { number: `+${number.replaceAll(/\D/g, '')}`, extension };
 }
 
 /** A line for a message that reaches none of the known ones. */
@@ -114,16 +116,21 @@ function isMobile(line: Line, number: string): boolean {
 function entryOf(message: ArrivedMessage): PhoneEntry | undefined {
   switch (message.kind) {
     case 'text':
-      return { kind: 'text', at: message.at, text: message };
+      return { kind: 'text', id: message.id, at: message.at, text: message };
     case 'call':
-      return { kind: 'call', at: message.at, call: message };
+      return { kind: 'call', id: message.id, at: message.at, call: message };
     case 'mail':
       return undefined;
   }
 }
 
+/** By time; what came in the same moment, in the order in which the network took it. */
+function byArrival(one: PhoneEntry, other: PhoneEntry): number {
+  return one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1);
+}
+
 function replyEntry(reply: Reply): PhoneEntry {
-  return { kind: 'reply', at: reply.at, reply };
+  return { kind: 'reply', id: reply.id, at: reply.at, reply };
 }
 
 function idOf({ kind, number, extension }: Line): string {

@@ -4,6 +4,7 @@ export const en = {
   heading: 'Simulator',
   intro:
     'These phones and this mailbox stand in for real ones. What Tweestap sends arrives here, and what you do here goes back to it as from a real provider.',
+  refresh: 'Refresh',
   navigation: {
     people: 'People',
     everyone: 'Everyone',
@@ -15,9 +16,7 @@ export const en = {
     heading: (name: string) => `Account of ${name}`,
     userName: 'User name',
     password: 'Password',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'Not copied. Select the password and copy it yourself.',
+    note: 'What it shows',
   },
   phones: 'Phones',
   noPhones: 'No phone in the directory',
@@ -49,7 +48,6 @@ export const en = {
   typed: (keys: string) => `Keys pressed: ${keys}`,
   keypad: 'Keypad',
   keypadOff: 'The keypad works during a call.',
-  key: (key: string) => `Key ${key}`,
   hashKey: 'hash',
   starKey: 'star',
   call: 'Call',
@@ -72,7 +70,6 @@ export const en = {
   asText: 'Text only',
   mailFrame: 'The formatted mail',
   mails: 'Mails',
-  chooseMail: 'Choose a mail to read it',
   faults: {
     heading: 'Faults and clock',
     intro: 'See what Tweestap does when a network misbehaves or time goes by.',

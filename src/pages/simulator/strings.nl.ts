@@ -7,6 +7,7 @@ export const nl: Translation<typeof en> = {
   heading: 'Simulator',
   intro:
     'Deze telefoons en dit postvak vervangen echte. Wat Tweestap verstuurt, komt hier aan. Wat u hier doet, gaat terug zoals van een echte provider.',
+  refresh: 'Vernieuwen',
   navigation: {
     people: 'Personen',
     everyone: 'Iedereen',
@@ -18,9 +19,7 @@ export const nl: Translation<typeof en> = {
     heading: (name: string) => `Account van ${name}`,
     userName: 'Gebruikersnaam',
     password: 'Wachtwoord',
-    copy: 'Kopiëren',
-    copied: 'Gekopieerd',
-    copyFailed: 'Niet gekopieerd. Selecteer het wachtwoord en kopieer het zelf.',
+    note: 'Wat het laat zien',
   },
   phones: 'Telefoons',
   noPhones: 'Geen telefoon in de adreslijst',
@@ -52,7 +51,6 @@ export const nl: Translation<typeof en> = {
   typed: (keys: string) => `Ingedrukte toetsen: ${keys}`,
   keypad: 'Toetsen',
   keypadOff: 'De toetsen werken tijdens een gesprek.',
-  key: (key: string) => `Toets ${key}`,
   hashKey: 'hekje',
   starKey: 'sterretje',
   call: 'Oproep',
@@ -75,7 +73,6 @@ export const nl: Translation<typeof en> = {
   asText: 'Alleen tekst',
   mailFrame: 'De opgemaakte e-mail',
   mails: 'E-mails',
-  chooseMail: 'Kies een e-mail om die te lezen',
   faults: {
     heading: 'Storingen en klok',
     intro: 'Zie wat Tweestap doet als een netwerk hapert of als er tijd verstrijkt.',

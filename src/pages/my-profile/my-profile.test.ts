@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import type { User } from '../../accounts/user.ts';
+import { startPages, type Pages } from '../../../test/support/pages.ts';
+import { password } from '../../../test/support/signin.ts';
+import { newVisitor, type Visitor } from '../../../test/support/visitor.ts';
+
+describe('My Profile', () => {
+  let pages: Pages;
+  let chris: User;
+  let visitor: Visitor;
+  beforeEach(async () => {
+    pages = await startPages();
+    chris = await pages.person({
+      userPrincipalName: 'chris@voorbeeld.example',
+      displayName: 'Chris Bakker',
+    });
+    await pages.phone(chris);
+    await pages.app(chris);
+    visitor = newVisitor(pages.server);
+    await visitor.open('/');
+    await visitor.press('Next', { name: 'chris@voorbeeld.example' });
+    await visitor.press('Sign in', { password });
+    await visitor.press('Verify', { code: pages.appCode() });
+  });
+  afterEach(() => pages.close());
+
+  it('says who is signed in, and what they proved', () => {
+    const { page } = visitor;
+    assert.equal(page.heading, 'My Profile');
+    assert.match(page.text, /Chris Bakker/);
+    assert.match(page.text, /chris@voorbeeld\.example/);
+    assert.match(
+      page.text,
+      /How you signed in .* Password now .*Authenticator app or hardware token - code now/,
+    );
+  });
+
+  it('lists the methods with the default, and shows no number whole', () => {
+    const { page } = visitor;
+    assert.match(page.text, /Authenticator app or hardware token - code Default/);
+    assert.match(page.text, /Phone - text \(\+31 ·· ·· ·· 12\)/);
+    assert.match(page.text, /Phone - call \(\+31 ·· ·· ·· 12\)/);
+    assert.doesNotMatch(page.html, /31612345612/);
+  });
+
+  it('leads nowhere that does not exist', async () => {
+    const paths = [...visitor.page.html.matchAll(/<a\b[^>]* href="(\/[^"]*)"/g)].map(
+      ([, path = '']) => path.replaceAll('&amp;', '&'),
+    );
+    for (const path of paths) assert.equal((await visitor.ask(path)).status, 200, path);
+  });
+
+  it('speaks another language when asked', async () => {
+    await visitor.follow('Nederlands');
+    assert.equal(visitor.page.heading, 'Mijn profiel');
+    assert.match(visitor.page.text, /Standaard/);
+  });
+
+  it('sends whoever is not signed in to sign in', async () => {
+    const stranger = newVisitor(pages.server);
+    await stranger.open('/my-profile');
+    assert.equal(stranger.page.heading, 'Sign in');
+  });
+
+  it('signs out, here and everywhere that was told', async () => {
+    const cookies = new Map(visitor.cookies);
+    await visitor.press('Sign out');
+    assert.equal(visitor.page.heading, 'You are signed out');
+    assert.deepEqual(
+      pages.signedOut.map(({ userId }) => userId),
+      [chris.id],
+    );
+    await visitor.open('/');
+    assert.equal(visitor.page.heading, 'Sign in');
+
+    const thief = newVisitor(pages.server);
+    for (const [name, value] of cookies) thief.cookies.set(name, value);
+    await thief.open('/my-profile');
+    assert.equal(thief.page.heading, 'Sign in', 'the old cookie opens nothing');
+  });
+
+  it('closes at once for somebody who was blocked or switched off', async () => {
+    await pages.stores.users.setBlock(chris.id, {
+      at: pages.clock.now(),
+      until: undefined,
+      reason: 'by-admin',
+    });
+    await visitor.open('/my-profile');
+    assert.equal(visitor.page.heading, 'Sign in');
+    await pages.stores.users.setBlock(chris.id, undefined);
+    await pages.stores.users.change(chris.id, { accountEnabled: false });
+    await visitor.open('/my-profile');
+    assert.equal(visitor.page.heading, 'Sign in');
+  });
+});

@@ -1,0 +1,101 @@
+/** The pages of a sign-in on a real state machine and database, over injected requests. */
+import type { FastifyInstance } from 'fastify';
+
+import { createMethods } from '../../src/methods/method.ts';
+import { methods } from '../../src/methods/registry.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
+import { registrationBundle } from '../../src/pages/registration/bundle.ts';
+import { registrationRoutes } from '../../src/pages/registration/registration.ts';
+import { signInRoutes } from '../../src/pages/sign-in/sign-in.ts';
+import { policySchema } from '../../src/policies/policy.ts';
+import type { Session } from '../../src/sessions/session.ts';
+import { createSessions } from '../../src/sessions/sessions.ts';
+import { createCurrentSession } from '../../src/signin/current-session.ts';
+import { attemptPath, giveAttempt } from '../../src/http/sign-in-cookies.ts';
+import { seeOther } from '../../src/http/answer.ts';
+import { httpServerForTests } from './http-server.ts';
+import { startHall, type Hall } from './signin.ts';
+
+export interface Pages extends Hall {
+  readonly server: FastifyInstance;
+  /** The sessions that were ended by signing out. */
+  readonly signedOut: readonly Session[];
+  /** A call is answered and these keys are pressed once the voice has spoken. */
+  pressesKeys(keys: string): Promise<void>;
+}
+
+/** Starts them; close them at the end. `policy` as an administrator would write it. */
+export async function startPages(policy: unknown = {}): Promise<Pages> {
+  const hall = await startHall();
+  const { stores, clock, signin, database } = hall;
+  const { version } = await stores.policies.read();
+  await stores.policies.write(version, policySchema.parse(policy));
+
+  const all = createMethods(methods);
+  const sessions = createSessions({
+    store: stores.sessions,
+    box: database.box,
+    clock,
+    random: systemRandom,
+  });
+  const currentSession = createCurrentSession({ sessions, users: stores.users, clock });
+  const signedOut: Session[] = [];
+  const server = httpServerForTests({ bundles: { registration: registrationBundle } });
+  await server.register(signInRoutes({ signin, methods: all, currentSession }));
+  await server.register(registrationRoutes({ signin, methods: all, currentSession }));
+  await server.register(
+    myProfileRoutes({
+      currentSession,
+      sessions,
+      registrations: stores.registrations,
+      methods: all,
+      clock,
+      signedOut: async (session) => {
+        signedOut.push(session);
+      },
+    }),
+  );
+  // An application's door, in short: opens an attempt, and is where the browser comes back to.
+  server.get('/app', async (_request, reply) => {
+    const { id, browser } = await signin.open({
+      request: {
+        applicationId: 'intranet',
+        applicationName: 'Intranet',
+        required: 'password',
+        anew: 'nothing',
+        returnTo: '/app/entered',
+        subject: undefined,
+      },
+      locale: 'en',
+      address: '127.0.0.1',
+      userAgent: 'test',
+      session: undefined,
+    });
+    giveAttempt(reply, id, browser);
+    return seeOther(reply, attemptPath(id));
+  });
+  await server.ready();
+
+  return {
+    ...hall,
+    server,
+    signedOut,
+    pressesKeys: async (keys) => {
+      for (const { message, attemptId, challengeId } of await hall.sent()) {
+        if (message.kind !== 'call' || attemptId === undefined || challengeId === undefined)
+          continue;
+        await signin.hear({ attemptId, challengeId, event: { kind: 'answered' } });
+        await signin.hear({
+          attemptId,
+          challengeId,
+          event: { kind: 'keys', keys, promptSpoken: true },
+        });
+      }
+    },
+    close: async () => {
+      await server.close();
+      await hall.close();
+    },
+  };
+}
