@@ -7,10 +7,15 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { sql, type Kysely } from 'kysely';
+
 import { createSecretBox, type SecretBox } from '../../src/lib/secret-box.ts';
 import type { FreshStores, Node } from '../../src/lib/stores.contract.ts';
 import { openDatabase, type Database } from '../../src/stores/sql/database.ts';
+import type { OpenEngine } from '../../src/stores/sql/engine.ts';
+import { openPostgresql } from '../../src/stores/sql/postgresql.ts';
 import type { Damage } from '../../src/stores/sql/sealed.ts';
+import { openSqlite } from '../../src/stores/sql/sqlite.ts';
 import type { AllStores } from '../../src/stores/sql/stores.ts';
 
 /** Where a PostgreSQL server is whose user may create databases; undefined: none was given. */
@@ -28,8 +33,14 @@ export interface FreshDatabase extends FreshStores<AllStores> {
   readonly box: SecretBox;
   /** The data folder of SQLite, the address of PostgreSQL. */
   readonly place: { readonly dataFolder?: string; readonly url?: string };
+  /** Another node, as one opens it. */
+  anotherDatabase(): Promise<Database>;
   /** What the stores found to be changed by others. */
   readonly damages: readonly Damage[];
+  /** Runs SQL as somebody would who has the database but not the keys. */
+  intrude(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Looks at the database itself. */
+  look<result>(work: (database: Kysely<unknown>) => Promise<result>): Promise<result>;
 }
 
 export interface DatabaseServer {
@@ -38,6 +49,13 @@ export interface DatabaseServer {
   /** A place without tables. */
   empty(): Promise<FreshDatabase>;
   close(): Promise<void>;
+}
+
+/** SQLite, and PostgreSQL where one was given: for tests that hold on both. */
+export function everyServer(): readonly DatabaseServer[] {
+  return postgresUrl === undefined
+    ? [sqliteServer()]
+    : [sqliteServer(), postgresqlServer(postgresUrl)];
 }
 
 /** A fresh SQLite database with all tables; close it at the end of the test. */
@@ -68,7 +86,10 @@ export function postgresqlServer(url: string): DatabaseServer {
   let count = 0;
   let migrated: Promise<string> | undefined;
   const make = async (name: string, from?: string): Promise<string> => {
-    await administer(url, `create database ${name}${from === undefined ? '' : ` template ${from}`}`);
+    await administer(
+      url,
+      `create database ${name}${from === undefined ? '' : ` template ${from}`}`,
+    );
     return name;
   };
   const drop = (name: string): Promise<void> =>
@@ -118,19 +139,39 @@ async function open(
     return database;
   };
   const database = await openOne();
+  const look: FreshDatabase['look'] = async (work) => {
+    const engine = await openEngine(place);
+    try {
+      return await engine.changeSchema(work);
+    } finally {
+      await engine.close();
+    }
+  };
   return {
+    look,
+    intrude: (statement) =>
+      look(async (within) => {
+        const { rows } = await sql.raw<Record<string, unknown>>(statement).execute(within);
+        return rows;
+      }),
     database,
     place,
     damages,
     box: testBox,
     stores: database.stores,
     transact: database.transact,
+    anotherDatabase: openOne,
     anotherNode: async (): Promise<Node<AllStores>> => await openOne(),
     close: async () => {
       await Promise.all(opened.map((one) => one.close()));
       await remove();
     },
   };
+}
+
+async function openEngine({ url, dataFolder = '' }: FreshDatabase['place']): Promise<OpenEngine> {
+  if (url !== undefined) return await openPostgresql({ url, connections: 1 });
+  return openSqlite({ file: join(dataFolder, 'tweestap.db'), synchronous: 'OFF' });
 }
 
 let template: Promise<string> | undefined;

@@ -1,0 +1,281 @@
+/** What somebody can do who has the database but not the keys: read little, and change nothing unseen. */
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+
+import { everyServer, type FreshDatabase } from '../../../test/support/database.ts';
+import { sampleUser } from '../../accounts/user-store.contract.ts';
+import { sampleAppPassword } from '../../app-passwords/app-password-store.contract.ts';
+import { sampleApplication } from '../../applications/application-store.contract.ts';
+import { sampleKey } from '../../applications/key-store.contract.ts';
+import { sampleEvent } from '../../audit/audit-store.contract.ts';
+import { sampleMessage } from '../../delivery/outbox-store.contract.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import { sampleRegistration } from '../../registrations/registration-store.contract.ts';
+import { sampleSession } from '../../sessions/session-store.contract.ts';
+import { sampleAttempt } from '../../signin/attempt-store.contract.ts';
+
+for (const server of everyServer()) {
+  describe(`a database in other hands, on ${server.engine}`, () => {
+    after(() => server.close());
+
+    const onFresh = async (test: (fresh: FreshDatabase) => Promise<void>): Promise<void> => {
+      const fresh = await server.fresh();
+      try {
+        await test(fresh);
+      } finally {
+        await fresh.close();
+      }
+    };
+    const isDamaged = (error: unknown): boolean =>
+      error instanceof TweestapError && error.code === 'RECORD_DAMAGED';
+
+    it('holds no secret in the clear', () =>
+      onFresh(async ({ stores, look }) => {
+        const secrets = await fillWithSecrets(stores);
+        const tables = await look((within) => within.introspection.getTables());
+        const rows = await look(async (within) => {
+          const all: unknown[] = [];
+          for (const { name } of tables) {
+            all.push(
+              ...(await within.withTables<AnyTables>().selectFrom(name).selectAll().execute()),
+            );
+          }
+          return all;
+        });
+        assert.ok(rows.length >= 9);
+        const dump = rows.map(dumped).join('\n');
+        for (const secret of secrets) {
+          assert.ok(!dump.includes(secret), `found in the clear: ${secret}`);
+        }
+      }));
+
+    it('refuses the secret of one person in the place of another', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        await stores.registrations.add(sampleRegistration());
+        await stores.registrations.add(sampleRegistration({ id: 'bens', userId: 'user-ben' }));
+        await intrude(`update registration set secret =
+          (select secret from registration as other where other.id = 'bens') where id = 'registration-1'`);
+        await assert.rejects(stores.registrations.list('user-anna'), isDamaged);
+        await assert.rejects(stores.registrations.find('registration-1'), isDamaged);
+        assert.equal((await stores.registrations.list('user-ben')).length, 1);
+        assert.deepEqual(damages[0], { table: 'registration', row: 'registration-1' });
+      }));
+
+    it('refuses a registration that was given to another person', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        await stores.registrations.add(sampleRegistration());
+        await intrude(`update registration set user_id = 'user-ben'`);
+        await assert.rejects(stores.registrations.list('user-ben'), isDamaged);
+        assert.equal(damages.length, 1);
+      }));
+
+    it('refuses a session, an app password, a known browser that was given to another', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        const browser = Buffer.alloc(32, 9);
+        await stores.sessions.add(sampleSession());
+        await stores.appPasswords.add(sampleAppPassword());
+        await stores.knownBrowsers.remember(browser, 'user-anna', new Date(1));
+        for (const table of ['session', 'app_password', 'known_browser']) {
+          await intrude(`update ${table} set user_id = 'user-admin'`);
+        }
+        assert.equal(await stores.sessions.find(sampleSession().id, new Date(2000)), undefined);
+        assert.deepEqual(await stores.sessions.list('user-admin', new Date(2000)), []);
+        assert.equal(await stores.appPasswords.findByHash(sampleAppPassword().hash), undefined);
+        assert.equal(await stores.knownBrowsers.isKnown(browser, 'user-admin'), false);
+        assert.deepEqual(
+          damages.map(({ table }) => table),
+          ['session', 'session', 'app_password'],
+        );
+      }));
+
+    it('refuses a session whose end was moved', () =>
+      onFresh(async ({ stores, intrude }) => {
+        await stores.sessions.add(sampleSession());
+        await intrude('update session set expires_at = 9999999999999');
+        assert.equal(await stores.sessions.find(sampleSession().id, new Date(10_000)), undefined);
+      }));
+
+    it('lets no password be right whose hash was copied from another account', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        await stores.users.add(sampleUser());
+        await stores.users.add(
+          sampleUser({ id: 'user-admin', userPrincipalName: 'admin@x.nl', role: 'global-admin' }),
+        );
+        await intrude(`update "user" set password_hash =
+          (select password_hash from "user" as other where other.id = 'user-anna') where id = 'user-admin'`);
+        assert.equal((await stores.users.find('user-admin'))?.passwordHash, undefined);
+        assert.equal(
+          (await stores.users.find('user-anna'))?.passwordHash,
+          sampleUser().passwordHash,
+        );
+        assert.deepEqual(damages, [{ table: 'user', row: 'user-admin' }]);
+      }));
+
+    it('takes an attempt, an engine record, a message that was tampered with for lost', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        const later = new Date(60_000);
+        await stores.attempts.add(sampleAttempt());
+        await stores.attempts.add(sampleAttempt({ id: 'attempt-2' }));
+        await stores.oidc.upsert('AuthorizationCode', 'code', { accountId: 'user-anna' }, later);
+        await stores.oidc.upsert('AccessToken', 'token', { accountId: 'user-anna' }, later);
+        await stores.outbox.add([sampleMessage('one'), sampleMessage('two')]);
+        await intrude(`update attempt set detail =
+          (select detail from attempt as other where other.id = 'attempt-2') where id = 'attempt-1'`);
+        // The same bytes under another model: a code that would be a token.
+        await intrude(`update oidc_record set model = 'RefreshToken' where model = 'AccessToken'`);
+        await intrude(`update oidc_record set payload =
+          (select payload from oidc_record as other where other.model = 'RefreshToken')
+          where model = 'AuthorizationCode'`);
+        await intrude(`update outbox set body =
+          (select body from outbox as other where other.id = 'two') where id = 'one'`);
+        const now = new Date(2000);
+        assert.equal(await stores.attempts.find('attempt-1'), undefined);
+        assert.equal(await stores.oidc.find('AuthorizationCode', 'code', now), undefined);
+        assert.equal(await stores.oidc.find('RefreshToken', 'token', now), undefined);
+        const leased = await stores.outbox.lease(now, 30, 10, ['text']);
+        assert.deepEqual(
+          leased.map(({ id }) => id),
+          ['two'],
+        );
+        assert.deepEqual(await stores.outbox.lease(later, 30, 10, ['text']), [
+          { ...sampleMessage('two'), tries: 2 },
+        ]);
+        assert.deepEqual(
+          damages.map(({ table }) => table),
+          ['attempt', 'oidc_record', 'outbox'],
+        );
+      }));
+
+    it('neither signs nor opens an application with a swapped secret', () =>
+      onFresh(async ({ stores, intrude }) => {
+        await stores.applications.add(sampleApplication());
+        await stores.applications.add(
+          sampleApplication({ clientId: 'evil', clientSecret: 'known' }),
+        );
+        await stores.keys.add(sampleKey());
+        await intrude(`update application set client_secret =
+          (select client_secret from application as other where other.client_id = 'evil')`);
+        await intrude(`update signing_key set kid = 'key-2'`);
+        await assert.rejects(stores.applications.find('sample'), isDamaged);
+        await assert.rejects(stores.keys.list(), isDamaged);
+      }));
+
+    describe('with the audit log', () => {
+      const fill = async ({ transact }: FreshDatabase): Promise<void> => {
+        await transact(async ({ audit }) => {
+          for (let index = 1; index <= 8; index++) {
+            await audit.append(sampleEvent({ details: { index }, userId: `user-${index}` }));
+          }
+        });
+      };
+      const swap = `update audit_event set details = case sequence
+        when 3 then '{"index":4}' else '{"index":3}' end where sequence in (3, 4)`;
+      const renumber = [
+        'update audit_event set sequence = 99 where sequence = 5',
+        'update audit_event set sequence = 5 where sequence = 6',
+        'update audit_event set sequence = 6 where sequence = 99',
+      ];
+      const cases: readonly [string, readonly string[], number][] = [
+        ['a changed actor', [`update audit_event set actor = 'x' where sequence = 4`], 4],
+        ['a changed time', ['update audit_event set at = at + 1 where sequence = 2'], 2],
+        ['a person taken out', ['update audit_event set user_id = null where sequence = 7'], 7],
+        ['details swapped between two', [swap], 3],
+        ['two in another order', renumber, 5],
+        ['one removed', ['delete from audit_event where sequence = 5'], 5],
+        ['the first removed', ['delete from audit_event where sequence = 1'], 1],
+        ['the last removed', ['delete from audit_event where sequence = 8'], 8],
+        [
+          'the last removed and the head moved back',
+          [
+            'delete from audit_event where sequence > 6',
+            `update audit_head set sequence = 6,
+              hash = (select hash from audit_event where sequence = 6)`,
+          ],
+          7,
+        ],
+        ['all removed', ['delete from audit_event'], 1],
+        ['the head removed', ['delete from audit_head'], 9],
+        [
+          'one added by hand',
+          [
+            `insert into audit_event (sequence, kind, at, actor, details, previous_hash, hash)
+              select 9, kind, at, actor, details, hash, previous_hash
+              from audit_event where sequence = 8`,
+          ],
+          9,
+        ],
+        [
+          'one removed and the rest renumbered',
+          [
+            'delete from audit_event where sequence = 4',
+            'update audit_event set sequence = sequence - 100 where sequence > 4',
+            'update audit_event set sequence = sequence + 99 where sequence < 0',
+          ],
+          4,
+        ],
+      ];
+      for (const [what, statements, brokenAt] of cases) {
+        it(`notices ${what}`, () =>
+          onFresh(async (fresh) => {
+            await fill(fresh);
+            assert.deepEqual(await fresh.stores.audit.verify(), {
+              checked: 8,
+              brokenAt: undefined,
+            });
+            for (const statement of statements) await fresh.intrude(statement);
+            assert.equal((await fresh.stores.audit.verify()).brokenAt, brokenAt);
+          }));
+      }
+    });
+  });
+}
+
+type AnyTables = Record<string, Record<string, unknown>>;
+
+/** A row as somebody would search it: as text, as bytes, and as what bytes are often written as. */
+function dumped(row: unknown): string {
+  if (typeof row !== 'object' || row === null) return '';
+  return Object.values(row)
+    .map((value) =>
+      Buffer.isBuffer(value)
+        ? `${value.toString('utf8')} ${value.toString('latin1')} ${value.toString('base64')}`
+        : String(value),
+    )
+    .join(' ');
+}
+
+async function fillWithSecrets(stores: FreshDatabase['stores']): Promise<readonly string[]> {
+  const later = new Date(60_000);
+  await stores.users.add(sampleUser({ passwordHash: '$argon2id$the-hash' }));
+  await stores.attempts.add(sampleAttempt());
+  await stores.registrations.add(sampleRegistration({ secret: { key: 'TOTP-KEY' } }));
+  await stores.appPasswords.add(sampleAppPassword());
+  await stores.sessions.add(sampleSession());
+  await stores.applications.add(sampleApplication({ clientSecret: 'CLIENT-SECRET' }));
+  await stores.keys.add(sampleKey({ privateJwk: { kty: 'oct', k: 'PRIVATE-JWK' } }));
+  await stores.oidc.upsert(
+    'RefreshToken',
+    'REFRESH-TOKEN-ID',
+    { jti: 'REFRESH-TOKEN-ID', grantId: 'GRANT-ID', uid: 'UID-TEXT', secret: 'IN-PAYLOAD' },
+    later,
+  );
+  await stores.outbox.add([sampleMessage('message-1')]);
+  await stores.throttle.update('messages-per-number:+31699999999', () => ({
+    record: { events: [], pausedUntil: 0, level: 0, recent: [] },
+    result: undefined,
+  }));
+  return [
+    '$argon2id$the-hash',
+    'ABCDEFGHIJKLMNOPQRSTUVWX',
+    'c2VjcmV0',
+    'TOTP-KEY',
+    'CLIENT-SECRET',
+    'PRIVATE-JWK',
+    'REFRESH-TOKEN-ID',
+    'GRANT-ID',
+    'UID-TEXT',
+    'IN-PAYLOAD',
+    'Uw code is 123456',
+    '+31699999999',
+  ];
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+
+import { everyServer, type FreshDatabase } from '../../../test/support/database.ts';
+import { migrations } from './migrations/registry.ts';
+import { schema } from './schema.ts';
+
+const names = migrations.map(({ name }) => name);
+const kinds: Readonly<Record<string, string>> = {
+  text: 'text',
+  integer: 'integer',
+  blob: 'blob',
+  TEXT: 'text',
+  INTEGER: 'integer',
+  BLOB: 'blob',
+  int8: 'integer',
+  bytea: 'blob',
+};
+
+for (const server of everyServer()) {
+  describe(`migrations on ${server.engine}`, () => {
+    after(() => server.close());
+
+    const onEmpty = async (test: (fresh: FreshDatabase) => Promise<void>): Promise<void> => {
+      const fresh = await server.empty();
+      try {
+        await test(fresh);
+      } finally {
+        await fresh.close();
+      }
+    };
+
+    it('tells what would be done, does it once, and then has nothing to do', () =>
+      onEmpty(async ({ database }) => {
+        assert.deepEqual(await database.plan(), { applied: [], pending: names, unknown: [] });
+        assert.deepEqual(await database.migrate(new Date(1000)), names);
+        assert.deepEqual(await database.plan(), { applied: names, pending: [], unknown: [] });
+        assert.deepEqual(await database.migrate(new Date(2000)), []);
+      }));
+
+    it('leaves an empty database empty when it only looks', () =>
+      onEmpty(async ({ database, look }) => {
+        await database.plan();
+        assert.deepEqual(await look((within) => within.introspection.getTables()), []);
+      }));
+
+    it('makes exactly the tables that the program expects', () =>
+      onEmpty(async ({ database, look }) => {
+        await database.migrate(new Date(1000));
+        const tables = await look((within) => within.introspection.getTables());
+        const made = Object.fromEntries(
+          tables.map(({ name, columns }) => [
+            name,
+            Object.fromEntries(
+              columns.map((column) => [
+                column.name,
+                { kind: kinds[column.dataType], nullable: column.isNullable },
+              ]),
+            ),
+          ]),
+        );
+        assert.deepEqual(made, JSON.parse(JSON.stringify(schema)));
+      }));
+
+    it('is done by one of the nodes that start at the same time', () =>
+      onEmpty(async (fresh) => {
+        const nodes = await Promise.all([1, 2, 3, 4].map(() => fresh.anotherDatabase()));
+        const done = await Promise.all(nodes.map((node) => node.migrate(new Date(1000))));
+        assert.deepEqual(done.flat(), names);
+        assert.deepEqual(await fresh.database.plan(), { applied: names, pending: [], unknown: [] });
+      }));
+
+    it('starts on what a newer program has migrated, and says so', () =>
+      onEmpty(async ({ database, intrude }) => {
+        await database.migrate(new Date(1000));
+        await intrude(`insert into migration (name, applied_at) values ('9999-from-later', 1)`);
+        assert.deepEqual((await database.plan()).unknown, ['9999-from-later']);
+        assert.deepEqual(await database.migrate(new Date(2000)), []);
+      }));
+
+    it('changes nothing when it fails half-way', () =>
+      onEmpty(async ({ database, intrude, look }) => {
+        await intrude('create table outbox (id integer)');
+        await assert.rejects(database.migrate(new Date(1000)));
+        const tables = await look((within) => within.introspection.getTables());
+        assert.deepEqual(
+          tables.map(({ name }) => name),
+          ['outbox'],
+        );
+      }));
+  });
+}
