@@ -2,6 +2,8 @@
  * Owns the way to PostgreSQL, over a small pool. Kysely only writes the statements; running them is
  * done here, because a connection that failed must leave the pool instead of going back to it.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import {
   DummyDriver,
   Kysely,
@@ -61,6 +63,7 @@ export async function openPostgresql({ url, connections }: PostgresqlOptions): P
   // next statement on it fails by itself.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  let closing: Promise<void> | undefined;
 
   return {
     dialect: postgresql,
@@ -86,7 +89,7 @@ export async function openPostgresql({ url, connections }: PostgresqlOptions): P
         await database.destroy();
       }
     },
-    close: () => pool.end(),
+    close: () => (closing ??= pool.end()),
   };
 }
 
@@ -144,5 +147,7 @@ async function again<result>(work: () => Promise<result>): Promise<result> {
         throw faultOf(postgresql, error);
       }
     }
+    // Not all at the same moment again.
+    await sleep(Math.random() * 50 * tries);
   }
 }
