@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 
 import { createHttpServer } from '../../src/http/http.ts';
+import type { Listener } from '../../src/http/listener.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { systemRandom } from '../../src/lib/random.ts';
 import { loadAssets, type Bundle } from '../../src/ui/assets.ts';
@@ -12,14 +13,22 @@ import { loadAssets, type Bundle } from '../../src/ui/assets.ts';
 /** The origin it answers to. */
 export const testOrigin = 'http://localhost:8080';
 
-/** A server of the organisation Voorbeeld with nothing on it; register routes, then inject. */
+/**
+ * A server of the organisation Voorbeeld with nothing on it; register routes, then inject. With a
+ * listener it answers under `http://localhost:<port>`.
+ */
 export function httpServerForTests(
-  options: { readonly bundles?: Readonly<Record<string, Bundle>> } = {},
+  options: {
+    readonly bundles?: Readonly<Record<string, Bundle>>;
+    readonly listener?: Listener;
+  } = {},
 ): FastifyInstance {
+  const { listener } = options;
   const key = randomBytes(32);
   const assets = loadAssets(options);
   return createHttpServer({
-    origin: testOrigin,
+    origin: listener === undefined ? testOrigin : `http://localhost:${listener.port}`,
+    ...(listener === undefined ? {} : { listener }),
     assets: () => assets,
     organisation: async () => ({
       name: 'Voorbeeld',

@@ -38,7 +38,7 @@ class LiveSimulator extends HTMLElement {
     const { target, submitter } = event;
     if (!(target instanceof HTMLFormElement)) return;
     event.preventDefault();
-    const action = submitter?.getAttribute('formaction') ?? target.getAttribute('action') ?? '';
+    const action = target.getAttribute('action') ?? '';
     const fields = new URLSearchParams();
     for (const [name, value] of new FormData(target, submitter)) {
       if (typeof value === 'string') fields.append(name, value);

@@ -63,12 +63,12 @@ function desk(phone: Phone, view: View): SafeHtml {
       ? undefined
       : call.call.phase === 'ringing'
         ? ringingActions(phone, call, view)
-        : html`${captions(phone, call, view)}${hangUpForm(phone, call, view)}`;
+        : html`${captions(phone, call, view)}${round(phone, call, view, 'hangup', view.words.hangUp)}`;
   return html`<div class="device"><div class="handset" aria-hidden="true"></div><div class="desk"><div class="display"><span class="lamp" aria-hidden="true"></span>${display}</div>${below}${keypad(
     phone,
     call?.call.phase === 'answered' ? call : undefined,
     view,
-  )}</div></div>${phone.entries.length === 0 ? undefined : thread(phone, view)}`;
+  )}</div></div>${pastOf(phone).length === 0 ? undefined : thread(phone, view)}`;
 }
 
 // Reception and battery, as every phone shows them.
@@ -76,7 +76,8 @@ const signal = html`<svg viewBox="0 0 44 12" width="44" height="12"><path d="M1 
 
 function thread(phone: Phone, view: View): SafeHtml {
   const { words } = view;
-  const { id, entries } = phone;
+  const { id } = phone;
+  const entries = pastOf(phone);
   if (entries.length === 0) {
     return html`<div class="thread blank" id="${id}-thread"><p>${words.nothingYet}</p></div>`;
   }
@@ -87,6 +88,11 @@ function thread(phone: Phone, view: View): SafeHtml {
     tabindex: 0,
     'aria-label': words.thread(phoneName(phone, view)),
   })}>${entries.map((entry) => threadEntry(entry, view))}</ol>`;
+}
+
+/** What is over; a call that rings or is under way is shown by the telephone itself. */
+function pastOf({ entries }: Phone): readonly PhoneEntry[] {
+  return entries.filter((entry) => entry.kind !== 'call' || entry.call.call.end !== undefined);
 }
 
 function threadEntry(entry: PhoneEntry, view: View): SafeHtml {
@@ -134,28 +140,43 @@ function ringing(phone: Phone, call: ArrivedCall, view: View): SafeHtml {
 
 function ringingActions(phone: Phone, call: ArrivedCall, view: View): SafeHtml {
   const { words } = view;
-  const act = (action: string, label: string, name: IconName, look: string): SafeHtml =>
-    html`<button${attributes({
-      class: `round ${look}`,
-      id: `${phone.id}-${action}`,
-      formaction: `/simulator/calls/${call.id}/${action}`,
-    })}><span class="disc">${icon(name)}</span><span>${label}</span></button>`;
-  return html`<form class="ring-actions" method="post" action="/simulator/calls/${call.id}/answer">${hiddenFields(
+  return html`<div class="ring-actions">${round(phone, call, view, 'hangup', words.decline)}${round(
+    phone,
+    call,
     view,
-    phone.id,
-  )}${act('hangup', words.decline, 'phone-call', 'decline')}${act(
     'voicemail',
     words.voicemail,
-    'clock',
-    'later',
-  )}${act('answer', words.answer, 'phone-call', 'accept')}</form>`;
+  )}${round(phone, call, view, 'answer', words.answer)}</div>`;
+}
+
+const looks = {
+  answer: { look: 'accept', name: 'phone-call' },
+  hangup: { look: 'decline', name: 'phone-call' },
+  voicemail: { look: 'later', name: 'clock' },
+} as const satisfies Readonly<Record<string, { readonly look: string; readonly name: IconName }>>;
+
+/** One of the round buttons of a call, in a form of its own. */
+function round(
+  phone: Phone,
+  call: ArrivedCall,
+  view: View,
+  action: keyof typeof looks,
+  label: string,
+): SafeHtml {
+  const { look, name } = looks[action];
+  return html`<form method="post" action="/simulator/calls/${call.id}/${action}">${hiddenFields(
+    view,
+    phone.id,
+  )}<button class="round ${look}" id="${phone.id}-${action}"><span class="disc">${icon(
+    name,
+  )}</span><span>${label}</span></button></form>`;
 }
 
 function conversation(phone: Phone, call: ArrivedCall, view: View): SafeHtml {
   const { words } = view;
   return html`<div class="call-screen"><p>${words.inCall}</p><p class="caller">${formatInternational(
     call.from,
-  )}</p>${captions(phone, call, view)}${keypad(phone, call, view)}${hangUpForm(phone, call, view)}</div>`;
+  )}</p>${captions(phone, call, view)}${keypad(phone, call, view)}${round(phone, call, view, 'hangup', view.words.hangUp)}</div>`;
 }
 
 /** What the call says, as captions; said by screen readers as it comes. */
@@ -209,13 +230,4 @@ function keypad(phone: Phone, call: ArrivedCall | undefined, view: View): SafeHt
     view,
     phone.id,
   )}<div class="keys">${drawn}</div>${off}</form>`;
-}
-
-function hangUpForm(phone: Phone, call: ArrivedCall, view: View): SafeHtml {
-  return html`<form class="hang-up" method="post" action="/simulator/calls/${call.id}/hangup">${hiddenFields(
-    view,
-    phone.id,
-  )}<button class="round decline" id="${phone.id}-hangup"><span class="disc">${icon(
-    'phone-call',
-  )}</span><span>${view.words.hangUp}</span></button></form>`;
 }
