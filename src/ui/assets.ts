@@ -95,7 +95,8 @@ function mainStylesheet(brandColour: string | undefined): string {
     /light-dark\(([^(),]+(?:\([^()]*\))?),[^(),]+(?:\([^()]*\))?\)/gu,
     '$1',
   );
-  return `${light}@supports (color:light-dark(#000,#fff)){${tokens}}${stylesheet(others)}`;
+  const plain = light.replaceAll('color-scheme:light dark', 'color-scheme:light');
+  return `${plain}@supports (color:light-dark(#000,#fff)){${tokens}}${stylesheet(others)}`;
 }
 
 function stylesheet(urls: readonly URL[]): string {

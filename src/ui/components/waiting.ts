@@ -68,37 +68,28 @@ export interface WaitingOptions {
  * well, for those without script.
  */
 export function waiting(options: WaitingOptions): SafeHtml {
-  const words = wordsIn(options.locale);
   const inside =
     options.number === undefined
       ? icon(options.icon ?? 'clock')
       : html`<p class="number-match"><span class="hidden">${options.numberLabel} </span><strong>${options.number}</strong></p>`;
   const { ring, status } = options;
-  const drawn = html`${
-    ring === undefined
-      ? html`<div class="ring">${inside}</div>`
-      : ringed(options.locale, ring, inside)
-  }<div class="waiting-text"><p class="what">${options.what}</p>${
-    options.instruction === undefined ? undefined : html`<p>${options.instruction}</p>`
-  }<p class="live" role="status"></p></div>`;
-  if (status === undefined) return html`<div class="waiting">${drawn}</div>`;
-  return html`<await-change${attributes({
-    class: 'waiting',
-    url: options.status.url,
-    step: options.status.step,
-    'connection-lost': words.connectionLost,
-  })}><p class="what">${options.what}</p>${
+  const body = html`<p class="what">${options.what}</p>${
     options.instruction === undefined ? undefined : html`<p>${options.instruction}</p>`
   }${
     ring === undefined
       ? html`<div class="ring">${inside}</div>`
       : ringed(options.locale, ring, inside)
-  }<p class="live" role="status"></p></await-change>`;
+  }`;
+  const drawn = html`<div class="waiting">${body}</div>`;
+  return status === undefined
+    ? drawn
+    : awaitChange({ locale: options.locale, status, body: drawn });
 }
 
 /**
  * Around what is shown now: moves on when something happens elsewhere (a call is answered, a text
- * replied to). `status` as in `waiting`; give what is inside no status of its own.
+ * replied to). `status` as in `waiting`; give what is inside no status of its own. What the answer
+ * says in `message` is shown and said below.
  */
 export function awaitChange(options: {
   readonly locale: Locale;

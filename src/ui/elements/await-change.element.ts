@@ -21,9 +21,11 @@ class AwaitChange extends HTMLElement {
     window.clearTimeout(this.#timer);
   }
 
-  // Whoever comes back from the phone's other app wants to know at once.
-  readonly #look = (): void => {
-    if (!document.hidden) this.#next(0);
+  // Whoever comes back, from the phone's other app or by the back button, wants to know at once. A
+  // page just loaded is fresh: asking then would let a page that disagrees with its status spin.
+  readonly #look = (event: Event): void => {
+    const isFresh = event instanceof PageTransitionEvent && !event.persisted;
+    if (!document.hidden && !isFresh) this.#next(0);
   };
 
   #next(milliseconds: number): void {
@@ -73,8 +75,9 @@ class AwaitChange extends HTMLElement {
 
   #open(href: string): void {
     const here = window.location;
-    const target = new URL(href === '' ? here.pathname + here.search : href, here.href);
-    if (target.origin === here.origin) here.replace(target);
+    const target = new URL(href === '' ? here.href : href, here.href);
+    target.hash = '';
+    here.replace(target.origin === here.origin ? target : here.pathname + here.search);
   }
 }
 

@@ -1,0 +1,325 @@
+/** The elements in Debian's Chromium, on the pages of the gallery, under the real policy. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { after, before, describe, it } from 'node:test';
+
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+import { html, render, type SafeHtml } from '../../lib/html.ts';
+import { loadAssets } from '../assets.ts';
+import { button } from '../components/button.ts';
+import { codeField, passwordField } from '../components/field.ts';
+import { form } from '../components/form.ts';
+import { errorSummary } from '../components/notice.ts';
+import { secretDisplay } from '../components/secret.ts';
+import { countdown, waiting } from '../components/waiting.ts';
+import { cardPage, portalPage, type PageFrame } from '../layout.ts';
+
+const executablePath = '/usr/bin/chromium';
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'";
+
+describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium here' }, () => {
+  const assets = loadAssets();
+  const frame: PageFrame = {
+    locale: 'en',
+    assets,
+    organisation: { name: 'Voorbeeld' },
+    languageSwitch: { path: '/' },
+  };
+  // What the server says and has heard; set anew by each test.
+  let body: SafeHtml = html``;
+  let status: { readonly code: number; readonly answer: Readonly<Record<string, string>> };
+  let asked = 0;
+  let posted: string[] = [];
+  let server: Server;
+  let browser: Browser;
+  let origin = '';
+
+  before(async () => {
+    server = createServer((request, response) => {
+      const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+      const asset = assets.files.get(path);
+      response.setHeader('content-security-policy', policy);
+      if (asset !== undefined) {
+        response.setHeader('content-type', asset.type);
+        response.end(asset.body);
+      } else if (path === '/status') {
+        asked += 1;
+        response.statusCode = status.code;
+        response.end(JSON.stringify(status.answer));
+      } else if (request.method === 'POST') {
+        request.setEncoding('utf8').on('data', (text: string) => posted.push(text));
+        // No content: the page stays as it is while it is busy, and can be looked at.
+        response.statusCode = 204;
+        response.end();
+      } else {
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(
+          path === '/done' ? 'Done' : render(cardPage({ ...frame, title: 'Test', body })),
+        );
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    origin = `http://127.0.0.1:${address.port}`;
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    await new Promise((resolve) => server?.close(resolve));
+  });
+
+  async function opened(shown: SafeHtml, javaScriptEnabled = true): Promise<Page> {
+    body = shown;
+    status = { code: 200, answer: { step: 'here' } };
+    asked = 0;
+    posted = [];
+    const context = await browser.newContext({ javaScriptEnabled });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      // A status that fails on purpose is told by the browser, too.
+      if (message.type() === 'error' && !message.text().includes('the server responded')) {
+        faults.push(message.text());
+      }
+    });
+    page.once('close', () => assert.deepEqual(faults, []));
+    await page.goto(origin);
+    return page;
+  }
+  const done = (page: Page): Promise<void> => page.close().then(() => page.context().close());
+
+  const codeForm = (autoSubmit = false): SafeHtml =>
+    form({
+      action: '/answer',
+      csrf: 'token',
+      body: [
+        codeField({ locale: 'en', name: 'code', label: 'Code', autoSubmit }),
+        button({ label: 'Verify', kind: 'primary', name: 'way', value: 'typed' }),
+      ],
+    });
+
+  describe('a code', () => {
+    it('keeps its digits and nothing else', async () => {
+      const page = await opened(codeForm());
+      await page.getByLabel('Code').pressSequentially('1a2 3-45678');
+      assert.equal(await page.getByLabel('Code').inputValue(), '123456');
+      await done(page);
+    });
+
+    it('is found in whatever is pasted', async () => {
+      const page = await opened(codeForm());
+      const field = page.getByLabel('Code');
+      for (const text of [
+        'Your code is 123 456, valid for 3 minutes.',
+        '123-456',
+        '１２３４５６',
+        ' 123456\n',
+      ]) {
+        await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+        await field.fill('');
+        await field.focus();
+        await page.keyboard.press('Control+V');
+        assert.equal(await field.inputValue(), '123456', text);
+      }
+      await done(page);
+    });
+
+    it('is sent by itself at the last digit, if told, and once', async () => {
+      const page = await opened(codeForm(true));
+      await page.getByLabel('Code').pressSequentially('1234567');
+      await page.locator('[aria-busy=true]').waitFor();
+      assert.deepEqual(posted, ['csrf=token&code=123456']);
+      await done(page);
+    });
+  });
+
+  describe('a form', () => {
+    it('is sent once, keeps its words and its width, and shows that it is busy', async () => {
+      const page = await opened(codeForm());
+      const verify = page.getByRole('button', { name: 'Verify' });
+      const atRest = await verify.boundingBox();
+      await verify.click({ clickCount: 3, noWaitAfter: true });
+      await page.keyboard.press('Enter');
+      await page.locator('[aria-busy=true]').waitFor();
+      assert.equal(await verify.textContent(), 'Verify');
+      assert.equal((await verify.boundingBox())?.width, atRest?.width);
+      assert.deepEqual(posted, ['csrf=token&code=&way=typed']);
+      await done(page);
+    });
+  });
+
+  describe('a password', () => {
+    it('is shown when asked, and hidden again when it is sent', async () => {
+      const page = await opened(
+        form({
+          action: '/answer',
+          csrf: 'token',
+          body: [
+            passwordField({
+              locale: 'en',
+              name: 'password',
+              label: 'Password',
+              autocomplete: 'current-password',
+            }),
+            button({ label: 'Sign in' }),
+          ],
+        }),
+      );
+      const field = page.locator('#password');
+      await field.fill('geheim');
+      await page.getByRole('button', { name: 'Show password' }).click();
+      assert.equal(await field.getAttribute('type'), 'text');
+      assert.equal(await page.getByRole('button', { name: 'Hide password' }).textContent(), 'Hide');
+      await page.getByRole('button', { name: 'Sign in' }).click({ noWaitAfter: true });
+      await page.locator('[aria-busy=true]').waitFor();
+      assert.equal(await field.getAttribute('type'), 'password');
+      await done(page);
+    });
+  });
+
+  describe('a secret', () => {
+    it('is copied as it is, and says so', async () => {
+      const page = await opened(
+        secretDisplay({
+          locale: 'en',
+          label: 'App password',
+          value: 'abcd efgh',
+          copyValue: 'abcdefgh',
+        }),
+      );
+      await page.getByRole('button', { name: 'Copy' }).click();
+      await page.getByRole('status').getByText('Copied').waitFor();
+      assert.equal(await page.evaluate('navigator.clipboard.readText()'), 'abcdefgh');
+      await done(page);
+    });
+  });
+
+  describe('a count-down', () => {
+    // The server's clock is an hour off the browser's: only the span between the two counts.
+    const now = new Date(Date.now() - 3_600_000);
+    const until = (seconds: number): Date => new Date(now.getTime() + seconds * 1000);
+
+    it('counts from the clock of the server', async () => {
+      const page = await opened(countdown({ locale: 'en', now, until: until(150) }));
+      assert.match((await page.locator('.time').textContent()) ?? '', /^2:(?:30|29|28) left$/);
+      await done(page);
+    });
+
+    it('frees the button at its end', async () => {
+      const page = await opened(
+        html`${countdown({ locale: 'en', now, until: until(2), atEnd: { enable: 'again' } })}${button({ id: 'again', label: 'Again' })}`,
+      );
+      const again = page.getByRole('button', { name: 'Again' });
+      assert.equal(await again.isDisabled(), true);
+      await page.getByText('The time is up.').first().waitFor();
+      assert.equal(await again.isEnabled(), true);
+      await done(page);
+    });
+
+    it('opens the next page at its end', async () => {
+      const page = await opened(
+        countdown({ locale: 'en', now, until: until(1), atEnd: { href: '/done' } }),
+      );
+      await page.waitForURL('**/done');
+      await done(page);
+    });
+
+    it('leaves the button alone where there is no script', async () => {
+      const page = await opened(
+        html`${countdown({ locale: 'en', now, until: until(90), atEnd: { enable: 'again' } })}${button({ id: 'again', label: 'Again' })}`,
+        false,
+      );
+      assert.equal(await page.getByRole('button', { name: 'Again' }).isEnabled(), true);
+      assert.equal(await page.locator('.time').textContent(), '1 minute, 30 seconds left');
+      await done(page);
+    });
+  });
+
+  describe('waiting', () => {
+    const shown = waiting({
+      locale: 'en',
+      what: "We're calling you",
+      status: { url: '/status', step: 'here' },
+    });
+
+    it('says what is heard, and moves on when the step changes', async () => {
+      const page = await opened(shown);
+      status = { code: 200, answer: { step: 'here', message: 'It rings.' } };
+      await page.getByRole('status').getByText('It rings.').waitFor();
+      status = { code: 200, answer: { step: 'there', href: '/done' } };
+      await page.waitForURL('**/done');
+      await done(page);
+    });
+
+    it('keeps trying when the server is down, and says so', async () => {
+      const page = await opened(shown);
+      status = { code: 503, answer: {} };
+      await page.getByText('No connection. We keep trying.').waitFor();
+      status = { code: 200, answer: { step: 'there', href: '/done' } };
+      await page.waitForURL('**/done');
+      await done(page);
+    });
+
+    it('never leaves for another site', async () => {
+      const page = await opened(shown);
+      status = { code: 200, answer: { step: 'there', href: 'https://evil.example/' } };
+      // It goes on asking where it is, which it would not do from elsewhere.
+      const already = asked;
+      while (asked < already + 2) await page.waitForTimeout(100);
+      assert.equal(new URL(page.url()).origin, origin);
+      await done(page);
+    });
+  });
+
+  describe('without script', () => {
+    it('the summary of errors has the focus, and its link leads into the field', async () => {
+      const page = await opened(
+        html`${errorSummary({ locale: 'en', errors: [{ field: 'code', message: 'Enter the code.' }] })}${codeForm()}`,
+        false,
+      );
+      await page.locator('[role=alert]:focus').waitFor();
+      await page.getByRole('link', { name: 'Enter the code.' }).click();
+      await page.locator('#code:focus').waitFor();
+      await done(page);
+    });
+
+    it('the drawer of the portal opens and closes', async () => {
+      const portal = render(
+        portalPage({
+          ...frame,
+          title: 'Profile',
+          homeHref: '/',
+          navigation: [{ items: [{ label: 'Security info', href: '/security-info' }] }],
+          account: { name: 'Anna', signOut: { action: '/sign-out', csrf: 'x' } },
+          body: html``,
+        }),
+      );
+      const context = await browser.newContext({
+        javaScriptEnabled: false,
+        viewport: { width: 360, height: 640 },
+      });
+      const page = await context.newPage();
+      await page.route('**/portal', (route) =>
+        route.fulfill({ contentType: 'text/html', body: portal }),
+      );
+      await page.goto(`${origin}/portal`);
+      const entry = page.getByRole('link', { name: 'Security info' });
+      assert.equal(await entry.isVisible(), false);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      assert.equal(await entry.isVisible(), true);
+      await page.keyboard.press('Escape');
+      assert.equal(await entry.isVisible(), false);
+      await done(page);
+    });
+  });
+});
