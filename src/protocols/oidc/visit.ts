@@ -4,16 +4,20 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import type { User } from '../../accounts/user.ts';
 import type { Session } from '../../sessions/session.ts';
 
 export interface Visit {
   readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
   /** `browser`: somebody is looking, with our cookies. `program`: an application's server asks. */
   readonly by: 'browser' | 'program';
   /** Our own living session of this browser: the truth about who is signed in. */
   readonly session: Session | undefined;
+  /** Whose it is; present whenever `session` is. */
+  readonly person: User | undefined;
   /** The engine's session as it was found, to see whether anything about it changed. */
   kept: KeptSession | undefined;
 }

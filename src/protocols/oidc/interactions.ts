@@ -1,0 +1,74 @@
+/**
+ * Owns the door between the engine and our sign-in. The engine sends the browser here when a request
+ * demands more than is proved; we send it to our sign-in, and back to the engine once our session
+ * meets the demand. There is no page: applications are the organisation's own.
+ */
+import type Provider from 'oidc-provider';
+
+import type { ApplicationStore } from '../../applications/application-store.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { amrOf, type Required } from '../../sessions/proven.ts';
+import { attemptFor, demandSchema, judge, reportedAcr } from './demand.ts';
+import { interactionPath } from './paths.ts';
+import { demandNow } from './policy.ts';
+import type { SigninDoor } from './signin-door.ts';
+import type { Visit } from './visit.ts';
+
+export interface InteractionParts {
+  readonly provider: Provider;
+  readonly door: SigninDoor;
+  readonly applications: Pick<ApplicationStore, 'find'>;
+  readonly clock: Clock;
+  readonly standingOf: (visit: Visit) => Promise<Required>;
+}
+
+/** Answers at `interactionPath`; throws `ATTEMPT_EXPIRED` where there is nothing to go on with. */
+export async function answerInteraction(parts: InteractionParts, visit: Visit): Promise<void> {
+  const { provider, door, clock } = parts;
+  const { request, reply, session } = visit;
+  const interaction = await findInteraction(provider, visit);
+  const parsed = demandSchema.safeParse(interaction?.prompt.details['demand']);
+  if (interaction === undefined || !parsed.success) throw new TweestapError('ATTEMPT_EXPIRED');
+
+  const demand = session === undefined ? parsed.data : await demandNow(parts, visit, parsed.data);
+  const judgement = judge(session, demand, clock.now());
+  if (session !== undefined && judgement === 'met') {
+    interaction.result = {
+      login: {
+        accountId: session.userId,
+        acr: reportedAcr(session, demand),
+        amr: [...amrOf(session.proofs)],
+        ts: Math.floor(session.authenticatedAt.getTime() / 1000),
+        remember: false,
+      },
+    };
+    // The engine compares with the session that the browser had when it came; ours may be another by
+    // now, and it is ours that counts.
+    interaction.session = undefined;
+    await interaction.persist();
+    await reply.redirect(interaction.returnTo, 303);
+    return;
+  }
+  const { client_id: clientId } = interaction.params;
+  const application =
+    typeof clientId === 'string' ? await parts.applications.find(clientId) : undefined;
+  if (application === undefined) throw new TweestapError('ATTEMPT_EXPIRED');
+  await door.begin(request, reply, {
+    applicationId: application.clientId,
+    applicationName: application.name,
+    returnTo: interactionPath(interaction.uid),
+    ...attemptFor(demand, judgement === 'met' ? 'signed-out' : judgement, session),
+  });
+}
+
+/** The request that this browser has under way: its cookie must name the one in the address. */
+async function findInteraction(
+  provider: Provider,
+  { request, reply }: Visit,
+): Promise<InstanceType<Provider['Interaction']> | undefined> {
+  const { cookies } = provider.createContext(request.raw, reply.raw);
+  const uid = cookies.get(provider.cookieName('interaction'), { signed: false });
+  if (uid === undefined || request.url.split('?', 1)[0] !== interactionPath(uid)) return undefined;
+  return provider.Interaction.find(uid);
+}

@@ -1,0 +1,70 @@
+/** Owns what the engine needs of our sign-in, and how it is had: who is signed in, and asking them. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { User } from '../../accounts/user.ts';
+import { signedOut } from '../../audit/audit.ts';
+import type { AuditStore } from '../../audit/audit-store.ts';
+import { seeOther } from '../../http/answer.ts';
+import { attemptPath, dropSession, giveAttempt, sessionToken } from '../../http/sign-in-cookies.ts';
+import { visitorOf } from '../../http/site.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { isInNetworks } from '../../lib/ip.ts';
+import type { Policies } from '../../policies/policies.ts';
+import type { Required } from '../../sessions/proven.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import type { AttemptRequest } from '../../signin/attempt.ts';
+import type { CurrentSession, FindCurrentSession } from '../../signin/current-session.ts';
+import type { Signin } from '../../signin/signin.ts';
+
+export interface SigninDoor {
+  /** The living session of this browser, and whose it is. */
+  currentSession(request: FastifyRequest): Promise<CurrentSession | undefined>;
+  /** What the organisation asks of this person now, from where they are. */
+  requiredOf(request: FastifyRequest, user: User): Promise<Required>;
+  /**
+   * Opens an attempt and sends the browser to it. An attempt never finishes on what the session
+   * proved before: it asks for something, so that nobody is sent round in circles.
+   */
+  begin(request: FastifyRequest, reply: FastifyReply, attempt: AttemptRequest): Promise<void>;
+  /** Ends our own session of this browser and takes its cookie away (on `reply`). */
+  endSession(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+/** The door to the state machine that every sign-in passes. */
+export function createSigninDoor(parts: {
+  readonly signin: Pick<Signin, 'open'>;
+  readonly currentSession: FindCurrentSession;
+  readonly sessions: Pick<Sessions, 'end'>;
+  readonly policies: Pick<Policies, 'current'>;
+  readonly audit: Pick<AuditStore, 'append'>;
+  readonly clock: Clock;
+}): SigninDoor {
+  const { signin, sessions, policies, audit, clock } = parts;
+  const currentSession: SigninDoor['currentSession'] = (request) =>
+    parts.currentSession(sessionToken(request));
+
+  return {
+    currentSession,
+    requiredOf: async (request, user) => {
+      if (user.perUserMfaState === 'disabled') return 'password';
+      const { trustedIps } = await policies.current();
+      const isTrusted = isInNetworks(visitorOf(request).address, trustedIps);
+      return isTrusted ? 'password' : 'second-step';
+    },
+    begin: async (request, reply, attempt) => {
+      const { locale, address, userAgent } = visitorOf(request);
+      const current = await currentSession(request);
+      const session = current?.session;
+      const opened = await signin.open({ request: attempt, locale, address, userAgent, session });
+      giveAttempt(reply, opened.id, opened.browser);
+      seeOther(reply, attemptPath(opened.id));
+    },
+    endSession: async (request, reply) => {
+      const session = await sessions.end(sessionToken(request));
+      dropSession(reply);
+      if (session === undefined) return;
+      const { userId } = session;
+      await audit.append(signedOut({ at: clock.now(), userId, actor: userId }));
+    },
+  };
+}
