@@ -137,6 +137,14 @@ describe('the next step', () => {
     assert.equal(step({ ...withPassword, choosing: true }).kind, 'choose');
   });
 
+  it('takes no proof of something new once something is registered', () => {
+    const draft: Challenge = { ...challenge, registrationId: undefined };
+    assert.equal(
+      step({ ...withPassword, challenge: draft, registration: registering }).kind,
+      'start',
+    );
+  });
+
   it('pauses after too many wrong second steps, whatever else is under way', () => {
     const until = minutes(15);
     assert.deepEqual(step({ ...withPassword, challenge }, { pausedUntil: until }), {

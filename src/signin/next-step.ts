@@ -91,7 +91,9 @@ function secondStep(
     if (!standing.mayRegister) return { kind: 'blocked', reason: 'registration-closed' };
     return { kind: 'register', stage: attempt.registration?.stage ?? 'interrupt' };
   }
-  if (attempt.challenge !== undefined) return { kind: 'challenge' };
+  // A draft that was being proved when something got registered elsewhere is no second step: whoever
+  // has the password alone would overwrite what its owner registered (attack ATK-24).
+  if (attempt.challenge?.registrationId !== undefined) return { kind: 'challenge' };
   if (attempt.choosing) return { kind: 'choose' };
   return { kind: 'start', optionId: first.id };
 }

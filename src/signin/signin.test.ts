@@ -329,6 +329,30 @@ describe('registering at the first sign-in', () => {
     assert.ok((await hall.signin.done(back.ref, true)).session);
   });
 
+  it('keeps nothing of a second attempt once the first has registered something', async () => {
+    // Somebody else who knows the password is half-way, too, and waits with the code of his own phone.
+    const stranger = await hall.arrive(anna);
+    await hall.signin.setUpNow(stranger.ref);
+    const theirs = await hall.signin.contact(stranger.ref, {
+      methodId: 'text-message',
+      input: { ...mobile, number: '06 12345699' },
+    });
+    const code = codeIn(await hall.sent());
+
+    hall.clock.advanceSeconds(31);
+    const owner = await hall.arrive(anna);
+    await hall.signin.setUpNow(owner.ref);
+    const ours = await hall.signin.contact(owner.ref, { methodId: 'text-message', input: mobile });
+    await hall.signin.answer(owner.ref, challengeOf(ours).id, { code: codeIn(await hall.sent()) });
+    assert.ok((await hall.signin.done(owner.ref, false)).session);
+    const kept = await hall.stores.registrations.list(anna.id);
+
+    const late = await hall.signin.answer(stranger.ref, challengeOf(theirs).id, { code });
+    assert.notEqual(late.step.kind, 'register');
+    assert.equal(late.session, undefined);
+    assert.deepEqual(await hall.stores.registrations.list(anna.id), kept);
+  });
+
   it('refuses a number that is none and changes nothing', async () => {
     const { ref } = await hall.arrive(anna);
     await hall.signin.setUpNow(ref);
