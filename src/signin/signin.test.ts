@@ -148,6 +148,30 @@ describe('signing in', () => {
     assert.ok(changed.session);
   });
 
+  it('compares no password with the old one before the sign-in has come so far', async () => {
+    await hall.app(anna);
+    const ref = await hall.signin.open({
+      request: {
+        applicationId: undefined,
+        applicationName: undefined,
+        required: 'password',
+        anew: 'nothing',
+        returnTo: '/',
+        subject: undefined,
+      },
+      locale: 'en',
+      address: '127.0.0.1',
+      userAgent: 'test',
+      session: undefined,
+    });
+    await hall.signin.identify(ref, anna.userPrincipalName);
+    const before = hall.hashings();
+    // Uncounted, and quicker where the guess is right: it would tell a stranger the password.
+    const { step } = await hall.signin.changePassword(ref, password);
+    assert.equal(step.kind, 'password');
+    assert.equal(hall.hashings(), before);
+  });
+
   it('takes only the newest text, and says so of an older one', async () => {
     await hall.phone(anna);
     const { ref, progress } = await hall.arrive(anna);

@@ -539,8 +539,13 @@ export function createSignin(parts: SigninParts): Signin {
       ),
 
     changePassword: async (ref, password) => {
-      const fault = passwordFault(password);
       const seen = own(await stores.attempts.find(ref.id), ref);
+      // Uncounted, and quicker where the guess is right: nobody compares passwords here who has not
+      // proved everything else (attack ATK-22).
+      if (nextStep(seen, await gather(parts, stores, seen)).kind !== 'change-password') {
+        return personal(ref, [], async (_work, attempt) => attempt);
+      }
+      const fault = passwordFault(password);
       const userId = seen.identified?.userId;
       const user = userId === undefined ? undefined : await stores.users.find(userId);
       const isSame =

@@ -40,6 +40,8 @@ export interface Hall {
   app(user: User): Promise<void>;
   /** The code that the app shows now. */
   appCode(): string;
+  /** How often a password was hashed or compared here so far. */
+  hashings(): number;
   /** Takes what is waiting in the outbox, as the delivery would. */
   sent(): Promise<readonly QueuedMessage[]>;
   /** Opens an attempt and proves name and password. */
@@ -58,6 +60,18 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
   const { stores, transact, box } = database;
   const clock = settableClock(new Date('2026-11-20T09:00:00Z'));
   const all = createMethods(methods);
+  let hashings = 0;
+  const countingHasher: PasswordHasher = {
+    ...hasher,
+    hash: (text) => {
+      hashings += 1;
+      return hasher.hash(text);
+    },
+    verify: (hash, text) => {
+      hashings += 1;
+      return hasher.verify(hash, text);
+    },
+  };
   const signin = createSignin({
     stores,
     transact,
@@ -65,7 +79,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     policies: createPolicies({ store: stores.policies, methods: all }),
     sessions: createSessions({ store: stores.sessions, box, clock, random: systemRandom }),
     appPasswords: createAppPasswords({ box, clock, random: systemRandom }),
-    hasher,
+    hasher: countingHasher,
     box,
     clock,
     random: systemRandom,
@@ -127,6 +141,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
       register(user, 'phone', 'mobile', { number, phoneType: 'mobile' }, 'text-message'),
     app: (user) => register(user, 'authenticator-app', '1', { key: appKey }, 'authenticator-code'),
     appCode: () => totp(decodeBase32(appKey) ?? new Uint8Array(), clock.now().getTime() / 1000),
+    hashings: () => hashings,
     sent: async () => {
       const messages = await stores.outbox.lease(clock.now(), 30, 100, ['text', 'call', 'mail']);
       for (const { id } of messages) {
