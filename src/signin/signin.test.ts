@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../accounts/user.ts';
+import { sampleSession } from '../sessions/session-store.contract.ts';
+import type { Session } from '../sessions/session.ts';
 import { codeIn, password, startHall, type Hall } from '../../test/support/signin.ts';
 import type { Progress } from './signin.ts';
 
@@ -226,6 +228,44 @@ describe('signing in', () => {
       kind: 'blocked',
       reason: 'account-blocked',
     });
+  });
+
+  it('counts nothing that somebody else proved in this browser', async () => {
+    await hall.app(anna);
+    const session: Session = {
+      ...sampleSession('of somebody else', { userId: 'somebody else' }),
+      proofs: [
+        {
+          method: 'text-message',
+          strength: 'possession',
+          amr: ['sms'],
+          registrationId: 'theirs',
+          at: hall.clock.now(),
+        },
+      ],
+    };
+    const other = await hall.person({
+      id: 'somebody else',
+      userPrincipalName: `bram${hall.clock.now().getTime()}@voorbeeld.example`,
+    });
+    const ref = await hall.signin.open({
+      request: {
+        applicationId: undefined,
+        applicationName: undefined,
+        required: 'second-step',
+        anew: 'nothing',
+        returnTo: '/',
+        subject: other.id,
+      },
+      locale: 'en',
+      address: '127.0.0.1',
+      userAgent: 'test',
+      session,
+    });
+    await hall.signin.identify(ref, anna.userPrincipalName);
+    const { step, session: opened } = await hall.signin.password(ref, password, undefined);
+    assert.equal(step.kind, 'challenge');
+    assert.equal(opened, undefined);
   });
 
   it('belongs to one browser: another one finds nothing', async () => {

@@ -372,7 +372,13 @@ export function createSignin(parts: SigninParts): Signin {
         const name = canonicalUserPrincipalName(typedName);
         const user = name === null ? undefined : await work.stores.users.findByName(name);
         const typed = typedName.trim().slice(0, 113);
-        return { ...attempt, identified: { typed, userId: user?.id }, notice: undefined };
+        // What somebody else proved in this browser proves nothing of this person.
+        return {
+          ...attempt,
+          identified: { typed, userId: user?.id },
+          proofs: [],
+          notice: undefined,
+        };
       }),
 
     password: async (ref, password, knownBrowser) => {
