@@ -58,7 +58,9 @@ export function describeOutboxStore(make: MakeStores<{ readonly outbox: OutboxSt
         const old = sampleMessage('b', { kind: 'call', attemptId: undefined, userId: undefined });
         await outbox.add([young, old]);
         assert.deepEqual(await outbox.lease(new Date(2999), 30, 10, every), [{ ...old, tries: 1 }]);
-        assert.deepEqual(await outbox.lease(new Date(3000), 30, 10, every), [{ ...young, tries: 1 }]);
+        assert.deepEqual(await outbox.lease(new Date(3000), 30, 10, every), [
+          { ...young, tries: 1 },
+        ]);
         assert.deepEqual(await outbox.lease(new Date(3000), 30, 10, every), []);
       }));
 

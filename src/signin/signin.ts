@@ -123,7 +123,8 @@ export interface HeardReport {
   readonly event: DeliveryEvent;
 }
 
-export type Heard = 'verified' | 'pending' | 'rejected' | 'ignored';
+/** `rejected`: one may try again, in the same call say. `over`: the challenge ended with it. */
+export type Heard = 'verified' | 'pending' | 'rejected' | 'over' | 'ignored';
 
 type Command = (work: Work, attempt: Attempt, known: Known) => Promise<Attempt>;
 type Held = (work: Work, attempt: Attempt, known: Known, user: User) => Promise<Attempt>;
@@ -496,9 +497,8 @@ export function createSignin(parts: SigninParts): Signin {
         await record(work, after, step);
         await work.stores.attempts.save(after);
         if (judged.challenge === undefined) return 'verified';
-        const isRefused =
-          judged.challenge.outcome !== undefined || judged.notice !== attempt.notice;
-        return isRefused ? 'rejected' : 'pending';
+        if (judged.challenge.outcome !== undefined) return 'over';
+        return judged.notice === attempt.notice ? 'pending' : 'rejected';
       });
     },
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -123,7 +123,7 @@ describeProvider('SMTP', async () => {
   };
 });
 
-describe('mail by SMTP', () => {
+describe('mail by SMTP', { skip: !hasOpenssl() && 'no openssl to make a certificate with' }, () => {
   let folder: string;
   let certificate: { readonly key: string; readonly cert: string };
   before(() => {
@@ -310,6 +310,10 @@ async function refusalFrom(sending: Promise<unknown>): Promise<ReturnType<typeof
     return refusalOf(error);
   }
   assert.fail('it was sent');
+}
+
+function hasOpenssl(): boolean {
+  return spawnSync('openssl', ['version']).status === 0;
 }
 
 /** A certificate for localhost that vouches for itself. */
