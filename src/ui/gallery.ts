@@ -342,14 +342,15 @@ function signInPages({ locale, now, say, seconds, card: cardOf }: Sheet): readon
 }
 
 function waitingPages({ locale, now, say, seconds, card: cardOf }: Sheet): readonly GalleryPage[] {
-  const others = html`${form({
-    action: '#',
-    csrf,
-    body: actions(
-      button({ label: say('Call again', 'Opnieuw bellen') }),
-      button({ label: say('Cancel', 'Annuleren'), kind: 'link', name: 'cancel' }),
-    ),
-  })}<p>${link({ label: say('Sign in another way', 'Op een andere manier aanmelden'), href: 'choose.html' })}</p>`;
+  const others = (again: string): SafeHtml =>
+    html`${form({
+      action: '#',
+      csrf,
+      body: actions(
+        button({ label: again }),
+        button({ label: say('Cancel', 'Annuleren'), kind: 'link', name: 'cancel' }),
+      ),
+    })}<p>${link({ label: say('Sign in another way', 'Op een andere manier aanmelden'), href: 'choose.html' })}</p>`;
   const status = { url: 'status.json', step: 'waiting' };
   return [
     cardOf('call', {
@@ -363,7 +364,7 @@ function waitingPages({ locale, now, say, seconds, card: cardOf }: Sheet): reado
         instruction: say('Answer the call and press #.', 'Neem op en druk op het hekje (#).'),
         ring: { now, startedAt: seconds(-18), until: seconds(42), href: '#' },
         status,
-      })}${others}`,
+      })}${others(say('Call again', 'Opnieuw bellen'))}`,
     }),
     cardOf('approve', {
       title: say('Approve sign-in request', 'Aanmeldingsaanvraag goedkeuren'),
@@ -383,7 +384,7 @@ function waitingPages({ locale, now, say, seconds, card: cardOf }: Sheet): reado
         ),
         ring: { now, startedAt: seconds(-5), until: seconds(55), href: '#' },
         status,
-      })}${others}`,
+      })}${others(say('Send again', 'Opnieuw sturen'))}`,
     }),
   ];
 }

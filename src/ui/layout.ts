@@ -140,7 +140,7 @@ export function portalPage(options: PortalPageOptions): SafeHtml {
     'portal-page',
     html`<header class="bar"><button class="menu" type="button" popovertarget="navigation">${icon('menu')}<span>${words.menu}</span></button><a class="brand" href="${options.homeHref}">${brand(
       options,
-    )}</a>${account}</header><div class="portal"><nav class="side" id="navigation" popover aria-label="${words.mainNavigation}">${groups}</nav><main id="main" tabindex="-1">${
+    )}</a>${account}</header><div class="portal"><nav class="side" id="navigation" popover aria-label="${words.mainNavigation}"><button class="menu" type="button" popovertarget="navigation" popovertargetaction="hide">${icon('close')}<span>${words.close}</span></button>${groups}</nav><main id="main" tabindex="-1">${
       options.back === undefined ? undefined : backLink(options.back)
     }<div class="page-head"><div><h1>${options.heading ?? options.title}</h1>${
       options.intro === undefined ? undefined : html`<p class="intro">${options.intro}</p>`

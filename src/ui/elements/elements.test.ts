@@ -319,6 +319,9 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
       assert.equal(await entry.isVisible(), true);
       await page.keyboard.press('Escape');
       assert.equal(await entry.isVisible(), false);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('button', { name: 'Close' }).click();
+      assert.equal(await entry.isVisible(), false);
       await done(page);
     });
   });
