@@ -31,7 +31,7 @@ describe('the settings', () => {
       ].join('\n'),
       { mode: 0o600 },
     );
-    assert.deepEqual([...faultsOf({ isSample: false, file, environment: {} })].toSorted(), [
+    assert.deepEqual([...faultsOf({ mode: 'service', file, environment: {} })].toSorted(), [
       'databaseUrl',
       'http.port',
       'http.prot',
@@ -44,7 +44,7 @@ describe('the settings', () => {
 
   it('never show a secret that is faulty', () => {
     const loaded = loadSettings({
-      isSample: false,
+      mode: 'service',
       environment: {
         TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
         TWEESTAP_DATABASE_URL: 'postgre://tweestap:hunter2@db/tweestap',
@@ -57,8 +57,8 @@ describe('the settings', () => {
   });
 
   it('need an address that people see, except in sample mode', () => {
-    assert.deepEqual(faultsOf({ isSample: false, environment: {} }), ['publicUrl']);
-    const loaded = loadSettings({ isSample: true, environment: {} });
+    assert.deepEqual(faultsOf({ mode: 'service', environment: {} }), ['publicUrl']);
+    const loaded = loadSettings({ mode: 'sample', environment: {} });
     assert.ok(loaded.settings !== undefined);
     assert.equal(loaded.settings.publicUrl, undefined);
     assert.equal(loaded.settings.simulator, true);
@@ -68,15 +68,21 @@ describe('the settings', () => {
     );
   });
 
+  it('ask a command for no more than where the data is', () => {
+    const { settings } = loadSettings({ mode: 'command', environment: {} });
+    assert.equal(settings?.dataFolder, './data');
+    assert.equal(settings.simulator, false);
+  });
+
   it('keep sample mode on this machine', () => {
     for (const environment of [
       { TWEESTAP_HTTP_HOST: '0.0.0.0' },
       { TWEESTAP_HTTP_HOST: '192.168.1.10' },
       { TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example' },
     ]) {
-      assert.equal(faultsOf({ isSample: true, environment }).length, 1);
+      assert.equal(faultsOf({ mode: 'sample', environment }).length, 1);
     }
-    assert.deepEqual(faultsOf({ isSample: true, environment: { TWEESTAP_HTTP_HOST: '::1' } }), []);
+    assert.deepEqual(faultsOf({ mode: 'sample', environment: { TWEESTAP_HTTP_HOST: '::1' } }), []);
   });
 
   it('switch the simulator on in sample mode only', () => {
@@ -84,12 +90,12 @@ describe('the settings', () => {
       TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
       TWEESTAP_SIMULATOR: 'true',
     };
-    assert.deepEqual(faultsOf({ isSample: false, environment }), ['simulator']);
+    assert.deepEqual(faultsOf({ mode: 'service', environment }), ['simulator']);
   });
 
   it('take an origin for the public address, whichever way it is written', () => {
     const publicUrlOf = (text: string): string | undefined =>
-      loadSettings({ isSample: false, environment: { TWEESTAP_PUBLIC_URL: text } }).settings
+      loadSettings({ mode: 'service', environment: { TWEESTAP_PUBLIC_URL: text } }).settings
         ?.publicUrl;
     assert.equal(
       publicUrlOf('HTTPS://Login.Voorbeeld.example:443/'),
@@ -115,7 +121,7 @@ describe('the settings', () => {
       { TWEESTAP_SECRET_KEY: key.toString('base64url') },
       { TWEESTAP_SECRET_KEY_FILE: keyFile },
     ]) {
-      const { settings } = loadSettings({ isSample: true, environment });
+      const { settings } = loadSettings({ mode: 'sample', environment });
       assert.deepEqual(settings?.secretKeys, [key]);
     }
   });
@@ -123,7 +129,7 @@ describe('the settings', () => {
   it('let the environment win over the file that TWEESTAP_CONFIG names', () => {
     writeFileSync(file, 'publicUrl: https://a.example\nlogLevel: warn\n', { mode: 0o600 });
     const { settings } = loadSettings({
-      isSample: false,
+      mode: 'service',
       environment: { TWEESTAP_CONFIG: file, TWEESTAP_LOG_LEVEL: 'error' },
     });
     assert.equal(settings?.publicUrl, 'https://a.example');

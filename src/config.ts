@@ -15,6 +15,7 @@ import {
   type Environment,
   type SettingsFault,
 } from './lib/settings/settings.ts';
+import { oidcSettings, type OidcSettings } from './protocols/oidc/settings.ts';
 
 const key = z
   .string()
@@ -23,10 +24,18 @@ const key = z
 /** The variable that names the file of settings. */
 export const configVariable = 'TWEESTAP_CONFIG';
 
-/** All settings. In sample mode some have other defaults, and nothing may leave this machine. */
-export function settingsSchema(isSample: boolean) {
+/**
+ * What the settings are for. `service`: they must be complete. `sample`: some have other defaults, and
+ * nothing may leave this machine. `command`: a command that only needs the data does not ask for what
+ * only the service needs.
+ */
+export type Mode = 'service' | 'sample' | 'command';
+
+/** All settings. */
+export function settingsSchema(mode: Mode) {
+  const isSample = mode === 'sample';
   return z.strictObject({
-    publicUrl: (isSample ? publicUrl(true).exactOptional() : publicUrl(false))
+    publicUrl: (mode === 'service' ? publicUrl(false) : publicUrl(isSample).exactOptional())
       .meta({ env: 'TWEESTAP_PUBLIC_URL' })
       .describe(
         'The address people see, such as https://login.example.org. The OpenID Connect issuer and every link come from it. http is for this machine only.',
@@ -71,10 +80,14 @@ export function settingsSchema(isSample: boolean) {
       : httpSettings
     ).prefault({}),
     delivery: deliverySettings.prefault({}),
+    oidc: oidcSettings.prefault({}),
     simulator: z
       .boolean()
       .default(isSample)
-      .refine((isOn) => isSample || !isOn, 'is for the sample organisation: start --sample')
+      .refine(
+        (isOn) => mode !== 'service' || !isOn,
+        'is for the sample organisation: start --sample',
+      )
       .meta({ env: 'TWEESTAP_SIMULATOR' })
       .describe(
         'Whether phones and a mailbox are simulated on a page, instead of the providers under delivery. Only with --sample, where it is on.',
@@ -125,7 +138,7 @@ function isThisMachine(host: string): boolean {
 /** What the program runs on. */
 export interface Settings {
   readonly isSample: boolean;
-  /** An origin; undefined in sample mode while the port is not known: `http://localhost:<port>`. */
+  /** An origin; undefined in sample mode, where it is `http://localhost:<port>`, and for commands. */
   readonly publicUrl: string | undefined;
   readonly dataFolder: string;
   readonly databaseUrl: string | undefined;
@@ -134,6 +147,7 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly http: HttpSettings;
   readonly delivery: DeliverySettings;
+  readonly oidc: OidcSettings;
   readonly simulator: boolean;
   readonly sampleAppPort: number;
 }
@@ -151,14 +165,14 @@ export type LoadedSettings =
 
 /** Loads the settings from a file (or the one `TWEESTAP_CONFIG` names) and the environment. */
 export function loadSettings(options: {
-  readonly isSample: boolean;
+  readonly mode: Mode;
   readonly file?: string | undefined;
   /** The environment of the process unless told. */
   readonly environment?: Environment | undefined;
 }): LoadedSettings {
-  const { isSample, environment = processEnvironment() } = options;
+  const { mode, environment = processEnvironment() } = options;
   const named = environment[configVariable] ?? '';
-  const loaded = load(settingsSchema(isSample), {
+  const loaded = load(settingsSchema(mode), {
     file: options.file ?? (named === '' ? undefined : named),
     environment,
     alsoKnown: [configVariable],
@@ -173,13 +187,13 @@ export function loadSettings(options: {
   return {
     settings: {
       ...rest,
-      isSample,
+      isSample: mode === 'sample',
       publicUrl: rest.publicUrl,
       databaseUrl: rest.databaseUrl,
       secretKeys: texts.map(parseKey).filter((parsed) => parsed !== undefined),
       sampleAppPort: sampleApp.port,
     },
-    warnings: [...warnings, ...silences(rest)],
+    warnings: mode === 'service' ? [...warnings, ...silences(rest)] : warnings,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Owns what is remembered of this installation as a whole. */
 
 /** What may be remembered, by name. */
-export type MetaName = 'installation-id' | 'organisation';
+export type MetaName = 'installation-id' | 'organisation' | 'key-check' | 'sample-passwords';
 
 /** Which life of the data this is: a restored backup begins a new one. */
 export interface Epoch {

@@ -2,7 +2,7 @@
  * Owns the web server: what holds for every request before a page or a system sees it, and for every
  * answer after. Read `headers.ts`, `hosts.ts`, `csrf.ts` for the rules; here is their order.
  */
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 
 import {
   LogController,
@@ -68,6 +68,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     keyedHash: parts.keyedHash,
     token: parts.token,
   };
+  let answer: RequestListener | undefined;
   const options: FastifyHttpOptions<Server> = {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -93,7 +94,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
       ? {}
       : {
           serverFactory: (handler) => {
-            listener.attach(handler);
+            answer = handler;
             return listener.server;
           },
         }),
@@ -103,6 +104,12 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   const inFlight = createInFlight();
   const paths = rememberPaths(app);
   const faults = new WeakMap<FastifyRequest, ErrorCode>();
+
+  // Not before every route is there: until then the listener says that we are starting.
+  app.addHook('onReady', (done) => {
+    if (answer !== undefined) listener?.attach(answer);
+    done();
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     doorkeeper.greet(request, reply);

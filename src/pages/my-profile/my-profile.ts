@@ -26,7 +26,11 @@ export interface MyProfileParts {
    * Told after a session was ended by its person: doors bring word to their applications. The person
    * is signed out here whatever happens there.
    */
-  readonly signedOut: (session: Session) => Promise<void>;
+  readonly signedOut: (
+    session: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => Promise<void>;
 }
 
 /** Registers My Profile, sign-out and the page after it. */
@@ -39,7 +43,7 @@ export function myProfileRoutes(parts: MyProfileParts): (app: FastifyInstance) =
       const session = await parts.sessions.end(sessionToken(request));
       dropSession(reply);
       if (session !== undefined) {
-        await parts.signedOut(session).catch((error: unknown) => {
+        await parts.signedOut(session, request, reply).catch((error: unknown) => {
           request.log.error({ requestId: request.id, error }, 'sign-out was not told');
         });
       }

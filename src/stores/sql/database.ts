@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { sql } from 'kysely';
 
+import type { AuditEvent } from '../../audit/audit-event.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
 import type { Transact } from '../../lib/transact.ts';
 import { prepareChain } from './audit-store.ts';
@@ -29,6 +30,8 @@ export interface DatabaseOptions {
   readonly synchronous?: 'FULL' | 'OFF';
   /** Hears of records that somebody else changed. They are refused in any case. */
   readonly onDamage?: (damage: Damage) => void;
+  /** Hears of audit events once they are durable; for counting them. */
+  readonly onAudited?: (events: readonly AuditEvent[]) => void;
 }
 
 export interface Database {
@@ -51,7 +54,7 @@ export interface Database {
 
 /** Opens a database. It may be empty: `migrate` comes next. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { box, onDamage = () => {} } = options;
+  const { box, onDamage = () => {}, onAudited = () => {} } = options;
   const engine = await openEngine(options);
   const parts = {
     build: engine.build,
@@ -61,15 +64,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const chain = prepareChain(parts);
   const storesOn = prepareStores(parts, chain);
 
-  const transactOn = <result>(
+  const transactOn = async <result>(
     work: (connection: TransactionConnection) => Promise<result>,
-  ): Promise<result> =>
-    engine.transact(async (connection) => {
-      const result = await work(connection);
+  ): Promise<result> => {
+    let audited: readonly AuditEvent[] = [];
+    const result = await engine.transact(async (connection) => {
+      const done = await work(connection);
       // Last of all, for whoever appends next waits from here to the commit.
       if (connection.events.length > 0) await chain.extend(connection, connection.events);
-      return result;
+      audited = connection.events;
+      return done;
     });
+    if (audited.length > 0) onAudited(audited);
+    return result;
+  };
   const root: Connection = { ...statementsOver(engine.execute), transact: transactOn };
 
   return {

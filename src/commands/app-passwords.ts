@@ -1,0 +1,66 @@
+/** Owns `tweestap app-passwords …`: what older apps of a person sign in with. */
+import { actor, CommandFailure, jsonOption, type Command } from './command.ts';
+import { meant } from './user.ts';
+import { table } from './words.ts';
+
+export const appPasswordCommands: readonly Command[] = [
+  {
+    name: 'app-passwords list',
+    does: 'Lists the app passwords of a person; the passwords themselves nobody can show.',
+    arguments: [{ name: 'USER' }],
+    options: jsonOption,
+    run: async (call) => {
+      const { installation, account } = await meant(call);
+      const all = await installation.database.stores.appPasswords.list(account.id);
+      if (call.flag('json')) {
+        call.json(
+          all.map(({ id, name, door, createdAt, expiresAt, lastUsedAt }) => ({
+            id,
+            name,
+            door: door ?? null,
+            createdAt,
+            expiresAt: expiresAt ?? null,
+            lastUsedAt: lastUsedAt ?? null,
+          })),
+        );
+        return;
+      }
+      const rows = all.map(({ id, name, createdAt, expiresAt, lastUsedAt }) => [
+        id,
+        name,
+        day(createdAt),
+        day(lastUsedAt),
+        day(expiresAt),
+      ]);
+      call.say(table(['ID', 'NAME', 'MADE', 'LAST USED', 'EXPIRES'], rows));
+    },
+  },
+  {
+    name: 'app-passwords revoke',
+    does: 'Removes an app password of a person, or all of them.',
+    arguments: [{ name: 'USER' }, { name: 'ID', optional: true }],
+    options: { all: { takes: 'nothing', does: 'All of them, instead of one by its id.' } },
+    run: async (call) => {
+      const isAll = call.flag('all');
+      if (isAll === call.has('ID')) {
+        throw new CommandFailure('Name one app password by its id, or say --all.', 2);
+      }
+      const { installation, account } = await meant(call);
+      const { administration } = installation;
+      if (isAll) {
+        const removed = await administration.removeAppPasswords(account.id, actor);
+        call.say(`Removed ${removed} app passwords of ${account.userPrincipalName}.`);
+        return;
+      }
+      const id = call.argument('ID');
+      if (!(await administration.removeAppPassword(account.id, id, actor))) {
+        throw new CommandFailure(`${account.userPrincipalName} has no app password ${id}.`);
+      }
+      call.say(`Removed an app password of ${account.userPrincipalName}.`);
+    },
+  },
+];
+
+function day(moment: Date | undefined): string {
+  return moment === undefined ? '–' : moment.toISOString().slice(0, 10);
+}

@@ -1,0 +1,41 @@
+/** Owns `tweestap migrate`: what an upgrade will do to the database, and doing it. */
+import { createSecretBox } from '../lib/secret-box.ts';
+import { openDatabase } from '../stores/sql/database.ts';
+import { systemClock } from '../lib/clock.ts';
+import { CommandFailure, jsonOption, type Command } from './command.ts';
+
+export const migrateCommand: Command = {
+  name: 'migrate',
+  does: 'Shows what an upgrade will do to the database; does it with --apply.',
+  more: 'The server does it at its start as well. Make a backup first: there is no way back.',
+  options: { apply: { takes: 'nothing', does: 'Does it.' }, ...jsonOption },
+  run: async (call) => {
+    const settings = call.settings('command');
+    // Tables hold no secrets of their own: a plan needs no key, and must not make one.
+    const anyKey = { id: 'none', key: Buffer.alloc(32) };
+    const box = createSecretBox({ current: anyKey, previous: [], hashKey: Buffer.alloc(32) });
+    const { databaseUrl: url, dataFolder } = settings;
+    const database = await openDatabase({ url, dataFolder, box });
+    try {
+      const plan = await database.plan();
+      if (plan.unknown.length > 0) {
+        throw new CommandFailure(
+          `The database was changed by a newer Tweestap: ${plan.unknown.join(', ')}.`,
+        );
+      }
+      const applied = call.flag('apply') ? await database.migrate(systemClock.now()) : [];
+      const pending = plan.pending.filter((name) => !applied.includes(name));
+      if (call.flag('json')) {
+        call.json({ engine: database.engine, before: plan.applied, applied, pending });
+        return;
+      }
+      for (const name of plan.applied) call.say(`done     ${name}`);
+      for (const name of applied) call.say(`applied  ${name}`);
+      for (const name of pending) call.say(`pending  ${name}`);
+      if (pending.length > 0) call.say('Nothing was changed. tweestap migrate --apply does it.');
+      else call.say('The database is up to date.');
+    } finally {
+      await database.close();
+    }
+  },
+};

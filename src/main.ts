@@ -1,0 +1,293 @@
+/**
+ * Owns the command line: finds the command, reads its arguments, runs it, and turns what went wrong
+ * into one line and an exit code. 0: done. 1: not done, with the reason. 2: asked in a wrong way.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import { appCommands } from './commands/app.ts';
+import { appPasswordCommands } from './commands/app-passwords.ts';
+import { checkCommand } from './commands/check.ts';
+import {
+  CommandFailure,
+  settingsFailure,
+  type Call,
+  type Command,
+  type Io,
+  type Option,
+} from './commands/command.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { policyCommands } from './commands/policy.ts';
+import { startCommand } from './commands/start.ts';
+import { userCommands } from './commands/user.ts';
+import { nearest } from './commands/words.ts';
+import { loadSettings, type Settings } from './config.ts';
+import { TweestapError } from './errors/errors.ts';
+import { processEnvironment } from './lib/settings/settings.ts';
+import type { Installation } from './server.ts';
+
+/** Every command, in the order of the help. */
+const commands: readonly Command[] = [
+  startCommand,
+  checkCommand,
+  migrateCommand,
+  ...userCommands,
+  ...appPasswordCommands,
+  ...appCommands,
+  ...policyCommands,
+];
+
+const commonOptions = {
+  config: {
+    takes: 'a value',
+    value: 'FILE',
+    does: 'The file of settings; else TWEESTAP_CONFIG names it.',
+  },
+  help: { takes: 'nothing', does: 'Tells what the command does and takes.' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** Runs one call of the program; resolves to its exit code. */
+export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
+  try {
+    await run(args, io);
+    return 0;
+  } catch (error) {
+    io.error.write(`tweestap: ${reasonOf(error)}\n`);
+    return error instanceof CommandFailure ? error.exitCode : 1;
+  }
+}
+
+async function run(args: readonly string[], io: Io): Promise<void> {
+  const [first = '--help', second = ''] = args;
+  if (first === '--version') {
+    io.output.write(`tweestap ${version()}\n`);
+    return;
+  }
+  if (first === 'help' || first === '--help' || first === '-h') {
+    io.output.write(overview(second));
+    return;
+  }
+  if (first.startsWith('-'))
+    throw new CommandFailure('Name the command first, then its options.', 2);
+  const command =
+    commands.find(({ name }) => name === `${first} ${second}`) ??
+    commands.find(({ name }) => name === first);
+  const isHelp = args.includes('--help') || args.includes('-h');
+  if (command === undefined && isHelp && group(first).length > 0) {
+    io.output.write(overview(first));
+    return;
+  }
+  if (command === undefined) throw unknownCommand(first, second.startsWith('-') ? '' : second);
+  if (isHelp) {
+    io.output.write(helpOf(command));
+    return;
+  }
+  const own = args.slice(command.name.split(' ').length);
+  await withCall(command, own, io, (call) => command.run(call));
+}
+
+function version(): string {
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}
+
+async function withCall(
+  command: Command,
+  args: readonly string[],
+  io: Io,
+  work: (call: Call) => Promise<void>,
+): Promise<void> {
+  const { values, positionals } = read(command, args);
+  const text = (option: string): string | undefined => {
+    const value = values.get(option);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const settings: Call['settings'] = (mode) => {
+    const loaded = loadSettings({ mode, file: text('config'), environment: io.environment });
+    if (loaded.settings === undefined) throw settingsFailure(loaded.faults);
+    return loaded.settings;
+  };
+  let opened: Promise<Installation> | undefined;
+  const call: Call = {
+    io,
+    settings,
+    argument: (name) => {
+      const value = positionals.get(name);
+      if (value === undefined) throw new Error(`${command.name} has no argument ${name}`);
+      return value;
+    },
+    has: (name) => positionals.has(name),
+    flag: (option) => values.get(option) === true,
+    text,
+    texts: (option) => {
+      const value = values.get(option);
+      return Array.isArray(value) ? value.map(String) : [];
+    },
+    installation: () => {
+      opened ??= open(settings('command'));
+      return opened;
+    },
+    warn: (line) => void io.error.write(`tweestap: ${line}\n`),
+    say: (line = '') => void io.output.write(`${line}\n`),
+    json: (value) => void io.output.write(`${JSON.stringify(value, null, 2)}\n`),
+  };
+  try {
+    await work(call);
+  } finally {
+    const installation = await opened?.catch(() => undefined);
+    await installation?.close();
+  }
+}
+
+// Loaded when it is needed: help and a mistyped option do not wait for a database driver.
+async function open(settings: Settings): Promise<Installation> {
+  const { openInstallation } = await import('./server.ts');
+  return await openInstallation(settings);
+}
+
+interface Read {
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly positionals: ReadonlyMap<string, string>;
+}
+
+function read(command: Command, args: readonly string[]): Read {
+  const options = { ...command.options, ...commonOptions };
+  const table = Object.fromEntries(
+    Object.entries<Option>(options).map(([name, { takes }]) => [
+      name,
+      { type: takes === 'nothing' ? 'boolean' : 'string', multiple: takes === 'values' } as const,
+    ]),
+  );
+  let parsed: { values: object; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options: table, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new CommandFailure(usageFault(error, command, Object.keys(options)), 2);
+  }
+  const expected = command.arguments ?? [];
+  const missing = expected.filter(
+    ({ optional }, index) => optional !== true && parsed.positionals[index] === undefined,
+  );
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(' and ');
+    throw new CommandFailure(`${names} is missing: ${usageOf(command)}`, 2);
+  }
+  const surplus = parsed.positionals[expected.length];
+  if (surplus !== undefined) {
+    throw new CommandFailure(`"${surplus}" is one too many: ${usageOf(command)}`, 2);
+  }
+  return {
+    values: new Map<string, unknown>(Object.entries(parsed.values)),
+    positionals: new Map(
+      expected.flatMap(({ name }, index) => {
+        const value = parsed.positionals[index];
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    ),
+  };
+}
+
+function usageFault(error: unknown, command: Command, options: readonly string[]): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, typed] = /Unknown option '--?([\w-]+)'/.exec(message) ?? [];
+  if (typed === undefined)
+    return (message.split(/\. |\n/, 1)[0] ?? message).replace(/\.$/, '') + '.';
+  const meant = nearest(typed, options);
+  const hint = meant === undefined ? '' : ` Did you mean --${meant}?`;
+  return `${command.name} has no option --${typed}.${hint}`;
+}
+
+function unknownCommand(first: string, second: string): CommandFailure {
+  const below = group(first);
+  if (below.length > 0 && second === '') {
+    const names = below.map(({ name }) => name.split(' ')[1]).join(', ');
+    return new CommandFailure(`${first} what? One of ${names}.`, 2);
+  }
+  const typed = `${first} ${second}`.trim();
+  const names = commands.map(({ name }) => name);
+  const firsts = [...new Set(names.map((name) => name.split(' ', 1)[0] ?? name))];
+  const meant = nearest(typed, names) ?? nearest(first, firsts);
+  const hint = meant === undefined ? 'tweestap --help lists them.' : `Did you mean "${meant}"?`;
+  return new CommandFailure(`There is no command "${typed}". ${hint}`, 2);
+}
+
+function group(first: string): readonly Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${first} `));
+}
+
+/** The commands whose first word is `of`; all of them where there are none. */
+function overview(of: string): string {
+  const below = group(of);
+  const shown = below.length === 0 ? commands : below;
+  const width = Math.max(0, ...shown.map(({ name }) => name.length));
+  const lines = shown.map(({ name, does }) => `  ${name.padEnd(width)}  ${does}`);
+  return [
+    'tweestap <command> [options]',
+    '',
+    ...lines,
+    '',
+    'tweestap <command> --help tells more.',
+    '',
+  ].join('\n');
+}
+
+function helpOf(command: Command): string {
+  const options = Object.entries<Option>({ ...command.options, ...commonOptions });
+  const named = options.map(
+    ([name, { value }]) => `--${name}${value === undefined ? '' : ` ${value}`}`,
+  );
+  const width = Math.min(34, Math.max(...named.map((name) => name.length)));
+  return [
+    usageOf(command),
+    '',
+    command.does,
+    ...(command.more === undefined ? [] : [command.more]),
+    '',
+    ...options.map(([, { does }], index) => `  ${(named[index] ?? '').padEnd(width)}  ${does}`),
+    '',
+  ].join('\n');
+}
+
+function usageOf(command: Command): string {
+  const names = (command.arguments ?? []).map(({ name, optional }) =>
+    optional === true ? `[${name}]` : name,
+  );
+  return ['tweestap', command.name, ...names, '[options]'].join(' ');
+}
+
+/** One line for whoever asked; a bug brings its stack, since somebody has to find it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof CommandFailure) return error.message;
+  if (error instanceof TweestapError) {
+    const { reason, faults } = error.details;
+    const told = Array.isArray(faults) ? faults.join('; ') : reason;
+    return `${error.message}${typeof told === 'string' ? ` ${told}` : causeOf(error)}`;
+  }
+  if (error instanceof Error && 'syscall' in error) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function causeOf(error: TweestapError): string {
+  return error.cause instanceof Error ? ` ${error.cause.message}` : '';
+}
+
+function processIo(): Io {
+  return {
+    input: process.stdin,
+    output: process.stdout,
+    error: process.stderr,
+    environment: processEnvironment(),
+    asked: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+          process.once(signal, () => {
+            // The second Ctrl-C means: now.
+            process.once(signal, () => process.exit(130));
+            resolve();
+          });
+        }
+      }),
+  };
+}

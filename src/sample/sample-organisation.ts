@@ -1,0 +1,300 @@
+/**
+ * Owns the sample organisation *Voorbeeld*: somebody in every state one can be in, made once in an
+ * empty database. All names and numbers are made up, and in sample mode nothing leaves this machine.
+ * The passwords are random; they are kept sealed so that a second start can tell them again.
+ */
+import { z } from 'zod';
+
+import { generatePassword } from '../accounts/generated-password.ts';
+import type { PerUserMfaState, Role, User } from '../accounts/user.ts';
+import { policyChanged, userAdded } from '../audit/audit.ts';
+import { TweestapError } from '../errors/errors.ts';
+import { formatInternational } from '../lib/phone-number.ts';
+import { decodeBase32 } from '../lib/otp/base32.ts';
+import { otpauthUri } from '../lib/otp/otpauth-uri.ts';
+import type { AppSecret } from '../methods/authenticator-code/secret.ts';
+import type { PhoneSecret } from '../methods/phone.ts';
+import { createPolicies } from '../policies/policies.ts';
+import type { Registration } from '../registrations/registration.ts';
+import type { Installation, SampleAccount } from '../server.ts';
+
+const domain = 'voorbeeld.example';
+const organisation = 'Voorbeeld';
+const actor = 'sample';
+/** Members may use none of the methods there are: only a security key would do. */
+const securityKeyOnly = 'security-key-only';
+
+const policy = {
+  organisation: { name: organisation, domain, country: 'NL' },
+  methods: {
+    'text-message': { excludedGroups: [securityKeyOnly], settings: { reply: true } },
+    'phone-call': { excludedGroups: [securityKeyOnly] },
+    'authenticator-code': { excludedGroups: [securityKeyOnly] },
+  },
+  appPasswords: { allowed: true },
+  delivery: { countries: ['NL', 'BE', 'DE', 'FR', 'GB', 'US'] },
+} as const;
+
+interface Sample {
+  readonly name: string;
+  readonly displayName: string;
+  readonly state: PerUserMfaState;
+  readonly accountEnabled?: false;
+  readonly role?: Role;
+  readonly groups?: readonly string[];
+  /** Last two digits of the mobile number +31 6 123456··. */
+  readonly mobile: string;
+  readonly officeExtension?: string;
+  readonly registered: readonly ('mobile' | 'app')[];
+  /** One line for the terminal. */
+  readonly summary: string;
+  /** What one can see with this account. */
+  readonly note: string;
+}
+
+const samples: readonly Sample[] = [
+  {
+    name: 'anna',
+    displayName: 'Anna de Vries',
+    state: 'enabled',
+    mobile: '01',
+    officeExtension: '12',
+    registered: [],
+    summary: 'nothing registered yet: the first sign-in sets it up',
+    note: 'Enabled, nothing registered: the first sign-in asks to set up additional security verification. The directory has an office phone with an extension.',
+  },
+  {
+    name: 'bram',
+    displayName: 'Bram Jansen',
+    state: 'enforced',
+    mobile: '02',
+    registered: ['mobile'],
+    summary: 'text message to the mobile phone',
+    note: 'Enforced, with a mobile phone: a text is sent, which can also be answered by a reply, or a call can be asked for.',
+  },
+  {
+    name: 'chris',
+    displayName: 'Chris Bakker',
+    state: 'enforced',
+    mobile: '03',
+    registered: ['app', 'mobile'],
+    summary: 'code of an authenticator app, and a backup phone',
+    note: 'Enforced, with an authenticator app and a backup phone.',
+  },
+  {
+    name: 'dewi',
+    displayName: 'Dewi Smit',
+    state: 'enforced',
+    groups: [securityKeyOnly],
+    mobile: '04',
+    registered: [],
+    summary: 'may use a security key only: is sent to the admin',
+    note: 'Enforced, and policy allows a security key only. Until security keys can be registered, the sign-in sends Dewi to the admin.',
+  },
+  {
+    name: 'els',
+    displayName: 'Els Visser',
+    state: 'disabled',
+    mobile: '05',
+    registered: [],
+    summary: 'password only',
+    note: 'Disabled: the password alone is enough.',
+  },
+  {
+    name: 'frits',
+    displayName: 'Frits Meijer',
+    state: 'enforced',
+    accountEnabled: false,
+    mobile: '06',
+    registered: [],
+    summary: 'the account is disabled',
+    note: 'The account is disabled: nobody gets in with it.',
+  },
+  {
+    name: 'helpdesk',
+    displayName: 'Help desk',
+    state: 'enforced',
+    role: 'help-desk',
+    mobile: '07',
+    registered: ['mobile'],
+    summary: 'help desk role, text message',
+    note: 'Help desk role, with a mobile phone.',
+  },
+  {
+    name: 'admin',
+    displayName: 'Admin',
+    state: 'enforced',
+    role: 'global-admin',
+    mobile: '08',
+    registered: ['app'],
+    summary: 'global admin, code of an authenticator app',
+    note: 'Global admin, with an authenticator app.',
+  },
+];
+
+/** What is kept, sealed, of what cannot be read back from the accounts. */
+const keptSchema = z.record(
+  z.string(),
+  z.strictObject({ password: z.string(), key: z.string().exactOptional() }),
+);
+type Kept = z.infer<typeof keptSchema>;
+const sealContext = ['meta', 'value', 'sample-passwords'];
+
+/**
+ * Makes the organisation in an empty database, all of it or nothing; does nothing where it was made
+ * before. Throws `CONFIGURATION_FAULTY` in a database that belongs to somebody else.
+ */
+export async function makeSampleOrganisation(installation: Installation): Promise<void> {
+  const { database, box, hasher, random, clock, methods } = installation;
+  const { meta, users } = database.stores;
+  if ((await meta.read('sample-passwords')) !== undefined) return;
+  if ((await users.count()) > 0) {
+    throw new TweestapError('CONFIGURATION_FAULTY', {
+      details: {
+        reason: `${installation.settings.dataFolder} holds another organisation: --sample makes one in an empty data folder only`,
+      },
+    });
+  }
+  const now = clock.now();
+  const people = await Promise.all(
+    samples.map(async (sample) => {
+      const password = generatePassword(random);
+      const key = sample.registered.includes('app') ? random.base32(32) : undefined;
+      const passwordHash = await hasher.hash(password);
+      const user = accountOf(sample, { id: random.token(16), passwordHash, now });
+      const registrations = sample.registered.map((kind) =>
+        registrationOf(kind, { id: random.token(16), user, key, now }),
+      );
+      return { sample, password, key, user, registrations };
+    }),
+  );
+  const kept: Kept = Object.fromEntries(
+    people.map(({ sample, password, key }) => [
+      sample.name,
+      { password, ...(key === undefined ? {} : { key }) },
+    ]),
+  );
+  const sealed = box.seal(JSON.stringify(kept), sealContext).toString('base64url');
+
+  await database.transact(async (stores) => {
+    // Two starts at once: whoever settles first makes the people.
+    if ((await stores.meta.settle('sample-passwords', sealed)) !== sealed) return;
+    await createPolicies({ store: stores.policies, methods }).change(() => policy);
+    await stores.audit.append(policyChanged({ at: now, actor, paths: Object.keys(policy) }));
+    for (const { user, registrations } of people) {
+      await stores.users.add(user);
+      await stores.audit.append(userAdded({ at: now, userId: user.id, actor }));
+      for (const registration of registrations) await stores.registrations.add(registration);
+      const [first] = registrations;
+      if (first !== undefined) {
+        const methodId = first.kind === 'phone' ? 'text-message' : 'authenticator-code';
+        await stores.users.setDefaultMethod(user.id, { registrationId: first.id, methodId });
+      }
+    }
+  });
+}
+
+/** Who there is, with the passwords they were given; nobody where there is no sample organisation. */
+export async function samplePeople(installation: Installation): Promise<readonly SampleAccount[]> {
+  const { database, box, administration } = installation;
+  const sealed = await database.stores.meta.read('sample-passwords');
+  if (sealed === undefined) return [];
+  const opened = box.open(Buffer.from(sealed, 'base64url'), sealContext).toString('utf8');
+  const kept = keptSchema.parse(JSON.parse(opened));
+  const people = await Promise.all(
+    samples.map(async (sample) => {
+      const user = await administration.find(`${sample.name}@${domain}`);
+      const own = kept[sample.name];
+      return user === undefined || own === undefined ? undefined : shown(sample, user, own);
+    }),
+  );
+  return people.filter((person) => person !== undefined);
+}
+
+function shown(sample: Sample, user: User, own: Kept[string]): SampleAccount {
+  const { mobilePhone, businessPhone, businessPhoneExtension } = user;
+  const app =
+    own.key === undefined
+      ? ''
+      : ` Key: ${own.key} (oathtool --totp -b ${own.key}), or ${appUri(user, own.key)}`;
+  return {
+    userPrincipalName: user.userPrincipalName,
+    displayName: user.displayName,
+    password: own.password,
+    mobilePhone: mobilePhone === undefined ? undefined : formatInternational(mobilePhone),
+    businessPhone:
+      businessPhone === undefined
+        ? undefined
+        : formatInternational(businessPhone, businessPhoneExtension),
+    mail: user.mail,
+    otherMail: user.otherMail,
+    note: `${sample.note}${app}`,
+    summary: sample.summary,
+  };
+}
+
+function appUri(user: User, key: string): string {
+  return otpauthUri({
+    issuer: organisation,
+    account: user.userPrincipalName,
+    key: decodeBase32(key) ?? Buffer.alloc(0),
+  });
+}
+
+function accountOf(
+  sample: Sample,
+  made: { readonly id: string; readonly passwordHash: string; readonly now: Date },
+): User {
+  const { officeExtension } = sample;
+  return {
+    id: made.id,
+    userPrincipalName: `${sample.name}@${domain}`,
+    displayName: sample.displayName,
+    mail: `${sample.name}@${domain}`,
+    otherMail: `${sample.name}@thuis.example`,
+    mobilePhone: mobileOf(sample),
+    businessPhone: officeExtension === undefined ? undefined : '+31201234567',
+    businessPhoneExtension: officeExtension,
+    preferredLanguage: undefined,
+    role: sample.role ?? 'user',
+    groups: sample.groups ?? [],
+    accountEnabled: sample.accountEnabled ?? true,
+    blocked: undefined,
+    passwordHash: made.passwordHash,
+    mustChangePassword: false,
+    perUserMfaState: sample.state,
+    mfaRequiredAt: sample.state === 'disabled' ? undefined : made.now,
+    defaultMethod: undefined,
+    createdAt: made.now,
+  };
+}
+
+function registrationOf(
+  kind: 'mobile' | 'app',
+  of: {
+    readonly id: string;
+    readonly user: User;
+    readonly key: string | undefined;
+    readonly now: Date;
+  },
+): Registration {
+  const { id, user, now } = of;
+  const common = { id, userId: user.id, version: 1, createdAt: now, lastUsedAt: undefined };
+  if (kind === 'mobile') {
+    const secret: PhoneSecret = { number: user.mobilePhone ?? '', phoneType: 'mobile' };
+    return { ...common, kind: 'phone', slot: 'mobile', secret };
+  }
+  const secret: AppSecret = {
+    key: of.key ?? '',
+    digits: 6,
+    period: 30,
+    algorithm: 'sha1',
+    acceptedStep: -1,
+    drift: 0,
+  };
+  return { ...common, kind: 'authenticator-app', slot: '1', secret };
+}
+
+function mobileOf({ mobile }: Sample): string {
+  return `+316123456${mobile}`;
+}
