@@ -108,6 +108,8 @@ export interface ChallengeView {
   readonly title: string;
   /** Inside the form when the answer is typed, otherwise on its own. */
   readonly body: SafeHtml;
+  /** Below the form's button: how long the code is good, how else one can answer. */
+  readonly below?: SafeHtml;
 }
 
 /** What a view may draw on. */

@@ -28,16 +28,17 @@ export const views: MethodViews<PhoneSecret, State> = {
         label: words.code,
         error,
         autofocus: error === undefined,
-      })}${
-        state.replyDigits !== undefined &&
-        html`<p>${words.or}</p>${numberMatch({ label: words.digits, number: state.replyDigits })}`
-      }${countdown({
+      })}`,
+      below: html`${countdown({
         locale,
         now,
         until: expiresAt,
         text: words.timeLeft,
         ended: words.timeUp,
-      })}`,
+      })}${
+        state.replyDigits !== undefined &&
+        html`<p>${words.or}</p>${numberMatch({ label: words.digits, number: state.replyDigits })}`
+      }`,
     };
   },
 
