@@ -8,6 +8,7 @@ import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
 import { registrationBundle } from '../../src/pages/registration/bundle.ts';
 import { registrationRoutes } from '../../src/pages/registration/registration.ts';
 import { signInRoutes } from '../../src/pages/sign-in/sign-in.ts';
+import { createPolicies } from '../../src/policies/policies.ts';
 import { policySchema } from '../../src/policies/policy.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
@@ -49,6 +50,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       currentSession,
       sessions,
       registrations: stores.registrations,
+      policies: createPolicies({ store: stores.policies, methods: all }),
       methods: all,
       clock,
       signedOut: async (session) => {

@@ -131,7 +131,7 @@ function showOpen(
         autocomplete: 'off',
         body: html`${view.body}${actions(
           button({ label: wordsIn(locale).verify, kind: 'primary' }),
-        )}`,
+        )}${view.below}`,
       })
     : view.body;
   const status = { url: paths.status, step: markOf(progress, methods) };
@@ -206,7 +206,7 @@ function furtherWays(
           ended: words.repeatNow[sends],
           atEnd: { enable: repeatId },
         });
-  return html`${actions(again, ...others)}${wait}`;
+  return html`${again === undefined ? undefined : actions(again)}${wait}${actions(...others)}`;
 }
 
 /** From when on another text or call may be asked for, where that is not yet and nothing said so above. */

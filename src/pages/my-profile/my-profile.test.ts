@@ -45,6 +45,24 @@ describe('My Profile', () => {
     assert.doesNotMatch(page.html, /31612345612/);
   });
 
+  it('does not list what policy no longer allows', async () => {
+    const strict = await startPages({ methods: { 'phone-call': { enabled: false } } });
+    try {
+      const bram = await strict.person({ userPrincipalName: 'bram@voorbeeld.example' });
+      await strict.phone(bram);
+      await strict.app(bram);
+      const other = newVisitor(strict.server);
+      await other.open('/sign-in');
+      await other.press('Next', { name: 'bram@voorbeeld.example' });
+      await other.press('Sign in', { password });
+      await other.press('Verify', { code: strict.appCode() });
+      assert.match(other.page.text, /Phone - text/);
+      assert.doesNotMatch(other.page.text, /Phone - call/);
+    } finally {
+      await strict.close();
+    }
+  });
+
   it('leads nowhere that does not exist', async () => {
     const paths = [...visitor.page.html.matchAll(/<a\b[^>]* href="(\/[^"]*)"/g)].map(
       ([, path = '']) => path.replaceAll('&amp;', '&'),

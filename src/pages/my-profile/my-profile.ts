@@ -10,6 +10,8 @@ import { localeFor } from '../../http/site.ts';
 import { dropSession, sessionToken } from '../../http/sign-in-cookies.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
+import type { Policies } from '../../policies/policies.ts';
+import { optionsOf } from '../../registrations/options.ts';
 import type { RegistrationStore } from '../../registrations/registration-store.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
@@ -20,6 +22,7 @@ export interface MyProfileParts {
   readonly currentSession: FindCurrentSession;
   readonly sessions: Pick<Sessions, 'end'>;
   readonly registrations: Pick<RegistrationStore, 'list'>;
+  readonly policies: Pick<Policies, 'current'>;
   readonly methods: Methods;
   readonly clock: Clock;
   /**
@@ -58,6 +61,9 @@ export function myProfileRoutes(parts: MyProfileParts): (app: FastifyInstance) =
     const current = await parts.currentSession(sessionToken(request));
     if (current === undefined) return seeOther(reply, '/sign-in');
     const { user, session } = current;
+    const { methods } = parts;
+    const registrations = await parts.registrations.list(user.id);
+    const policy = await parts.policies.current();
     const locale = localeFor(request, user.preferredLanguage);
     return sendPage(
       reply,
@@ -67,8 +73,9 @@ export function myProfileRoutes(parts: MyProfileParts): (app: FastifyInstance) =
         now: parts.clock.now(),
         user,
         session,
-        registrations: await parts.registrations.list(user.id),
-        methods: parts.methods,
+        registrations,
+        options: optionsOf({ user, registrations, methods, policy }),
+        methods,
       }),
     );
   }

@@ -3,7 +3,8 @@ import type { User } from '../../accounts/user.ts';
 import { formatDateTime } from '../../i18n/format.ts';
 import { localeNames, locales } from '../../i18n/locale.ts';
 import { html, joinHtml, type SafeHtml } from '../../lib/html.ts';
-import type { Method, Methods } from '../../methods/method.ts';
+import type { Methods } from '../../methods/method.ts';
+import type { Option } from '../../registrations/options.ts';
 import type { Registration } from '../../registrations/registration.ts';
 import type { Proof, Session } from '../../sessions/session.ts';
 import { linkButton, actions, link } from '../../ui/components/button.ts';
@@ -21,6 +22,8 @@ export interface ProfileView {
   readonly user: User;
   readonly session: Session;
   readonly registrations: readonly Registration[];
+  /** The ways to ask them that policy allows, the default first. */
+  readonly options: readonly Option[];
   readonly methods: Methods;
 }
 
@@ -90,26 +93,24 @@ function signedInCard(view: ProfileView): SafeHtml {
 }
 
 function methodsCard(view: ProfileView): SafeHtml {
-  const { frame, now, user, registrations, methods } = view;
+  const { frame, now, user, options } = view;
   const { locale } = frame;
   const words = wordsIn(locale).methods;
-  const items = registrations.flatMap((registration) =>
-    methodsOf(methods, registration).map((method): ListItem => {
-      const isDefault =
-        user.defaultMethod?.registrationId === registration.id &&
-        user.defaultMethod.methodId === method.id;
-      const { lastUsedAt } = registration;
-      return {
-        icon: iconNameOf(method.icon),
-        title: method.views.label(registration.secret, locale),
-        detail:
-          lastUsedAt === undefined
-            ? words.never
-            : html`${words.used}: ${timeAgo({ locale, at: lastUsedAt, now })}`,
-        badge: isDefault ? badge(words.default, 'brand') : undefined,
-      };
-    }),
-  );
+  const items = options.map(({ method, registration }): ListItem => {
+    const isDefault =
+      user.defaultMethod?.registrationId === registration.id &&
+      user.defaultMethod.methodId === method.id;
+    const { lastUsedAt } = registration;
+    return {
+      icon: iconNameOf(method.icon),
+      title: method.views.label(registration.secret, locale),
+      detail:
+        lastUsedAt === undefined
+          ? words.never
+          : html`${words.used}: ${timeAgo({ locale, at: lastUsedAt, now })}`,
+      badge: isDefault ? badge(words.default, 'brand') : undefined,
+    };
+  });
   return card({
     heading: words.heading,
     intro: words.intro,
@@ -118,11 +119,6 @@ function methodsCard(view: ProfileView): SafeHtml {
         ? emptyState({ title: words.none, icon: 'shield', body: words.noneBody })
         : itemList(items),
   });
-}
-
-/** The ways in which a registration can be asked. */
-function methodsOf({ all }: Methods, { kind, secret }: Registration): readonly Method[] {
-  return all.filter((method) => method.registers === kind && method.appliesTo(secret));
 }
 
 function iconOf({ methods }: ProfileView, proof: Proof): string | undefined {

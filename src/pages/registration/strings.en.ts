@@ -19,9 +19,9 @@ export const en = {
     ways: { mobile: 'Authentication phone', office: 'Office phone', app: 'Mobile app' },
     country: 'Country or region',
     countriesAsk:
-      'Your organisation sends nothing to the greyed-out countries. Ask your admin if you need one.',
+      'Countries that are greyed out are not possible here. Ask your admin if you need one.',
     number: 'Phone number',
-    numberHint: 'For example 06 12345678, or with + and the country code.',
+    numberHint: 'As you dial it in that country, or with + and the country code.',
     method: 'Method',
     methods: { text: 'Send me a code by text message', call: 'Call me' },
     officeNumber: 'Your office phone',
@@ -75,7 +75,7 @@ export const en = {
     intro:
       'Some older apps, such as a mail program on a computer or phone, cannot ask for a second step. In those apps type this app password instead of your normal password. One app password may serve several apps.',
     label: (name: string) => `App password “${name}”`,
-    once: 'Copy it now: after Done nobody can see it again. You can always make a new one.',
+    once: 'Copy it now: after Done nobody can see it again.',
     off: 'Your organisation does not use app passwords: apps that cannot ask for a second step do not work with this account.',
     have: 'You have app passwords already, and they keep working.',
     done: 'Done',

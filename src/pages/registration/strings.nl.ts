@@ -21,9 +21,9 @@ export const nl: Translation<typeof en> = {
     ways: { mobile: 'Verificatietelefoon', office: 'Bureautelefoon', app: 'Mobiele app' },
     country: 'Land of regio',
     countriesAsk:
-      'Naar de grijze landen stuurt uw organisatie niets. Vraag uw beheerder als u er een nodig hebt.',
+      'Landen die grijs zijn, zijn hier niet mogelijk. Vraag uw beheerder als u er een nodig hebt.',
     number: 'Telefoonnummer',
-    numberHint: 'Bijvoorbeeld 06 12345678, of met + en het landnummer.',
+    numberHint: 'Zoals u het in dat land kiest, of met + en het landnummer.',
     method: 'Methode',
     methods: { text: 'Stuur mij een code per sms', call: 'Bel mij' },
     officeNumber: 'Uw bureautelefoon',
@@ -80,7 +80,7 @@ export const nl: Translation<typeof en> = {
     intro:
       'Sommige oudere apps, zoals een e-mailprogramma op een computer of telefoon, kunnen niet om een tweede stap vragen. Typ in die apps dit app-wachtwoord in plaats van uw gewone wachtwoord. U mag één app-wachtwoord voor meer apps gebruiken.',
     label: (name) => `App-wachtwoord ‘${name}’`,
-    once: 'Kopieer het nu: na Gereed kan niemand het nog zien. U kunt altijd een nieuw app-wachtwoord maken.',
+    once: 'Kopieer het nu: na Gereed kan niemand het nog zien.',
     off: 'Uw organisatie gebruikt geen app-wachtwoorden: apps die niet om een tweede stap kunnen vragen, werken niet met dit account.',
     have: 'U hebt al app-wachtwoorden, en die blijven werken.',
     done: 'Gereed',

@@ -97,7 +97,7 @@ describe('the sign-in pages', () => {
     await visitor.press('Sign in', { password: 'not the right one' });
     assert.equal(visitor.page.heading, 'Enter your password');
     assert.match(visitor.page.title, /^Error: /);
-    assert.match(visitor.page.text, /do not belong together/);
+    assert.match(visitor.page.text, /do not match/);
     assert.doesNotMatch(visitor.page.html, /not the right one/);
   });
 
@@ -248,7 +248,7 @@ describe('the sign-in pages', () => {
     await visitor.press('Verify', { code: pages.appCode() });
     assert.equal(visitor.page.heading, 'My Profile');
     await other.press('Sign in', { password });
-    assert.match(other.page.text, /do not belong together/);
+    assert.match(other.page.text, /do not match/);
   });
 
   it('show where things stand to whoever comes back with the back button', async () => {

@@ -4,7 +4,7 @@ import { errorText } from '../../errors/error-text.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { attemptPath } from '../../http/sign-in-cookies.ts';
 import type { Blocked } from '../../signin/next-step.ts';
-import { actions, button, linkButton } from '../../ui/components/button.ts';
+import { actions, button, link, linkButton } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';
 import { countdown } from '../../ui/components/waiting.ts';
 import { cardPage, type PageFrame } from '../../ui/layout.ts';
@@ -32,7 +32,7 @@ export function pausedPage(view: AttemptView, until: Date): SafeHtml {
         ended: words.over,
         atEnd: { href },
       },
-    )}${actions(linkButton({ label: words.goOn, href }), helpDesk(frame))}`,
+    )}${actions(helpDesk(frame), link({ label: words.goOn, href }))}`,
   });
 }
 

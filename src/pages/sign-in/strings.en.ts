@@ -12,8 +12,7 @@ export const en = {
     title: 'Enter your password',
     label: 'Password',
     missing: 'Type your password.',
-    wrong:
-      'This user name and this password do not belong together. Check both, and type the password again.',
+    wrong: 'This user name and password do not match. Check both, and type the password again.',
     paused: {
       title: 'Wait before you try again',
       body: 'There were too many wrong passwords. Your account is still there: after the pause you can go on.',
