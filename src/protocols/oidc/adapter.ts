@@ -86,13 +86,13 @@ function sessionAdapter({ store, sessions, clock }: AdapterParts, records: Adapt
       const whole = { ...payload, ...(own === undefined ? {} : { [ownField]: own }) };
       if (visit?.kept?.id === id && isSame(visit.kept.payload, whole)) return;
       await records.upsert(id, whole, expiresIn);
-      if (visit !== undefined) visit.kept = { id, payload: whole };
     },
     find: async (id) => {
       const record = await store.find('Session', id, clock.now());
       const visit = currentVisit();
       if (record !== undefined && visit !== undefined) {
-        visit.kept = { id, payload: record.payload };
+        // A copy: the engine changes what it is given in place.
+        visit.kept = { id, payload: structuredClone(record.payload) };
       }
       return toPayload(record);
     },

@@ -34,7 +34,8 @@ export function createCourier(parts: {
   readonly pausesMs?: readonly number[];
   readonly patienceMs?: number;
 }): Courier {
-  const { internalHosts, report, pausesMs = [1000, 5000, 20_000], patienceMs = 2000 } = parts;
+  const { report, pausesMs = [1000, 5000, 20_000], patienceMs = 2000 } = parts;
+  const internalHosts = parts.internalHosts.map((host) => host.toLowerCase());
   const closing = new AbortController();
 
   /** An address inside is called only where the operator, or the address itself, says that it is. */

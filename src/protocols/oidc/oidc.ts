@@ -42,8 +42,8 @@ export interface OidcParts {
 }
 
 export interface Oidc {
-  /** The addresses of OpenID Connect: register it on the server. */
-  readonly routes: (app: FastifyInstance) => Promise<void>;
+  /** Puts the addresses of OpenID Connect on the server. */
+  routes(app: FastifyInstance): void;
   /**
    * Told after somebody ended the session of this browser: tells every application that was opened
    * from it, and ends what they were granted. Waits a moment for them, not longer; then the caller
@@ -114,16 +114,19 @@ export function createOidc(parts: OidcParts): Oidc {
       } catch (error) {
         // Programs are answered by the server; people read a page.
         if (by === 'program') throw error;
-        report({ kind: 'failed', error });
-        const { code, status } = answerOf(error);
-        await sendPage(reply, faultPage(request, code), { status });
+        await showFault(reply, error);
       }
     };
+  const showFault = async (reply: FastifyReply, error: unknown): Promise<void> => {
+    const { code, status } = answerOf(error);
+    if (status >= 500) report({ kind: 'failed', error });
+    await sendPage(reply, faultPage(reply.request, code), { status });
+  };
 
-  const routes: Oidc['routes'] = async (app) => {
+  const routes: Oidc['routes'] = (app) => {
     const program = answerTo('program');
     const browser = answerTo('browser');
-    await app.register(async (scope) => {
+    void app.register(async (scope) => {
       systemDoor(scope, { body: 'raw', origins: 'any' });
       scope.get('/.well-known/openid-configuration', program);
       scope.get('/.well-known/oauth-authorization-server', program);
@@ -135,15 +138,19 @@ export function createOidc(parts: OidcParts): Oidc {
       scope.get(enginePaths.authorization, browser);
       scope.get(`${enginePaths.authorization}/:uid`, browser);
     });
-    await app.register(async (scope) => {
+    void app.register(async (scope) => {
       // What a cookie opens is for our own pages alone; the engine checks its token besides.
       systemDoor(scope, { body: 'raw', origins: 'ours' });
       scope.get(enginePaths.end_session, browser);
       scope.post(`${enginePaths.end_session}/confirm`, browser);
     });
     app.get(interactionPath(':uid'), async (request, reply) => {
-      const visit = await visitOf(request, reply, 'browser');
-      await (await engine.current()).interact(visit);
+      try {
+        const visit = await visitOf(request, reply, 'browser');
+        await (await engine.current()).interact(visit);
+      } catch (error) {
+        await showFault(reply, error);
+      }
       return reply;
     });
   };
