@@ -1,0 +1,477 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import { after, before, describe, it } from 'node:test';
+
+import type { User } from './accounts/user.ts';
+import type { Io } from './commands/command.ts';
+import { loadSettings } from './config.ts';
+import { main } from './main.ts';
+import { openInstallation, type Installation } from './server.ts';
+
+interface Ran {
+  readonly code: number;
+  readonly output: string;
+  readonly error: string;
+}
+
+/** One call of the program, in this process. */
+async function call(
+  args: readonly string[],
+  given: { readonly environment?: Record<string, string>; readonly input?: string } = {},
+): Promise<Ran> {
+  const output = new PassThrough();
+  const error = new PassThrough();
+  const io: Io = {
+    input: Readable.from([given.input ?? '']),
+    output,
+    error,
+    environment: given.environment ?? {},
+    asked: () => Promise.resolve(),
+  };
+  const said = Promise.all([textOf(output), textOf(error)]);
+  const code = await main(args, io);
+  output.end();
+  error.end();
+  const [out, err] = await said;
+  return { code, output: out, error: err };
+}
+
+describe('the command line', () => {
+  it('lists its commands, and tells of each what it does and takes', async () => {
+    const { output, code } = await call(['--help']);
+    assert.equal(code, 0);
+    const names = [...output.matchAll(/^ {2}(\S+(?: \S+)?) {2,}/gm)].map(([, name]) => name ?? '');
+    for (const name of [
+      'start',
+      'check',
+      'migrate',
+      'user add',
+      'app-passwords revoke',
+      'app add',
+      'policy set',
+    ]) {
+      assert.ok(names.includes(name), name);
+    }
+    for (const name of names) {
+      const help = await call([...name.split(' '), '--help']);
+      assert.equal(help.code, 0, name);
+      assert.match(help.output, new RegExp(`^tweestap ${name}`), name);
+    }
+    assert.match((await call(['user', '--help'])).output, /user unblock/);
+    assert.match((await call(['--version'])).output, /^tweestap \d/);
+  });
+
+  it('says what was probably meant', async () => {
+    const wrong = async (...args: string[]): Promise<string> => {
+      const { code, error, output } = await call(args);
+      assert.equal(code, 2, args.join(' '));
+      assert.equal(output, '');
+      assert.equal(error.trimEnd().split('\n').length, 1);
+      return error;
+    };
+    assert.match(await wrong('strat'), /Did you mean "start"/);
+    assert.match(await wrong('user', 'lsit'), /Did you mean "user list"/);
+    assert.match(await wrong('user'), /user what\? One of add, list/);
+    assert.match(await wrong('frobnicate'), /tweestap --help/);
+    assert.match(await wrong('user', 'list', '--jsn'), /Did you mean --json/);
+    assert.match(await wrong('user', 'show'), /USER is missing/);
+    assert.match(await wrong('user', 'show', 'a@b.example', 'c'), /"c" is one too many/);
+    assert.match(
+      await wrong('user', 'list', '--state', 'off'),
+      /one of disabled, enabled, enforced/,
+    );
+    assert.match(await wrong('--config', 'x.yaml', 'user', 'list'), /Name the command first/);
+  });
+
+  it('tells all faults of the settings', async () => {
+    const environment = {
+      TWEESTAP_DATABASE_URL: 'mysql://x',
+      TWEESTAP_HTTP_PORT: 'eighty',
+      TWEESTAP_LOG_LEVEL: 'loud',
+      TWEESTAP_SECRET_KEY: 'short',
+      TWEESTAP_TRUSTED_PROXIES: 'everybody',
+    };
+    const { code, error } = await call(['user', 'list'], { environment });
+    assert.equal(code, 1);
+    assert.match(error, /5 faults/);
+    for (const path of ['databaseUrl', 'http.port', 'logLevel', 'secretKey', 'trustedProxies.0']) {
+      assert.ok(error.includes(path), path);
+    }
+    const check = await call(['check', '--json'], { environment });
+    assert.equal(check.code, 1);
+    const { faults }: { faults: string[] } = JSON.parse(check.output);
+    assert.equal(faults.length, 6);
+  });
+});
+
+describe('the commands', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tweestap-main-'));
+  const environment = { TWEESTAP_DATA: folder };
+  const run = (args: readonly string[], input?: string): Promise<Ran> =>
+    call(args, { environment, ...(input === undefined ? {} : { input }) });
+  const succeed = async (args: readonly string[], input?: string): Promise<string> => {
+    const { code, output, error } = await run(args, input);
+    assert.equal(code, 0, `${args.join(' ')}: ${error}`);
+    return output;
+  };
+  const fail = async (args: readonly string[], input?: string): Promise<string> => {
+    const { code, error } = await run(args, input);
+    assert.notEqual(code, 0, args.join(' '));
+    assert.match(error, /^tweestap: /);
+    return error;
+  };
+
+  let inside: Installation;
+  before(async () => {
+    const { settings } = loadSettings({ mode: 'command', environment });
+    assert.ok(settings !== undefined);
+    inside = await openInstallation(settings);
+  });
+  after(async () => {
+    await inside.close();
+    rmSync(folder, { recursive: true });
+  });
+  const person = async (name = 'jan@voorbeeld.example'): Promise<User> => {
+    const found = await inside.administration.find(name);
+    assert.ok(found !== undefined);
+    return found;
+  };
+  const audited = async (): Promise<readonly string[]> =>
+    (await inside.database.stores.audit.list({ limit: 100 })).map(
+      ({ kind, actor }) => `${kind} ${actor}`,
+    );
+
+  it('keep the key where nobody else can read it', () => {
+    assert.equal(statSync(join(folder, 'secret.key')).mode & 0o777, 0o600);
+    assert.equal(statSync(folder).mode & 0o077, 0);
+  });
+
+  it('add a person, with a password that is told once and must be changed', async () => {
+    const output = await succeed([
+      'user',
+      'add',
+      'Jan@Voorbeeld.example',
+      '--display-name',
+      'Jan Mulder',
+      '--business-phone',
+      '020 123 4567 x12',
+      '--state',
+      'enabled',
+      '--group',
+      'sales',
+      '--group',
+      'staff',
+    ]);
+    const [, password] = /Password, shown only now: (\S+)/.exec(output) ?? [];
+    const jan = await person();
+    assert.equal(jan.displayName, 'Jan Mulder');
+    assert.equal(jan.businessPhone, '+31201234567');
+    assert.equal(jan.businessPhoneExtension, '12');
+    assert.deepEqual(jan.groups, ['sales', 'staff']);
+    assert.equal(jan.perUserMfaState, 'enabled');
+    assert.ok(jan.mfaRequiredAt !== undefined);
+    assert.equal(jan.mustChangePassword, true);
+    assert.ok(await inside.hasher.verify(jan.passwordHash ?? null, password ?? ''));
+    assert.ok((await audited()).includes('user-added command-line'));
+  });
+
+  it('take a password from standard input, never from the arguments', async () => {
+    const given = 'a password from a file';
+    await succeed(
+      ['user', 'add', 'piet@voorbeeld.example', '--password-stdin', '--permanent'],
+      `${given}\nrest`,
+    );
+    const piet = await person('piet@voorbeeld.example');
+    assert.equal(piet.mustChangePassword, false);
+    assert.ok(await inside.hasher.verify(piet.passwordHash ?? null, given));
+    assert.match(
+      await fail(['user', 'add', 'x@voorbeeld.example', '--password', 'x']),
+      /no option --password/,
+    );
+    assert.match(
+      await fail(['user', 'add', 'x@voorbeeld.example', '--password-stdin'], 'short'),
+      /8 characters/,
+    );
+  });
+
+  it('say everything that is wrong with a new account, and add nothing', async () => {
+    const error = await fail([
+      'user',
+      'add',
+      'no name',
+      '--mail',
+      'nowhere',
+      '--mobile-phone',
+      '12',
+      '--business-phone',
+      'x',
+    ]);
+    for (const part of ['user name', '--mail', '--mobile-phone', '--business-phone']) {
+      assert.ok(error.includes(part), part);
+    }
+    assert.match(await fail(['user', 'add', 'JAN@voorbeeld.example']), /already/);
+    assert.match(await fail(['user', 'add', 'j\u0430n@voorbeeld.example']), /alphabets/);
+  });
+
+  it('list and show people, also as JSON, and never a password', async () => {
+    assert.match(
+      await succeed(['user', 'list']),
+      /jan@|Jan@Voorbeeld\.example +Jan Mulder +enabled/,
+    );
+    const list: { userPrincipalName: string }[] = JSON.parse(
+      await succeed(['user', 'list', '--json']),
+    );
+    assert.deepEqual(
+      list.map(({ userPrincipalName }) => userPrincipalName),
+      ['Jan@Voorbeeld.example', 'piet@voorbeeld.example'],
+    );
+    assert.deepEqual(
+      JSON.parse(await succeed(['user', 'list', '--state', 'enforced', '--json'])),
+      [],
+    );
+    const shown = await succeed(['user', 'show', 'jan@voorbeeld.example', '--json']);
+    const jan: { perUserMfaState: string } = JSON.parse(shown);
+    assert.equal(jan.perUserMfaState, 'enabled');
+    assert.ok(!/argon2|passwordHash/.test(shown));
+    assert.match(
+      await succeed(['user', 'show', ' JAN@voorbeeld.EXAMPLE ']),
+      /\+31 20 123 4567 x12/,
+    );
+    assert.match(await fail(['user', 'show', 'nobody@voorbeeld.example']), /no account named/);
+  });
+
+  it('move the per-user state, and open the window anew with it', async () => {
+    const before_ = await person();
+    await succeed(['user', 'state', 'jan@voorbeeld.example', 'enforced']);
+    assert.equal((await person()).perUserMfaState, 'enforced');
+    assert.deepEqual((await person()).mfaRequiredAt, before_.mfaRequiredAt);
+    assert.match(await succeed(['user', 'state', 'jan@voorbeeld.example', 'enforced']), /already/);
+    await succeed(['user', 'state', 'jan@voorbeeld.example', 'disabled']);
+    assert.equal((await person()).mfaRequiredAt, undefined);
+    await succeed(['user', 'state', 'jan@voorbeeld.example', 'enabled']);
+    assert.ok((await person()).mfaRequiredAt !== undefined);
+    assert.match(await fail(['user', 'state', 'jan@voorbeeld.example', 'on']), /one of disabled/);
+  });
+
+  it('block with a reason, for days or for good, and end every session', async () => {
+    assert.match(await fail(['user', 'block', 'jan@voorbeeld.example']), /--reason is required/);
+    await openSession();
+    await succeed(['user', 'block', 'jan@voorbeeld.example', '--reason', 'left the company']);
+    const { blocked, id } = await person();
+    assert.equal(blocked?.reason, 'left the company');
+    assert.equal(blocked.until, undefined);
+    assert.deepEqual(await inside.database.stores.sessions.list(id, new Date()), []);
+    await succeed(['user', 'unblock', 'jan@voorbeeld.example', '--reason', 'came back']);
+    assert.equal((await person()).blocked, undefined);
+    assert.match(
+      await fail(['user', 'unblock', 'jan@voorbeeld.example', '--reason', 'x']),
+      /not blocked/,
+    );
+    await succeed(['user', 'block', 'jan@voorbeeld.example', '--reason', 'x', '--days', '2']);
+    assert.ok((await person()).blocked?.until !== undefined);
+    await succeed(['user', 'unblock', 'jan@voorbeeld.example', '--reason', 'x']);
+    const kinds = await audited();
+    for (const kind of [
+      'user-blocked',
+      'user-unblocked',
+      'everything-revoked',
+      'per-user-mfa-state-changed',
+    ]) {
+      assert.ok(kinds.includes(`${kind} command-line`), kind);
+    }
+  });
+
+  it('let somebody register anew after losing a phone', async () => {
+    const { registrations, users } = inside.database.stores;
+    const { id } = await person();
+    await registrations.add({
+      id: 'phone-of-jan',
+      userId: id,
+      kind: 'phone',
+      slot: 'mobile',
+      secret: { number: '+31612345678', phoneType: 'mobile' },
+      version: 1,
+      createdAt: new Date(),
+      lastUsedAt: undefined,
+    });
+    await users.setDefaultMethod(id, { registrationId: 'phone-of-jan', methodId: 'text-message' });
+    await users.change(id, { mfaRequiredAt: new Date('2020-01-01') });
+    assert.match(await succeed(['user', 'show', 'jan@voorbeeld.example']), /Phone - text/);
+    await openSession();
+    await succeed(['user', 'require-reregister', 'jan@voorbeeld.example']);
+    assert.deepEqual(await registrations.list(id), []);
+    const jan = await person();
+    assert.equal(jan.defaultMethod, undefined);
+    assert.ok((jan.mfaRequiredAt ?? new Date(0)) > new Date('2026-01-01'));
+    assert.deepEqual(await inside.database.stores.sessions.list(id, new Date()), []);
+  });
+
+  it('sign somebody out everywhere, and set a password', async () => {
+    const { id } = await person();
+    await openSession();
+    await succeed(['user', 'revoke-sessions', 'jan@voorbeeld.example']);
+    assert.deepEqual(await inside.database.stores.sessions.list(id, new Date()), []);
+    await openSession();
+    const output = await succeed(['user', 'set-password', 'jan@voorbeeld.example']);
+    const [, password] = /shown only now: (\S+)/.exec(output) ?? [];
+    const jan = await person();
+    assert.ok(await inside.hasher.verify(jan.passwordHash ?? null, password ?? ''));
+    assert.equal(jan.mustChangePassword, true);
+    assert.deepEqual(await inside.database.stores.sessions.list(id, new Date()), []);
+  });
+
+  it('list and revoke app passwords', async () => {
+    const { id } = await person();
+    const { database, appPasswords } = inside;
+    const make = (name: string) =>
+      database.transact((stores) => appPasswords.make(stores, { userId: id, name, expiryDays: 0 }));
+    const first = await make('Outlook');
+    await make('Printer');
+    assert.ok(first.kind === 'made');
+    const list = await succeed(['app-passwords', 'list', 'jan@voorbeeld.example']);
+    assert.match(list, /Outlook/);
+    assert.ok(!list.includes(first.plain));
+    await succeed(['app-passwords', 'revoke', 'jan@voorbeeld.example', first.appPassword.id]);
+    assert.match(
+      await fail(['app-passwords', 'revoke', 'jan@voorbeeld.example', 'nothing']),
+      /has no app/,
+    );
+    assert.match(await fail(['app-passwords', 'revoke', 'jan@voorbeeld.example']), /--all/);
+    await succeed(['app-passwords', 'revoke', 'jan@voorbeeld.example', '--all']);
+    const left = await succeed(['app-passwords', 'list', 'jan@voorbeeld.example', '--json']);
+    assert.deepEqual(JSON.parse(left), []);
+  });
+
+  it('add, show and remove an application, and show its secret once', async () => {
+    const added: { clientId: string; clientSecret: string } = JSON.parse(
+      await succeed(['app', 'add', 'Wiki', '--redirect-uri', 'https://wiki.example/cb', '--json']),
+    );
+    assert.ok(added.clientSecret.length > 30);
+    assert.match(await succeed(['app', 'list']), /Wiki +https:\/\/wiki\.example\/cb/);
+    const shown = await succeed(['app', 'show', added.clientId]);
+    assert.ok(!shown.includes(added.clientSecret));
+    await succeed(['app', 'remove', added.clientId]);
+    assert.match(await fail(['app', 'show', added.clientId]), /no application/);
+    assert.match(
+      await fail(['app', 'add', 'Wiki', '--redirect-uri', 'http://wiki.example/cb']),
+      /redirectUris/,
+    );
+    assert.match(await fail(['app', 'add', 'Job', '--role', 'help-desk']), /go together/);
+    const program = ['app', 'add', 'Job', '--grant', 'client_credentials', '--role', 'help-desk'];
+    assert.match(await succeed(program), /clientSecret/);
+  });
+
+  it('show and set the policy, and refuse what it does not know', async () => {
+    assert.match(await succeed(['policy', 'show']), /appPasswords:\n {2}allowed: false/);
+    await succeed(['policy', 'set', 'appPasswords.allowed', 'true']);
+    assert.equal((await succeed(['policy', 'show', 'appPasswords.allowed'])).trim(), 'true');
+    await succeed(['policy', 'set', 'methods.phone-call.enabled', 'false']);
+    await succeed(['policy', 'set', 'delivery.countries', '[NL, BE]']);
+    assert.deepEqual(
+      JSON.parse(await succeed(['policy', 'show', 'delivery.countries', '--json'])),
+      ['NL', 'BE'],
+    );
+    await succeed(['policy', 'set', 'delivery.countries', 'null']);
+    assert.deepEqual(
+      JSON.parse(await succeed(['policy', 'show', 'delivery.countries', '--json'])),
+      [],
+    );
+    assert.match(
+      await fail(['policy', 'set', 'appPasswords.allowed', 'perhaps']),
+      /appPasswords\.allowed/,
+    );
+    assert.match(await fail(['policy', 'set', 'appPasswords.alowed', 'true']), /alowed/);
+    assert.match(await fail(['policy', 'set', 'methods.telepathy.enabled', 'true']), /telepathy/);
+    assert.match(await fail(['policy', 'set', '__proto__.polluted', 'true']), /not a path/);
+    assert.match(await fail(['policy', 'show', 'nothing.here']), /says nothing/);
+    assert.ok((await audited()).includes('policy-changed command-line'));
+  });
+
+  it('tell what an upgrade would do', async () => {
+    assert.match(await succeed(['migrate']), /up to date/);
+    const empty = mkdtempSync(join(tmpdir(), 'tweestap-empty-'));
+    const there = { environment: { TWEESTAP_DATA: empty } };
+    assert.match((await call(['migrate'], there)).output, /pending {2}0001.*Nothing was changed/s);
+    assert.match((await call(['migrate', '--apply'], there)).output, /applied {2}0001/);
+    assert.match((await call(['migrate'], there)).output, /up to date/);
+    rmSync(empty, { recursive: true });
+  });
+
+  it('leave a chain of audit events that is whole', async () => {
+    const { brokenAt, checked } = await inside.database.stores.audit.verify();
+    assert.equal(brokenAt, undefined);
+    assert.ok(checked > 15);
+  });
+
+  async function openSession(): Promise<void> {
+    const { id } = await person();
+    const { createSessions } = await import('./sessions/sessions.ts');
+    const { database, box, clock, random } = inside;
+    const { sessions } = database.stores;
+    await createSessions({ store: sessions, box, clock, random }).open(sessions, {
+      userId: id,
+      proofs: [],
+      lengths: { absoluteSeconds: 3600, idleSeconds: 600 },
+      address: '192.0.2.1',
+      userAgent: 'test',
+    });
+    assert.equal((await sessions.list(id, clock.now())).length, 1);
+  }
+});
+
+describe('check', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tweestap-check-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('finds a fresh sample in order, and makes nothing', async () => {
+    const data = join(folder, 'fresh');
+    const { code, output } = await call(['check', '--sample'], {
+      environment: { TWEESTAP_DATA: data },
+    });
+    assert.equal(code, 0, output);
+    assert.match(output, /first start makes it/);
+    assert.equal(existsSync(data), false);
+  });
+
+  it('finds a lost key, and the start refuses to make another', async () => {
+    const data = join(folder, 'lost');
+    const environment = { TWEESTAP_DATA: data };
+    assert.equal((await call(['policy', 'show'], { environment })).code, 0);
+    const key = readFileSync(join(data, 'secret.key'), 'utf8').trim();
+    rmSync(join(data, 'secret.key'));
+    const check = await call(['check', '--sample'], { environment });
+    assert.equal(check.code, 1);
+    assert.match(check.output, /secret\.key is gone/);
+    const refused = await call(['policy', 'show'], { environment });
+    assert.equal(refused.code, 1);
+    assert.match(refused.error, /secret\.key is gone/);
+    assert.equal(existsSync(join(data, 'secret.key')), false);
+
+    const other = { ...environment, TWEESTAP_SECRET_KEY: Buffer.alloc(32, 9).toString('base64') };
+    assert.match(
+      (await call(['check', '--sample'], { environment: other })).output,
+      /another secret key/,
+    );
+    assert.match((await call(['user', 'list'], { environment: other })).error, /not the one/);
+
+    // What went before may seal no more, but what is looked up by a hash is still found.
+    const rotated = { ...other, TWEESTAP_PREVIOUS_SECRET_KEYS: key };
+    assert.equal((await call(['user', 'list'], { environment: rotated })).code, 0);
+  });
+
+  it('finds a database that does not answer', async () => {
+    const environment = {
+      TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
+      TWEESTAP_DATABASE_URL: 'postgres://tweestap:hunter2@127.0.0.1:1/tweestap',
+      TWEESTAP_SECRET_KEY: Buffer.alloc(32, 1).toString('hex'),
+    };
+    const { code, output, error } = await call(['check'], { environment });
+    assert.equal(code, 1);
+    assert.match(output, /fault {2}database: /);
+    assert.ok(!`${output}${error}`.includes('hunter2'));
+  });
+});
