@@ -10,6 +10,7 @@ import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SessionStore } from '../../sessions/session-store.ts';
 import { clientMetadata } from './clients.ts';
+import { shielded } from './engine-fault.ts';
 import type { OidcRecord, OidcStore } from './oidc-store.ts';
 import { currentVisit } from './visit.ts';
 
@@ -18,16 +19,28 @@ export interface AdapterParts {
   readonly applications: Pick<ApplicationStore, 'find'>;
   readonly sessions: Pick<SessionStore, 'find'>;
   readonly clock: Clock;
-  /** Told when a code or refresh token came a second time: somebody has what is not theirs. */
-  readonly reused: (model: string, grantId: string | undefined) => void;
+  /** Told when of two who spent the same code or token at one moment, one came second. */
+  readonly reused: (grantId: string | undefined) => void;
 }
 
 /** Makes the adapter of each of the engine's models. */
 export function createAdapters(parts: AdapterParts): (model: string) => Adapter {
   return (model) => {
-    if (model === 'Client') return clientAdapter(parts);
+    if (model === 'Client') return shieldedAdapter(clientAdapter(parts));
     const records = recordAdapter(parts, model);
-    return model === 'Session' ? sessionAdapter(parts, records) : records;
+    return shieldedAdapter(model === 'Session' ? sessionAdapter(parts, records) : records);
+  };
+}
+
+function shieldedAdapter(adapter: Adapter): Adapter {
+  return {
+    upsert: (...values) => shielded(() => adapter.upsert(...values)),
+    find: (...values) => shielded(() => adapter.find(...values)),
+    findByUid: (...values) => shielded(() => adapter.findByUid(...values)),
+    findByUserCode: (...values) => shielded(() => adapter.findByUserCode(...values)),
+    consume: (...values) => shielded(() => adapter.consume(...values)),
+    destroy: (...values) => shielded(() => adapter.destroy(...values)),
+    revokeByGrantId: (...values) => shielded(() => adapter.revokeByGrantId(...values)),
   };
 }
 
@@ -57,7 +70,7 @@ function recordAdapter({ store, clock, reused }: AdapterParts, model: string): A
       const grantId = (await store.find(model, id, now))?.payload['grantId'];
       const family = typeof grantId === 'string' ? grantId : undefined;
       if (family !== undefined) await endGrant(store, family);
-      reused(model, family);
+      reused(family);
       throw new errors.InvalidGrant('it was used before');
     },
     destroy: (id) => store.destroy(model, id),

@@ -7,7 +7,6 @@ import { errors, type Configuration, type JWK, type KoaContextWithOIDC } from 'o
 import type { UserStore } from '../../accounts/user-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { SigningKey } from '../../applications/key-store.ts';
-import { TweestapError } from '../../errors/errors.ts';
 import { locales } from '../../i18n/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { acrValues, type Required } from '../../sessions/proven.ts';
@@ -16,6 +15,7 @@ import { createAdapters } from './adapter.ts';
 import { claimsByScope, claimsOf, mayUseApplications } from './claims.ts';
 import { ownMetadata } from './clients.ts';
 import type { Courier } from './courier.ts';
+import { faultIn, shielded } from './engine-fault.ts';
 import type { Report } from './events.ts';
 import type { OidcStore } from './oidc-store.ts';
 import { showPage } from './own-page.ts';
@@ -87,7 +87,7 @@ export function configurationOf(parts: EngineParts, keys: readonly SigningKey[])
   return {
     adapter: createAdapters({
       ...parts,
-      reused: (model, grantId) => report({ kind: 'reused', model, grantId }),
+      reused: (grantId) => report({ kind: 'reused', grantId }),
     }),
     jwks: { keys: keys.map(toJwk) },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
@@ -106,7 +106,10 @@ export function configurationOf(parts: EngineParts, keys: readonly SigningKey[])
       pushedAuthorizationRequests: { enabled: false },
       claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
@@ -143,12 +146,13 @@ export function configurationOf(parts: EngineParts, keys: readonly SigningKey[])
     },
     // Many applications never ask userinfo: what was asked for is in the ID token too.
     conformIdTokenClaims: false,
-    findAccount: async (_ctx, id) => {
-      const visit = currentVisit();
-      const user = visit?.person?.id === id ? visit.person : await parts.users.find(id);
-      if (user === undefined || !mayUseApplications(user, clock.now())) return undefined;
-      return { accountId: user.id, claims: () => ({ ...claimsOf(user) }) };
-    },
+    findAccount: (_ctx, id) =>
+      shielded(async () => {
+        const visit = currentVisit();
+        const user = visit?.person?.id === id ? visit.person : await parts.users.find(id);
+        if (user === undefined || !mayUseApplications(user, clock.now())) return undefined;
+        return { accountId: user.id, claims: () => ({ ...claimsOf(user) }) };
+      }),
 
     interactions: {
       policy: createPolicy(parts),
@@ -234,9 +238,10 @@ async function grantWhatIsAsked(ctx: KoaContextWithOIDC) {
 const renderError: NonNullable<Configuration['renderError']> = (ctx, out, error) => {
   const visit = currentVisit();
   if (visit === undefined) return;
-  if (error instanceof TweestapError) {
-    ctx.status = error.status;
-    showPage(ctx, faultPage(visit.request, error.code));
+  const fault = faultIn(error);
+  if (fault !== undefined) {
+    ctx.status = fault.status;
+    showPage(ctx, faultPage(visit.request, fault.code));
   } else if (error instanceof errors.SessionNotFound) {
     showPage(ctx, faultPage(visit.request, 'ATTEMPT_EXPIRED'));
   } else if (out.error === 'server_error') {

@@ -11,6 +11,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { acrOf, amrOf } from '../../sessions/proven.ts';
 import type { Session } from '../../sessions/session.ts';
 import { endGrant } from './adapter.ts';
+import { shielded } from './engine-fault.ts';
 import type { Report } from './events.ts';
 import type { OidcStore } from './oidc-store.ts';
 import { currentVisit, type Visit } from './visit.ts';
@@ -71,11 +72,12 @@ export function governSessions(
 
   const find = provider.Session.get.bind(provider.Session);
   // The one place that every flow of the engine goes through to learn who is signed in.
-  provider.Session.get = async (ctx) => {
-    const session = await find(ctx);
-    const visit = currentVisit();
-    return visit === undefined ? session : follow(session, visit);
-  };
+  provider.Session.get = (ctx) =>
+    shielded(async () => {
+      const session = await find(ctx);
+      const visit = currentVisit();
+      return visit === undefined ? session : follow(session, visit);
+    });
 
   return {
     end: async ({ request, reply }) => {

@@ -7,6 +7,7 @@ import Provider, { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { SigningKey } from '../../applications/key-store.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { configurationOf, type EngineParts } from './configuration.ts';
+import { faultIn } from './engine-fault.ts';
 import { governSessions, type EngineSessions } from './engine-session.ts';
 import type { Report } from './events.ts';
 import { answerInteraction } from './interactions.ts';
@@ -92,7 +93,7 @@ function setHeaders(ctx: EdgeContext): void {
 
 /** What failed outside of the engine's own care: while it saved its session, or showed an error. */
 function showFault(ctx: EdgeContext, error: unknown): void {
-  const fault = TweestapError.from(error);
+  const fault = faultIn(error) ?? TweestapError.from(error);
   const visit = currentVisit();
   ctx.status = fault.status;
   ctx.remove('location');
@@ -120,9 +121,14 @@ function listen(provider: Provider, report: Report): void {
   provider.on('end_session.error', refused);
   provider.on('end_session_confirm.error', refused);
   provider.on('server_error', (ctx, error) => {
-    report({ kind: 'failed', error });
+    const fault = faultIn(error);
+    report({ kind: 'failed', error: fault ?? error });
     // A database that is away is no bug: whoever asked may come again.
-    if (error instanceof TweestapError) ctx.status = error.status;
+    if (fault !== undefined) ctx.status = fault.status;
+  });
+  // At the token endpoint a grant ends early for one reason only.
+  provider.on('grant.revoked', (ctx, grantId) => {
+    if (ctx.oidc.route === 'token') report({ kind: 'reused', grantId });
   });
   // What is left for Koa to print is browsers that went away.
   provider.silent = true;

@@ -2,7 +2,7 @@
 
 export type OidcEvent =
   /** A code or refresh token came a second time; everything that came of it has ended. */
-  | { readonly kind: 'reused'; readonly model: string; readonly grantId: string | undefined }
+  | { readonly kind: 'reused'; readonly grantId: string | undefined }
   /** An application was told, or could not be told, that somebody signed out. */
   | {
       readonly kind: 'told';

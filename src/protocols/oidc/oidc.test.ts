@@ -297,7 +297,7 @@ describe('an application in front of us', () => {
     assert.equal(tokens.expires_in, 600);
     assert.equal(tokens.id_token, undefined);
     assert.equal(decodeProtectedHeader(tokens.access_token).typ, 'at+jwt');
-    const { iat, exp, jti, ...payload } = decodeJwt(tokens.access_token);
+    const { iat: _iat, exp: _exp, jti: _jti, ...payload } = decodeJwt(tokens.access_token);
     assert.deepEqual(payload, {
       sub: clientId,
       client_id: clientId,

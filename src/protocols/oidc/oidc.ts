@@ -15,6 +15,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Required } from '../../sessions/proven.ts';
 import type { SessionStore } from '../../sessions/session-store.ts';
 import { createCourier } from './courier.ts';
+import { faultIn } from './engine-fault.ts';
 import type { Engine } from './engine.ts';
 import type { Report } from './events.ts';
 import type { SigningKeys } from './keys.ts';
@@ -118,7 +119,7 @@ export function createOidc(parts: OidcParts): Oidc {
       }
     };
   const showFault = async (reply: FastifyReply, error: unknown): Promise<void> => {
-    const { code, status } = answerOf(error);
+    const { code, status } = answerOf(faultIn(error) ?? error);
     if (status >= 500) report({ kind: 'failed', error });
     await sendPage(reply, faultPage(reply.request, code), { status });
   };

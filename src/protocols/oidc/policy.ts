@@ -15,6 +15,7 @@ import {
   type Demand,
   type Judgement,
 } from './demand.ts';
+import { shielded } from './engine-fault.ts';
 import { currentVisit, type Visit } from './visit.ts';
 
 export interface PolicyParts {
@@ -33,7 +34,7 @@ export function createPolicy(parts: PolicyParts): interactionPolicy.Prompt[] {
   const judgementOn = (ctx: KoaContextWithOIDC): Promise<Judgement> => {
     const known = judged.get(ctx);
     if (known !== undefined) return known;
-    const judgement = judgeRequest(parts, ctx);
+    const judgement = shielded(() => judgeRequest(parts, ctx));
     judged.set(ctx, judgement);
     return judgement;
   };
