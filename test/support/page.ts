@@ -69,7 +69,7 @@ export function formsIn(html: string): readonly Form[] {
         fields[name] = attribute(chosen, 'value') ?? '';
       }
       const buttons = [...body.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/g)]
-        .filter(([, button = '']) => !/type="button"/.test(button))
+        .filter(([, button = '']) => !/type="button"/.test(button) && !has(button, 'disabled'))
         .map(([, button = '', face = '']) => ({
           label: textOf(face),
           name: attribute(button, 'name'),
