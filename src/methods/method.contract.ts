@@ -10,7 +10,7 @@ import fc from 'fast-check';
 
 import type { DeliveryEvent, OutgoingMessage } from '../delivery/message.ts';
 import { locales } from '../i18n/locale.ts';
-import { render } from '../lib/html.ts';
+import { html, render } from '../lib/html.ts';
 import { seededRandom } from '../lib/random.ts';
 import { isIconName } from '../ui/icons.ts';
 import type {
@@ -376,7 +376,7 @@ function shownIn(
     'tile title': title,
     'tile detail': detail,
     'challenge title': challenge.title,
-    challenge: render(challenge.body),
+    challenge: render(html`${challenge.body}${challenge.below}`),
     ...(draft === '' ? {} : { draft }),
     ...Object.fromEntries(
       reasons.map((reason) => [`rejection ${reason}`, views.rejection(reason, locale)]),

@@ -152,6 +152,11 @@ export function maskPhone(phone: PhoneSecret): string {
   return `${number} x${phone.extension.slice(-2).padStart(phone.extension.length, '·')}`;
 }
 
+/** A masked number in the middle of a sentence: the end of a line does not part it. */
+export function unbroken(masked: string): string {
+  return masked.replaceAll(' ', '\u{a0}');
+}
+
 /** What this place for a phone is called. */
 export function phoneName(phone: PhoneSecret, locale: Locale): string {
   return sharedWordsIn(locale).phoneTypes[phone.phoneType];

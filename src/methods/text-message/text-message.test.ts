@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { TextMessage } from '../../delivery/message.ts';
-import { render } from '../../lib/html.ts';
+import { html, render } from '../../lib/html.ts';
 import {
   describeMethod,
   later,
@@ -11,7 +11,7 @@ import {
   sampleView,
   type SampleAnswer,
 } from '../method.contract.ts';
-import type { Ask, ChallengeStart, Verdict } from '../method.ts';
+import type { Ask, ChallengeStart, Verdict, ViewContext } from '../method.ts';
 import { state } from './state.ts';
 import { textMessage } from './text-message.ts';
 
@@ -234,21 +234,27 @@ describe('a phone that gets texts', () => {
   });
 });
 
+/** All that the page shows of the challenge, above the button and below it. */
+function pageOf(view: ViewContext<unknown, unknown>): string {
+  const { body, below } = textMessage.views.challenge(view);
+  return render(html`${body}${below}`);
+}
+
 describe('the page that asks for the code', () => {
   it('shows the two digits where a reply will do, and not where it will not', () => {
     const asked = ask();
     const started = textMessage.challenge(asked);
-    const body = render(textMessage.views.challenge(sampleView(asked, started)).body);
+    const body = pageOf(sampleView(asked, started));
     assert.ok(body.includes(`<strong>${digitsOf(started)}</strong>`));
     const quiet = ask({ settings: { reply: false } });
     const view = sampleView(quiet, textMessage.challenge(quiet));
-    assert.doesNotMatch(render(textMessage.views.challenge(view).body), /<strong>/);
+    assert.doesNotMatch(pageOf(view), /<strong>/);
   });
 
   it('says that only the newest code counts, and how long it is good', () => {
     const asked = ask();
     const view = sampleView(asked, textMessage.challenge(asked));
-    const body = render(textMessage.views.challenge(view).body);
+    const body = pageOf(view);
     assert.match(body, /only the newest code counts/);
     assert.match(body, /3 minutes/);
   });
