@@ -335,6 +335,7 @@ async function compose(parts: {
       currentSession,
       sessions,
       registrations: stores.registrations,
+      policies,
       methods,
       clock,
       signedOut: async ({ userId }, request, reply) => {

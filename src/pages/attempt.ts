@@ -8,7 +8,7 @@ import { z } from 'zod';
 
 import { seeOther, sendGoOnPage } from '../http/answer.ts';
 import { params } from '../http/parse.ts';
-import { localeFor } from '../http/site.ts';
+import { localeFor, visitorOf } from '../http/site.ts';
 import {
   attemptPath,
   attemptToken,
@@ -25,7 +25,8 @@ const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
 /** The attempt that this request is about. Throws `NOT_FOUND` where the address names none. */
 export function refOf(request: FastifyRequest): AttemptRef {
   const { attempt: id } = params(request, address);
-  return { id, browser: attemptToken(request, id) };
+  const { chosenLocale } = visitorOf(request);
+  return { id, browser: attemptToken(request, id), locale: chosenLocale };
 }
 
 /** Where the registration inside an attempt happens. */

@@ -52,6 +52,8 @@ import { gather, type Known } from './situation.ts';
 export interface AttemptRef {
   readonly id: string;
   readonly browser: string | undefined;
+  /** The language chosen on its pages, where one was: calls and texts speak it from then on. */
+  readonly locale?: Locale | undefined;
 }
 
 /** Where things stand after a command, for the page that is shown next. */
@@ -170,7 +172,7 @@ export function createSignin(parts: SigninParts): Signin {
     const seen = own(await stores.attempts.find(ref.id), ref);
     return inTransaction(async (work) => {
       const user = await holdPerson(work, seen);
-      const attempt = own(await work.stores.attempts.lock(ref.id), ref);
+      const attempt = speaking(own(await work.stores.attempts.lock(ref.id), ref), ref.locale);
       const known = await gather(parts, work.stores, attempt, user);
       const step = nextStep(attempt, known);
       if (step.kind === 'gone') throw goneError(step.reason);
@@ -431,6 +433,7 @@ export function createSignin(parts: SigninParts): Signin {
             // Whoever put the old token into this browser does not follow any further (ATK-33).
             browser: browserHash(browser),
             isKnownBrowser: isKnown,
+            locale: ref.locale ?? current.preferredLanguage ?? attempt.locale,
             proofs: [...attempt.proofs, proof],
             notice: undefined,
           },
@@ -635,6 +638,11 @@ async function afterVerdict(
   return wasDraft && judged.challenge === undefined
     ? keepDraft(parts, work, judged, known, user)
     : judged;
+}
+
+/** The attempt in another language, where one was chosen. */
+function speaking(attempt: Attempt, locale: Locale | undefined): Attempt {
+  return locale === undefined ? attempt : { ...attempt, locale };
 }
 
 /** An answer to a challenge that is no longer the newest is not looked at; the page says why. */

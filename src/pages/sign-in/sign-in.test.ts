@@ -113,6 +113,33 @@ describe('the sign-in pages', () => {
     assert.doesNotMatch(visitor.page.heading, /password/);
   });
 
+  it('let the owner in on a browser of before, whatever a stranger guesses elsewhere', async () => {
+    await pages.app(anna);
+    await arrives();
+    await visitor.press('Verify', { code: pages.appCode() });
+    await visitor.press('Sign out');
+
+    const stranger = newVisitor(pages.server);
+    await typesName(stranger);
+    for (let tries = 0; tries < 11; tries++) {
+      await stranger.press('Sign in', { password: `guess ${tries}` });
+    }
+    assert.match(stranger.page.text, /You can try again in/);
+    await arrives();
+    assert.equal(visitor.page.heading, 'Enter the verification code from the mobile app');
+  });
+
+  it('say so when the organisation has sent enough for a day', async () => {
+    await pages.close();
+    pages = await startPages({ delivery: { dayBudget: 0 } });
+    anna = await pages.person({ userPrincipalName: name });
+    await pages.phone(anna);
+    visitor = newVisitor(pages.server);
+    await arrives();
+    assert.equal(visitor.page.heading, 'Verify your identity');
+    assert.match(visitor.page.text, /No more texts and calls today/);
+  });
+
   it('say what was wrong with a code, at the field and on top', async () => {
     await pages.phone(anna);
     await arrives();
@@ -329,6 +356,32 @@ describe('the sign-in pages', () => {
     assert.equal(visitor.page.heading, 'Enter your password');
     await visitor.press('Sign in', { password });
     assert.equal(visitor.page.heading, 'Verificatiecode van mobiele app invoeren');
+  });
+
+  it('let texts and calls speak the language of the page', async () => {
+    await pages.phone(anna);
+    await typesName();
+    await visitor.open(`${visitor.page.path}?lang=nl`);
+    await visitor.press('Aanmelden', { password });
+    const [text] = await pages.sent();
+    assert.equal(text?.message.language, 'nl');
+    pages.clock.advanceSeconds(31);
+    await visitor.open(`${visitor.page.path}?lang=en`);
+    await visitor.press('Send a new code');
+    const [another] = await pages.sent();
+    assert.equal(another?.message.language, 'en');
+  });
+
+  it('let them speak the language that the person has set, where none was chosen', async () => {
+    const dirk = await pages.person({
+      userPrincipalName: 'dirk@voorbeeld.example',
+      preferredLanguage: 'nl',
+    });
+    await pages.phone(dirk);
+    await typesName(visitor, 'dirk@voorbeeld.example');
+    await visitor.press('Sign in', { password });
+    const [text] = await pages.sent();
+    assert.equal(text?.message.language, 'nl');
   });
 
   it('never have more than a dozen attempts open in one browser', async () => {
