@@ -82,8 +82,16 @@ export function cardPage(options: CardPageOptions): SafeHtml {
     joined('card-page', options.wide === true && 'wide'),
     html`<div class="card"><header class="brand">${brand(options)}</header><main id="main" tabindex="-1">${who}${
       back === undefined ? undefined : backLink(back)
-    }${options.above}<h1>${options.heading ?? options.title}</h1>${options.body}</main></div>${footer(options)}`,
+    }${options.above}${heading(options)}${options.body}</main></div>${footer(options)}`,
   );
+}
+
+// A sentence of four lines in the size of a title would shout.
+const longHeading = 60;
+
+function heading({ heading: text, title }: CardPageOptions): SafeHtml {
+  const shown = text ?? title;
+  return html`<h1${attributes({ class: shown.length > longHeading ? 'long' : undefined })}>${shown}</h1>`;
 }
 
 export interface NavigationItem {
