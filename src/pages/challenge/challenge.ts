@@ -74,7 +74,7 @@ export function limitNotice(
     const { title, body } = words.budget;
     return noticeBox({ locale, kind: 'warning', title, body, announce: true });
   }
-  if (notice?.kind !== 'message-limit') return undefined;
+  if (notice?.kind !== 'message-limit' || notice.untilAt <= now) return undefined;
   const { title, body, left, over } = words.limit;
   const time = countdown({
     locale,
