@@ -113,7 +113,7 @@ export function newBrowser(origin: string, options: { readonly language?: string
       return current();
     },
     visited,
-    open: (address) => follow(address),
+    open: (address) => follow(new URL(address, origin)),
     press: async (label, fields = {}) => {
       const { html } = current();
       for (const [, pairs = '', body = ''] of html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)) {
