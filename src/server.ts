@@ -151,11 +151,6 @@ export async function startTweestap(
     service.delivery.start();
     const housekeeping = keepHouse(installation, service.keys, logger);
     opened.push(housekeeping.stop);
-    // The engine is loaded behind the first page, not before it.
-    const engine = service.oidc.refresh().catch((error: unknown) => {
-      logger.error({ err: error }, 'OpenID Connect is not ready');
-    });
-
     const application = await options.sample?.startApplication?.(installation, { origin });
     const people = (await options.sample?.people(installation)) ?? [];
     let stopping: Promise<void> | undefined;
@@ -166,7 +161,6 @@ export async function startTweestap(
         listener.close(stopMilliseconds),
         service.delivery.stop(),
         application?.stop(),
-        engine,
       ]);
       await service.close();
       await installation.close();

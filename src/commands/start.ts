@@ -21,6 +21,7 @@ export const startCommand: Command = {
       call.warn(path === '' ? message : `${path}: ${message}`);
     }
     if (loaded.settings === undefined) throw settingsFailure(loaded.faults);
+    closeObjectPrototype();
     const [{ startTweestap }, { sample }] = await Promise.all([
       import('../server.ts'),
       import('../sample/sample.ts'),
@@ -34,6 +35,16 @@ export const startCommand: Command = {
     await server.stop();
   },
 };
+
+/**
+ * From here on nothing can be added to what all objects inherit, by whatever detour a request finds
+ * into a careless merge of some package (attack ATK-91). Not frozen: then packages that define an own
+ * `toString` by assignment would fail.
+ */
+function closeObjectPrototype(): void {
+  Reflect.deleteProperty(Object.prototype, '__proto__');
+  Object.preventExtensions(Object.prototype);
+}
 
 /** Where things are, and, with the sample organisation, who can sign in. */
 function greet(call: Call, server: RunningServer): void {
