@@ -130,7 +130,7 @@ export async function startTweestap(
       clock: shifted,
       onAudited: (events) => {
         for (const { kind, details } of events)
-          metrics.event(kind, String(details['reason'] ?? ''));
+          metrics.event(kind, reasonCodeOf(details['reason']));
       },
       onDamage: (damage) => logger.error({ damage }, 'a record was changed by somebody else'),
     });
@@ -477,6 +477,11 @@ async function pingDatabase(
 
 async function requireSigner(keys: SigningKeys): Promise<void> {
   if ((await keys.published()).length === 0) throw new Error('there is no signing key');
+}
+
+/** A reason as a label: our own codes only, never what an administrator typed. */
+function reasonCodeOf(reason: unknown): string {
+  return typeof reason === 'string' && /^[a-z][a-z0-9-]{2,40}$/.test(reason) ? reason : '';
 }
 
 function measure(metrics: Metrics, { hasher, database, clock }: Installation): void {

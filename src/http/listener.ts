@@ -30,7 +30,8 @@ export const serverLimits = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  keepAliveTimeout: 10_000,
+  // Longer than proxies keep an idle connection (nginx: 60 s): they must be the ones to let go.
+  keepAliveTimeout: 65_000,
   // How often the timeouts above are looked after.
   connectionsCheckingInterval: 2000,
 } as const;
