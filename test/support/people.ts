@@ -21,6 +21,7 @@ import type { Tweestap } from './tweestap.ts';
 /** Every word that people look for on a page, in one language. */
 export function wordsOf(locale: Locale) {
   return {
+    locale,
     signIn: signInWords(locale),
     challenge: challengeWords(locale),
     registration: registrationWords(locale),
