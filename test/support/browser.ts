@@ -67,8 +67,8 @@ export function newBrowser(options: BrowserOptions): Browser {
   return openTab(options, cookieJar());
 }
 
-/** A browser with the cookies of another: of its owner on another day, or of a thief. */
-export function browserWith(cookies: CookieJar, options: BrowserOptions): Browser {
+/** A browser with these cookies in it. */
+export function openBrowser(cookies: CookieJar, options: BrowserOptions): Browser {
   return openTab(options, cookies);
 }
 

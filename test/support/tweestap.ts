@@ -17,7 +17,8 @@ import {
   type Installation,
   type RunningServer,
 } from '../../src/server.ts';
-import { newBrowser, type Browser, type BrowserOptions } from './browser.ts';
+import { newBrowser, openBrowser, type Browser, type BrowserOptions } from './browser.ts';
+import type { CookieJar } from './cookie-jar.ts';
 import { postgresqlServer, postgresUrl } from './database.ts';
 import { send, type Answer } from './http-client.ts';
 import { phonesOf, type AskService, type Phones } from './phones.ts';
@@ -78,6 +79,8 @@ export interface Service {
   readonly port: number;
   /** A browser that has never been there. */
   browser(options?: Partial<BrowserOptions>): Browser;
+  /** A browser with these cookies: its owner's on another day, or a thief's. */
+  browserWith(cookies: CookieJar): Browser;
   /** Asks without any browser. */
   readonly ask: AskService;
   readonly phones: Phones;
@@ -148,6 +151,7 @@ export function serviceAt(
   port: number,
   advanceSeconds: (seconds: number) => Promise<void>,
 ): Service {
+  const portOf = (asked: string): number | undefined => (asked === origin ? port : undefined);
   const ask: AskService = (path, asking = {}): Promise<Answer> =>
     send({ url: `${origin}${path}`, port, ...asking });
   return {
@@ -155,12 +159,8 @@ export function serviceAt(
     port,
     ask,
     phones: phonesOf([ask]),
-    browser: (browsing = {}) =>
-      newBrowser({
-        origin,
-        portOf: (asked) => (asked === origin ? port : undefined),
-        ...browsing,
-      }),
+    browser: (browsing = {}) => newBrowser({ origin, portOf, ...browsing }),
+    browserWith: (cookies) => openBrowser(cookies, { origin, portOf }),
     advanceSeconds,
   };
 }
