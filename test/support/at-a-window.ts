@@ -15,16 +15,21 @@ export function windowFor(
   return chromium.window({ origins, language: person.words.locale, ...options });
 }
 
-/** Opens an address; types name and password where these are asked for. */
-export async function arrives(window: Window, person: Person, address: string): Promise<void> {
+/** Types name and password on the pages that ask for them. */
+export async function typesNameAndPassword(window: Window, person: Person): Promise<void> {
   const { signIn } = person.words;
-  await window.open(address);
   await window.sees(signIn.name.title);
   await window.type(signIn.name.label, person.userPrincipalName);
   await window.press(signIn.name.next);
   await window.sees(signIn.password.title);
   await window.type(signIn.password.label, person.password);
   await window.press(signIn.password.signIn);
+}
+
+/** Opens an address, and types name and password there. */
+export async function arrives(window: Window, person: Person, address: string): Promise<void> {
+  await window.open(address);
+  await typesNameAndPassword(window, person);
 }
 
 /** Types a code into the field that asks for one. */
