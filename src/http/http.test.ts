@@ -695,6 +695,14 @@ describe('the socket', () => {
     assert.match(smuggled, /^HTTP\/1\.1 400 /);
   });
 
+  it('does not echo a request, and tunnels nothing', async () => {
+    const head = `host: localhost:${port}\r\nconnection: close\r\nx-secret: SECRET\r\n\r\n`;
+    const trace = await say(`TRACE /page HTTP/1.1\r\n${head}`);
+    assert.match(trace, /^HTTP\/1\.1 405 /);
+    assert.ok(!trace.includes('SECRET'));
+    assert.doesNotMatch(await say(`CONNECT localhost:1 HTTP/1.1\r\n${head}`), /^HTTP\/1\.1 2/);
+  });
+
   it('refuses two names for one host, and none', async () => {
     const ask = (hosts: string) => say(`GET /page HTTP/1.1\r\n${hosts}connection: close\r\n\r\n`);
     assert.match(await ask(`host: localhost:${port}\r\n`), /^HTTP\/1\.1 200 /);
