@@ -1,7 +1,4 @@
-/**
- * What Kysely asks of a database, for SQLite: transactions and writes take turns on one connection
- * (`writer.ts`), reads outside a transaction go to another and never wait.
- */
+/** What Kysely asks of a database, for SQLite. */
 import {
   SelectQueryNode,
   type CompiledQuery,
@@ -10,21 +7,14 @@ import {
   type QueryResult,
 } from 'kysely';
 
-import { retrying } from './busy.ts';
-import { openConnection, type SqliteConnection, type StatementResult } from './connection.ts';
-import { createWriter, type Turn, type Writer } from './writer.ts';
+import type { StatementResult } from './connection.ts';
+import type { SqliteDatabase } from './database.ts';
+import type { Turn } from './writer.ts';
 
-export interface DriverOptions {
-  readonly file: string;
-  readonly synchronous: 'FULL' | 'OFF';
-  /** How long to try while another process writes. */
-  readonly busySeconds: number;
-}
-
-/** The driver that `createSqliteDialect` gives to Kysely. */
-export function createSqliteDriver(options: DriverOptions): Driver {
+/** The driver of a dialect; it closes the database when Kysely is destroyed. */
+export function createSqliteDriver(open: () => Promise<SqliteDatabase>): Driver {
   const sessions = new WeakMap<DatabaseConnection, Session>();
-  let database: Database | undefined;
+  let database: SqliteDatabase | undefined;
 
   const sessionOf = (connection: DatabaseConnection): Session => {
     const session = sessions.get(connection);
@@ -34,7 +24,7 @@ export function createSqliteDriver(options: DriverOptions): Driver {
 
   return {
     init: async () => {
-      database = await openDatabase(options);
+      database = await open();
     },
     acquireConnection: async () => {
       if (database === undefined) throw new Error('The database is not open.');
@@ -59,37 +49,6 @@ export function createSqliteDriver(options: DriverOptions): Driver {
   };
 }
 
-interface Database {
-  readonly writer: Writer;
-  /** Absent in memory, where two connections would be two databases. */
-  readonly reader: SqliteConnection | undefined;
-  read(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
-  close(): Promise<void>;
-}
-
-async function openDatabase({ file, synchronous, busySeconds }: DriverOptions): Promise<Database> {
-  const retry = retrying(busySeconds);
-  const connection = await retry(() => openConnection({ file, synchronous, role: 'writer' }));
-  const reader =
-    file === ':memory:'
-      ? undefined
-      : await retry(() => openConnection({ file, synchronous, role: 'reader' }));
-  const writer = createWriter(connection, retry, () => reader?.forgetStatements());
-  return {
-    writer,
-    reader,
-    read: (sql, parameters) =>
-      reader === undefined
-        ? writer.alone(sql, parameters)
-        : retry(() => reader.run(sql, parameters)),
-    close: async () => {
-      await writer.close();
-      reader?.close();
-      connection.close();
-    },
-  };
-}
-
 /** What Kysely holds from acquiring to releasing. It costs nothing until it is used. */
 interface Session {
   readonly connection: DatabaseConnection;
@@ -99,13 +58,15 @@ interface Session {
   exec(sql: string): Promise<void>;
 }
 
-function createSession({ writer, reader, read }: Database): Session {
+function createSession(database: SqliteDatabase): Session {
   let turn: Turn | undefined;
 
   const run = async (query: CompiledQuery): Promise<StatementResult> => {
     const { sql, parameters } = query;
     if (turn !== undefined) return turn.run(sql, parameters);
-    return await (onlyReads(query) ? read(sql, parameters) : writer.alone(sql, parameters));
+    return await (onlyReads(query)
+      ? database.read(sql, parameters)
+      : database.write(sql, parameters));
   };
 
   const endTurn = (): Turn | undefined => {
@@ -121,14 +82,14 @@ function createSession({ writer, reader, read }: Database): Session {
         if (!onlyReads(query)) throw new Error('Only reading can be streamed.');
         // On the writer somebody else may come between two rows, so there all are read at once.
         const rows =
-          turn === undefined && reader !== undefined
-            ? reader.stream(query.sql, query.parameters)
+          turn === undefined && database.stream !== undefined
+            ? database.stream(query.sql, query.parameters)
             : (await run(query)).rows;
         for (const row of rows) yield { rows: asTyped([row]) };
       },
     },
     begin: async () => {
-      turn = await writer.begin();
+      turn = await database.begin();
     },
     commit: async () => {
       await endTurn()?.commit();
@@ -144,8 +105,8 @@ function createSession({ writer, reader, read }: Database): Session {
   };
 }
 
-// Reading by Kysely's own tree, or raw SQL that begins with SELECT: in SQLite that cannot write.
-function onlyReads({ query, sql }: CompiledQuery): boolean {
+/** Reading by Kysely's own tree, or raw SQL that begins with SELECT: in SQLite that cannot write. */
+export function onlyReads({ query, sql }: CompiledQuery<unknown>): boolean {
   return SelectQueryNode.is(query) || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql));
 }
 

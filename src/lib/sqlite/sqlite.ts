@@ -3,16 +3,8 @@
  */
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
 
+import { openSqliteDatabase, type SqliteDatabase, type SqliteOptions } from './database.ts';
 import { createSqliteDriver } from './driver.ts';
-
-export interface SqliteDialectOptions {
-  /** Path of the database file; `:memory:` for one that lives as long as the process. */
-  readonly file: string;
-  /** `FULL` (default): a commit survives a power cut. `OFF`: for tests and samples. */
-  readonly synchronous?: 'FULL' | 'OFF';
-  /** How long to try, in seconds, while another process writes. Default 10. */
-  readonly busySeconds?: number;
-}
 
 /**
  * The dialect for `new Kysely({ dialect })`.
@@ -24,13 +16,14 @@ export interface SqliteDialectOptions {
  * caller says how they are kept. Inside a transaction use only the transaction: whoever waits there
  * for another write waits forever.
  */
-export function createSqliteDialect({
-  file,
-  synchronous = 'FULL',
-  busySeconds = 10,
-}: SqliteDialectOptions): Dialect {
+export function createSqliteDialect(options: SqliteOptions): Dialect {
+  return sqliteDialectOver(() => openSqliteDatabase(options));
+}
+
+/** The same for a database that somebody opens: at the first statement, and not before. */
+export function sqliteDialectOver(open: () => Promise<SqliteDatabase>): Dialect {
   return {
-    createDriver: () => createSqliteDriver({ file, synchronous, busySeconds }),
+    createDriver: () => createSqliteDriver(open),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new TransactionalSqliteAdapter(),
     createIntrospector: (database) => new SqliteIntrospector(database),

@@ -26,6 +26,8 @@ export interface Writer {
   begin(): Promise<Turn>;
   /** Waits for its turn and runs one statement, which is a transaction of its own. */
   alone(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /** Whether nobody is in a turn and nothing waits for its commit. */
+  readonly isIdle: boolean;
   /** Waits for all who came before. */
   close(): Promise<void>;
 }
@@ -61,13 +63,13 @@ export function createWriter(
 
   const openGroup = async (): Promise<void> => {
     if (connection.isInTransaction) return;
-    await retry(() => connection.exec('BEGIN IMMEDIATE'));
+    await retry(() => connection.run('BEGIN IMMEDIATE', []));
     groupSince = performance.now();
   };
 
   const closeGroup = (): void => {
     try {
-      if (connection.isInTransaction) connection.exec('COMMIT');
+      if (connection.isInTransaction) connection.run('COMMIT', []);
     } catch (error) {
       failGroup(error);
       throw error;
@@ -139,10 +141,14 @@ export function createWriter(
     return result;
   };
 
-  // Some errors (disk full, out of memory) make SQLite undo the whole transaction by itself.
-  const runInGroup = (sql: string, parameters: readonly unknown[]): StatementResult => {
-    // Now a statement would be committed by itself, outside of everything.
+  // Some errors (disk full, out of memory) make SQLite undo the whole transaction by itself. Then a
+  // statement would be committed by itself, outside of everything.
+  const requireTransaction = (): void => {
     if (!connection.isInTransaction) throw new Error('The transaction has been undone.');
+  };
+
+  const runInGroup = (sql: string, parameters: readonly unknown[]): StatementResult => {
+    requireTransaction();
     try {
       return run(sql, parameters);
     } catch (error) {
@@ -153,9 +159,12 @@ export function createWriter(
 
   const begin = async (): Promise<Turn> => {
     const leave = await enter();
+    let hasSavepoint = false;
     try {
       await openGroup();
-      connection.exec('SAVEPOINT turn');
+      // The first of a group undoes the transaction itself; a savepoint would only copy pages.
+      hasSavepoint = group.length > 0;
+      if (hasSavepoint) connection.run('SAVEPOINT turn', []);
     } catch (error) {
       failGroup(error);
       leave();
@@ -166,7 +175,8 @@ export function createWriter(
       exec: (sql) => connection.exec(sql),
       commit: async () => {
         try {
-          connection.exec('RELEASE turn');
+          requireTransaction();
+          if (hasSavepoint) connection.run('RELEASE turn', []);
         } catch (error) {
           failGroup(error);
           leave();
@@ -176,7 +186,9 @@ export function createWriter(
       },
       rollback: async () => {
         try {
-          if (connection.isInTransaction) connection.exec('ROLLBACK TO turn; RELEASE turn');
+          if (hasSavepoint && connection.isInTransaction) {
+            connection.exec('ROLLBACK TO turn; RELEASE turn');
+          }
         } catch (error) {
           failGroup(error);
         }
@@ -231,6 +243,9 @@ export function createWriter(
       } finally {
         leave();
       }
+    },
+    get isIdle() {
+      return gate.running === 0 && !connection.isInTransaction;
     },
     close: async () => {
       await aside('PRAGMA optimize', []);

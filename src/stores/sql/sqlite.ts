@@ -1,8 +1,14 @@
-/** Owns the embedded database: one file, one writer at a time, durable at every commit. */
-import { Kysely } from 'kysely';
+/**
+ * Owns the embedded database: one file, one writer at a time, durable at every commit. Kysely only
+ * writes the statements; running them through it would cost more than SQLite takes for them.
+ */
+import { Kysely, type CompiledQuery } from 'kysely';
 
-import { createSqliteDialect } from '../../lib/sqlite/sqlite.ts';
-import { transactionOver, type Execute } from './connection.ts';
+import type { StatementResult } from '../../lib/sqlite/connection.ts';
+import { openSqliteDatabase, type SqliteDatabase } from '../../lib/sqlite/database.ts';
+import { onlyReads } from '../../lib/sqlite/driver.ts';
+import { sqliteDialectOver } from '../../lib/sqlite/sqlite.ts';
+import { transactionOver, type Execute, type TransactionConnection } from './connection.ts';
 import { faultOf, sqlite } from './dialects.ts';
 import type { OpenEngine } from './engine.ts';
 import type { Schema } from './schema.ts';
@@ -14,42 +20,71 @@ export interface SqliteOptions {
 }
 
 /** Opens the file, which need not exist yet. */
-export function openSqlite(options: SqliteOptions): OpenEngine {
-  const database = new Kysely<unknown>({ dialect: createSqliteDialect(options) });
-  const executeOn =
-    (connection: Kysely<unknown>): Execute =>
-    async (query) => {
-      try {
-        const { rows, numAffectedRows } = await connection.executeQuery(query);
-        return { rows, changed: Number(numAffectedRows ?? 0) };
-      } catch (error) {
-        throw faultOf(sqlite, error);
-      }
-    };
+export async function openSqlite(options: SqliteOptions): Promise<OpenEngine> {
+  const database = await openSqliteDatabase(options).catch((error: unknown) => {
+    throw faultOf(sqlite, error);
+  });
+  const kysely = new Kysely<unknown>({ dialect: sqliteDialectOver(async () => database) });
   const together = createMeeting();
 
   return {
     dialect: sqlite,
-    build: database.withTables<Schema>(),
-    execute: executeOn(database),
+    build: kysely.withTables<Schema>(),
+    execute: told((query) =>
+      onlyReads(query)
+        ? database.read(query.sql, query.parameters)
+        : database.write(query.sql, query.parameters),
+    ),
     transact: async (work) => {
       await together();
       try {
-        return await database.transaction().execute(async (running) => {
-          const { connection, end } = transactionOver(executeOn(running));
-          try {
-            return await work(connection);
-          } finally {
-            end();
-          }
-        });
+        return await transactOn(database, work);
       } catch (error) {
         throw faultOf(sqlite, error);
       }
     },
-    changeSchema: (work) => database.transaction().execute(work),
-    close: () => database.destroy(),
+    changeSchema: (work) => kysely.transaction().execute(work),
+    close: () => database.close(),
   };
+}
+
+async function transactOn<result>(
+  database: SqliteDatabase,
+  work: (connection: TransactionConnection) => Promise<result>,
+): Promise<result> {
+  const turn = await database.begin();
+  const { connection, end } = transactionOver(
+    told(async (query) => turn.run(query.sql, query.parameters)),
+  );
+  let result: result;
+  try {
+    result = await work(connection);
+  } catch (error) {
+    end();
+    await turn.rollback();
+    throw error;
+  }
+  end();
+  await turn.commit();
+  return result;
+}
+
+/** Tells in our words what came of a statement. */
+function told(run: (query: CompiledQuery<unknown>) => Promise<StatementResult>): Execute {
+  return async (query) => {
+    try {
+      const { rows, changes } = await run(query);
+      return { rows: typed(query, rows), changed: Number(changes ?? rows.length) };
+    } catch (error) {
+      throw faultOf(sqlite, error);
+    }
+  };
+}
+
+// Of what type the rows are, the statement knows; this is where its word is taken for it.
+function typed<row>(query: CompiledQuery<row>, rows: readonly unknown[]): readonly row[];
+function typed(_query: unknown, rows: readonly unknown[]): readonly unknown[] {
+  return rows;
 }
 
 /**

@@ -1,0 +1,65 @@
+/**
+ * One database file as this process has it open: transactions and writes take turns on one
+ * connection (`writer.ts`), reads outside a transaction never wait. Kysely's driver stands on this,
+ * and so may whoever runs statements that Kysely only wrote.
+ */
+import { retrying } from './busy.ts';
+import { openConnection, type SqliteConnection, type StatementResult } from './connection.ts';
+import { createWriter, type Turn } from './writer.ts';
+
+export interface SqliteOptions {
+  /** Path of the database file; `:memory:` for one that lives as long as the process. */
+  readonly file: string;
+  /** `FULL` (default): a commit survives a power cut. `OFF`: for tests and samples. */
+  readonly synchronous?: 'FULL' | 'OFF';
+  /** How long to try, in seconds, while another process writes. Default 10. */
+  readonly busySeconds?: number;
+}
+
+export interface SqliteDatabase {
+  /** Runs a statement that only reads; sees what is committed, and waits for nobody. */
+  read(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /** Runs a statement as a transaction of its own. */
+  write(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /** Waits for its turn and opens a transaction. */
+  begin(): Promise<Turn>;
+  /** Reads row by row; undefined in memory, where somebody may write between two rows. */
+  readonly stream: SqliteConnection['stream'] | undefined;
+  /** Waits for all who came before. Once is enough, twice does no harm. */
+  close(): Promise<void>;
+}
+
+/** Opens the file, which need not exist yet. */
+export async function openSqliteDatabase({
+  file,
+  synchronous = 'FULL',
+  busySeconds = 10,
+}: SqliteOptions): Promise<SqliteDatabase> {
+  const retry = retrying(busySeconds);
+  const connection = await retry(() => openConnection({ file, synchronous, role: 'writer' }));
+  // Two connections in memory would be two databases.
+  const reader =
+    file === ':memory:'
+      ? undefined
+      : await retry(() => openConnection({ file, synchronous, role: 'reader' }));
+  const writer = createWriter(connection, retry, () => reader?.forgetStatements());
+  const close = async (): Promise<void> => {
+    await writer.close();
+    reader?.close();
+    connection.close();
+  };
+  let closing: Promise<void> | undefined;
+
+  return {
+    read: (sql, parameters) => {
+      if (reader === undefined) return writer.alone(sql, parameters);
+      // Between two transactions the writer has at hand what the reader must read anew from the log.
+      const from = writer.isIdle ? connection : reader;
+      return retry(() => from.run(sql, parameters));
+    },
+    write: (sql, parameters) => writer.alone(sql, parameters),
+    begin: () => writer.begin(),
+    stream: reader?.stream,
+    close: () => (closing ??= close()),
+  };
+}
