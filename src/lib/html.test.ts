@@ -53,6 +53,10 @@ describe('a page', () => {
   it('demands quotes around attributes', () => {
     assert.throws(() => html`<a class=${'x onclick=alert(1)'}>x</a>`, /Quote the attribute/);
     assert.throws(() => html`<a id="${'y'}" class=${'x'}>x</a>`, /Quote the attribute/);
+    assert.equal(
+      render(html`<a lang="${'nl'}" href="/?lang=${'nl'}">x</a>`),
+      '<a lang="nl" href="/?lang=nl">x</a>',
+    );
     assert.equal(render(html`<p>1 + 1 = ${2}</p>`), '<p>1 + 1 = 2</p>');
   });
 

@@ -110,7 +110,8 @@ function url(value: string): string {
 
 // A template is looked at once, not each time it is filled.
 const knownHoles = new WeakMap<TemplateStringsArray, readonly Hole[]>();
-const beforeUnquoted = /<[^<>]*[\s/][^\s<>"'=]+=\s*$/;
+const quoted = /"[^"]*"|'[^']*'/g;
+const beforeUnquoted = /^<[^<>"']*[\s/][^\s<>"'=]+=\s*$/;
 const beforeUrl = /\s(?:href|src|action|formaction|xlink:href)\s*=\s*["']$/i;
 
 function holesOf(strings: TemplateStringsArray): readonly Hole[] {
@@ -119,7 +120,8 @@ function holesOf(strings: TemplateStringsArray): readonly Hole[] {
   let before = '';
   const holes = strings.slice(0, -1).map((text): Hole => {
     before += text;
-    if (beforeUnquoted.test(before)) {
+    const tag = before.slice(Math.max(0, before.lastIndexOf('<'))).replaceAll(quoted, '');
+    if (beforeUnquoted.test(tag)) {
       throw new Error(`Quote the attribute at the end of: ${before.trim().slice(-60)}`);
     }
     return beforeUrl.test(before) ? 'url' : 'text';
