@@ -1,0 +1,56 @@
+import type { Translation } from '../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+export const nl: Translation<typeof en> = {
+  name: 'Voorbeeld Intranet',
+  tagline: 'De voorbeeldtoepassing: een website die het aanmelden aan Tweestap overlaat',
+  welcome: {
+    title: 'Welkom',
+    body: 'Meld u aan met uw Voorbeeld-account om uw pagina te zien. Deze website ziet uw wachtwoord nooit: Tweestap vraagt ernaar, en vertelt deze website wie u bent.',
+    signIn: 'Aanmelden',
+  },
+  home: {
+    title: (name) => `Dag ${name}`,
+    body: 'Dit heeft Tweestap deze website verteld over u en over hoe u zich hebt aangemeld.',
+    account: 'Account',
+    email: 'E-mail',
+    groups: 'Groepen',
+    noGroups: 'Geen',
+    proved: 'Hoe u zich hebt aangemeld',
+    methods: 'Wat u hebt gebruikt',
+    at: 'Wanneer u dat het laatst hebt bewezen',
+    raw: 'In de woorden van OpenID Connect',
+    stepUp: 'Opnieuw om de tweede stap vragen',
+    stepUpHint: 'Zoals een website doet voor iets belangrijks: een betaling, een nieuw adres.',
+    signOut: 'Afmelden',
+  },
+  strength: {
+    password: 'Met alleen uw wachtwoord',
+    'two-steps': 'In twee stappen',
+    key: 'Met een beveiligingssleutel',
+    unknown: 'Op een andere manier',
+  },
+  used: {
+    pwd: 'wachtwoord',
+    otp: 'verificatiecode uit een app',
+    sms: 'sms-bericht',
+    tel: 'telefoongesprek',
+    hwk: 'beveiligingssleutel',
+    mfa: 'twee verschillende dingen',
+  },
+  signedOutElsewhere: 'U bent afgemeld.',
+  signedOutElsewhereMore: 'Tweestap heeft deze website verteld dat uw aanmelding is beëindigd.',
+  signedOutHere: 'U bent afgemeld.',
+  notYet: {
+    title: 'U bent niet aangemeld',
+    denied: 'Het aanmelden is gestopt.',
+    unmet: 'Uw account kan niet bewijzen wat deze pagina nodig heeft.',
+    failed: 'Het aanmelden is niet gelukt. Probeer het opnieuw.',
+    stale: 'Dat duurde te lang, of begon in een ander venster. Probeer het opnieuw.',
+    unreachable: 'Tweestap antwoordt op dit moment niet. Probeer het over een minuut opnieuw.',
+    retry: 'Opnieuw proberen',
+  },
+  notFound: 'Hier is geen pagina',
+  back: 'Naar de startpagina',
+  language: 'Taal',
+};
