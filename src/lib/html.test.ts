@@ -51,6 +51,8 @@ describe('a page', () => {
   });
 
   it('demands quotes around attributes', () => {
+    const more = html` id="y"`;
+    assert.equal(render(html`<b class="x"${more}>z</b>`), '<b class="x" id="y">z</b>');
     assert.throws(() => html`<a class=${'x onclick=alert(1)'}>x</a>`, /Quote the attribute/);
     assert.throws(() => html`<a id="${'y'}" class=${'x'}>x</a>`, /Quote the attribute/);
     assert.equal(

@@ -120,7 +120,7 @@ function holesOf(strings: TemplateStringsArray): readonly Hole[] {
   let before = '';
   const holes = strings.slice(0, -1).map((text): Hole => {
     before += text;
-    const tag = before.slice(Math.max(0, before.lastIndexOf('<'))).replaceAll(quoted, '');
+    const tag = before.slice(Math.max(0, before.lastIndexOf('<'))).replaceAll(quoted, '_');
     if (beforeUnquoted.test(tag)) {
       throw new Error(`Quote the attribute at the end of: ${before.trim().slice(-60)}`);
     }
