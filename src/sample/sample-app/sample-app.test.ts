@@ -186,10 +186,13 @@ describe('the sample application', () => {
       applications: provider.applications,
       store: { list: async () => [] },
     });
-    const browser = newBrowser(alone.origin);
-    await browser.open('/sign-in');
-    assert.equal(browser.screen.status, 503);
-    await alone.stop();
+    try {
+      const browser = newBrowser(alone.origin);
+      await browser.open('/sign-in');
+      assert.equal(browser.screen.status, 503);
+    } finally {
+      await alone.stop();
+    }
   });
 
   it('is registered once, and anew at another address', async () => {

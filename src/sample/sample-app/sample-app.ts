@@ -36,8 +36,7 @@ export async function startSampleApplication(parts: {
     response.writeHead(503, { 'retry-after': '1' }).end();
   };
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
-    answer(request, response).catch((e) => {
-      console.error(e);
+    answer(request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
@@ -117,8 +116,10 @@ function website(
   site: Website,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', site.origin);
     setHeaders(site, response);
+    const address = request.url ?? '/';
+    if (!URL.canParse(address, site.origin)) return void response.writeHead(400).end();
+    const url = new URL(address, site.origin);
     switch (`${request.method} ${url.pathname}`) {
       case 'GET /':
         return showStart(site, request, response, url);
