@@ -46,7 +46,7 @@ export interface Window {
   /** Waits until the field with this label has the focus. */
   isAt(label: string): Promise<void>;
   /** Presses Tab until this is focused, as somebody does who has no mouse. */
-  tabsTo(role: 'button' | 'link' | 'textbox' | 'radio', name: string | RegExp): Promise<void>;
+  tabsTo(role: 'button' | 'combobox' | 'link' | 'textbox', name: string | RegExp): Promise<void>;
   /** A second tab of the same browser. */
   newTab(): Promise<Window>;
   /**

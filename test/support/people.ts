@@ -184,7 +184,7 @@ export async function addUser(
         userId: id,
         kind: isApp ? 'authenticator-app' : 'phone',
         slot: isApp ? '1' : 'mobile',
-        secret: isApp ? { key } : { number: mobilePhone, phoneType: 'mobile' },
+        secret: isApp ? { key, acceptedStep: 0 } : { number: mobilePhone, phoneType: 'mobile' },
         version: 1,
         createdAt: now,
         lastUsedAt: undefined,
