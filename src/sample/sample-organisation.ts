@@ -16,7 +16,8 @@ import type { AppSecret } from '../methods/authenticator-code/secret.ts';
 import type { PhoneSecret } from '../methods/phone.ts';
 import { createPolicies } from '../policies/policies.ts';
 import type { Registration } from '../registrations/registration.ts';
-import type { Installation, SampleAccount } from '../server.ts';
+import type { Installation } from '../installation/installation.ts';
+import type { SampleAccount } from '../server.ts';
 
 const domain = 'voorbeeld.example';
 const organisation = 'Voorbeeld';
