@@ -10,7 +10,7 @@ import type { User } from './accounts/user.ts';
 import type { Io } from './commands/command.ts';
 import { loadSettings } from './config.ts';
 import { main } from './main.ts';
-import { openInstallation, type Installation } from './server.ts';
+import { openInstallation, type Installation } from './installation/installation.ts';
 
 interface Ran {
   readonly code: number;

@@ -24,7 +24,7 @@ import { nearest } from './commands/words.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { TweestapError } from './errors/errors.ts';
 import { processEnvironment } from './lib/settings/settings.ts';
-import type { Installation } from './server.ts';
+import type { Installation } from './installation/installation.ts';
 
 /** Every command, in the order of the help. */
 const commands: readonly Command[] = [
@@ -143,7 +143,7 @@ async function withCall(
 
 // Loaded when it is needed: help and a mistyped option do not wait for a database driver.
 async function open(settings: Settings): Promise<Installation> {
-  const { openInstallation } = await import('./server.ts');
+  const { openInstallation } = await import('./installation/installation.ts');
   return await openInstallation(settings);
 }
 

@@ -8,7 +8,8 @@ import { after, describe, it } from 'node:test';
 
 import { loadSettings, type Settings } from './config.ts';
 import { sample } from './sample/sample.ts';
-import { openInstallation, startTweestap, type RunningServer } from './server.ts';
+import { openInstallation } from './installation/installation.ts';
+import { startTweestap, type RunningServer } from './server.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tweestap-server-'));
 after(() => rmSync(root, { recursive: true }));

@@ -1,41 +1,30 @@
 /**
- * Owns the composition: the only file that knows every concrete thing. An *installation* is what
- * the command line and the server both stand on (database, keys, policies, accounts); the *server* is
- * an installation that listens. Read `startTweestap`; the rest is its details.
+ * Owns the composition: the one file that knows every concrete thing that answers. An installation
+ * (`installation/`) that listens is a server. Read `startTweestap`; the rest is its details.
  */
-import { createHash, hkdfSync } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 
-import { createAppPasswords, type AppPasswords } from './app-passwords/app-passwords.ts';
-import { createApplications, type Applications } from './applications/applications.ts';
 import { messageSettled, signedOut } from './audit/audit.ts';
-import type { AuditEvent } from './audit/audit-event.ts';
 import type { Settings } from './config.ts';
 import { createDelivery, type Delivery, type DeliveryReport } from './delivery/delivery.ts';
-import type { Provider } from './delivery/provider.ts';
-import { configuredProviders } from './delivery/providers/registry.ts';
 import {
   createSimulatorNetwork,
   type SimulatorNetwork,
 } from './delivery/providers/simulator/network.ts';
 import { postWebhooksTo } from './delivery/providers/simulator/report.ts';
 import { createSimulatorProvider } from './delivery/providers/simulator/simulator.ts';
-import { TweestapError } from './errors/errors.ts';
 import { createHttpServer } from './http/http.ts';
 import { listen, type Listener } from './http/listener.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Organisation } from './http/site.ts';
+import { keepHouse } from './installation/housekeeping.ts';
+import {
+  openInstallation,
+  type Installation,
+  type InstallationOptions,
+} from './installation/installation.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
-import { isOpenToOthers, makeKeyFile, readKeyFile } from './lib/key-file.ts';
-import { createPasswordHasher, type PasswordHasher } from './lib/password-hash.ts';
-import { systemRandom, type Random } from './lib/random.ts';
-import { createSecretBox, type SecretBox, type SecretBoxKeys } from './lib/secret-box.ts';
-import { createMethods, type Methods } from './methods/method.ts';
-import { methods as allMethods } from './methods/registry.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
 import { registrationRoutes } from './pages/registration/registration.ts';
@@ -43,20 +32,17 @@ import { signInRoutes } from './pages/sign-in/sign-in.ts';
 import { simulatorBundle, simulatorBundleName } from './pages/simulator/bundle.ts';
 import type { SamplePerson } from './pages/simulator/sample-person.ts';
 import { simulatorRoutes } from './pages/simulator/simulator.ts';
-import { createPolicies, type Policies } from './policies/policies.ts';
+import type { Policies } from './policies/policies.ts';
 import { createSigningKeys, type SigningKeys } from './protocols/oidc/keys.ts';
 import { createOidc, type Oidc } from './protocols/oidc/oidc.ts';
 import { createSigninDoor } from './protocols/oidc/signin-door.ts';
 import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
-import { createAdministration, type Administration } from './signin/administration.ts';
 import { createCurrentSession } from './signin/current-session.ts';
 import { createSignin, type Signin } from './signin/signin.ts';
-import { openDatabase, type Database } from './stores/sql/database.ts';
-import type { Damage } from './stores/sql/sealed.ts';
+import type { Database } from './stores/sql/database.ts';
 import { loadAssets, type Assets } from './ui/assets.ts';
 
-/** What runs. */
 export interface RunningServer {
   /** The origin people see. */
   readonly origin: string;
@@ -412,49 +398,6 @@ function shiftedClock(clock: Clock): Clock & { advanceSeconds(seconds: number): 
   };
 }
 
-/** Removes what has run out, on every node, about once a minute and not at the same moment. */
-function keepHouse(
-  { database, clock }: Installation,
-  keys: SigningKeys,
-  logger: FastifyBaseLogger,
-): { stop(): void } {
-  const { attempts, sessions, oidc, throttle, outbox, webhooks } = database.stores;
-  const ago = (now: Date, hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
-  const duties: Readonly<Record<string, (now: Date) => Promise<unknown>>> = {
-    attempts: (now) => attempts.removeExpired(now),
-    sessions: (now) => sessions.removeExpired(now),
-    oidc: (now) => oidc.removeExpired(now),
-    // Longer than any window and any pause.
-    throttle: (now) => throttle.forget(ago(now, 72)),
-    outbox: (now) => outbox.forget(ago(now, 30 * 24)),
-    webhooks: (now) => webhooks.forget(ago(now, 24)),
-    keys: () => keys.upkeep(),
-  };
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  const work = async (): Promise<void> => {
-    for (const [duty, perform] of Object.entries(duties)) {
-      if (isStopped) return;
-      await perform(clock.now()).catch((error: unknown) => {
-        logger.warn({ duty, err: error }, 'housekeeping failed');
-      });
-    }
-    plan();
-  };
-  const plan = (): void => {
-    if (isStopped) return;
-    const pauseMs = 45_000 + Math.random() * 30_000;
-    timer = setTimeout(() => void work(), pauseMs).unref();
-  };
-  plan();
-  return {
-    stop: () => {
-      isStopped = true;
-      clearTimeout(timer);
-    },
-  };
-}
-
 /** A check that is asked often and looks rarely; whoever asks meanwhile gets the last answer. */
 function rarely(everyMs: number, check: () => Promise<void>): () => Promise<void> {
   let last: { readonly at: number; readonly answer: Promise<void> } | undefined;
@@ -521,236 +464,4 @@ async function readable(stream: LogStream): Promise<LogStream> {
     sync: true,
     destination: stream,
   });
-}
-
-/** Something that `check` found. */
-export interface Finding {
-  readonly part: 'keys' | 'database' | 'providers';
-  readonly message: string;
-  readonly isFault: boolean;
-}
-
-/** Looks at everything the settings name, without starting and without making anything. */
-export async function examine(settings: Settings): Promise<readonly Finding[]> {
-  const findings: Finding[] = keyFaults(settings).map((message) => ({
-    part: 'keys',
-    message,
-    isFault: true,
-  }));
-  for (const provider of configuredProviders(settings.delivery)) {
-    try {
-      await provider.check();
-    } catch (error) {
-      findings.push({
-        part: 'providers',
-        message: `${provider.name}: ${whyOf(error)}`,
-        isFault: true,
-      });
-    }
-  }
-  const found = await examineDatabase(settings);
-  return [...findings, ...found];
-}
-
-async function examineDatabase(settings: Settings): Promise<readonly Finding[]> {
-  const note = (message: string): Finding => ({ part: 'database', message, isFault: false });
-  const fault = (message: string): Finding => ({ part: 'database', message, isFault: true });
-  const { databaseUrl: url, dataFolder } = settings;
-  if (url === undefined && !existsSync(databaseFile(settings))) {
-    return [note(`${databaseFile(settings)} is not there yet: the first start makes it`)];
-  }
-  try {
-    const keys =
-      settings.secretKeys.length > 0 ? settings.secretKeys : readKeyFile(keyFileOf(settings));
-    const [first, ...previous] = keys ?? [];
-    // Without a key the tables can still be looked at.
-    const box = createSecretBox(boxKeys([first ?? Buffer.alloc(32), ...previous]));
-    const database = await openDatabase({ url, dataFolder, box });
-    try {
-      const { applied, pending, unknown } = await database.plan();
-      if (unknown.length > 0)
-        return [fault(`it was changed by a newer Tweestap: ${unknown.join(', ')}`)];
-      if (applied.length === 0) return [note('it is empty: the first start prepares it')];
-      const findings: Finding[] = [];
-      if (pending.length > 0) {
-        findings.push(note(`the next start brings it up to date: ${pending.join(', ')}`));
-      }
-      await database.ping(new Date());
-      const kept = await database.stores.meta.read('key-check');
-      if (first !== undefined && kept !== undefined && kept !== keyCheckOf(box)) {
-        findings.push(fault('it was made with another secret key'));
-      }
-      return findings;
-    } finally {
-      await database.close();
-    }
-  } catch (error) {
-    return [fault(whyOf(error))];
-  }
-}
-
-function whyOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
-}
-
-/** What the command line and the server both stand on. */
-export interface Installation {
-  readonly settings: Settings;
-  readonly database: Database;
-  readonly box: SecretBox;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly hasher: PasswordHasher;
-  readonly methods: Methods;
-  readonly policies: Policies;
-  readonly applications: Applications;
-  readonly appPasswords: AppPasswords;
-  readonly administration: Administration;
-  /** The providers that the settings name; the simulator is not among them. */
-  readonly providers: readonly Provider[];
-  close(): Promise<void>;
-}
-
-export interface InstallationOptions {
-  /** The machine's clock unless told. */
-  readonly clock?: Clock | undefined;
-  readonly random?: Random | undefined;
-  /** For tests: SQLite may lose what was acknowledged when the power fails. */
-  readonly synchronous?: 'FULL' | 'OFF' | undefined;
-  readonly onAudited?: ((events: readonly AuditEvent[]) => void) | undefined;
-  readonly onDamage?: ((damage: Damage) => void) | undefined;
-  /** Whether an older database is brought up to date, as the server does; else only an empty one. */
-  readonly upgrades?: boolean | undefined;
-}
-
-/** Opens the keys and the database. */
-export async function openInstallation(
-  settings: Settings,
-  options: InstallationOptions = {},
-): Promise<Installation> {
-  const { clock = systemClock, random = systemRandom, synchronous = 'FULL' } = options;
-  const box = createSecretBox(boxKeys(secretKeys(settings, random)));
-  const database = await openDatabase({
-    url: settings.databaseUrl,
-    dataFolder: settings.dataFolder,
-    box,
-    synchronous,
-    ...(options.onAudited === undefined ? {} : { onAudited: options.onAudited }),
-    ...(options.onDamage === undefined ? {} : { onDamage: options.onDamage }),
-  });
-  try {
-    await bringUpToDate(database, clock.now(), options.upgrades ?? false);
-    await requireOwnKey(database, box);
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-  const { stores, transact } = database;
-  const hasher = createPasswordHasher();
-  const methods = createMethods(allMethods);
-  const appPasswords = createAppPasswords({ box, clock, random });
-  return {
-    settings,
-    database,
-    box,
-    clock,
-    random,
-    hasher,
-    methods,
-    policies: createPolicies({ store: stores.policies, methods }),
-    applications: createApplications({ store: stores.applications, transact, clock, random }),
-    appPasswords,
-    administration: createAdministration({ stores, transact, appPasswords, hasher, clock, random }),
-    providers: configuredProviders(settings.delivery),
-    close: () => database.close(),
-  };
-}
-
-/** Where the key is kept that nobody configured. */
-function keyFileOf(settings: Settings): string {
-  return join(settings.dataFolder, 'secret.key');
-}
-
-function databaseFile(settings: Settings): string {
-  return join(settings.dataFolder, 'tweestap.db');
-}
-
-/**
- * The keys of an installation, the one in use first: those of the settings, else those of the data
- * folder, else a new one. A database whose key is gone gets no new one: nothing in it would open.
- */
-function secretKeys(settings: Settings, random: Random): readonly [Buffer, ...Buffer[]] {
-  const [first, ...previous] = settings.secretKeys;
-  if (first !== undefined) return [first, ...previous];
-  const file = keyFileOf(settings);
-  const kept = readKeyFile(file);
-  if (kept !== undefined) return kept;
-  if (existsSync(databaseFile(settings))) {
-    throw new TweestapError('KEY_MISSING', {
-      details: { reason: `${file} is gone, and the database beside it was made with it` },
-    });
-  }
-  return makeKeyFile(file, random.bytes(32));
-}
-
-/** What is wrong with the keys; makes none. */
-function keyFaults(settings: Settings): readonly string[] {
-  if (settings.secretKeys.length > 0) return [];
-  const file = keyFileOf(settings);
-  try {
-    if (readKeyFile(file) !== undefined) {
-      return isOpenToOthers(file) ? [`${file} can be read by others: chmod 600 mends that`] : [];
-    }
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
-  }
-  return existsSync(databaseFile(settings))
-    ? [`${file} is gone, and the database beside it was made with it: restore it`]
-    : [];
-}
-
-/** A key is named after itself. What is looked up by a hash is hashed with the very first one. */
-function boxKeys([current, ...previous]: readonly [Buffer, ...Buffer[]]): SecretBoxKeys {
-  const named = (key: Buffer): { readonly id: string; readonly key: Buffer } => ({
-    id: createHash('sha256').update('tweestap key id 1').update(key).digest('hex').slice(0, 12),
-    key,
-  });
-  const oldest = previous.at(-1) ?? current;
-  return {
-    current: named(current),
-    previous: previous.map(named),
-    hashKey: Buffer.from(hkdfSync('sha256', oldest, Buffer.alloc(0), 'tweestap hash key 1', 32)),
-  };
-}
-
-/** A new database is made ready; one of a newer program is left alone. */
-async function bringUpToDate(database: Database, now: Date, upgrades: boolean): Promise<void> {
-  const { applied, unknown, pending } = await database.plan();
-  if (unknown.length > 0) {
-    throw new TweestapError('CONFIGURATION_FAULTY', {
-      details: { reason: `the database was changed by a newer Tweestap (${unknown.join(', ')})` },
-    });
-  }
-  if (pending.length === 0) return;
-  if (!upgrades && applied.length > 0) {
-    throw new TweestapError('CONFIGURATION_FAULTY', {
-      details: { reason: 'the database is older than this program: tweestap migrate --apply' },
-    });
-  }
-  await database.migrate(now);
-}
-
-/** Nothing must be written with a key that does not open what is there (attack ATK-93). */
-async function requireOwnKey(database: Database, box: SecretBox): Promise<void> {
-  const own = keyCheckOf(box);
-  if ((await database.stores.meta.settle('key-check', own)) === own) return;
-  throw new TweestapError('KEY_MISSING', {
-    details: { reason: 'the secret key is not the one that this database was made with' },
-  });
-}
-
-/** What only the right key makes; tells nothing of the key. */
-function keyCheckOf(box: SecretBox): string {
-  return box.keyedHash('key-check', 'tweestap').toString('base64url');
 }

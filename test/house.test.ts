@@ -23,6 +23,7 @@ const floors: readonly (readonly string[])[] = [
   ['signin'],
   ['pages', 'protocols'],
   ['stores'],
+  ['installation'],
   ['server.ts'],
   ['sample'],
   ['commands'],
@@ -31,7 +32,7 @@ const floors: readonly (readonly string[])[] = [
 
 /** Packages that only some rooms know: requests stay at the edge, SQL in its own room. */
 const packageWalls: Readonly<Record<string, readonly string[]>> = {
-  fastify: ['http', 'pages', 'protocols', 'server.ts'],
+  fastify: ['http', 'pages', 'protocols', 'installation', 'server.ts'],
   kysely: ['stores', 'lib/sqlite'],
   pg: ['stores'],
   'node:sqlite': ['lib/sqlite'],
@@ -197,12 +198,14 @@ function looksAtSibling({ from, to }: Import): boolean {
 
 function readsRegistry({ from, to }: Import): boolean {
   if (!/(^methods|\/providers)\/registry\.ts$/.test(to)) return false;
-  return from !== 'server.ts' && from !== 'config.ts' && !isTest(from);
+  return (
+    from !== 'config.ts' && !['installation', 'server.ts'].includes(roomOf(from)) && !isTest(from)
+  );
 }
 
 function reachesStores({ from, to }: Import): boolean {
   if (isPackage(to) || roomOf(to) !== 'stores' || isTest(from)) return false;
-  return !['stores', 'server.ts', 'commands'].includes(roomOf(from));
+  return !['stores', 'installation', 'server.ts', 'commands'].includes(roomOf(from));
 }
 
 function leansOnHouse({ from, to }: Import): boolean {

@@ -20,7 +20,7 @@ export const checkCommand: Command = {
     if (loaded.settings === undefined) {
       faults.push(...loaded.faults.map(({ path, message }) => told(path, message)));
     } else {
-      const { examine } = await import('../server.ts');
+      const { examine } = await import('../installation/examine.ts');
       for (const finding of await examine(loaded.settings)) {
         const line = `${finding.part}: ${finding.message}`;
         if (finding.isFault) faults.push(line);

@@ -4,7 +4,7 @@
  */
 import type { Mode, Settings } from '../config.ts';
 import type { Environment, SettingsFault } from '../lib/settings/settings.ts';
-import type { Installation } from '../server.ts';
+import type { Installation } from '../installation/installation.ts';
 
 /** Where a command reads and writes; a test brings its own. */
 export interface Io {

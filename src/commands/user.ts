@@ -4,7 +4,7 @@ import { isBlocked, type PerUserMfaState, type Role, type User } from '../accoun
 import { isLocale, locales } from '../i18n/locale.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { formatInternational } from '../lib/phone-number.ts';
-import type { Installation } from '../server.ts';
+import type { Installation } from '../installation/installation.ts';
 import {
   actor,
   CommandFailure,

@@ -9,14 +9,10 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 
 import { loadSettings, type Settings } from '../../src/config.ts';
+import { openInstallation, type Installation } from '../../src/installation/installation.ts';
 import { main } from '../../src/main.ts';
 import { sample } from '../../src/sample/sample.ts';
-import {
-  openInstallation,
-  startTweestap as startServer,
-  type Installation,
-  type RunningServer,
-} from '../../src/server.ts';
+import { startTweestap as startServer, type RunningServer } from '../../src/server.ts';
 import { newBrowser, openBrowser, type Browser, type BrowserOptions } from './browser.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import { postgresqlServer, postgresUrl } from './database.ts';
@@ -119,7 +115,7 @@ export async function startTweestap(options: TweestapOptions = {}): Promise<Twee
     ...place.environment,
     TWEESTAP_HTTP_PORT: '0',
     TWEESTAP_SAMPLE_APP_PORT: '0',
-    TWEESTAP_LOG_LEVEL: 'silent',
+    TWEESTAP_LOG_LEVEL: 'error',
     ...(isSample ? {} : { TWEESTAP_PUBLIC_URL: 'http://localhost:8080' }),
     ...options.environment,
   };

@@ -1,0 +1,80 @@
+/** Owns `tweestap check`: looking at everything the settings name, without starting anything. */
+import { existsSync } from 'node:fs';
+
+import type { Settings } from '../config.ts';
+import { configuredProviders } from '../delivery/providers/registry.ts';
+import { readKeyFile } from '../lib/key-file.ts';
+import { createSecretBox } from '../lib/secret-box.ts';
+import { openDatabase } from '../stores/sql/database.ts';
+import { boxKeys, databaseFile, keyCheckOf, keyFaults, keyFileOf } from './keys.ts';
+
+/** Something that `check` found. */
+export interface Finding {
+  readonly part: 'keys' | 'database' | 'providers';
+  readonly message: string;
+  readonly isFault: boolean;
+}
+
+/** Looks at everything the settings name, without starting and without making anything. */
+export async function examine(settings: Settings): Promise<readonly Finding[]> {
+  const findings: Finding[] = keyFaults(settings).map((message) => ({
+    part: 'keys',
+    message,
+    isFault: true,
+  }));
+  for (const provider of configuredProviders(settings.delivery)) {
+    try {
+      await provider.check();
+    } catch (error) {
+      findings.push({
+        part: 'providers',
+        message: `${provider.name}: ${whyOf(error)}`,
+        isFault: true,
+      });
+    }
+  }
+  const found = await examineDatabase(settings);
+  return [...findings, ...found];
+}
+
+async function examineDatabase(settings: Settings): Promise<readonly Finding[]> {
+  const note = (message: string): Finding => ({ part: 'database', message, isFault: false });
+  const fault = (message: string): Finding => ({ part: 'database', message, isFault: true });
+  const { databaseUrl: url, dataFolder } = settings;
+  if (url === undefined && !existsSync(databaseFile(settings))) {
+    return [note(`${databaseFile(settings)} is not there yet: the first start makes it`)];
+  }
+  try {
+    const keys =
+      settings.secretKeys.length > 0 ? settings.secretKeys : readKeyFile(keyFileOf(settings));
+    const [first, ...previous] = keys ?? [];
+    // Without a key the tables can still be looked at.
+    const box = createSecretBox(boxKeys([first ?? Buffer.alloc(32), ...previous]));
+    const database = await openDatabase({ url, dataFolder, box });
+    try {
+      const { applied, pending, unknown } = await database.plan();
+      if (unknown.length > 0)
+        return [fault(`it was changed by a newer Tweestap: ${unknown.join(', ')}`)];
+      if (applied.length === 0) return [note('it is empty: the first start prepares it')];
+      const findings: Finding[] = [];
+      if (pending.length > 0) {
+        findings.push(note(`the next start brings it up to date: ${pending.join(', ')}`));
+      }
+      await database.ping(new Date());
+      const kept = await database.stores.meta.read('key-check');
+      if (first !== undefined && kept !== undefined && kept !== keyCheckOf(box)) {
+        findings.push(fault('it was made with another secret key'));
+      }
+      return findings;
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    return [fault(whyOf(error))];
+  }
+}
+
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
+}

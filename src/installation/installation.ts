@@ -1,0 +1,121 @@
+/**
+ * Owns the installation: what the command line and the server both stand on (keys, database,
+ * policies, accounts), opened and brought up to date.
+ */
+import { createAppPasswords, type AppPasswords } from '../app-passwords/app-passwords.ts';
+import { createApplications, type Applications } from '../applications/applications.ts';
+import type { AuditEvent } from '../audit/audit-event.ts';
+import type { Settings } from '../config.ts';
+import type { Provider } from '../delivery/provider.ts';
+import { configuredProviders } from '../delivery/providers/registry.ts';
+import { TweestapError } from '../errors/errors.ts';
+import { systemClock, type Clock } from '../lib/clock.ts';
+import { createPasswordHasher, type PasswordHasher } from '../lib/password-hash.ts';
+import { systemRandom, type Random } from '../lib/random.ts';
+import { createSecretBox, type SecretBox } from '../lib/secret-box.ts';
+import { createMethods, type Methods } from '../methods/method.ts';
+import { methods as allMethods } from '../methods/registry.ts';
+import { createPolicies, type Policies } from '../policies/policies.ts';
+import { createAdministration, type Administration } from '../signin/administration.ts';
+import { openDatabase, type Database } from '../stores/sql/database.ts';
+import type { Damage } from '../stores/sql/sealed.ts';
+import { boxKeys, keyCheckOf, secretKeys } from './keys.ts';
+
+/** What the command line and the server both stand on. */
+export interface Installation {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hasher: PasswordHasher;
+  readonly methods: Methods;
+  readonly policies: Policies;
+  readonly applications: Applications;
+  readonly appPasswords: AppPasswords;
+  readonly administration: Administration;
+  /** The providers that the settings name; the simulator is not among them. */
+  readonly providers: readonly Provider[];
+  close(): Promise<void>;
+}
+
+export interface InstallationOptions {
+  /** The machine's clock unless told. */
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  /** For tests: SQLite may lose what was acknowledged when the power fails. */
+  readonly synchronous?: 'FULL' | 'OFF' | undefined;
+  readonly onAudited?: ((events: readonly AuditEvent[]) => void) | undefined;
+  readonly onDamage?: ((damage: Damage) => void) | undefined;
+  /** Whether an older database is brought up to date, as the server does; else only an empty one. */
+  readonly upgrades?: boolean | undefined;
+}
+
+/** Opens the keys and the database. */
+export async function openInstallation(
+  settings: Settings,
+  options: InstallationOptions = {},
+): Promise<Installation> {
+  const { clock = systemClock, random = systemRandom, synchronous = 'FULL' } = options;
+  const box = createSecretBox(boxKeys(secretKeys(settings, random)));
+  const database = await openDatabase({
+    url: settings.databaseUrl,
+    dataFolder: settings.dataFolder,
+    box,
+    synchronous,
+    ...(options.onAudited === undefined ? {} : { onAudited: options.onAudited }),
+    ...(options.onDamage === undefined ? {} : { onDamage: options.onDamage }),
+  });
+  try {
+    await bringUpToDate(database, clock.now(), options.upgrades ?? false);
+    await requireOwnKey(database, box);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const { stores, transact } = database;
+  const hasher = createPasswordHasher();
+  const methods = createMethods(allMethods);
+  const appPasswords = createAppPasswords({ box, clock, random });
+  return {
+    settings,
+    database,
+    box,
+    clock,
+    random,
+    hasher,
+    methods,
+    policies: createPolicies({ store: stores.policies, methods }),
+    applications: createApplications({ store: stores.applications, transact, clock, random }),
+    appPasswords,
+    administration: createAdministration({ stores, transact, appPasswords, hasher, clock, random }),
+    providers: configuredProviders(settings.delivery),
+    close: () => database.close(),
+  };
+}
+
+/** A new database is made ready; one of a newer program is left alone. */
+async function bringUpToDate(database: Database, now: Date, upgrades: boolean): Promise<void> {
+  const { applied, unknown, pending } = await database.plan();
+  if (unknown.length > 0) {
+    throw new TweestapError('CONFIGURATION_FAULTY', {
+      details: { reason: `the database was changed by a newer Tweestap (${unknown.join(', ')})` },
+    });
+  }
+  if (pending.length === 0) return;
+  if (!upgrades && applied.length > 0) {
+    throw new TweestapError('CONFIGURATION_FAULTY', {
+      details: { reason: 'the database is older than this program: tweestap migrate --apply' },
+    });
+  }
+  await database.migrate(now);
+}
+
+/** Nothing must be written with a key that does not open what is there (attack ATK-93). */
+async function requireOwnKey(database: Database, box: SecretBox): Promise<void> {
+  const own = keyCheckOf(box);
+  if ((await database.stores.meta.settle('key-check', own)) === own) return;
+  throw new TweestapError('KEY_MISSING', {
+    details: { reason: 'the secret key is not the one that this database was made with' },
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * Owns the installation's secret key: where it is kept, how it becomes the keys of the box, and what
+ * is wrong with it.
+ */
+import { createHash, hkdfSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Settings } from '../config.ts';
+import { TweestapError } from '../errors/errors.ts';
+import { isOpenToOthers, makeKeyFile, readKeyFile } from '../lib/key-file.ts';
+import type { Random } from '../lib/random.ts';
+import type { SecretBox, SecretBoxKeys } from '../lib/secret-box.ts';
+
+/** Where the key is kept that nobody configured. */
+export function keyFileOf(settings: Settings): string {
+  return join(settings.dataFolder, 'secret.key');
+}
+
+/** The embedded database, where no other is named. */
+export function databaseFile(settings: Settings): string {
+  return join(settings.dataFolder, 'tweestap.db');
+}
+
+/**
+ * The keys of an installation, the one in use first: those of the settings, else those of the data
+ * folder, else a new one. A database whose key is gone gets no new one: nothing in it would open.
+ */
+export function secretKeys(settings: Settings, random: Random): readonly [Buffer, ...Buffer[]] {
+  const [first, ...previous] = settings.secretKeys;
+  if (first !== undefined) return [first, ...previous];
+  const file = keyFileOf(settings);
+  const kept = readKeyFile(file);
+  if (kept !== undefined) return kept;
+  if (existsSync(databaseFile(settings))) {
+    throw new TweestapError('KEY_MISSING', {
+      details: { reason: `${file} is gone, and the database beside it was made with it` },
+    });
+  }
+  return makeKeyFile(file, random.bytes(32));
+}
+
+/** What is wrong with the keys; makes none. */
+export function keyFaults(settings: Settings): readonly string[] {
+  if (settings.secretKeys.length > 0) return [];
+  const file = keyFileOf(settings);
+  try {
+    if (readKeyFile(file) !== undefined) {
+      return isOpenToOthers(file) ? [`${file} can be read by others: chmod 600 mends that`] : [];
+    }
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+  return existsSync(databaseFile(settings))
+    ? [`${file} is gone, and the database beside it was made with it: restore it`]
+    : [];
+}
+
+/** A key is named after itself. What is looked up by a hash is hashed with the very first one. */
+export function boxKeys([current, ...previous]: readonly [Buffer, ...Buffer[]]): SecretBoxKeys {
+  const named = (key: Buffer): { readonly id: string; readonly key: Buffer } => ({
+    id: createHash('sha256').update('tweestap key id 1').update(key).digest('hex').slice(0, 12),
+    key,
+  });
+  const oldest = previous.at(-1) ?? current;
+  return {
+    current: named(current),
+    previous: previous.map(named),
+    hashKey: Buffer.from(hkdfSync('sha256', oldest, Buffer.alloc(0), 'tweestap hash key 1', 32)),
+  };
+}
+
+/** What only the right key makes; tells nothing of the key. */
+export function keyCheckOf(box: SecretBox): string {
+  return box.keyedHash('key-check', 'tweestap').toString('base64url');
+}
