@@ -132,6 +132,21 @@ export function describeAttemptStore(make: MakeStores<{ readonly attempts: Attem
         assert.equal((await fresh.stores.attempts.find('attempt-1'))?.version, 20);
       }));
 
+    it('locks what was seen before, unless it was saved meanwhile', () =>
+      onFreshStores(make, async ({ stores: { attempts }, transact }) => {
+        await attempts.add(sampleAttempt());
+        const seen = await attempts.find('attempt-1');
+        assert.ok(seen !== undefined);
+        assert.equal(await transact((within) => within.attempts.lock('attempt-1', seen)), seen);
+        await attempts.save({ ...seen, choosing: true });
+        const locked = await transact((within) => within.attempts.lock('attempt-1', seen));
+        assert.equal(locked?.choosing, true);
+        assert.equal(
+          await transact((within) => within.attempts.lock('attempt-2', seen)),
+          undefined,
+        );
+      }));
+
     it('refuses a save of what was removed', () =>
       onFreshStores(make, async ({ stores: { attempts } }) => {
         await attempts.add(sampleAttempt());

@@ -5,8 +5,11 @@ export interface AttemptStore {
   add(attempt: Attempt): Promise<void>;
   /** May be a moment old; for showing. */
   find(id: string): Promise<Attempt | undefined>;
-  /** The newest, held by the caller's transaction until it ends: answers come one after another. */
-  lock(id: string): Promise<Attempt | undefined>;
+  /**
+   * The newest, held by the caller's transaction until it ends: answers come one after another.
+   * `seen`, found before, is given back where it is the newest still: that spares opening it again.
+   */
+  lock(id: string, seen?: Attempt): Promise<Attempt | undefined>;
   /** Saves as version + 1; throws `ATTEMPT_CHANGED` when the stored version is not `attempt.version`. */
   save(attempt: Attempt): Promise<void>;
   /** Ends every open attempt of a person, but for `except`. */

@@ -74,6 +74,40 @@ describe('signing in', () => {
     assert.deepEqual(await tries(anna.userPrincipalName), await tries('nobody@voorbeeld.example'));
   });
 
+  it('takes the name that comes with the password, whoever was named before', async () => {
+    const els = await hall.person({
+      userPrincipalName: `els${hall.clock.now().getTime()}@x.example`,
+      perUserMfaState: 'disabled',
+      passwordHash: undefined,
+    });
+    await hall.app(anna);
+    const ref = await hall.signin.open({
+      request: {
+        applicationId: undefined,
+        applicationName: undefined,
+        required: 'password',
+        anew: 'nothing',
+        returnTo: '/',
+        subject: undefined,
+      },
+      locale: 'en',
+      address: '127.0.0.1',
+      userAgent: 'test',
+      session: undefined,
+    });
+    const wrong = await hall.signin.password(ref, password, undefined, els.userPrincipalName);
+    assert.equal(wrong.attempt.notice?.kind, 'wrong-name-or-password');
+    assert.equal(wrong.attempt.identified?.userId, els.id);
+    const { step, known } = await hall.signin.password(
+      ref,
+      password,
+      undefined,
+      anna.userPrincipalName,
+    );
+    assert.equal(step.kind, 'challenge');
+    assert.equal(known.user?.id, anna.id);
+  });
+
   it('takes a code from the app once, and not again in another attempt', async () => {
     await hall.app(anna);
     const code = hall.appCode();

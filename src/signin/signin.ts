@@ -47,6 +47,7 @@ import {
 } from './registering.ts';
 import { revokeEverything } from './revoke-everything.ts';
 import { gather, type Known } from './situation.ts';
+import type { SigninStores } from './stores.ts';
 
 /** Which attempt, and the token of the browser that it belongs to. */
 export interface AttemptRef {
@@ -87,8 +88,16 @@ export interface Signin {
   /** Where the attempt stands. Changes nothing. Throws `ATTEMPT_NOT_FOUND` for another browser's. */
   look(ref: AttemptRef): Promise<Progress>;
   identify(ref: AttemptRef, typedName: string): Promise<Progress>;
-  /** Proves the password; `knownBrowser` is the cookie of a browser that signed in before. */
-  password(ref: AttemptRef, password: string, knownBrowser: string | undefined): Promise<Progress>;
+  /**
+   * Proves the password; `knownBrowser` is the cookie of a browser that signed in before. `typedName`
+   * is the name it was typed for, where it came with the password: it then counts, not an earlier one.
+   */
+  password(
+    ref: AttemptRef,
+    password: string,
+    knownBrowser: string | undefined,
+    typedName?: string,
+  ): Promise<Progress>;
   /** Asks with this option now. */
   choose(ref: AttemptRef, optionId: string): Promise<Progress>;
   /** Ends the open challenge and shows the list of other ways. */
@@ -128,8 +137,20 @@ export interface HeardReport {
 /** `rejected`: one may try again, in the same call say. `over`: the challenge ended with it. */
 export type Heard = 'verified' | 'pending' | 'rejected' | 'over' | 'ignored';
 
-type Command = (work: Work, attempt: Attempt, known: Known) => Promise<Attempt>;
+/** `held` is the person that this transaction holds: known to us, however little is proved yet. */
+type Command = (
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  held: User | undefined,
+) => Promise<Attempt>;
 type Held = (work: Work, attempt: Attempt, known: Known, user: User) => Promise<Attempt>;
+
+/** Who an attempt is for, and the account where there is one. */
+interface Named {
+  readonly identified: Attempt['identified'];
+  readonly user: User | undefined;
+}
 
 /** Makes the state machine. */
 export function createSignin(parts: SigninParts): Signin {
@@ -137,7 +158,7 @@ export function createSignin(parts: SigninParts): Signin {
   const browserHash = (token: string): string =>
     box.keyedHash('attempt-browser', token).toString('base64url');
 
-  /** Loads an attempt for its own browser, as it is now. */
+  /** The attempt, where it is this browser's own. */
   const own = (attempt: Attempt | undefined, ref: AttemptRef): Attempt => {
     const isOwn =
       attempt?.browser !== undefined &&
@@ -146,6 +167,9 @@ export function createSignin(parts: SigninParts): Signin {
     if (attempt === undefined || !isOwn) throw new TweestapError('ATTEMPT_NOT_FOUND');
     return attempt;
   };
+
+  const find = async (ref: AttemptRef): Promise<Attempt> =>
+    own(await stores.attempts.find(ref.id), ref);
 
   /** Runs one transaction, then wakes the delivery if anything was queued in it. */
   const inTransaction = async <result>(run: (work: Work) => Promise<result>): Promise<result> => {
@@ -169,18 +193,29 @@ export function createSignin(parts: SigninParts): Signin {
     allowed: readonly Step['kind'][],
     run: Command,
   ): Promise<Progress> => {
-    const seen = own(await stores.attempts.find(ref.id), ref);
-    return inTransaction(async (work) => {
-      const user = await holdPerson(work, seen);
-      const attempt = speaking(own(await work.stores.attempts.lock(ref.id), ref), ref.locale);
-      const known = await gather(parts, work.stores, attempt, user);
+    const seen = await find(ref);
+    return commandFrom(seen, seen.identified?.userId, ref, allowed, run);
+  };
+
+  /** The same, from an attempt that was looked at before, and for this person. */
+  const commandFrom = (
+    seen: Attempt,
+    userId: string | undefined,
+    ref: AttemptRef,
+    allowed: readonly Step['kind'][],
+    run: Command,
+  ): Promise<Progress> =>
+    inTransaction(async (work) => {
+      const held = await hold(work, userId);
+      const locked = await work.stores.attempts.lock(ref.id, seen);
+      const attempt = speaking(locked === seen ? seen : own(locked, ref), ref.locale);
+      const known = await gather(parts, work.stores, attempt, held);
       const step = nextStep(attempt, known);
       if (step.kind === 'gone') throw goneError(step.reason);
       // A page that is out of date changes nothing: it is shown where things stand now.
       if (!allowed.includes(step.kind)) return { attempt, step, known };
-      return conclude(work, await run(work, attempt, known), user);
+      return conclude(work, await run(work, attempt, known, held), held);
     });
-  };
 
   const personal = (
     ref: AttemptRef,
@@ -192,10 +227,8 @@ export function createSignin(parts: SigninParts): Signin {
       return run(work, attempt, known, known.user);
     });
 
-  const holdPerson = async (work: Work, attempt: Attempt): Promise<User | undefined> => {
-    const userId = attempt.identified?.userId;
-    return userId === undefined ? undefined : work.stores.users.lock(userId);
-  };
+  const hold = async (work: Work, userId: string | undefined): Promise<User | undefined> =>
+    userId === undefined ? undefined : work.stores.users.lock(userId);
 
   /** Does what follows by itself (the default method starts, a session opens), saves, and tells where things stand. */
   const conclude = async (work: Work, changed: Attempt, held?: User): Promise<Progress> => {
@@ -356,7 +389,7 @@ export function createSignin(parts: SigninParts): Signin {
       }
       await inTransaction(async (work) => {
         await work.stores.attempts.add(attempt);
-        const held = await holdPerson(work, attempt);
+        const held = await hold(work, attempt.identified?.userId);
         const known = await gather(parts, work.stores, attempt, held);
         // A session's own proofs never open another session by themselves: the browser fetches it.
         if (nextStep(attempt, known).kind !== 'finish') await conclude(work, attempt, held);
@@ -365,30 +398,23 @@ export function createSignin(parts: SigninParts): Signin {
     },
 
     look: async (ref) => {
-      const attempt = own(await stores.attempts.find(ref.id), ref);
+      const attempt = await find(ref);
       const known = await gather(parts, stores, attempt);
       return { attempt, step: nextStep(attempt, known), known };
     },
 
     identify: (ref, typedName) =>
       command(ref, ['identify', 'password'], async (work, attempt) => {
-        const name = canonicalUserPrincipalName(typedName);
-        const user = name === null ? undefined : await work.stores.users.findByName(name);
-        const typed = typedName.trim().slice(0, 113);
-        // What somebody else proved in this browser proves nothing of this person.
-        return {
-          ...attempt,
-          identified: { typed, userId: user?.id },
-          proofs: [],
-          notice: undefined,
-        };
+        const { identified } = await named(work.stores, typedName);
+        return forPerson(attempt, identified);
       }),
 
-    password: async (ref, password, knownBrowser) => {
-      const seen = own(await stores.attempts.find(ref.id), ref);
-      const userId = seen.identified?.userId;
-      const user = userId === undefined ? undefined : await stores.users.find(userId);
-      const { key, isKnown } = await passwordCounter(seen, user, knownBrowser);
+    password: async (ref, password, knownBrowser, typedName) => {
+      const seen = await find(ref);
+      const { identified, user } = await (typedName === undefined
+        ? identifiedOf(seen)
+        : named(stores, typedName));
+      const { key, isKnown } = await passwordCounter(identified?.typed ?? '', user, knownBrowser);
       const fingerprint = box
         .keyedHash('wrong-password', `${user?.id ?? ''} ${password}`)
         .toString('base64url');
@@ -402,47 +428,56 @@ export function createSignin(parts: SigninParts): Signin {
         : false;
 
       const browser = random.token(32);
-      const progress = await command(ref, ['password'], async (work, attempt) => {
-        const now = work.now;
-        if (attempt.identified?.userId !== userId) throw new TweestapError('ATTEMPT_CHANGED');
-        const typed = attempt.identified?.typed ?? '';
-        if (!permission.allowed) {
-          await work.stores.audit.append(passwordNotEvaluated(origin(attempt, now), typed));
-          return { ...attempt, notice: { kind: 'passwords-paused', untilAt: permission.until } };
-        }
-        const current = userId === undefined ? undefined : await work.stores.users.find(userId);
-        if (!isRight || current === undefined || current.passwordHash !== user?.passwordHash) {
-          await work.stores.audit.append(passwordRejected(origin(attempt, now), typed));
+      const hash = browserHash(browser);
+      const steps: readonly Step['kind'][] =
+        typedName === undefined ? ['password'] : ['identify', 'password'];
+      const progress = await commandFrom(
+        seen,
+        user?.id,
+        ref,
+        steps,
+        async (work, before, _, held) => {
+          const now = work.now;
+          if (typedName === undefined && before.identified?.userId !== identified?.userId) {
+            throw new TweestapError('ATTEMPT_CHANGED');
+          }
+          const attempt = typedName === undefined ? before : forPerson(before, identified);
+          const typed = identified?.typed ?? '';
+          if (!permission.allowed) {
+            await work.stores.audit.append(passwordNotEvaluated(origin(attempt, now), typed));
+            return { ...attempt, notice: { kind: 'passwords-paused', untilAt: permission.until } };
+          }
+          if (!isRight || held === undefined || held.passwordHash !== user?.passwordHash) {
+            await work.stores.audit.append(passwordRejected(origin(attempt, now), typed));
+            return withStep(
+              { ...attempt, notice: { kind: 'wrong-name-or-password' } },
+              { at: now, method: 'password', result: 'failure', reason: 'wrong-password' },
+            );
+          }
+          await work.stores.throttle.clear(key);
+          await work.stores.audit.append(passwordAccepted(origin(attempt, now)));
+          const proof: Proof = {
+            method: 'password',
+            strength: 'knowledge',
+            amr: ['pwd'],
+            registrationId: undefined,
+            at: now,
+          };
           return withStep(
-            { ...attempt, notice: { kind: 'wrong-name-or-password' } },
-            { at: now, method: 'password', result: 'failure', reason: 'wrong-password' },
+            {
+              ...attempt,
+              // Whoever put the old token into this browser does not follow any further (ATK-33).
+              browser: hash,
+              isKnownBrowser: isKnown,
+              locale: ref.locale ?? held.preferredLanguage ?? attempt.locale,
+              proofs: [...attempt.proofs, proof],
+              notice: undefined,
+            },
+            { at: now, method: 'password', result: 'success', reason: 'ok' },
           );
-        }
-        await work.stores.throttle.clear(key);
-        await work.stores.audit.append(passwordAccepted(origin(attempt, now)));
-        const proof: Proof = {
-          method: 'password',
-          strength: 'knowledge',
-          amr: ['pwd'],
-          registrationId: undefined,
-          at: now,
-        };
-        return withStep(
-          {
-            ...attempt,
-            // Whoever put the old token into this browser does not follow any further (ATK-33).
-            browser: browserHash(browser),
-            isKnownBrowser: isKnown,
-            locale: ref.locale ?? current.preferredLanguage ?? attempt.locale,
-            proofs: [...attempt.proofs, proof],
-            notice: undefined,
-          },
-          { at: now, method: 'password', result: 'success', reason: 'ok' },
-        );
-      });
-      return progress.attempt.browser === browserHash(browser)
-        ? { ...progress, browser }
-        : progress;
+        },
+      );
+      return progress.attempt.browser === hash ? { ...progress, browser } : progress;
     },
 
     choose: (ref, optionId) =>
@@ -483,7 +518,7 @@ export function createSignin(parts: SigninParts): Signin {
       const seen = await stores.attempts.find(attemptId);
       if (seen === undefined) return 'ignored';
       return inTransaction(async (work) => {
-        const user = await holdPerson(work, seen);
+        const user = await hold(work, seen.identified?.userId);
         const attempt = await work.stores.attempts.lock(attemptId);
         const { challenge } = attempt ?? {};
         if (attempt === undefined || user === undefined || challenge?.id !== challengeId)
@@ -548,7 +583,7 @@ export function createSignin(parts: SigninParts): Signin {
       ),
 
     changePassword: async (ref, password) => {
-      const seen = own(await stores.attempts.find(ref.id), ref);
+      const seen = await find(ref);
       // Uncounted, and quicker where the guess is right: nobody compares passwords here who has not
       // proved everything else (attack ATK-22).
       if (nextStep(seen, await gather(parts, stores, seen)).kind !== 'change-password') {
@@ -607,13 +642,25 @@ export function createSignin(parts: SigninParts): Signin {
       ),
   };
 
+  /** Whom a typed name means; nobody we know is identified all the same. */
+  async function named(held: SigninStores, typedName: string): Promise<Named> {
+    const name = canonicalUserPrincipalName(typedName);
+    const user = name === null ? undefined : await held.users.findByName(name);
+    return { identified: { typed: typedName.trim().slice(0, 113), userId: user?.id }, user };
+  }
+
+  async function identifiedOf({ identified }: Attempt): Promise<Named> {
+    const userId = identified?.userId;
+    return { identified, user: userId === undefined ? undefined : await stores.users.find(userId) };
+  }
+
   /** A browser that this person signed in with before has its own budget: a stranger cannot lock them out. */
   async function passwordCounter(
-    attempt: Attempt,
+    typedName: string,
     user: User | undefined,
     knownBrowser: string | undefined,
   ): Promise<{ readonly key: string; readonly isKnown: boolean }> {
-    const name = canonicalUserPrincipalName(attempt.identified?.typed ?? '') ?? '';
+    const name = canonicalUserPrincipalName(typedName) ?? '';
     const hash = box.keyedHash('known-browser', knownBrowser ?? '');
     const isKnown =
       user !== undefined &&
@@ -650,6 +697,11 @@ function supersededNotice(attempt: Attempt): Attempt['notice'] {
   return attempt.challenge === undefined
     ? attempt.notice
     : { kind: 'rejected', methodId: attempt.challenge.methodId, reason: 'superseded' };
+}
+
+/** Begins anew with a name: what somebody else proved in this browser proves nothing of this person. */
+function forPerson(attempt: Attempt, identified: Attempt['identified']): Attempt {
+  return { ...attempt, identified, proofs: [], notice: undefined };
 }
 
 /** Which of a session's proofs still count for what is asked now. */

@@ -104,13 +104,13 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       const ref = refOf(request);
       const { password, name } = form(request, passwordForm);
       // The name that the page showed is the one that is meant, also when another tab went on.
-      if (name !== undefined && name.trim() !== '') {
-        const { attempt } = await signin.look(ref);
-        if (attempt.identified?.typed !== name) await signin.identify(ref, name);
+      const typedName = name === undefined || name.trim() === '' ? undefined : name;
+      if (password === '') {
+        if (typedName !== undefined) await signin.identify(ref, typedName);
+        return refuse(request, reply, ref, ['password'], passwordPage);
       }
-      if (password === '') return refuse(request, reply, ref, ['password'], passwordPage);
-      const progress = await signin.password(ref, password, knownBrowserToken(request));
-      return goOn(request, reply, progress);
+      const known = knownBrowserToken(request);
+      return goOn(request, reply, await signin.password(ref, password, known, typedName));
     });
 
     app.post('/sign-in/:attempt/choose', async (request, reply) => {

@@ -87,7 +87,11 @@ export function prepareAttemptStore({
       await connection.change(add(toRow(attempt)));
     },
     find: async (id) => toAttempt(id, await connection.first(byId({ id }))),
-    lock: async (id) => toAttempt(id, await connection.first(lock({ id }))),
+    lock: async (id, seen) => {
+      const row = await connection.first(lock({ id }));
+      const isNewest = seen !== undefined && seen.id === id && seen.version === row?.version;
+      return isNewest ? seen : toAttempt(id, row);
+    },
     save: async (attempt) => {
       const changed = await connection.change(
         save({ ...toRow(attempt), next: attempt.version + 1 }),
