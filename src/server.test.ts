@@ -167,6 +167,28 @@ describe('the service', () => {
     await server.stop();
   });
 
+  it('sends dewi to her admin, lets nobody in as frits, and asks els for her password alone', async () => {
+    const server = await start('others');
+    const arrive = async (who: string) => {
+      const person = server.people.find(({ userPrincipalName }) =>
+        userPrincipalName.startsWith(`${who}@`),
+      );
+      assert.ok(person !== undefined);
+      const browser = browserAt(server.origin);
+      const name = await browser.open('/');
+      const password = await browser.submit(name.page, '/name', { name: person.userPrincipalName });
+      const next = await browser.submit(password.page, '/password', { password: person.password });
+      return { browser, ...next };
+    };
+    const dewi = await arrive('dewi');
+    const steps = await dewi.browser.submit(dewi.page, '/set-up-now', {});
+    assert.match(steps.page, /allows none of these methods/);
+    assert.match(steps.page, /Contact your admin/);
+    assert.match((await arrive('frits')).page, /Your account is switched off/);
+    assert.match((await arrive('els')).page, /Els Visser/);
+    await server.stop();
+  });
+
   it('answers nobody any more once it has stopped', async () => {
     const server = await start('stop');
     assert.equal((await fetch(`${server.origin}/readyz`)).status, 200);
