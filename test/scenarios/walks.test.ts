@@ -20,7 +20,7 @@ import { post } from '../support/phones.ts';
 import { routesOf } from '../support/routes.ts';
 import { startTweestap, type Tweestap } from '../support/tweestap.ts';
 
-const steps = Number(process.env['TWEESTAP_TEST_WALK_STEPS'] ?? 2_400);
+const steps = Number(process.env['TWEESTAP_TEST_WALK_STEPS'] ?? 2_000);
 const stepsOfOneWalk = 120;
 const seed = process.env['TWEESTAP_TEST_SEED'] ?? 'tweestap';
 
@@ -81,7 +81,15 @@ async function newWalker(name: string): Promise<Walker> {
   const victim: Account = await addUser(tweestap, ['phone', 'app']);
   // Left the first registration half-way: asked to go on, and has something registered.
   const halfway: Account = await addUser(tweestap, ['phone'], { perUserMfaState: 'enabled' });
-  const victims = [victim, halfway];
+  // Needs no second step, but her password is her own.
+  const els: Account = await addUser(tweestap, [], {
+    perUserMfaState: 'disabled',
+    passwordHash: await otherPassword(),
+  });
+  // Will register something in a while. Until then, whoever has the password may be the first.
+  const newcomer: Account = await addUser(tweestap, [], { perUserMfaState: 'enabled' });
+  const victims = [victim, halfway, els];
+  const victimsAttempt = await beginsToSignIn(victim);
   const phone = tweestap.phones.phone(own.mobilePhone);
   const application = await installation.applications.add(
     { name: 'Intranet', redirectUris: [`${tweestap.origin}/nowhere`], isPublic: true },
@@ -102,7 +110,7 @@ async function newWalker(name: string): Promise<Walker> {
   await Promise.all(tabs.map((tab) => tab.open('/sign-in')));
   /** Every form that was ever seen, and all that could be learnt from pages. */
   let forms: readonly Form[] = [];
-  const attempts = new Set<string>();
+  const attempts = new Set([victimsAttempt]);
   const challenges = new Set<string>();
   const options = new Set<string>();
   const digits = new Set<string>();
@@ -123,7 +131,7 @@ async function newWalker(name: string): Promise<Walker> {
     if (shown !== undefined) digits.add(shown);
   };
 
-  const names = [own, victim, halfway].map((account) => account.userPrincipalName);
+  const names = [own, victim, halfway, els, newcomer].map((account) => account.userPrincipalName);
   const textCodes = async (): Promise<readonly string[]> =>
     (await phone.messages()).flatMap(({ kind, text }) =>
       kind === 'text' ? (/\b\d{6}\b/.exec(text) ?? []) : [],
@@ -210,7 +218,7 @@ async function newWalker(name: string): Promise<Walker> {
   /** The straight way: his own sign-in, as far as the page that is open goes. */
   const goesOnHonestly = async (tab: Browser): Promise<void> => {
     const buttons = tab.buttons();
-    const who = pick([own, own, victim, halfway]);
+    const who = pick([own, own, own, victim, halfway, newcomer]);
     note(`goes on honestly as ${who.userPrincipalName} at ${tab.page.path}`);
     if (buttons.includes('Next') && tab.formOf('Next').names.has('name')) {
       await tab.press('Next', { name: who.userPrincipalName });
@@ -376,6 +384,15 @@ async function newWalker(name: string): Promise<Walker> {
     ],
     [
       2,
+      async () => {
+        if (victims.includes(newcomer) || !(await registers(newcomer))) return;
+        note('the newcomer registers her phone');
+        victims.push(newcomer);
+        untouched = await standing();
+      },
+    ],
+    [
+      2,
       async (tab) => {
         note('signs out');
         await postForm(tab, '/sign-out', { csrf: csrfOf(tab) });
@@ -392,7 +409,9 @@ async function newWalker(name: string): Promise<Walker> {
   ];
   const total = actions.reduce((sum, [weight]) => sum + weight, 0);
 
-  const untouched = await Promise.all(victims.map(({ id }) => standingOf(id)));
+  const standing = (): Promise<readonly unknown[]> =>
+    Promise.all([attemptOf(victimsAttempt), ...victims.map(({ id }) => standingOf(id))]);
+  let untouched = await standing();
   const seenSessions = new Set<string>();
 
   return {
@@ -407,8 +426,7 @@ async function newWalker(name: string): Promise<Walker> {
       for (const each of tabs) learn(each);
     },
     requireEvidence: async () => {
-      const now = await Promise.all(victims.map(({ id }) => standingOf(id)));
-      assert.deepEqual(now, untouched, 'something of a victim was changed, or opened');
+      assert.deepEqual(await standing(), untouched, 'something of a victim was changed, or opened');
       for (const session of await stores.sessions.list(own.id, tweestap.now())) {
         const id = session.id.toString('hex');
         if (seenSessions.has(id)) continue;
@@ -417,6 +435,45 @@ async function newWalker(name: string): Promise<Walker> {
       }
     },
   };
+
+  /** Registers something for who has nothing yet; false where somebody else was quicker. */
+  function registers({ id: userId, mobilePhone }: Account): Promise<boolean> {
+    return installation.database.transact(async ({ users, registrations }) => {
+      await users.lock(userId);
+      if ((await registrations.list(userId)).length > 0) return false;
+      const id = installation.random.token(16);
+      const secret = { number: mobilePhone, phoneType: 'mobile' };
+      const createdAt = tweestap.now();
+      await registrations.add({
+        id,
+        userId,
+        kind: 'phone',
+        slot: 'mobile',
+        secret,
+        version: 1,
+        createdAt,
+        lastUsedAt: undefined,
+      });
+      await users.setDefaultMethod(userId, { registrationId: id, methodId: 'text-message' });
+      await users.moveState(userId, 'enabled', 'enforced');
+      return true;
+    });
+  }
+
+  /** A sign-in of hers that waits for its second step; the thief saw its address over her shoulder. */
+  async function beginsToSignIn(who: Account): Promise<string> {
+    const hers = tweestap.browser();
+    await hers.open('/sign-in');
+    await hers.press('Next', { name: who.userPrincipalName });
+    await hers.press('Sign in', { password: who.password });
+    await tweestap.phones.phone(who.mobilePhone).text();
+    return /\/sign-in\/([\w-]{22})/.exec(hers.address)?.[1] ?? assert.fail(hers.page.title);
+  }
+
+  async function attemptOf(id: string): Promise<unknown> {
+    const attempt = await stores.attempts.find(id);
+    return { ...attempt, challenge: { ...attempt?.challenge, delivery: 'sent' } };
+  }
 
   /** What no thief may touch: anything that is open, registered, or decides how one signs in. */
   async function standingOf(userId: string): Promise<unknown> {
@@ -436,6 +493,12 @@ async function newWalker(name: string): Promise<Walker> {
       user: { ...user, mustChangePassword: false },
     };
   }
+}
+
+let hashed: Promise<string> | undefined;
+function otherPassword(): Promise<string> {
+  hashed ??= tweestap.installation.hasher.hash('known to nobody but her');
+  return hashed;
 }
 
 const stepUp = { acr_values: 'https://refeds.org/profile/mfa', max_age: '1' };
