@@ -5,10 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { brandStyles } from './brand.ts';
+import { stripTypes } from './strip-types.ts';
 
 /** A file as it is served, whole and compressed. */
 export interface AssetFile {
@@ -108,7 +108,7 @@ function script(urls: readonly URL[]): string {
   return urls
     .map((url) => {
       const source = readFileSync(url, 'utf8');
-      const plain = url.pathname.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
+      const plain = url.pathname.endsWith('.ts') ? stripTypes(source) : source;
       if (/^\s*(?:import|export)\b(?!\s*\()/mu.test(plain)) {
         throw new Error(`${url.pathname} imports or exports: an element stands alone.`);
       }
