@@ -25,7 +25,10 @@ export function secondStepKey(userId: string): string {
   return `${wrongSecondSteps.name}:${userId}`;
 }
 
-/** Reads what is true now. Before the password is proved nothing about the person is looked at. */
+/**
+ * Reads what is true now. Before the password is proved nothing about the person is looked at. `held`
+ * saves reading the person again, where the attempt is theirs: it may have changed hands meanwhile.
+ */
 export async function gather(
   parts: SigninParts,
   stores: SigninStores,
@@ -38,7 +41,9 @@ export async function gather(
   const user =
     userId === undefined || !hasPassword(attempt)
       ? undefined
-      : (held ?? (await stores.users.find(userId)));
+      : held?.id === userId
+        ? held
+        : await stores.users.find(userId);
   const trustedNetwork =
     policy.trustedIps.length > 0 && isInNetworks(attempt.address, policy.trustedIps);
   if (user === undefined) {
