@@ -272,6 +272,7 @@ async function compose(parts: {
     sessions: stores.sessions,
     users: stores.users,
     keys,
+    audit: stores.audit,
     clock,
     door: createSigninDoor({
       signin,

@@ -101,6 +101,7 @@ export async function startProvider(
     sessions: stores.sessions,
     users: stores.users,
     keys,
+    audit: stores.audit,
     clock,
     door: createSigninDoor({
       signin,

@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 
 import type { UserStore } from '../../accounts/user-store.ts';
+import type { AuditStore } from '../../audit/audit-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { sendPage } from '../../http/answer.ts';
 import { clearCookie } from '../../http/cookies.ts';
@@ -21,6 +22,7 @@ import type { Report } from './events.ts';
 import type { SigningKeys } from './keys.ts';
 import type { OidcStore } from './oidc-store.ts';
 import { enginePaths, interactionPath } from './paths.ts';
+import { watchRevocations } from './revocations.ts';
 import type { SigninDoor } from './signin-door.ts';
 import { faultPage } from './views.ts';
 import type { Visit } from './visit.ts';
@@ -33,6 +35,8 @@ export interface OidcParts {
   readonly sessions: Pick<SessionStore, 'find'>;
   readonly users: Pick<UserStore, 'find'>;
   readonly keys: SigningKeys;
+  /** Where it is written that everything of a person was ended. */
+  readonly audit: Pick<AuditStore, 'list'>;
   readonly clock: Clock;
   readonly door: SigninDoor;
   /** Hosts of applications at private addresses that may be told of a sign-out. */
@@ -52,10 +56,10 @@ export interface Oidc {
    */
   signedOut(request: FastifyRequest, reply: FastifyReply): Promise<void>;
   /**
-   * Tells every application that a person is signed out everywhere: after a block, a reset, a lost
-   * phone (attack ATK-34). Sessions and grants have been ended by then, in that transaction.
+   * Tells applications now of whom everything was ended (attack ATK-34): by a block, a reset, a lost
+   * phone. It does so by itself every two seconds.
    */
-  tellApplications(userId: string): Promise<void>;
+  tellRevocations(): Promise<void>;
   /** Loads the engine and looks at the signing keys now; each request does so once a minute. */
   refresh(): Promise<void>;
   /** Ends what is still on its way. */
@@ -85,6 +89,18 @@ export function createOidc(parts: OidcParts): Oidc {
       keys,
     ),
   );
+
+  const revocations = watchRevocations({
+    ...parts,
+    tell: async (userId) => {
+      const applications = await parts.applications.list();
+      const clientIds = applications
+        .filter(({ backchannelLogoutUri }) => backchannelLogoutUri !== undefined)
+        .map(({ clientId }) => clientId);
+      if (clientIds.length > 0) await (await engine.current()).sessions.tellAll(userId, clientIds);
+    },
+    failed: (error) => report({ kind: 'failed', error }),
+  });
 
   const visitOf = async (
     request: FastifyRequest,
@@ -163,16 +179,12 @@ export function createOidc(parts: OidcParts): Oidc {
       const { sessions } = await engine.current();
       await sessions.end(await visitOf(request, reply, 'program'));
     },
-    tellApplications: async (userId) => {
-      const applications = await parts.applications.list();
-      const told = applications.filter(
-        ({ backchannelLogoutUri }) => backchannelLogoutUri !== undefined,
-      );
-      const clientIds = told.map(({ clientId }) => clientId);
-      if (clientIds.length > 0) await (await engine.current()).sessions.tellAll(userId, clientIds);
-    },
+    tellRevocations: () => revocations.look(),
     refresh: engine.refresh,
-    close: () => courier.close(),
+    close: () => {
+      revocations.stop();
+      courier.close();
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import * as client from 'openid-client';
 
 import type { User } from '../../accounts/user.ts';
+import { revokeEverything } from '../../signin/revoke-everything.ts';
 import { startProvider, type Provider } from '../../../test/support/provider.ts';
 import { relyingParty, type RelyingParty } from '../../../test/support/relying-party.ts';
 import type { Browser } from '../../../test/support/wire-browser.ts';
@@ -246,11 +247,21 @@ describe('signing out', () => {
     await provider.stores.users.change(anna.id, { accountEnabled: true });
   });
 
-  it('everywhere is told to every application that listens', async () => {
-    await enters(intranet);
-    await provider.stores.sessions.removeAll(anna.id);
-    await provider.stores.grants.removeAll(anna.id);
-    await provider.oidc.tellApplications(anna.id);
+  it('everywhere, by whoever may do that, is told to every application that listens', async () => {
+    const tokens = await enters(intranet);
+    await provider.oidc.tellRevocations();
+    assert.equal(told.length, 0);
+    await provider.database.transact((stores) =>
+      revokeEverything(stores, {
+        userId: anna.id,
+        reason: 'blocked',
+        actor: 'command-line',
+        appPasswords: false,
+        at: provider.clock.now(),
+      }),
+    );
+    await isOver(intranet, tokens.refresh_token);
+    await provider.oidc.tellRevocations();
     assert.deepEqual(told.map(({ path }) => path).toSorted(), ['/intranet', '/wiki']);
     const payload = await verified(told[0]?.token ?? '');
     assert.deepEqual([payload.sub, payload['sid']], [anna.id, undefined]);

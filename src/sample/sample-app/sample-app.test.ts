@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../../accounts/user.ts';
+import { revokeEverything } from '../../signin/revoke-everything.ts';
 import { startProvider, type Provider } from '../../../test/support/provider.ts';
 import { newBrowser, type Browser } from '../../../test/support/wire-browser.ts';
 import {
@@ -141,9 +142,16 @@ describe('the sample application', () => {
 
   it('hears that everything of a person was ended', async () => {
     await signsIn();
-    await provider.stores.sessions.removeAll(chris.id);
-    await provider.stores.grants.removeAll(chris.id);
-    await provider.oidc.tellApplications(chris.id);
+    await provider.database.transact((stores) =>
+      revokeEverything(stores, {
+        userId: chris.id,
+        reason: 'blocked',
+        actor: 'command-line',
+        appPasswords: false,
+        at: provider.clock.now(),
+      }),
+    );
+    await provider.oidc.tellRevocations();
     await hearsOfIt();
   });
 
