@@ -133,8 +133,9 @@ export function createAdministration(parts: {
       const passwordHash = await hasher.hash(password);
       await act(userId, async (held, _user, at) => {
         await held.users.change(userId, { passwordHash, mustChangePassword: temporary });
-        // Whoever guessed at the old one has taught us nothing about the new one.
+        // Whoever guessed at the old one, or knew it and guessed at second steps, begins at nought.
         await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
+        await held.throttle.clear(secondStepKey(userId));
         await held.audit.append(passwordSetByAdmin({ at, userId, actor, temporary }));
         await revokeEverything(held, {
           userId,

@@ -137,7 +137,9 @@ async function judge(
       const kept = await keepUse(work, target, known, verdict.secret);
       if (!kept)
         return rejected(parts, work, attempt, known, user, method, permission, 'code-already-used');
-      await stores.throttle.clear(key);
+      // The wrong ones before it stay counted: they may be a stranger's, who has the password and tries
+      // between its owner's sign-ins (attack ATK-01).
+      await giveBack(work, key, before);
       return proved(work, attempt, target, verdict.secret);
     }
     case 'pending':
@@ -390,7 +392,7 @@ async function mayBeSent(
   return undefined;
 }
 
-/** Puts the counter back as it was: the answer was no guess. The row is held by this transaction. */
+/** Puts the counter back as it was: the answer was right, or no guess. The row is held by this transaction. */
 async function giveBack(work: Work, key: string, before: CounterRecord | undefined): Promise<void> {
   if (before === undefined) {
     await work.stores.throttle.clear(key);

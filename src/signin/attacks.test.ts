@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { freshDatabase } from '../../test/support/database.ts';
-import { password, startHall, type Hall } from '../../test/support/signin.ts';
+import { password, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { OpenRequest } from './signin.ts';
@@ -52,6 +52,60 @@ describe('somebody with an account of their own', () => {
     await hall.signin.password(ref, password, undefined).catch(() => undefined);
     assert.deepEqual(await hall.stores.sessions.list(victim.id, hall.clock.now()), []);
     await database.close();
+  });
+});
+
+describe('a stranger who knows the password', () => {
+  let hall: Hall;
+  let anna: User;
+  before(async () => {
+    hall = await startHall();
+  });
+  after(() => hall.close());
+  beforeEach(async () => {
+    hall.clock.advanceSeconds(3 * 86_400);
+    anna = await hall.person({
+      userPrincipalName: `anna${hall.clock.now().getTime()}@voorbeeld.example`,
+    });
+    await hall.app(anna);
+  });
+
+  const guess = async ({ ref, progress }: Arrival, times: number): Promise<void> => {
+    for (let tries = 0; tries < times; tries++) {
+      await hall.signin.answer(ref, progress.attempt.challenge?.id ?? 'none', { code: '000000' });
+    }
+  };
+  const kinds = async (): Promise<readonly string[]> =>
+    (await hall.stores.audit.list({ userId: anna.id, limit: 500 })).map(({ kind }) => kind);
+  const count = async (kind: string): Promise<number> =>
+    (await kinds()).filter((each) => each === kind).length;
+
+  it('has ten guesses a day, however often its owner signs in meanwhile', async () => {
+    for (let round = 0; round < 6; round++) {
+      const stranger = await hall.arrive(anna);
+      await guess(stranger, 3);
+      hall.clock.advanceSeconds(60);
+      const owner = await hall.arrive(anna);
+      if (owner.progress.step.kind === 'paused') break;
+      await hall.signin.answer(owner.ref, owner.progress.attempt.challenge?.id ?? '', {
+        code: hall.appCode(),
+      });
+    }
+    assert.equal(await count('answer-rejected'), 10);
+    assert.equal(await count('second-steps-paused'), 1, 'and the owner is told');
+  });
+
+  it('starts at nought once the password is another', async () => {
+    await guess(await hall.arrive(anna), 5);
+    await guess(await hall.arrive(anna), 4);
+    await hall.stores.users.change(anna.id, { mustChangePassword: true });
+    const owner = await hall.arrive(anna);
+    await hall.signin.answer(owner.ref, owner.progress.attempt.challenge?.id ?? '', {
+      code: hall.appCode(),
+    });
+    const { step } = await hall.signin.changePassword(owner.ref, 'a quite different one');
+    assert.equal(step.kind, 'finish');
+    assert.equal(await hall.stores.throttle.peek(`wrong-second-steps:${anna.id}`), undefined);
   });
 });
 

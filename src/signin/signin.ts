@@ -46,7 +46,7 @@ import {
   type Contact,
 } from './registering.ts';
 import { revokeEverything } from './revoke-everything.ts';
-import { gather, type Known } from './situation.ts';
+import { gather, secondStepKey, type Known } from './situation.ts';
 import type { SigninStores } from './stores.ts';
 
 /** Which attempt, and the token of the browser that it belongs to. */
@@ -609,6 +609,8 @@ export function createSignin(parts: SigninParts): Signin {
           keepAttempt: attempt.id,
         });
         await work.stores.users.change(held.id, { passwordHash: hash, mustChangePassword: false });
+        // Who guessed second steps knew the old one.
+        await work.stores.throttle.clear(secondStepKey(held.id));
         await work.stores.audit.append(passwordChanged(origin(attempt, now)));
         await tell(parts, work, attempt, known, held, 'passwordChanged');
         return { ...attempt, notice: undefined };
