@@ -95,6 +95,16 @@ describe('a stranger who knows the password', () => {
     assert.equal(await count('second-steps-paused'), 1, 'and the owner is told');
   });
 
+  it('leaves a trace of each guess, also of those that nobody looked at', async () => {
+    const arrivals = [];
+    for (let each = 0; each < 4; each++) arrivals.push(await hall.arrive(anna));
+    for (const arrival of arrivals) await guess(arrival, 5);
+    // Who comes later finds no challenge to answer, and posts all the same.
+    await guess(await hall.arrive(anna), 5);
+    assert.equal(await count('answer-rejected'), 10);
+    assert.equal(await count('answer-not-evaluated'), 15);
+  });
+
   it('starts at nought once the password is another', async () => {
     await guess(await hall.arrive(anna), 5);
     await guess(await hall.arrive(anna), 4);

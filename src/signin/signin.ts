@@ -7,6 +7,7 @@
 import { passwordFault } from '../accounts/password-rules.ts';
 import type { User } from '../accounts/user.ts';
 import {
+  answerNotEvaluated,
   passwordAccepted,
   passwordChanged,
   passwordNotEvaluated,
@@ -505,7 +506,12 @@ export function createSignin(parts: SigninParts): Signin {
       }),
 
     answer: (ref, challengeId, answer) =>
-      personal(ref, ['challenge', 'register'], async (work, attempt, known, user) => {
+      personal(ref, ['challenge', 'register', 'paused'], async (work, attempt, known, user) => {
+        if (known.standing?.pausedUntil !== undefined) {
+          const methodId = attempt.challenge?.methodId ?? 'none';
+          await work.stores.audit.append(answerNotEvaluated(origin(attempt, work.now), methodId));
+          return attempt;
+        }
         const target = targetOf(attempt, known);
         if (target === undefined || attempt.challenge?.id !== challengeId) {
           return { ...attempt, notice: supersededNotice(attempt) };
