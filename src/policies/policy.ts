@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 
+import { parseCidr } from '../lib/ip.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
 
@@ -25,9 +26,22 @@ const days = (from: number, to: number) => z.int().min(from).max(to);
 export const policySchema = z.strictObject({
   organisation: z
     .strictObject({
-      name: z.string().min(1).max(80).default('Tweestap'),
-      domain: z.string().min(1).max(253).default('localhost'),
-      defaultLanguage: z.enum(['en', 'nl']).default('en'),
+      name: z
+        .string()
+        .min(1)
+        .max(80)
+        .default('Tweestap')
+        .describe('On every page, in every text, first thing in a call.'),
+      domain: z
+        .string()
+        .min(1)
+        .max(253)
+        .default('localhost')
+        .describe('The mail domain that user names end in.'),
+      defaultLanguage: z
+        .enum(['en', 'nl'])
+        .default('en')
+        .describe('For whoever has no language set and asks for none of ours.'),
       country: z
         .string()
         .regex(/^[A-Z]{2}$/)
@@ -36,8 +50,14 @@ export const policySchema = z.strictObject({
       brandColour: z
         .string()
         .regex(/^#[0-9a-fA-F]{6}$/)
-        .default('#0f5ea8'),
-      helpLink: z.string().max(500).optional().describe('Where people find their own help desk.'),
+        .default('#0f5ea8')
+        .describe('Corrected by itself where it would be hard to read.'),
+      helpLink: z
+        .string()
+        .max(500)
+        .regex(/^(?:https?:\/\/|mailto:)\S+$/)
+        .optional()
+        .describe('Where people find their own help desk: an https: or mailto: address.'),
     })
     .prefault({}),
   methods: z.record(z.string(), methodPolicy).default({}),
@@ -48,7 +68,9 @@ export const policySchema = z.strictObject({
     })
     .prefault({}),
   trustedIps: z
-    .array(z.string())
+    .array(
+      z.string().refine((range) => parseCidr(range) !== null, 'This is no range of addresses.'),
+    )
     .max(50)
     .default([])
     .describe('CIDR ranges without a second step.'),
@@ -74,8 +96,11 @@ export const policySchema = z.strictObject({
     .prefault({}),
   fraud: z
     .strictObject({
-      blockOnReport: z.boolean().default(true),
-      blockDays: days(1, 3650).default(90),
+      blockOnReport: z
+        .boolean()
+        .default(true)
+        .describe('Whether "it was not me" (0# on a call) blocks the account.'),
+      blockDays: days(1, 3650).default(90).describe('For how long, unless somebody unblocks it.'),
     })
     .prefault({}),
   passwordSuspicion: z
@@ -84,10 +109,30 @@ export const policySchema = z.strictObject({
     .describe('After ten wrong second steps the password must be changed at the next sign-in.'),
   sessions: z
     .strictObject({
-      absoluteHours: z.number().min(0.1).max(720).default(24),
-      idleMinutes: z.int().min(1).max(43_200).default(60),
-      adminAbsoluteHours: z.number().min(0.1).max(720).default(12),
-      adminIdleMinutes: z.int().min(1).max(43_200).default(15),
+      absoluteHours: z
+        .number()
+        .min(0.1)
+        .max(720)
+        .default(24)
+        .describe('A session ends this long after it began.'),
+      idleMinutes: z
+        .int()
+        .min(1)
+        .max(43_200)
+        .default(60)
+        .describe('And this long after it was last used.'),
+      adminAbsoluteHours: z
+        .number()
+        .min(0.1)
+        .max(720)
+        .default(12)
+        .describe('The same for everyone with a role.'),
+      adminIdleMinutes: z
+        .int()
+        .min(1)
+        .max(43_200)
+        .default(15)
+        .describe('The same for everyone with a role.'),
     })
     .prefault({}),
 });

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { createMethods } from '../methods/method.ts';
+import { methods } from '../methods/registry.ts';
+import { deliveryCountries, methodFaults, policySchema, sessionLengths } from './policy.ts';
+
+const policy = (document: unknown = {}) => policySchema.parse(document);
+
+describe('the policy', () => {
+  it('is whole when nothing was ever written', () => {
+    assert.equal(policy().appPasswords.allowed, false);
+    assert.equal(policy().registration.windowDays, 14);
+    assert.deepEqual(deliveryCountries(policy()), ['NL']);
+  });
+
+  it('lets texts go to the countries that it names, and to no other', () => {
+    assert.deepEqual(deliveryCountries(policy({ delivery: { countries: ['BE', 'DE'] } })), [
+      'BE',
+      'DE',
+    ]);
+  });
+
+  it('ends the sessions of everyone with a role sooner', () => {
+    assert.deepEqual(sessionLengths(policy(), false), {
+      absoluteSeconds: 86_400,
+      idleSeconds: 3600,
+    });
+    assert.deepEqual(sessionLengths(policy(), true), { absoluteSeconds: 43_200, idleSeconds: 900 });
+  });
+
+  it('refuses what is no range of addresses, no colour, no help address', () => {
+    assert.equal(policySchema.safeParse({ trustedIps: ['10.0.0.0/8', 'fd00::/8'] }).success, true);
+    assert.equal(policySchema.safeParse({ trustedIps: ['10.0.0.0/99'] }).success, false);
+    assert.equal(policySchema.safeParse({ organisation: { brandColour: 'red' } }).success, false);
+    assert.equal(
+      policySchema.safeParse({ organisation: { helpLink: 'javascript:alert(1)' } }).success,
+      false,
+    );
+    assert.equal(policySchema.safeParse({ surprise: true }).success, false);
+  });
+
+  it('names every fault in what it says of the methods', () => {
+    const faults = methodFaults(
+      policy({
+        methods: { pigeon: {}, 'text-message': { settings: { reply: 'sometimes' } } },
+      }),
+      createMethods(methods),
+    );
+    assert.equal(faults.length, 2);
+    assert.match(faults.join('\n'), /methods\.pigeon: /);
+    assert.match(faults.join('\n'), /methods\.text-message\.settings\.reply: /);
+  });
+});
