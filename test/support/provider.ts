@@ -28,7 +28,7 @@ import type { OidcEvent } from '../../src/protocols/oidc/events.ts';
 import { createSigningKeys, type SigningKeys } from '../../src/protocols/oidc/keys.ts';
 import { createOidc, type Oidc, type OidcParts } from '../../src/protocols/oidc/oidc.ts';
 import { createSigninDoor } from '../../src/protocols/oidc/signin-door.ts';
-import { createSessions } from '../../src/sessions/sessions.ts';
+import { createSessions, type Sessions } from '../../src/sessions/sessions.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
 import { loadAssets } from '../../src/ui/assets.ts';
 import { newBrowser, type Browser, type Screen } from './wire-browser.ts';
@@ -39,6 +39,7 @@ export interface Provider extends Hall {
   readonly origin: string;
   readonly oidc: Oidc;
   readonly keys: SigningKeys;
+  readonly sessions: Sessions;
   readonly applications: Applications;
   readonly server: FastifyInstance;
   /** What the operator's log would say. */
@@ -56,7 +57,12 @@ const assets = loadAssets({ bundles: { registration: registrationBundle } });
 
 /** Starts it on a free port; close it at the end. `on` lets a second node share a database. */
 export async function startProvider(
-  options: { readonly on?: FreshDatabase; readonly change?: (parts: OidcParts) => OidcParts } = {},
+  options: {
+    readonly on?: FreshDatabase;
+    /** For injected requests: the origin people would see behind a proxy. */
+    readonly origin?: string;
+    readonly change?: (parts: OidcParts) => OidcParts;
+  } = {},
 ): Promise<Provider> {
   const hall = await startHall(options.on);
   const { stores, clock, signin, database } = hall;
@@ -64,7 +70,7 @@ export async function startProvider(
   clock.set(new Date());
   const { transact, box } = database;
   const listener = await listen({ host: '127.0.0.1', port: 0 });
-  const origin = `http://127.0.0.1:${listener.port}`;
+  const origin = options.origin ?? `http://127.0.0.1:${listener.port}`;
   const key = randomBytes(32);
   const server = createHttpServer({
     origin,
@@ -142,6 +148,7 @@ export async function startProvider(
     origin,
     oidc,
     keys,
+    sessions,
     applications,
     server,
     events,
