@@ -177,6 +177,11 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
     state: state,
     event: DeliveryEvent,
   ) => Verdict<state, secret>;
+  /**
+   * Whether somebody says by this that it was not them. That counts whatever became of the challenge:
+   * a stranger who cancels it in time must not escape the report (attack ATK-42).
+   */
+  readonly reportsFraud?: (event: DeliveryEvent) => boolean;
   readonly views: MethodViews<secret, state>;
 }
 
@@ -198,6 +203,7 @@ export interface Method {
   readonly challenge: (ask: Ask) => ChallengeStart;
   readonly verify: (ask: Ask, state: unknown, answer: unknown) => Promise<Verdict>;
   readonly hear: (ask: Ask, state: unknown, event: DeliveryEvent) => Verdict;
+  readonly reportsFraud: (event: DeliveryEvent) => boolean;
   readonly views: MethodViews<unknown, unknown>;
 }
 
@@ -264,6 +270,7 @@ export function defineMethod<settings, secret, state, answer, input = never>(
       method.hear === undefined
         ? unreadable
         : method.hear(typed(ask), method.state.parse(state), event),
+    reportsFraud: (event) => method.reportsFraud?.(event) ?? false,
     views: {
       label: (secret, locale) => views.label(method.secret.parse(secret), locale),
       tile: (secret, locale) => views.tile(method.secret.parse(secret), locale),

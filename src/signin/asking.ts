@@ -292,12 +292,27 @@ async function fraud(
   user: User,
   method: Method,
 ): Promise<Attempt> {
-  const { stores, now } = work;
   const { challenge } = attempt;
   if (challenge === undefined) return attempt;
+  await takeReport(parts, work, attempt, known, user, method, attempt.id);
+  return over(attempt, challenge, method, 'fraud-reported', work);
+}
+
+/** What a report of fraud brings about, whether its challenge is still open or not. */
+export async function takeReport(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Pick<Known, 'policy'>,
+  user: User,
+  method: Method,
+  keepAttempt?: string,
+): Promise<void> {
+  const { stores, now } = work;
+  const { fraud: rules } = known.policy;
   await stores.audit.append(fraudReported(origin(attempt, now), method.id));
-  if (known.policy.fraud.blockOnReport) {
-    const until = new Date(now.getTime() + known.policy.fraud.blockDays * dayMs);
+  if (rules.blockOnReport) {
+    const until = new Date(now.getTime() + rules.blockDays * dayMs);
     await stores.users.setBlock(user.id, { at: now, until, reason: 'fraud-reported' });
     await stores.audit.append(
       userBlocked({ at: now, userId: user.id, actor: 'system', reason: 'fraud-reported' }),
@@ -308,11 +323,10 @@ async function fraud(
       actor: 'system',
       appPasswords: false,
       at: now,
-      keepAttempt: attempt.id,
+      ...(keepAttempt === undefined ? {} : { keepAttempt }),
     });
   }
   await tell(parts, work, attempt, known, user, 'fraudReported');
-  return over(attempt, challenge, method, 'fraud-reported', work);
 }
 
 /** Mails the person, in the same transaction as what they are told. */
@@ -320,7 +334,7 @@ export async function tell(
   parts: SigninParts,
   work: Work,
   attempt: Attempt,
-  known: Known,
+  known: Pick<Known, 'policy'>,
   user: User,
   kind: NoticeKind,
   subject?: string,

@@ -1,6 +1,6 @@
 /** What somebody tries who means harm, and what comes of it (`docs/threat-model.md`). */
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
 import { freshDatabase } from '../../test/support/database.ts';
 import { password, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
@@ -116,6 +116,93 @@ describe('a stranger who knows the password', () => {
     const { step } = await hall.signin.changePassword(owner.ref, 'a quite different one');
     assert.equal(step.kind, 'finish');
     assert.equal(await hall.stores.throttle.peek(`wrong-second-steps:${anna.id}`), undefined);
+  });
+});
+
+describe('an owner whose phone rings without cause', () => {
+  const notMe = { kind: 'keys', keys: '0#', promptSpoken: true } as const;
+  let hall: Hall;
+  let anna: User;
+  beforeEach(async () => {
+    hall = await startHall();
+    anna = await hall.person();
+    await hall.phone(anna);
+    const [phone] = await hall.stores.registrations.list(anna.id);
+    await hall.stores.users.setDefaultMethod(anna.id, {
+      registrationId: phone?.id ?? '',
+      methodId: 'phone-call',
+    });
+  });
+  afterEach(() => hall.close());
+
+  /** The stranger has the phone called, and does something while it rings. */
+  const ring = async (meanwhile: (stranger: Arrival) => Promise<unknown>): Promise<void> => {
+    const stranger = await hall.arrive(anna);
+    const [call] = await hall.sent();
+    assert.equal(call?.message.kind, 'call');
+    await meanwhile(stranger);
+    const { attemptId = '', challengeId = '', userId } = call;
+    await hall.signin.hear({ attemptId, challengeId, userId, event: notMe });
+    const user = await hall.stores.users.find(anna.id);
+    assert.equal(user?.blocked?.reason, 'fraud-reported');
+    const mails = (await hall.sent()).filter(({ message }) => message.kind === 'mail');
+    assert.ok(mails.length > 0, 'the owner is told what came of it');
+    const told = await hall.stores.audit.list({ kind: 'fraud-reported', limit: 50 });
+    assert.deepEqual(
+      told.map((event) => event.userId),
+      [anna.id],
+    );
+  };
+
+  it('is heard with 0# when the stranger has cancelled the call in time', async () => {
+    await ring(({ ref }) => hall.signin.anotherWay(ref));
+  });
+
+  it('is heard when the stranger has begun anew, as somebody else', async () => {
+    const other = await hall.person({ userPrincipalName: 'bram@voorbeeld.example' });
+    await ring(async ({ ref }) => {
+      await hall.signin.restart(ref);
+      await hall.signin.identify(ref, other.userPrincipalName);
+    });
+    assert.equal((await hall.stores.users.find(other.id))?.blocked, undefined);
+  });
+
+  it('is heard when the time of the call is over', () =>
+    ring(async () => hall.clock.advanceSeconds(65)));
+
+  it('is heard while second steps are paused', () =>
+    ring(async () => {
+      await hall.app(anna);
+      for (let tries = 0; tries < 10; tries++) {
+        const { ref, progress } = await hall.arrive(anna);
+        const challengeId = progress.attempt.challenge?.id ?? '';
+        await hall.signin.answer(ref, challengeId, { code: '000000' });
+      }
+      assert.equal((await hall.arrive(anna)).progress.step.kind, 'paused');
+    }));
+
+  it('ends what the stranger has opened by another way', async () => {
+    await ring(async () => {
+      await hall.app(anna);
+      const { ref, progress } = await hall.arrive(anna);
+      const code = hall.appCode();
+      const { session } = await hall.signin.answer(ref, progress.attempt.challenge?.id ?? '', {
+        code,
+      });
+      assert.ok(session);
+    });
+    assert.deepEqual(await hall.stores.sessions.list(anna.id, hall.clock.now()), []);
+  });
+
+  it('blocks nobody with 0# before the call has said what it means', async () => {
+    const { progress } = await hall.arrive(anna);
+    const [call] = await hall.sent();
+    const { attemptId = '', challengeId = '', userId } = call ?? {};
+    hall.clock.advanceSeconds(65);
+    const early = { ...notMe, promptSpoken: false };
+    await hall.signin.hear({ attemptId, challengeId, userId, event: early });
+    assert.equal((await hall.stores.users.find(anna.id))?.blocked, undefined);
+    assert.ok(progress.attempt.challenge);
   });
 });
 

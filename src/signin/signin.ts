@@ -29,6 +29,7 @@ import {
   judgeTyped,
   registrationOf,
   startChallenge,
+  takeReport,
   tell,
   type Target,
 } from './asking.ts';
@@ -132,6 +133,8 @@ export interface Signin {
 export interface HeardReport {
   readonly attemptId: string;
   readonly challengeId: string;
+  /** Whose phone it is, as the message was addressed; an attempt may be somebody else's by now. */
+  readonly userId?: string | undefined;
   readonly event: DeliveryEvent;
 }
 
@@ -356,6 +359,47 @@ export function createSignin(parts: SigninParts): Signin {
     return token;
   };
 
+  /** Judges a report by the challenge that it belongs to; `ignored` where that is not open any more. */
+  const hearChallenge = (
+    seen: Attempt,
+    { attemptId, challengeId, event }: HeardReport,
+  ): Promise<Heard> =>
+    inTransaction(async (work) => {
+      const user = await hold(work, seen.identified?.userId);
+      const attempt = await work.stores.attempts.lock(attemptId);
+      const { challenge } = attempt ?? {};
+      if (attempt === undefined || user === undefined || challenge?.id !== challengeId)
+        return 'ignored';
+      const known = await gather(parts, work.stores, attempt, user);
+      const step = nextStep(attempt, known);
+      const target = targetOf(attempt, known);
+      if ((step.kind !== 'challenge' && step.kind !== 'register') || target === undefined) {
+        return 'ignored';
+      }
+      const judged = await judgeHeard(parts, work, attempt, known, user, target, event);
+      if (judged === attempt) return 'ignored';
+      const after = await afterVerdict(parts, work, attempt, judged, known, user);
+      await record(work, after, step);
+      await work.stores.attempts.save(after);
+      if (judged.challenge === undefined) return 'verified';
+      if (judged.challenge.outcome !== undefined) return 'over';
+      return judged.notice === attempt.notice ? 'pending' : 'rejected';
+    });
+
+  /** That somebody did not ask for a call is heard whatever became of the call (attack ATK-42). */
+  const hearFraud = async (seen: Attempt, { userId, event }: HeardReport): Promise<Heard> => {
+    const method = parts.methods.all.find((each) => each.reportsFraud(event));
+    if (method === undefined || userId === undefined) return 'ignored';
+    return inTransaction(async (work) => {
+      const user = await hold(work, userId);
+      if (user === undefined) return 'ignored';
+      const attempt = { ...seen, identified: { typed: user.userPrincipalName, userId } };
+      const policy = await parts.policies.current();
+      await takeReport(parts, work, attempt, { policy }, user, method);
+      return 'over';
+    });
+  };
+
   return {
     open: async ({ request, locale, address, userAgent, session }) => {
       const now = clock.now();
@@ -520,30 +564,11 @@ export function createSignin(parts: SigninParts): Signin {
         return afterVerdict(parts, work, attempt, judged, known, user);
       }),
 
-    hear: async ({ attemptId, challengeId, event }) => {
-      const seen = await stores.attempts.find(attemptId);
+    hear: async (report) => {
+      const seen = await stores.attempts.find(report.attemptId);
       if (seen === undefined) return 'ignored';
-      return inTransaction(async (work) => {
-        const user = await hold(work, seen.identified?.userId);
-        const attempt = await work.stores.attempts.lock(attemptId);
-        const { challenge } = attempt ?? {};
-        if (attempt === undefined || user === undefined || challenge?.id !== challengeId)
-          return 'ignored';
-        const known = await gather(parts, work.stores, attempt, user);
-        const step = nextStep(attempt, known);
-        const target = targetOf(attempt, known);
-        if ((step.kind !== 'challenge' && step.kind !== 'register') || target === undefined) {
-          return 'ignored';
-        }
-        const judged = await judgeHeard(parts, work, attempt, known, user, target, event);
-        if (judged === attempt) return 'ignored';
-        const after = await afterVerdict(parts, work, attempt, judged, known, user);
-        await record(work, after, step);
-        await work.stores.attempts.save(after);
-        if (judged.challenge === undefined) return 'verified';
-        if (judged.challenge.outcome !== undefined) return 'over';
-        return judged.notice === attempt.notice ? 'pending' : 'rejected';
-      });
+      const heard = await hearChallenge(seen, report);
+      return heard === 'ignored' ? hearFraud(seen, report) : heard;
     },
 
     setUpNow: (ref) =>

@@ -39,15 +39,25 @@ export function hear(ask: CallAsk, state: State, event: DeliveryEvent): CallVerd
   }
 }
 
+/** Whether these keys say that nobody here asked for the call. */
+export function reportsFraud(event: DeliveryEvent): boolean {
+  return event.kind === 'keys' && event.promptSpoken && entryIn(event.keys) === fraudKeys;
+}
+
 /** An entry after the instruction: it ends with #, else nothing was confirmed yet. */
 function hearKeys(ask: CallAsk, state: State, pressed: string): CallVerdict {
   if (ask.now.getTime() >= state.expiresAt) return over('expired');
-  const keys = pressed.replaceAll(/[^0-9*#]/g, '');
-  const end = keys.indexOf('#');
-  if (end === -1) return slip();
-  const entry = keys.slice(0, end + 1);
+  const entry = entryIn(pressed);
+  if (entry === undefined) return slip();
   if (entry === fraudKeys) return over('fraud-reported');
   return entry === `${state.digits ?? ''}#` ? provedPhone(ask.secret) : wrong();
+}
+
+/** What was pressed up to the first #; undefined where there is none. */
+function entryIn(pressed: string): string | undefined {
+  const keys = pressed.replaceAll(/[^0-9*#]/g, '');
+  const end = keys.indexOf('#');
+  return end === -1 ? undefined : keys.slice(0, end + 1);
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   phoneTypes,
   type PhoneSecret,
 } from '../phone.ts';
-import { hear } from './hearing.ts';
+import { hear, reportsFraud } from './hearing.ts';
 import { callScript } from './script.ts';
 import { settings, type Settings } from './settings.ts';
 import { state, type State } from './state.ts';
@@ -50,6 +50,7 @@ export const phoneCall = defineMethod({
   },
   challenge,
   hear,
+  reportsFraud,
   views,
 });
 

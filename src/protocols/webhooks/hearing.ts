@@ -24,6 +24,7 @@ export interface HearingParts {
   readonly hear: (report: {
     readonly attemptId: string;
     readonly challengeId: string;
+    readonly userId?: string | undefined;
     readonly event: DeliveryEvent;
   }) => Promise<Heard>;
   /** How long to look for a message whose receipt is still on its way to the outbox; 2 seconds. */
@@ -76,10 +77,10 @@ export function createHearing(parts: HearingParts): Hearing {
     event: DeliveryEvent,
   ): Promise<Outcome> {
     if (!(await webhooks.firstTime(provider, eventId, clock.now()))) return 'repeated';
-    const { attemptId, challengeId } = record ?? {};
+    const { attemptId, challengeId, userId } = record ?? {};
     if (attemptId === undefined || challengeId === undefined) return 'ignored';
     try {
-      return await hear({ attemptId, challengeId, event });
+      return await hear({ attemptId, challengeId, userId, event });
     } catch (error) {
       // It was not heard to its end: the provider may bring it again.
       await webhooks.takeBack(provider, eventId);

@@ -151,6 +151,7 @@ describe('what a provider reports', () => {
       {
         attemptId: reference.replace('ref', 'attempt'),
         challengeId: reference.replace('ref', 'challenge'),
+        userId: 'anna',
         event: { kind: 'keys', keys: '#', promptSpoken: true },
       },
     ]);
