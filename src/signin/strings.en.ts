@@ -1,9 +1,9 @@
 /** What a person is told by mail about their sign-in. */
 export const en = {
   greeting: (name: string) => `Hello ${name},`,
-  notYou: 'If this was not you',
+  notYou: 'Was this not you?',
   when: 'When',
-  where: 'From',
+  where: 'Network address',
   account: 'Account',
   what: 'What',
   methodRegistered: {

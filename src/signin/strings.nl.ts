@@ -3,9 +3,9 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   greeting: (name: string) => `Beste ${name},`,
-  notYou: 'Als u dit niet was',
+  notYou: 'Was u dit niet?',
   when: 'Wanneer',
-  where: 'Vanaf',
+  where: 'Netwerkadres',
   account: 'Account',
   what: 'Wat',
   methodRegistered: {
