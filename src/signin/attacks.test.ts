@@ -119,6 +119,35 @@ describe('a stranger who knows the password', () => {
   });
 });
 
+describe('a change of policy', () => {
+  let hall: Hall;
+  let anna: User;
+  beforeEach(async () => {
+    hall = await startHall();
+    anna = await hall.person();
+  });
+  afterEach(() => hall.close());
+
+  /** An admin wants no more texts and calls; the node that is asked from now on knows it already. */
+  const allowNoPhones = async (): Promise<Hall> => {
+    await hall.stores.policies.write(0, {
+      methods: { 'text-message': { enabled: false }, 'phone-call': { enabled: false } },
+    });
+    return startHall(hall.database);
+  };
+
+  it('opens no registration to whoever has the password, where a phone is registered', async () => {
+    await hall.phone(anna);
+    const { arrive, signin } = await allowNoPhones();
+    const stranger = await arrive(anna);
+    assert.deepEqual(stranger.progress.step, { kind: 'blocked', reason: 'no-method' });
+    await signin.setUpNow(stranger.ref);
+    const mine = { methodId: 'authenticator-code', input: {} };
+    const { attempt } = await signin.contact(stranger.ref, mine);
+    assert.equal(attempt.registration, undefined);
+  });
+});
+
 describe('an owner whose phone rings without cause', () => {
   const notMe = { kind: 'keys', keys: '0#', promptSpoken: true } as const;
   let hall: Hall;

@@ -84,6 +84,7 @@ const standing: Standing = {
   blocked: false,
   state: 'enforced',
   mustChangePassword: false,
+  hasRegistrations: false,
   mayRegister: false,
   pausedUntil: undefined,
 };
@@ -184,6 +185,14 @@ describe('the next step', () => {
     assert.deepEqual(step(withPassword, {}, { options: [] }), {
       kind: 'blocked',
       reason: 'registration-closed',
+    });
+  });
+
+  it('lets the password alone register nothing in place of what policy no longer allows', () => {
+    const open = { mayRegister: true, hasRegistrations: true };
+    assert.deepEqual(step(withPassword, open, { options: [] }), {
+      kind: 'blocked',
+      reason: 'no-method',
     });
   });
 

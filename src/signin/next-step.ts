@@ -13,6 +13,8 @@ export interface Standing {
   readonly blocked: boolean;
   readonly state: PerUserMfaState;
   readonly mustChangePassword: boolean;
+  /** Whether anything is registered, allowed now or not. */
+  readonly hasRegistrations: boolean;
   /** Whether the password alone may register a first method now (window, trusted network). */
   readonly mayRegister: boolean;
   /** Wrong second steps are paused until then. */
@@ -87,7 +89,9 @@ function secondStep(
   if (standing.pausedUntil !== undefined) return { kind: 'paused', until: standing.pausedUntil };
   if (first === undefined) {
     // Something registered that policy no longer allows does not reopen the door to a stranger's phone.
-    if (situation.options.length > 0) return { kind: 'blocked', reason: 'no-method' };
+    if (standing.hasRegistrations || situation.options.length > 0) {
+      return { kind: 'blocked', reason: 'no-method' };
+    }
     if (!standing.mayRegister) return { kind: 'blocked', reason: 'registration-closed' };
     return { kind: 'register', stage: attempt.registration?.stage ?? 'interrupt' };
   }

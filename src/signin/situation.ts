@@ -73,6 +73,7 @@ export async function gather(
       blocked: isBlocked(user, now),
       state: user.perUserMfaState,
       mustChangePassword: user.mustChangePassword,
+      hasRegistrations: registrations.length > 0,
       mayRegister: trustedNetwork || isWindowOpen(user, policy, now),
       pausedUntil: paused,
     },
