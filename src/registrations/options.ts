@@ -14,6 +14,11 @@ export interface Option {
   readonly strength: Strength;
 }
 
+/** How the way to ask this registration with this method is called. */
+export function optionId(registrationId: string, methodId: string): string {
+  return `${registrationId}.${methodId}`;
+}
+
 /** Every way this person may be asked now, the default first, then the strongest. */
 export function optionsOf(parts: {
   readonly user: User;
@@ -28,7 +33,7 @@ export function optionsOf(parts: {
       .filter((method) => standingOf(policy, method, user) === 'allowed')
       .filter((method) => method.appliesTo(registration.secret))
       .map((method): Option => ({
-        id: `${registration.id}.${method.id}`,
+        id: optionId(registration.id, method.id),
         method,
         registration,
         strength: method.strength,

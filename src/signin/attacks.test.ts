@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
 import { freshDatabase } from '../../test/support/database.ts';
-import { password, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
+import { codeIn, password, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { OpenRequest } from './signin.ts';
@@ -145,6 +145,35 @@ describe('a change of policy', () => {
     const mine = { methodId: 'authenticator-code', input: {} };
     const { attempt } = await signin.contact(stranger.ref, mine);
     assert.equal(attempt.registration, undefined);
+  });
+
+  it('ends the challenges of what it forbids, and sends nothing more', async () => {
+    await hall.app(anna);
+    await hall.phone(anna);
+    const { ref, progress } = await hall.arrive(anna);
+    const code = codeIn(await hall.sent());
+    const { signin, clock } = await allowNoPhones();
+    const late = await signin.answer(ref, progress.attempt.challenge?.id ?? '', { code });
+    assert.equal(late.session, undefined);
+    clock.advanceSeconds(60);
+    await signin.repeat(ref);
+    assert.deepEqual(await hall.sent(), []);
+    // What is still allowed is asked instead.
+    const { attempt } = await signin.finish(ref);
+    assert.equal(attempt.challenge?.methodId, 'authenticator-code');
+  });
+
+  it('ends a registration of what it forbids', async () => {
+    const { ref } = await hall.arrive(anna);
+    await hall.signin.setUpNow(ref);
+    const proving = await hall.signin.contact(ref, {
+      methodId: 'text-message',
+      input: { phoneType: 'mobile', country: 'NL', number: '06 12345612' },
+    });
+    const code = codeIn(await hall.sent());
+    const { signin } = await allowNoPhones();
+    await signin.answer(ref, proving.attempt.challenge?.id ?? '', { code });
+    assert.deepEqual(await hall.stores.registrations.list(anna.id), []);
   });
 });
 

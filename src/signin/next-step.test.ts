@@ -138,6 +138,18 @@ describe('the next step', () => {
     assert.equal(step({ ...withPassword, choosing: true }).kind, 'choose');
   });
 
+  it('does not wait for a challenge that policy no longer allows', () => {
+    const app = { id: 'app.authenticator-code', strength: 'possession' } as const;
+    assert.deepEqual(step({ ...withPassword, challenge }, {}, { options: [app] }), {
+      kind: 'start',
+      optionId: app.id,
+    });
+    assert.equal(
+      step({ ...withPassword, challenge }, { hasRegistrations: true }, { options: [] }).kind,
+      'blocked',
+    );
+  });
+
   it('takes no proof of something new once something is registered', () => {
     const draft: Challenge = { ...challenge, registrationId: undefined };
     assert.equal(

@@ -3,6 +3,7 @@
  * Steps never lead to one another; after every command this function is asked again.
  */
 import { isAtLeast, type Strength } from '../lib/strength.ts';
+import { optionId } from '../registrations/options.ts';
 import { satisfies, stricter, type Required } from '../sessions/proven.ts';
 import type { PerUserMfaState } from '../accounts/user.ts';
 import { hasPassword, type Attempt, type RegistrationStage } from './attempt.ts';
@@ -97,9 +98,18 @@ function secondStep(
   }
   // A draft that was being proved when something got registered elsewhere is no second step: whoever
   // has the password alone would overwrite what its owner registered (attack ATK-24).
-  if (attempt.challenge?.registrationId !== undefined) return { kind: 'challenge' };
+  const asked = optionAsked(attempt);
+  // Policy may have changed since it was asked: then it proves nothing any more (attack ATK-22).
+  if (usable.some(({ id }) => id === asked)) return { kind: 'challenge' };
   if (attempt.choosing) return { kind: 'choose' };
   return { kind: 'start', optionId: first.id };
+}
+
+/** Which option the challenge asks; undefined for none, and for one that proves something new. */
+function optionAsked({ challenge }: Attempt): string | undefined {
+  return challenge?.registrationId === undefined
+    ? undefined
+    : optionId(challenge.registrationId, challenge.methodId);
 }
 
 /** Enabled means: asked to register until it is finished (row A-002). Once begun, it is finished too. */

@@ -19,7 +19,7 @@ import type { DeliveryEvent, QueuedMessage } from '../delivery/message.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
-import { sessionLengths } from '../policies/policy.ts';
+import { sessionLengths, standingOf } from '../policies/policy.ts';
 import { acrOf, amrOf } from '../sessions/proven.ts';
 import type { Proof, Session } from '../sessions/session.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
@@ -300,7 +300,10 @@ export function createSignin(parts: SigninParts): Signin {
     if (challenge === undefined || method === undefined) return undefined;
     if (challenge.registrationId === undefined) {
       const draft = attempt.registration?.draft;
-      return draft === undefined
+      const { policy, user } = known;
+      // Policy may have changed since it was begun.
+      const isAllowed = user !== undefined && standingOf(policy, method, user) === 'allowed';
+      return draft === undefined || !isAllowed
         ? undefined
         : { method, secret: draft.secret, registrationId: undefined };
     }
