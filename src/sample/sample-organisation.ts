@@ -9,6 +9,7 @@ import { generatePassword } from '../accounts/generated-password.ts';
 import type { PerUserMfaState, Role, User } from '../accounts/user.ts';
 import { policyChanged, userAdded } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
+import type { Locale } from '../i18n/locale.ts';
 import { formatInternational } from '../lib/phone-number.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { otpauthUri } from '../lib/otp/otpauth-uri.ts';
@@ -50,7 +51,7 @@ interface Sample {
   /** One line for the terminal. */
   readonly summary: string;
   /** What one can see with this account. */
-  readonly note: string;
+  readonly note: Readonly<Record<Locale, string>>;
 }
 
 const samples: readonly Sample[] = [
@@ -62,7 +63,10 @@ const samples: readonly Sample[] = [
     officeExtension: '12',
     registered: [],
     summary: 'nothing registered yet: the first sign-in sets it up',
-    note: 'Enabled, nothing registered: the first sign-in asks to set up additional security verification. The directory has an office phone with an extension.',
+    note: {
+      en: 'Enabled, nothing registered: the first sign-in asks to set up additional security verification. The directory has an office phone with an extension.',
+      nl: 'Ingeschakeld, niets geregistreerd: bij de eerste aanmelding wordt aanvullende beveiligingsverificatie ingesteld. De adreslijst heeft een bureautelefoon met een toestelnummer.',
+    },
   },
   {
     name: 'bram',
@@ -71,7 +75,10 @@ const samples: readonly Sample[] = [
     mobile: '02',
     registered: ['mobile'],
     summary: 'text message to the mobile phone',
-    note: 'Enforced, with a mobile phone: a text is sent, which can also be answered by a reply, or a call can be asked for.',
+    note: {
+      en: 'Enforced, with a mobile phone: a text is sent, which can also be answered by a reply, or a call can be asked for.',
+      nl: 'Afgedwongen, met een mobiele telefoon: er komt een sms, waarop ook geantwoord kan worden, of er wordt op verzoek gebeld.',
+    },
   },
   {
     name: 'chris',
@@ -80,7 +87,10 @@ const samples: readonly Sample[] = [
     mobile: '03',
     registered: ['app', 'mobile'],
     summary: 'code of an authenticator app, and a backup phone',
-    note: 'Enforced, with an authenticator app and a backup phone.',
+    note: {
+      en: 'Enforced, with an authenticator app and a backup phone.',
+      nl: 'Afgedwongen, met een authenticator-app en een reservetelefoon.',
+    },
   },
   {
     name: 'dewi',
@@ -90,7 +100,10 @@ const samples: readonly Sample[] = [
     mobile: '04',
     registered: [],
     summary: 'may use a security key only: is sent to the admin',
-    note: 'Enforced, and policy allows a security key only. Until security keys can be registered, the sign-in sends Dewi to the admin.',
+    note: {
+      en: 'Enforced, and policy allows a security key only. Until security keys can be registered, the sign-in sends Dewi to the admin.',
+      nl: 'Afgedwongen, en alleen een beveiligingssleutel is toegestaan. Zolang die niet geregistreerd kan worden, wordt Dewi naar de beheerder gestuurd.',
+    },
   },
   {
     name: 'els',
@@ -99,7 +112,10 @@ const samples: readonly Sample[] = [
     mobile: '05',
     registered: [],
     summary: 'password only',
-    note: 'Disabled: the password alone is enough.',
+    note: {
+      en: 'Disabled: the password alone is enough.',
+      nl: 'Uitgeschakeld: alleen het wachtwoord is genoeg.',
+    },
   },
   {
     name: 'frits',
@@ -109,7 +125,10 @@ const samples: readonly Sample[] = [
     mobile: '06',
     registered: [],
     summary: 'the account is disabled',
-    note: 'The account is disabled: nobody gets in with it.',
+    note: {
+      en: 'The account is disabled: nobody gets in with it.',
+      nl: 'Het account is uitgeschakeld: niemand komt ermee binnen.',
+    },
   },
   {
     name: 'helpdesk',
@@ -119,7 +138,10 @@ const samples: readonly Sample[] = [
     mobile: '07',
     registered: ['mobile'],
     summary: 'help desk role, text message',
-    note: 'Help desk role, with a mobile phone.',
+    note: {
+      en: 'Help desk role, with a mobile phone.',
+      nl: 'Rol helpdesk, met een mobiele telefoon.',
+    },
   },
   {
     name: 'admin',
@@ -129,7 +151,10 @@ const samples: readonly Sample[] = [
     mobile: '08',
     registered: ['app'],
     summary: 'global admin, code of an authenticator app',
-    note: 'Global admin, with an authenticator app.',
+    note: {
+      en: 'Global admin, with an authenticator app.',
+      nl: 'Globale beheerder, met een authenticator-app.',
+    },
   },
 ];
 
@@ -214,10 +239,7 @@ export async function samplePeople(installation: Installation): Promise<readonly
 
 function shown(sample: Sample, user: User, own: Kept[string]): SampleAccount {
   const { mobilePhone, businessPhone, businessPhoneExtension } = user;
-  const app =
-    own.key === undefined
-      ? ''
-      : ` Key: ${own.key} (oathtool --totp -b ${own.key}), or ${appUri(user, own.key)}`;
+  const { key } = own;
   return {
     userPrincipalName: user.userPrincipalName,
     displayName: user.displayName,
@@ -229,7 +251,8 @@ function shown(sample: Sample, user: User, own: Kept[string]): SampleAccount {
         : formatInternational(businessPhone, businessPhoneExtension),
     mail: user.mail,
     otherMail: user.otherMail,
-    note: `${sample.note}${app}`,
+    note: sample.note,
+    app: key === undefined ? undefined : { key, address: appUri(user, key) },
     summary: sample.summary,
   };
 }

@@ -113,7 +113,7 @@ export function samplePerson(
       password: found.password,
       mobilePhone: number(found.mobilePhone),
       officePhone: found.businessPhone === undefined ? undefined : number(found.businessPhone),
-      key: /Key: ([A-Z2-7]+)/.exec(found.note)?.[1],
+      key: found.app?.key,
     },
     options,
   );

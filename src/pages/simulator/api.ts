@@ -99,7 +99,9 @@ const messageQuery = z.object({
   after: z.string().max(100).exactOptional(),
 });
 
-function toPersonJson(person: SamplePerson): Readonly<Record<keyof SamplePerson, string | null>> {
+function toPersonJson(
+  person: SamplePerson,
+): Readonly<Record<Exclude<keyof SamplePerson, 'app'>, string | null>> {
   return {
     userPrincipalName: person.userPrincipalName,
     displayName: person.displayName,
@@ -108,8 +110,13 @@ function toPersonJson(person: SamplePerson): Readonly<Record<keyof SamplePerson,
     businessPhone: person.businessPhone ?? null,
     mail: person.mail ?? null,
     otherMail: person.otherMail ?? null,
-    note: person.note,
+    note: noteOf(person),
   };
+}
+
+/** With the key of the app, so that a script finds it where a person does. */
+function noteOf({ note, app }: SamplePerson): string {
+  return app === undefined ? note.en : `${note.en} Key: ${app.key}`;
 }
 
 function toMessageJson(message: ArrivedMessage): Readonly<Record<string, string>> {

@@ -31,7 +31,8 @@ const anna: SamplePerson = {
   businessPhone: '+31201234567 x12',
   mail: 'anna@voorbeeld.example',
   otherMail: undefined,
-  note: 'Enabled, nothing registered',
+  note: { en: 'Enabled, nothing registered', nl: 'Ingeschakeld, niets geregistreerd' },
+  app: undefined,
 };
 const bram: SamplePerson = {
   ...anna,

@@ -5,7 +5,7 @@ import { html, type SafeHtml } from '../../lib/html.ts';
 import { linkButton } from '../../ui/components/button.ts';
 import { card } from '../../ui/components/card.ts';
 import { emptyState, facts } from '../../ui/components/list.ts';
-import { secretDisplay } from '../../ui/components/secret.ts';
+import { qrPanel, secretDisplay } from '../../ui/components/secret.ts';
 import { table } from '../../ui/components/table.ts';
 import { portalPage, type PageFrame } from '../../ui/layout.ts';
 import { mailboxView, type Mailbox } from './mailbox-view.ts';
@@ -34,7 +34,7 @@ export function simulatorPage(frame: PageFrame, scene: Scene, view: View): SafeH
     heading: person === undefined ? words.heading : person.displayName,
     homeHref: '/simulator',
     navigation: navigation(view),
-    intro: person === undefined ? words.intro : person.note,
+    intro: person === undefined ? words.intro : person.note[view.locale],
     actions: html`<noscript>${linkButton({ label: words.refresh, href: pagePath(view), icon: 'refresh' })}</noscript>`,
     body: html`<div class="simulator">${
       person === undefined ? undefined : account(person, view)
@@ -123,7 +123,20 @@ function account(person: SamplePerson, view: View): SafeHtml {
       value: person.password,
       groupOf: 0,
       size: 'normal',
-    })}`,
+    })}${person.app === undefined ? undefined : authenticatorApp(person.app, view)}`,
+  });
+}
+
+/** For an app of one's own: it then shows this person's codes. */
+function authenticatorApp(app: NonNullable<SamplePerson['app']>, view: View): SafeHtml {
+  const words = view.words.account.app;
+  return qrPanel({
+    text: app.address,
+    label: words.qr,
+    body: [
+      html`<p>${words.scan}</p>`,
+      secretDisplay({ locale: view.locale, label: words.key, value: app.key, size: 'normal' }),
+    ],
   });
 }
 
@@ -141,7 +154,7 @@ function everyone(view: View): SafeHtml {
     rows: people.map((person) => [
       html`<a href="${pagePath({ person })}">${person.userPrincipalName}</a>`,
       html`<code>${person.password}</code>`,
-      person.note,
+      person.note[view.locale],
     ]),
   })}</section>`;
 }

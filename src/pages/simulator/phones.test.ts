@@ -18,7 +18,8 @@ function person(name: string, change: Partial<SamplePerson>): SamplePerson {
     businessPhone: undefined,
     mail: undefined,
     otherMail: undefined,
-    note: '',
+    note: { en: '', nl: '' },
+    app: undefined,
     ...change,
   };
 }

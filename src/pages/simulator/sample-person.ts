@@ -1,3 +1,5 @@
+import type { Locale } from '../../i18n/locale.ts';
+
 /** Somebody of the sample organisation, as the simulator shows them. All of it is made up. */
 export interface SamplePerson {
   readonly userPrincipalName: string;
@@ -10,5 +12,7 @@ export interface SamplePerson {
   readonly mail: string | undefined;
   readonly otherMail: string | undefined;
   /** What one can see with this account. */
-  readonly note: string;
+  readonly note: Readonly<Record<Locale, string>>;
+  /** The authenticator app that is registered: its key in base32, and its `otpauth://` address. */
+  readonly app: { readonly key: string; readonly address: string } | undefined;
 }

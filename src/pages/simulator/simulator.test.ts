@@ -25,7 +25,8 @@ const anna: SamplePerson = {
   businessPhone: '+31 20 123 4567 x12',
   mail: 'anna@voorbeeld.example',
   otherMail: undefined,
-  note: 'Enabled, nothing registered',
+  note: { en: 'Enabled, nothing registered', nl: 'Ingeschakeld, niets geregistreerd' },
+  app: undefined,
 };
 const els: SamplePerson = {
   ...anna,
@@ -34,7 +35,8 @@ const els: SamplePerson = {
   mobilePhone: undefined,
   businessPhone: undefined,
   mail: 'els@voorbeeld.example',
-  note: 'Password only',
+  note: { en: 'Password only', nl: 'Alleen een wachtwoord' },
+  app: { key: 'GEZDGNBVGY3TQOJQ', address: 'otpauth://totp/Els?secret=GEZDGNBVGY3TQOJQ' },
 };
 
 const text: OutgoingMessage = {
@@ -146,9 +148,17 @@ describe('the simulator', () => {
     it('says who there is and how they sign in', async () => {
       const { status, json } = await api('GET', '/people');
       assert.equal(status, 200);
+      const { app: _none, ...annaSaid } = anna;
+      const { app: authenticator, ...elsSaid } = els;
       assert.deepEqual(json, [
-        { ...anna, otherMail: null },
-        { ...els, otherMail: null, mobilePhone: null, businessPhone: null },
+        { ...annaSaid, note: anna.note.en, otherMail: null },
+        {
+          ...elsSaid,
+          note: `Password only Key: ${authenticator?.key}`,
+          otherMail: null,
+          mobilePhone: null,
+          businessPhone: null,
+        },
       ]);
     });
 
@@ -377,12 +387,18 @@ describe('the simulator', () => {
       assert.doesNotMatch(String(headers['content-security-policy']), /unsafe/);
     });
 
+    it('shows the authenticator app of whoever has one, as a QR code and as a key', async () => {
+      const { html } = await newVisitor(app).open(`/simulator?person=${els.userPrincipalName}`);
+      assert.match(html, /<svg role="img" aria-label="QR code for an authenticator app"/);
+      assert.match(html, /text="GEZDGNBVGY3TQOJQ"/);
+    });
+
     it('speaks Dutch', async () => {
       await arrives(call);
       const visitor = newVisitor(app, { language: 'nl' });
       const { title, text: words } = await visitor.open('/simulator');
       assert.match(title, /^Telefoons en postvak van de voorbeeldorganisatie/);
-      assert.match(words, /Gaat over: Zakelijke telefoon van Anna Bakker/);
+      assert.match(words, /Gaat over: Bureautelefoon van Anna Bakker/);
       assert.deepEqual(
         ['Weigeren', 'Voicemail', 'Opnemen'].filter((label) => !visitor.buttons().includes(label)),
         [],

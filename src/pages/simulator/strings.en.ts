@@ -16,7 +16,12 @@ export const en = {
     heading: (name: string) => `Account of ${name}`,
     userName: 'User name',
     password: 'Password',
-    note: 'What it shows',
+    note: 'What you can see with it',
+    app: {
+      qr: 'QR code for an authenticator app',
+      scan: 'Scan this with an authenticator app of your own, or type the key: it then shows the codes that the sign-in asks for.',
+      key: 'Key',
+    },
   },
   phones: 'Phones',
   noPhones: 'No phone in the directory',
