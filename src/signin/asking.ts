@@ -329,6 +329,9 @@ export async function takeReport(
   await tell(parts, work, attempt, known, user, 'fraudReported');
 }
 
+/** What people are told of themselves, in the language they did it in; a stranger's is not theirs. */
+const ownDoings: readonly NoticeKind[] = ['methodRegistered', 'passwordChanged'];
+
 /** Mails the person, in the same transaction as what they are told. */
 export async function tell(
   parts: SigninParts,
@@ -343,7 +346,7 @@ export async function tell(
   const mails = notice(kind, {
     user,
     organisation: organisation.name,
-    fallbackLocale: organisation.defaultLanguage,
+    fallbackLocale: ownDoings.includes(kind) ? attempt.locale : organisation.defaultLanguage,
     at: work.now,
     address: attempt.address,
     ...(subject === undefined ? {} : { subject }),

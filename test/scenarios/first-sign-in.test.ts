@@ -264,6 +264,14 @@ describe('the first sign-in', () => {
     assert.match(`${mail.subject} ${mail.text}`, /text/i);
   });
 
+  it('mails it in the language in which it was done', async () => {
+    const { userPrincipalName } = await withText('nl');
+    const { subject = '', text, language } = await tweestap.phones.mail(userPrincipalName);
+    assert.equal(language, 'nl');
+    assert.match(subject, /^Er is een verificatiemethode toegevoegd/);
+    assert.match(text, /Wat: Telefoon – sms/);
+  });
+
   it('shows an app password only once, and keeps none that nobody wanted', async () => {
     const person = await somebody();
     const { browser, words, phone, userPrincipalName } = person;
