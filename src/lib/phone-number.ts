@@ -58,13 +58,13 @@ export function parse(country: string | null, typed: string): PhoneNumber | Phon
 
 /**
  * A number as its owner recognises it and nobody else: `+31 ·· ·· ·· 12`. The dots do not tell how
- * long it is. What is no number becomes dots only.
+ * long it is. What is no number becomes dots only. Its blanks do not let a line end within it.
  */
 export function maskNumber(e164: string): string {
   const found = library().parsePhoneNumberFromString(e164);
-  const code = found === undefined ? '' : `+${found.countryCallingCode} `;
+  const code = found === undefined ? '' : `+${found.countryCallingCode}\u00a0`;
   const end = found === undefined ? '··' : e164.slice(-2);
-  return `${code}·· ·· ·· ${end}`;
+  return `${code}··\u00a0··\u00a0··\u00a0${end}`;
 }
 
 /** A number as one reads it: `+31 6 12345612`, with ` x12` behind it where it has an extension. */

@@ -181,9 +181,9 @@ describe('a registered phone', () => {
   const office: PhoneSecret = { number: '+31205551234', extension: '123', phoneType: 'office' };
 
   it('shows its owner enough and others nothing', () => {
-    assert.equal(maskPhone(mobile), '+31 ·· ·· ·· 12');
-    assert.equal(maskPhone(office), '+31 ·· ·· ·· 34 x·23');
-    assert.equal(maskPhone({ ...office, extension: '7' }), '+31 ·· ·· ·· 34 x7');
+    assert.equal(maskPhone(mobile), '+31\u00a0··\u00a0··\u00a0··\u00a012');
+    assert.equal(maskPhone(office), '+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x·23');
+    assert.equal(maskPhone({ ...office, extension: '7' }), '+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x7');
   });
 
   it('is called by its place', () => {

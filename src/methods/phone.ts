@@ -149,12 +149,7 @@ const countriesTold = 5;
 export function maskPhone(phone: PhoneSecret): string {
   const number = maskNumber(phone.number);
   if (phone.extension === undefined) return number;
-  return `${number} x${phone.extension.slice(-2).padStart(phone.extension.length, '·')}`;
-}
-
-/** A masked number in the middle of a sentence: the end of a line does not part it. */
-export function unbroken(masked: string): string {
-  return masked.replaceAll(' ', '\u{a0}');
+  return `${number}\u00a0x${phone.extension.slice(-2).padStart(phone.extension.length, '·')}`;
 }
 
 /** What this place for a phone is called. */

@@ -205,7 +205,7 @@ describe('a call that nobody confirms', () => {
     const heard = phoneCall.hear(asked, started.state, { kind: 'answered' });
     assert.ok(heard.kind === 'pending');
     const ringing = render(phoneCall.views.challenge(sampleView(asked, started)).body);
-    assert.match(ringing, /We&#39;re calling \+31 ·· ·· ·· 12/);
+    assert.match(ringing, /We&#39;re calling \+31\u00a0··\u00a0··\u00a0··\u00a012/);
     const view = sampleView(asked, started, { state: heard.state });
     assert.match(render(phoneCall.views.challenge(view).body), /Call answered.*press #/s);
   });
@@ -249,12 +249,12 @@ describe('a phone that is called', () => {
 
   it('is labelled by its place', () => {
     const { label, tile } = phoneCall.views;
-    assert.equal(label(mobile, 'en'), 'Phone - call (+31 ·· ·· ·· 12)');
-    assert.equal(label(mobile, 'nl'), 'Telefoon – bellen (+31 ·· ·· ·· 12)');
-    assert.equal(label(office, 'en'), 'Office phone - call (+31 ·· ·· ·· 34 x12)');
-    assert.equal(label(office, 'nl'), 'Bureautelefoon – bellen (+31 ·· ·· ·· 34 x12)');
+    assert.equal(label(mobile, 'en'), 'Phone - call (+31\u00a0··\u00a0··\u00a0··\u00a012)');
+    assert.equal(label(mobile, 'nl'), 'Telefoon – bellen (+31\u00a0··\u00a0··\u00a0··\u00a012)');
+    assert.equal(label(office, 'en'), 'Office phone - call (+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x12)');
+    assert.equal(label(office, 'nl'), 'Bureautelefoon – bellen (+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x12)');
     assert.deepEqual(tile(office, 'en'), {
-      title: 'Call +31 ·· ·· ·· 34 x12',
+      title: 'Call +31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x12',
       detail: 'Office phone',
     });
   });

@@ -4,7 +4,7 @@ import { codeField } from '../../ui/components/field.ts';
 import { numberMatch } from '../../ui/components/secret.ts';
 import { countdown } from '../../ui/components/waiting.ts';
 import type { MethodViews } from '../method.ts';
-import { maskPhone, phoneName, unbroken, type PhoneSecret } from '../phone.ts';
+import { maskPhone, phoneName, type PhoneSecret } from '../phone.ts';
 import { phoneNote } from '../phone-note.ts';
 import { sharedWordsIn } from '../words.ts';
 import type { State } from './state.ts';
@@ -22,7 +22,7 @@ export const views: MethodViews<PhoneSecret, State> = {
     const words = wordsIn(locale).challenge;
     return {
       title: words.title,
-      body: html`<p>${words.sent(unbroken(maskPhone(secret)))}</p>${codeField({
+      body: html`<p>${words.sent(maskPhone(secret))}</p>${codeField({
         locale,
         name: 'code',
         label: words.code,
