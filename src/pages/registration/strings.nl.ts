@@ -78,7 +78,7 @@ export const nl: Translation<typeof en> = {
   appPassword: {
     heading: 'Bestaande toepassingen blijven gebruiken',
     intro:
-      'Sommige oudere apps, zoals een e-mailprogramma op een computer of telefoon, kunnen niet om een tweede stap vragen. Typ in die apps dit app-wachtwoord in plaats van uw gewone wachtwoord. U mag één app-wachtwoord voor meer apps gebruiken.',
+      'Sommige oudere apps, zoals een mailprogramma op een computer of telefoon, kunnen niet om een tweede stap vragen. Typ in die apps dit app-wachtwoord in plaats van uw gewone wachtwoord. U mag één app-wachtwoord voor meer apps gebruiken.',
     label: (name) => `App-wachtwoord ‘${name}’`,
     once: 'Kopieer het nu: na Gereed kan niemand het nog zien.',
     off: 'Uw organisatie gebruikt geen app-wachtwoorden: apps die niet om een tweede stap kunnen vragen, werken niet met dit account.',
