@@ -19,6 +19,8 @@ export interface OpenSession {
   readonly userId: string;
   readonly proofs: readonly Proof[];
   readonly lengths: SessionLengths;
+  /** Where the proofs are an earlier session's: when that one ends, this one does at the latest. */
+  readonly endsAt?: Date | undefined;
   readonly address: string;
   readonly userAgent: string;
 }
@@ -76,7 +78,10 @@ export function createSessions(parts: {
           new Date(0),
         ),
         lastSeenAt: now,
-        expiresAt: new Date(now.getTime() + request.lengths.absoluteSeconds * 1000),
+        expiresAt: earlier(
+          new Date(now.getTime() + request.lengths.absoluteSeconds * 1000),
+          request.endsAt,
+        ),
         idleSeconds: request.lengths.idleSeconds,
         address: request.address,
         userAgent: request.userAgent.slice(0, 400),
@@ -90,4 +95,8 @@ export function createSessions(parts: {
       return session;
     },
   };
+}
+
+function earlier(one: Date, other: Date | undefined): Date {
+  return other !== undefined && other < one ? other : one;
 }

@@ -5,6 +5,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { freshDatabase } from '../../test/support/database.ts';
 import { codeIn, password, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
+import type { Session } from '../sessions/session.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { OpenRequest } from './signin.ts';
 
@@ -116,6 +117,69 @@ describe('a stranger who knows the password', () => {
     const { step } = await hall.signin.changePassword(owner.ref, 'a quite different one');
     assert.equal(step.kind, 'finish');
     assert.equal(await hall.stores.throttle.peek(`wrong-second-steps:${anna.id}`), undefined);
+  });
+});
+
+describe('a step-up in a browser that somebody is signed in with', () => {
+  let hall: Hall;
+  let anna: User;
+  beforeEach(async () => {
+    hall = await startHall();
+    anna = await hall.person();
+    await hall.app(anna);
+  });
+  afterEach(() => hall.close());
+
+  const sessions = () => hall.stores.sessions.list(anna.id, hall.clock.now());
+  const signIn = async (): Promise<Session> => {
+    const { ref, progress } = await hall.arrive(anna);
+    const code = hall.appCode();
+    await hall.signin.answer(ref, progress.attempt.challenge?.id ?? '', { code });
+    return (await sessions())[0] ?? assert.fail('nobody is signed in');
+  };
+  const request = { ...opening.request, required: 'second-step', anew: 'second-step' } as const;
+  const stepUp = (session: Session) => hall.signin.open({ ...opening, request, session });
+
+  it('counts nothing the session proved, once its owner has signed out', async () => {
+    const session = await signIn();
+    const left = await stepUp(session);
+    assert.equal((await hall.signin.look(left)).step.kind, 'challenge');
+    await hall.stores.sessions.remove(session.id);
+    assert.equal((await hall.signin.look(left)).step.kind, 'password');
+    hall.clock.advanceSeconds(60);
+    const { attempt } = await hall.signin.look(left);
+    const late = await hall.signin.answer(left, attempt.challenge?.id ?? '', {
+      code: hall.appCode(),
+    });
+    assert.equal(late.session, undefined);
+    assert.deepEqual(await sessions(), []);
+  });
+
+  it('counts nothing that was proved before everything was revoked, in the same moment', async () => {
+    const session = await signIn();
+    // The thief's request found the session; then its owner ended everything.
+    await hall.stores.sessions.removeAll(anna.id);
+    const nothingNew = { ...request, anew: 'nothing' } as const;
+    const ref = await hall.signin.open({ ...opening, request: nothingNew, session });
+    const { step, session: opened } = await hall.signin.finish(ref);
+    assert.deepEqual({ step: step.kind, opened }, { step: 'password', opened: undefined });
+  });
+
+  it('does not make the session last longer than its password', async () => {
+    const first = await signIn();
+    for (let hours = 0; hours < 3; hours++) {
+      hall.clock.advanceSeconds(3_000);
+      const [session = first] = await sessions();
+      const ref = await stepUp(session);
+      const { attempt } = await hall.signin.look(ref);
+      const code = hall.appCode();
+      const { session: opened } = await hall.signin.answer(ref, attempt.challenge?.id ?? '', {
+        code,
+      });
+      assert.ok(opened);
+    }
+    const [last] = await sessions();
+    assert.deepEqual(last?.expiresAt, first.expiresAt);
   });
 });
 

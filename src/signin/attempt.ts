@@ -85,6 +85,8 @@ export interface Attempt {
   readonly browser: string | undefined;
   /** The session this browser had when it came: it ends when a new one is opened. */
   readonly replaces: string | undefined;
+  /** When that session ends, where the attempt began with what it had proved: it counts no longer. */
+  readonly broughtUntilAt?: Date | undefined;
   /** Whether this person signed in with this browser before: it needs no new token then. */
   readonly isKnownBrowser: boolean;
   readonly locale: Locale;

@@ -173,7 +173,15 @@ export function createSignin(parts: SigninParts): Signin {
   };
 
   const find = async (ref: AttemptRef): Promise<Attempt> =>
-    own(await stores.attempts.find(ref.id), ref);
+    withLivingProofs(own(await stores.attempts.find(ref.id), ref));
+
+  /** What a session had proved counts while it lives: signing out, or being signed out, ends it here. */
+  const withLivingProofs = async (attempt: Attempt): Promise<Attempt> => {
+    const { broughtUntilAt, replaces = '' } = attempt;
+    if (broughtUntilAt === undefined) return attempt;
+    const session = await stores.sessions.find(Buffer.from(replaces, 'base64url'), clock.now());
+    return session === undefined ? anew(attempt, attempt.identified) : attempt;
+  };
 
   /** Runs one transaction, then wakes the delivery if anything was queued in it. */
   const inTransaction = async <result>(run: (work: Work) => Promise<result>): Promise<result> => {
@@ -325,6 +333,7 @@ export function createSignin(parts: SigninParts): Signin {
       userId: user.id,
       proofs: attempt.proofs,
       lengths: sessionLengths(known.policy, known.privileged),
+      endsAt: attempt.broughtUntilAt,
       address: attempt.address,
       userAgent: attempt.userAgent,
     });
@@ -409,6 +418,7 @@ export function createSignin(parts: SigninParts): Signin {
       const id = random.token(16);
       const browser = random.token(32);
       const user = session === undefined ? undefined : await stores.users.find(session.userId);
+      const proofs = user === undefined ? [] : countingProofs(session?.proofs ?? [], request.anew);
       const attempt: Attempt = {
         id,
         version: 1,
@@ -424,7 +434,8 @@ export function createSignin(parts: SigninParts): Signin {
         finishedAt: undefined,
         identified:
           user === undefined ? undefined : { typed: user.userPrincipalName, userId: user.id },
-        proofs: user === undefined ? [] : countingProofs(session?.proofs ?? [], request.anew),
+        proofs,
+        broughtUntilAt: proofs.length === 0 ? undefined : session?.expiresAt,
         challenge: undefined,
         choosing: false,
         registration: undefined,
@@ -454,7 +465,7 @@ export function createSignin(parts: SigninParts): Signin {
     identify: (ref, typedName) =>
       command(ref, ['identify', 'password'], async (work, attempt) => {
         const { identified } = await named(work.stores, typedName);
-        return forPerson(attempt, identified);
+        return anew(attempt, identified);
       }),
 
     password: async (ref, password, knownBrowser, typedName) => {
@@ -489,7 +500,7 @@ export function createSignin(parts: SigninParts): Signin {
           if (typedName === undefined && before.identified?.userId !== identified?.userId) {
             throw new TweestapError('ATTEMPT_CHANGED');
           }
-          const attempt = typedName === undefined ? before : forPerson(before, identified);
+          const attempt = typedName === undefined ? before : anew(before, identified);
           const typed = identified?.typed ?? '';
           if (!permission.allowed) {
             await work.stores.audit.append(passwordNotEvaluated(origin(attempt, now), typed));
@@ -666,15 +677,7 @@ export function createSignin(parts: SigninParts): Signin {
           'identify',
           'change-password',
         ],
-        async (_work, attempt) => ({
-          ...attempt,
-          identified: undefined,
-          proofs: [],
-          challenge: undefined,
-          choosing: false,
-          registration: undefined,
-          notice: undefined,
-        }),
+        async (_work, attempt) => anew(attempt, undefined),
       ),
   };
 
@@ -736,8 +739,17 @@ function supersededNotice(attempt: Attempt): Attempt['notice'] {
 }
 
 /** Begins anew with a name: what somebody else proved in this browser proves nothing of this person. */
-function forPerson(attempt: Attempt, identified: Attempt['identified']): Attempt {
-  return { ...attempt, identified, proofs: [], notice: undefined };
+function anew(attempt: Attempt, identified: Attempt['identified']): Attempt {
+  return {
+    ...attempt,
+    identified,
+    proofs: [],
+    broughtUntilAt: undefined,
+    challenge: undefined,
+    choosing: false,
+    registration: undefined,
+    notice: undefined,
+  };
 }
 
 /** Which of a session's proofs still count for what is asked now. */
