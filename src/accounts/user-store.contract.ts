@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
-import { NameTakenError, type KnownBrowserStore, type UserStore } from './user-store.ts';
+import {
+  knownBrowserMs,
+  NameTakenError,
+  type KnownBrowserStore,
+  type UserStore,
+} from './user-store.ts';
 import type { User } from './user.ts';
 
 /** Anna, with every field filled in, unless the test says otherwise. */
@@ -229,9 +234,26 @@ export function describeKnownBrowserStore(
       onFreshStores(make, async ({ stores: { knownBrowsers } }) => {
         await knownBrowsers.remember(browser, 'user-anna', new Date(1));
         await knownBrowsers.remember(browser, 'user-anna', new Date(2));
-        assert.equal(await knownBrowsers.isKnown(browser, 'user-anna'), true);
-        assert.equal(await knownBrowsers.isKnown(browser, 'user-ben'), false);
-        assert.equal(await knownBrowsers.isKnown(Buffer.alloc(32, 8), 'user-anna'), false);
+        assert.equal(await knownBrowsers.isKnown(browser, 'user-anna', new Date(3)), true);
+        assert.equal(await knownBrowsers.isKnown(browser, 'user-ben', new Date(3)), false);
+        assert.equal(
+          await knownBrowsers.isKnown(Buffer.alloc(32, 8), 'user-anna', new Date(3)),
+          false,
+        );
+      }));
+
+    it('knows a browser for a year, whatever its cookie says', () =>
+      onFreshStores(make, async ({ stores: { knownBrowsers } }) => {
+        const then = new Date('2026-01-01T00:00:00Z');
+        const after = (milliseconds: number): Date => new Date(then.getTime() + milliseconds);
+        await knownBrowsers.remember(browser, 'user-anna', then);
+        const isKnownAfter = (milliseconds: number): Promise<boolean> =>
+          knownBrowsers.isKnown(browser, 'user-anna', after(milliseconds));
+        assert.equal(await isKnownAfter(knownBrowserMs - 1), true);
+        assert.equal(await isKnownAfter(knownBrowserMs), false);
+        const another = Buffer.alloc(32, 9);
+        await knownBrowsers.remember(another, 'user-anna', after(knownBrowserMs));
+        assert.equal(await isKnownAfter(1), false, 'it is gone, not only too old');
       }));
 
     it('is shared by those who share a browser', () =>
@@ -239,8 +261,8 @@ export function describeKnownBrowserStore(
         await knownBrowsers.remember(browser, 'user-anna', new Date(1));
         await knownBrowsers.remember(browser, 'user-ben', new Date(1));
         await knownBrowsers.forgetAll('user-anna');
-        assert.equal(await knownBrowsers.isKnown(browser, 'user-anna'), false);
-        assert.equal(await knownBrowsers.isKnown(browser, 'user-ben'), true);
+        assert.equal(await knownBrowsers.isKnown(browser, 'user-anna', new Date(3)), false);
+        assert.equal(await knownBrowsers.isKnown(browser, 'user-ben', new Date(3)), true);
       }));
   });
 }

@@ -41,10 +41,14 @@ export interface UserStore {
   count(): Promise<number>;
 }
 
+/** A browser is remembered for so long; its cookie may say otherwise, and is not asked. */
+export const knownBrowserMs = 365 * 86_400_000;
+
 /** Remembers browsers that a person signed in with before: each has its own password budget. */
 export interface KnownBrowserStore {
-  /** `tokenHash` is a keyed hash; refreshes when it is known already. */
+  /** `tokenHash` is a keyed hash. Forgets those of this person whose time is over. */
   remember(tokenHash: Buffer, userId: string, now: Date): Promise<void>;
-  isKnown(tokenHash: Buffer, userId: string): Promise<boolean>;
+  /** Whether this person signed in with it within `knownBrowserMs`. */
+  isKnown(tokenHash: Buffer, userId: string, now: Date): Promise<boolean>;
   forgetAll(userId: string): Promise<void>;
 }

@@ -701,10 +701,10 @@ export function createSignin(parts: SigninParts): Signin {
   ): Promise<{ readonly key: string; readonly isKnown: boolean }> {
     const name = canonicalUserPrincipalName(typedName) ?? '';
     const hash = box.keyedHash('known-browser', knownBrowser ?? '');
+    // Asked for a name that nobody has as well: the question takes time (attack ATK-30).
     const isKnown =
-      user !== undefined &&
       knownBrowser !== undefined &&
-      (await stores.knownBrowsers.isKnown(hash, user.id));
+      (await stores.knownBrowsers.isKnown(hash, user?.id ?? '', clock.now()));
     const browser = isKnown ? `:${hash.toString('base64url')}` : '';
     const subject = user?.id ?? box.keyedHash('unknown-name', name).toString('base64url');
     return { key: `${wrongPasswords.name}:${subject}${browser}`, isKnown };

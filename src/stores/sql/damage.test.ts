@@ -81,7 +81,7 @@ for (const server of everyServer()) {
         assert.equal(await stores.sessions.find(sampleSession().id, new Date(2000)), undefined);
         assert.deepEqual(await stores.sessions.list('user-admin', new Date(2000)), []);
         assert.equal(await stores.appPasswords.findByHash(sampleAppPassword().hash), undefined);
-        assert.equal(await stores.knownBrowsers.isKnown(browser, 'user-admin'), false);
+        assert.equal(await stores.knownBrowsers.isKnown(browser, 'user-admin', new Date(1)), false);
         assert.deepEqual(
           damages.map(({ table }) => table),
           ['session', 'session', 'app_password'],

@@ -52,7 +52,7 @@ for (const server of everyServer()) {
       (await stores.sessions.list('user-anna', new Date(1))).length > 0,
       (await stores.outbox.countSince(['text'], new Date(0))) > 0,
       (await stores.oidc.find('AccessToken', 'token', new Date(1))) !== undefined,
-      await stores.knownBrowsers.isKnown(Buffer.alloc(32), 'user-anna'),
+      await stores.knownBrowsers.isKnown(Buffer.alloc(32), 'user-anna', new Date(1)),
       (await stores.audit.list({ limit: 1 })).length > 0,
     ];
 
