@@ -183,7 +183,10 @@ describe('a registered phone', () => {
   it('shows its owner enough and others nothing', () => {
     assert.equal(maskPhone(mobile), '+31\u00a0··\u00a0··\u00a0··\u00a012');
     assert.equal(maskPhone(office), '+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x·23');
-    assert.equal(maskPhone({ ...office, extension: '7' }), '+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x7');
+    assert.equal(
+      maskPhone({ ...office, extension: '7' }),
+      '+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x7',
+    );
   });
 
   it('is called by its place', () => {

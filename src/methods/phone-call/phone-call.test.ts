@@ -251,8 +251,14 @@ describe('a phone that is called', () => {
     const { label, tile } = phoneCall.views;
     assert.equal(label(mobile, 'en'), 'Phone - call (+31\u00a0··\u00a0··\u00a0··\u00a012)');
     assert.equal(label(mobile, 'nl'), 'Telefoon – bellen (+31\u00a0··\u00a0··\u00a0··\u00a012)');
-    assert.equal(label(office, 'en'), 'Office phone - call (+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x12)');
-    assert.equal(label(office, 'nl'), 'Bureautelefoon – bellen (+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x12)');
+    assert.equal(
+      label(office, 'en'),
+      'Office phone - call (+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x12)',
+    );
+    assert.equal(
+      label(office, 'nl'),
+      'Bureautelefoon – bellen (+31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x12)',
+    );
     assert.deepEqual(tile(office, 'en'), {
       title: 'Call +31\u00a0··\u00a0··\u00a0··\u00a034\u00a0x12',
       detail: 'Office phone',

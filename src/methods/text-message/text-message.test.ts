@@ -211,8 +211,14 @@ describe('a phone that gets texts', () => {
   });
 
   it('is shown by its last two digits', () => {
-    assert.equal(textMessage.views.label(phone, 'en'), 'Phone - text (+31\u00a0··\u00a0··\u00a0··\u00a012)');
-    assert.equal(textMessage.views.label(phone, 'nl'), 'Telefoon – sms (+31\u00a0··\u00a0··\u00a0··\u00a012)');
+    assert.equal(
+      textMessage.views.label(phone, 'en'),
+      'Phone - text (+31\u00a0··\u00a0··\u00a0··\u00a012)',
+    );
+    assert.equal(
+      textMessage.views.label(phone, 'nl'),
+      'Telefoon – sms (+31\u00a0··\u00a0··\u00a0··\u00a012)',
+    );
     assert.deepEqual(textMessage.views.tile(phone, 'en'), {
       title: 'Text +31\u00a0··\u00a0··\u00a0··\u00a012',
       detail: 'Authentication phone',
