@@ -7,7 +7,7 @@ import { codeIn, password, startHall, type Arrival, type Hall } from '../../test
 import type { User } from '../accounts/user.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AttemptStore } from './attempt-store.ts';
-import type { OpenRequest } from './signin.ts';
+import type { OpenRequest, Progress } from './signin.ts';
 
 const opening: OpenRequest = {
   request: {
@@ -53,6 +53,44 @@ describe('somebody with an account of their own', () => {
     await hall.signin.password(ref, password, undefined).catch(() => undefined);
     assert.deepEqual(await hall.stores.sessions.list(victim.id, hall.clock.now()), []);
     await database.close();
+  });
+});
+
+describe('a stranger who knows nothing', () => {
+  let hall: Hall;
+  before(async () => {
+    hall = await startHall();
+  });
+  after(() => hall.close());
+
+  const guess = async (name: string, typed = 'wrong'): Promise<Progress> => {
+    const ref = await hall.signin.open(opening);
+    await hall.signin.identify(ref, name);
+    return hall.signin.password(ref, typed, undefined);
+  };
+
+  it('meets one count, however the name is written', async () => {
+    const anna = await hall.person({ userPrincipalName: 'zoë@voorbeeld.example' });
+    const forms = [
+      'zoë@voorbeeld.example',
+      'ZOË@Voorbeeld.Example',
+      '  zoë@voorbeeld.example\t',
+      'zoe\u0308@voorbeeld.example',
+      '\uff5aoë@voorbeeld.example',
+      'zoë\uff20voorbeeld.example',
+    ];
+    for (let tries = 0; tries < 12; tries++) {
+      await guess(forms[tries % forms.length] ?? '', `wrong ${tries}`);
+    }
+    const told = await hall.stores.audit.list({ userId: anna.id, limit: 50 });
+    assert.equal(told.filter(({ kind }) => kind === 'password-rejected').length, 10);
+    assert.equal(told.filter(({ kind }) => kind === 'password-not-evaluated').length, 2);
+  });
+
+  it('does not pause those who mistype their name in another way', async () => {
+    for (let tries = 0; tries < 12; tries++) await guess('no name at all', `wrong ${tries}`);
+    assert.equal((await guess('no name at all')).attempt.notice?.kind, 'passwords-paused');
+    assert.equal((await guess('anna de vries')).attempt.notice?.kind, 'wrong-name-or-password');
   });
 });
 

@@ -699,7 +699,7 @@ export function createSignin(parts: SigninParts): Signin {
     user: User | undefined,
     knownBrowser: string | undefined,
   ): Promise<{ readonly key: string; readonly isKnown: boolean }> {
-    const name = canonicalUserPrincipalName(typedName) ?? '';
+    const name = canonicalUserPrincipalName(typedName) ?? typedName;
     const hash = box.keyedHash('known-browser', knownBrowser ?? '');
     // Asked for a name that nobody has as well: the question takes time (attack ATK-30).
     const isKnown =
