@@ -10,6 +10,8 @@ const hostHeader = /^(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i
 /** Whether a `Host` header names this origin; the default port may be written or not. */
 export function namesOrigin(host: string | undefined, origin: string): boolean {
   if (host === undefined || !hostHeader.test(host)) return false;
+  // As every browser writes it; only another spelling has to be read.
+  if (origin.endsWith(`//${host}`)) return true;
   const { protocol, host: own } = new URL(origin);
   const address = `${protocol}//${host}`;
   return URL.canParse(address) && new URL(address).host === own;

@@ -190,21 +190,20 @@ function createDoorkeeper(parts: HttpParts, site: Site): Doorkeeper {
     greet: (request, reply) => {
       // On the raw response: what an engine answers by itself has them as well.
       for (const [name, value] of headers) reply.raw.setHeader(name, value);
+      // Gone with the connection, and the log wants it at the end.
       const { remoteAddress } = request.socket;
-      const forwarded = request.headers['x-forwarded-for'];
-      const chosenLocale = chosenLocaleOf(site, request);
-      bindRequest(request, site, {
-        requestId: request.id,
-        address: clientAddress(remoteAddress, forwarded, proxies) ?? 'unknown',
-        userAgent: (request.headers['user-agent'] ?? '').slice(0, 400),
-        chosenLocale,
-        get locale() {
-          const accepted = request.headers['accept-language'];
-          return chooseLocale(chosenLocale, accepted, organisation.defaultLanguage);
-        },
-        get organisation() {
-          return organisation;
-        },
+      bindRequest(request, site, () => {
+        const { headers: asked } = request;
+        const chosenLocale = chosenLocaleOf(site, request);
+        const accepted = asked['accept-language'];
+        return {
+          requestId: request.id,
+          address: clientAddress(remoteAddress, asked['x-forwarded-for'], proxies) ?? 'unknown',
+          userAgent: (asked['user-agent'] ?? '').slice(0, 400),
+          chosenLocale,
+          locale: chooseLocale(chosenLocale, accepted, organisation.defaultLanguage),
+          organisation,
+        };
       });
     },
     learnOrganisation: async () => {
@@ -219,8 +218,10 @@ function createDoorkeeper(parts: HttpParts, site: Site): Doorkeeper {
       const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name));
       if (hosts.length > 1) throw new TweestapError('REQUEST_MALFORMED');
       const forwarded = request.headers['x-forwarded-host'];
-      const isProxied = proxies.has(normaliseAddress(request.socket.remoteAddress ?? '') ?? '');
-      const host = isProxied && typeof forwarded === 'string' ? forwarded : request.headers.host;
+      const isForwarded =
+        typeof forwarded === 'string' &&
+        proxies.has(normaliseAddress(request.socket.remoteAddress ?? '') ?? '');
+      const host = isForwarded ? forwarded : request.headers.host;
       if (namesOrigin(host, site.origin)) return;
       // Prometheus finds its targets by address.
       if (request.routeOptions.url === '/metrics' && isBareAddress(host)) return;

@@ -49,14 +49,18 @@ export interface Visitor {
 
 interface Binding {
   readonly site: Site;
-  readonly visitor: Visitor;
+  readonly introduce: () => Visitor;
+  visitor: Visitor | undefined;
 }
 
 const bindings = new WeakMap<FastifyRequest, Binding>();
 
-/** Binds a request to its site and visitor; the server does it before anything else. */
-export function bindRequest(request: FastifyRequest, site: Site, visitor: Visitor): void {
-  bindings.set(request, { site, visitor });
+/**
+ * Binds a request to its site and visitor; the server does it before anything else. `introduce` is
+ * called when somebody first wants to know who asks.
+ */
+export function bindRequest(request: FastifyRequest, site: Site, introduce: () => Visitor): void {
+  bindings.set(request, { site, introduce, visitor: undefined });
 }
 
 /** The installation that this request came to. */
@@ -66,7 +70,8 @@ export function siteOf(request: FastifyRequest): Site {
 
 /** Who asks. */
 export function visitorOf(request: FastifyRequest): Visitor {
-  return bindingOf(request).visitor;
+  const binding = bindingOf(request);
+  return (binding.visitor ??= binding.introduce());
 }
 
 /**

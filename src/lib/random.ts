@@ -15,7 +15,7 @@ export interface Random {
 }
 
 /** The operating system's generator. The only one fit for secrets. */
-export const systemRandom: Random = fromBytes((count) => randomBytes(count));
+export const systemRandom: Random = fromBytes(inAdvance(randomBytes));
 
 /**
  * The same sequence for the same seed, on every machine: SHA-256 in counter mode. For tests; it
@@ -55,6 +55,22 @@ export function shuffle<item>(random: Random, items: readonly item[]): item[] {
   const shuffled: item[] = [];
   while (left.length > 0) shuffled.push(...left.splice(randomBelow(random, left.length), 1));
   return shuffled;
+}
+
+/**
+ * Asks for many bytes at once, since asking takes longer than most of what they are used for. Each is
+ * handed out once, and not kept.
+ */
+function inAdvance(draw: (count: number) => Buffer): (count: number) => Buffer {
+  let drawn: Buffer = Buffer.alloc(0);
+  return (count) => {
+    if (count > 256) return draw(count);
+    if (drawn.length < count) drawn = draw(4096);
+    const taken = Buffer.from(drawn.subarray(0, count));
+    drawn.fill(0, 0, count);
+    drawn = drawn.subarray(count);
+    return taken;
+  };
 }
 
 function fromBytes(bytes: (count: number) => Buffer): Random {

@@ -226,6 +226,7 @@ function footer(options: PageFrame): SafeHtml {
 
 // Only paths of ours: whatever the path says, the link stays on this site.
 function inLanguage(path: string, locale: Locale): string {
+  if (/^\/(?:[\w-]+\/)*[\w-]*$/u.test(path)) return `${path}?lang=${locale}`;
   const url = new URL(path, 'http://here.invalid');
   url.searchParams.set('lang', locale);
   return `${url.pathname.replace(/^\/{2,}/u, '/')}${url.search}`;
