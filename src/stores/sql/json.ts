@@ -32,7 +32,8 @@ function reviveDates(value: unknown): void {
     for (const item of value) reviveDates(item);
     return;
   }
-  for (const [name, item] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const item: unknown = Reflect.get(value, name);
     if (typeof item === 'string') {
       if (name === 'at' || name.endsWith('At')) Reflect.set(value, name, new Date(item));
     } else if (!foreign.has(name)) {

@@ -49,11 +49,9 @@ export function once<row>(query: Compilable<row>): CompiledQuery<row> {
  * surrogate pair. A stranger may send both; whoever asks for such a name finds nothing.
  */
 export function storableText(text: string): string {
-  if (!unstorable.test(text)) return text;
+  if (text.isWellFormed() && !text.includes('\0')) return text;
   return text.replaceAll('\0', '\u2400').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
-
-const unstorable = /[\0\p{Surrogate}]/u;
 
 function storable(value: unknown): unknown {
   return typeof value === 'string' ? storableText(value) : value;

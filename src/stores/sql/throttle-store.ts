@@ -46,7 +46,12 @@ export function prepareThrottleStore({
       ),
   );
 
-  const idOf = (key: string): Buffer => seals.hash('throttle', key);
+  // One request asks for the same counter several times: whether it may, to raise it, to clear it.
+  let last: { readonly key: string; readonly id: Buffer } | undefined;
+  const idOf = (key: string): Buffer => {
+    if (last?.key !== key) last = { key, id: seals.hash('throttle', key) };
+    return last.id;
+  };
   const toRow = (id: Buffer, record: CounterRecord): Row<'throttle'> => ({
     id,
     record: toJson(record),
