@@ -87,6 +87,20 @@ describe('a stranger who knows nothing', () => {
     assert.equal(told.filter(({ kind }) => kind === 'password-not-evaluated').length, 2);
   });
 
+  it('finds no password in the logs that somebody typed as a name', async () => {
+    const slips = ['Geheim!2026 van mij', 'P@ssw0rd!', 'hunter2'];
+    for (const slip of slips) await guess(slip, 'anna@voorbeeld.example');
+    await guess('nobody@voorbeeld.example');
+    const audited = JSON.stringify(await hall.stores.audit.list({ limit: 500 }));
+    const listed = JSON.stringify(await hall.stores.signInEvents.list({ limit: 500 }));
+    for (const slip of slips) {
+      assert.ok(!audited.includes(slip), `${slip} in the audit log`);
+      assert.ok(!listed.includes(slip), `${slip} in the sign-in log`);
+    }
+    assert.ok(audited.includes('nobody@voorbeeld.example'));
+    assert.ok(listed.includes('nobody@voorbeeld.example'));
+  });
+
   it('does not pause those who mistype their name in another way', async () => {
     for (let tries = 0; tries < 12; tries++) await guess('no name at all', `wrong ${tries}`);
     assert.equal((await guess('no name at all')).attempt.notice?.kind, 'passwords-paused');

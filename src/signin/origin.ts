@@ -13,6 +13,19 @@ export function origin(attempt: Attempt, at: Date): Origin {
   };
 }
 
+/**
+ * The name as it may be written down. What nobody is called and does not look like a name of ours may
+ * be a password, typed a field too early (attack ATK-84): nothing of it is kept.
+ */
+export function nameOf({ identified }: Pick<Attempt, 'identified'>): string {
+  if (identified === undefined) return '';
+  const { typed, userId } = identified;
+  return userId !== undefined || looksLikeName.test(typed) ? typed : '';
+}
+
+// As accounts are called: something @ a domain.
+const looksLikeName = /^[^\s@]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u;
+
 const keptSteps = 50;
 
 /** Adds a step to the attempt's own record. */
@@ -30,7 +43,7 @@ export function signInEvent(
   return {
     id: attempt.id,
     userId: attempt.identified?.userId,
-    userPrincipalName: attempt.identified?.typed ?? '',
+    userPrincipalName: nameOf(attempt),
     applicationId: attempt.request.applicationId,
     at,
     address: attempt.address,

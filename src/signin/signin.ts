@@ -35,7 +35,7 @@ import {
 } from './asking.ts';
 import { attemptMinutes, type Attempt, type AttemptRequest } from './attempt.ts';
 import { nextStep, type Step } from './next-step.ts';
-import { origin, signInEvent, withStep } from './origin.ts';
+import { nameOf, origin, signInEvent, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import {
   atStage,
@@ -501,7 +501,7 @@ export function createSignin(parts: SigninParts): Signin {
             throw new TweestapError('ATTEMPT_CHANGED');
           }
           const attempt = typedName === undefined ? before : anew(before, identified);
-          const typed = identified?.typed ?? '';
+          const typed = nameOf(attempt);
           if (!permission.allowed) {
             await work.stores.audit.append(passwordNotEvaluated(origin(attempt, now), typed));
             return { ...attempt, notice: { kind: 'passwords-paused', untilAt: permission.until } };
