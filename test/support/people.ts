@@ -194,7 +194,8 @@ export async function addUser(
       await stores.users.setDefaultMethod(id, { registrationId, methodId });
     }
   });
-  return { id, userPrincipalName, password, mobilePhone, key };
+  const { userPrincipalName: name, mobilePhone: mobile = mobilePhone } = user;
+  return { id, userPrincipalName: name, password, mobilePhone: mobile, key };
 }
 
 const oathtool = process.env['TWEESTAP_TEST_OATHTOOL'];
