@@ -7,7 +7,7 @@ import { codeIn, password, startHall, type Arrival, type Hall } from '../../test
 import type { User } from '../accounts/user.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AttemptStore } from './attempt-store.ts';
-import type { OpenRequest, Progress } from './signin.ts';
+import type { AttemptRef, OpenRequest, Progress } from './signin.ts';
 
 const opening: OpenRequest = {
   request: {
@@ -232,6 +232,62 @@ describe('a step-up in a browser that somebody is signed in with', () => {
     }
     const [last] = await sessions();
     assert.deepEqual(last?.expiresAt, first.expiresAt);
+  });
+});
+
+describe('the first registration', () => {
+  const mobile = { phoneType: 'mobile', country: 'NL', number: '06 12345612' };
+  let hall: Hall;
+  let anna: User;
+  beforeEach(async () => {
+    hall = await startHall();
+    anna = await hall.person({ perUserMfaState: 'disabled' });
+  });
+  afterEach(() => hall.close());
+
+  const proveAPhone = async (ref: AttemptRef): Promise<Progress> => {
+    await hall.signin.setUpNow(ref);
+    const proving = await hall.signin.contact(ref, { methodId: 'text-message', input: mobile });
+    const code = codeIn(await hall.sent());
+    return hall.signin.answer(ref, proving.attempt.challenge?.id ?? '', { code });
+  };
+
+  it('signs out whoever came with the password alone before it', async () => {
+    await hall.arrive(anna);
+    const [thief] = await hall.stores.sessions.list(anna.id, hall.clock.now());
+    assert.ok(thief);
+    const grant = { accountId: anna.id, grantId: 'offline' };
+    await hall.stores.oidc.upsert('RefreshToken', 'token', grant, undefined);
+
+    await hall.stores.users.change(anna.id, {
+      perUserMfaState: 'enabled',
+      mfaRequiredAt: hall.clock.now(),
+    });
+    const owner = await hall.arrive(anna);
+    await proveAPhone(owner.ref);
+    assert.deepEqual(await hall.stores.sessions.list(anna.id, hall.clock.now()), []);
+    const now = hall.clock.now();
+    assert.equal(await hall.stores.oidc.find('RefreshToken', 'token', now), undefined);
+    assert.ok((await hall.signin.done(owner.ref, false)).session, 'its owner goes on');
+  });
+
+  it('goes on in the browser that was signed in with the password', async () => {
+    await hall.arrive(anna);
+    const [session] = await hall.stores.sessions.list(anna.id, hall.clock.now());
+    await hall.stores.users.change(anna.id, {
+      perUserMfaState: 'enabled',
+      mfaRequiredAt: hall.clock.now(),
+    });
+    const request = { ...opening.request, required: 'second-step' } as const;
+    const ref = await hall.signin.open({ ...opening, request, session });
+    assert.equal((await proveAPhone(ref)).step.kind, 'register');
+    assert.equal((await hall.signin.look(ref)).step.kind, 'register');
+    assert.ok((await hall.signin.done(ref, false)).session);
+    const open = await hall.stores.sessions.list(anna.id, hall.clock.now());
+    assert.deepEqual(
+      open.map(({ expiresAt }) => expiresAt),
+      [session?.expiresAt],
+    );
   });
 });
 

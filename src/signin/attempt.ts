@@ -83,7 +83,7 @@ export interface Attempt {
   readonly request: AttemptRequest;
   /** Keyed hash of the cookie of the browser it belongs to; undefined at doors without a browser. */
   readonly browser: string | undefined;
-  /** The session this browser had when it came: it ends when a new one is opened. */
+  /** The session this browser had when it came, if it was not ended here: a new one replaces it. */
   readonly replaces: string | undefined;
   /** When that session ends, where the attempt began with what it had proved: it counts no longer. */
   readonly broughtUntilAt?: Date | undefined;

@@ -13,6 +13,7 @@ import { startChallenge, tell } from './asking.ts';
 import type { Attempt, Draft, RegistrationProgress, RegistrationStage } from './attempt.ts';
 import { origin } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
+import { revokeEverything } from './revoke-everything.ts';
 import type { Known } from './situation.ts';
 
 /** A choice on step 1, or of the backup phone: how to be contacted, and the form's fields. */
@@ -153,6 +154,18 @@ export async function keepDraft(
     'methodRegistered',
     method.views.label(draft.secret, attempt.locale),
   );
+  const isFirst = known.registrations.length === 0;
+  if (isFirst) {
+    // Whoever came with the password alone, before this was asked for, is signed out (attack ATK-34).
+    await revokeEverything(work.stores, {
+      userId: user.id,
+      reason: 'first-method-registered',
+      actor: user.id,
+      appPasswords: false,
+      at: work.now,
+      keepAttempt: attempt.id,
+    });
+  }
   if (progress.provedKind === undefined) {
     await work.stores.users.setDefaultMethod(user.id, {
       registrationId: registration.id,
@@ -161,6 +174,7 @@ export async function keepDraft(
   }
   const kept: Attempt = {
     ...attempt,
+    replaces: isFirst ? undefined : attempt.replaces,
     registration: { ...progress, draft: undefined, provedKind: progress.provedKind ?? draft.kind },
   };
   const wantsBackup =

@@ -177,8 +177,8 @@ export function createSignin(parts: SigninParts): Signin {
 
   /** What a session had proved counts while it lives: signing out, or being signed out, ends it here. */
   const withLivingProofs = async (attempt: Attempt): Promise<Attempt> => {
-    const { broughtUntilAt, replaces = '' } = attempt;
-    if (broughtUntilAt === undefined) return attempt;
+    const { broughtUntilAt, replaces } = attempt;
+    if (broughtUntilAt === undefined || replaces === undefined) return attempt;
     const session = await stores.sessions.find(Buffer.from(replaces, 'base64url'), clock.now());
     return session === undefined ? anew(attempt, attempt.identified) : attempt;
   };
