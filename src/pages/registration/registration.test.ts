@@ -226,6 +226,32 @@ describe('Additional security verification', () => {
     assert.match(visitor.page.html, /value="call" checked/);
   });
 
+  it('texts once who clicks Next twice, and that code counts', async () => {
+    await arrives();
+    await visitor.press('Set it up now');
+    const again = visitor.newTab();
+    await again.open(visitor.page.path);
+    const phone = { way: 'mobile', by: 'text', number: '06 12345612' };
+    await visitor.press('Next', phone);
+    await again.press('Next', phone);
+    assert.equal(again.page.heading, "Step 2: We've sent a text message to your phone");
+    await again.press('Verify', { code: codeIn(await pages.sent()) });
+    assert.equal(again.page.heading, 'Step 3: Keep using your existing applications');
+  });
+
+  it('shows one key who clicks Set up twice', async () => {
+    await arrives();
+    await visitor.press('Set it up now');
+    const again = visitor.newTab();
+    await again.open(visitor.page.path);
+    const keyOf = ({ page }: Visitor): string | undefined =>
+      /secret=([A-Z2-7]+)/.exec(page.html)?.[1];
+    await visitor.press('Set up', { way: 'app' });
+    await again.press('Set up', { way: 'app' });
+    assert.ok(keyOf(visitor));
+    assert.equal(keyOf(again), keyOf(visitor));
+  });
+
   it('takes a form that was filled in again after the browser went back', async () => {
     await arrives();
     await visitor.press('Set it up now');

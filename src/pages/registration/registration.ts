@@ -11,6 +11,7 @@ import { form } from '../../http/parse.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
+import { isOpen } from '../../signin/attempt.ts';
 import { progressOf } from '../../signin/registering.ts';
 import type { AttemptRef, Progress, Signin } from '../../signin/signin.ts';
 import { goOn, localeOf, pathOf, refOf, registrationPath } from '../attempt.ts';
@@ -19,7 +20,7 @@ import { answerAttemptFaults } from '../sign-in/gone.ts';
 import { backupPage, contactPage, type Filled } from './contact-page.ts';
 import { appPasswordPage, interruptPage } from './first-and-last-page.ts';
 import { provePage } from './prove-page.ts';
-import { contactForm, possibleFor, readContact, typedFor, type Typed } from './ways.ts';
+import { contactForm, isProving, possibleFor, readContact, typedFor, type Typed } from './ways.ts';
 
 export interface RegistrationPageParts {
   readonly signin: Signin;
@@ -115,7 +116,7 @@ export function registrationRoutes(
     typed: Typed,
   ): Promise<FastifyReply> {
     const ref = refOf(request);
-    const before = await atContact(ref);
+    const before = await atContact(ref, typed);
     if (!isAsking(before)) return goOn(request, reply, before);
     const read = readContact(typed, possibleFor(before, methods), localeOf(request, before));
     if (read.kind === 'missing') {
@@ -128,13 +129,22 @@ export function registrationRoutes(
       : show(request, reply, progress, { typed, refused }, 422);
   }
 
-  /** A form that was filled in before a step back in the browser still counts: its step comes again. */
-  async function atContact(ref: AttemptRef): Promise<Progress> {
+  /**
+   * A form that was filled in before a step back in the browser still counts: its step comes again.
+   * The same form once more (a second click) does not: the code of the first text would die of it.
+   */
+  async function atContact(ref: AttemptRef, typed: Typed): Promise<Progress> {
     const progress = await signin.look(ref);
-    const { step } = progress;
+    const { attempt, step, known } = progress;
     const isAhead =
       step.kind === 'register' && (step.stage === 'prove' || step.stage === 'prove-backup');
-    return isAhead ? signin.backToContact(ref) : progress;
+    if (!isAhead) return progress;
+    const { challenge } = attempt;
+    const isAsked =
+      challenge !== undefined &&
+      isOpen(challenge, known.now) &&
+      isProving(progressOf(attempt).draft, typed, possibleFor(progress, methods));
+    return isAsked ? progress : signin.backToContact(ref);
   }
 
   function isAsking({ step }: Progress): boolean {

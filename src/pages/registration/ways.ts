@@ -131,6 +131,26 @@ export function typedFor(draft: Draft | undefined): Typed | undefined {
       };
 }
 
+/** Whether a form asks for what is being proved already: whoever sends it twice is asked once. */
+export function isProving(draft: Draft | undefined, typed: Typed, possible: Possible): boolean {
+  const proving = typedFor(draft);
+  if (proving === undefined || proving.way !== typed.way) return false;
+  switch (proving.way) {
+    case 'app':
+      return true;
+    case 'office':
+      if (possible.officePhone !== undefined) return true;
+      return isSameNumber(proving, typed) && proving.extension === typed.extension.trim();
+    default:
+      return isSameNumber(proving, typed) && proving.by === typed.by;
+  }
+}
+
+function isSameNumber(proving: Typed, { country, number }: Typed): boolean {
+  const read = parseNumber(country === '' ? null : country, number);
+  return typeof read !== 'string' && read.e164 === proving.number;
+}
+
 /** Which of the three a method that is being proved belongs to, for the words of its page. */
 export function proofOf(methodId: string | undefined): 'text' | 'call' | 'code' {
   if (methodId === methodIds.call) return 'call';
