@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
+import { en as application } from '../../src/sample/sample-app/strings.en.ts';
 import { arrives, chooses, typesCode, windowFor } from '../support/at-a-window.ts';
 import { startChromium, withoutChromium, type Chromium, type Window } from '../support/chromium.ts';
 import { newPerson, otherThan, type Person } from '../support/people.ts';
@@ -46,6 +47,21 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
   };
 
   const end = (person: Person): string => person.mobilePhone.slice(-2);
+
+  /** Somebody whom the sample application knows, by their app. */
+  const atTheApplication = async (): Promise<{
+    readonly person: Person;
+    readonly window: Window;
+  }> => {
+    const person = await newPerson(tweestap, { registered: ['app'] });
+    const window = await windowFor(person, chromium, tweestap);
+    windows.push(window);
+    await arrives(window, person, `${tweestap.server.sampleAppOrigin}/sign-in`);
+    await window.sees(person.words.app.challenge.title);
+    await typesCode(window, person, person.appCode());
+    await window.reads(application.home.body);
+    return { person, window };
+  };
 
   it('sends a text at once, says to whom, and how long its code is good for', async () => {
     const { person, window } = await somebody(['phone']);
@@ -261,6 +277,29 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
     await window.sees(signIn.name.title);
     await window.open(`${tweestap.origin}/my-profile`);
     await window.sees(signIn.name.title);
+  });
+
+  it('asks for the second step again where the application wants it', async () => {
+    const { person, window } = await atTheApplication();
+    const provenAt = (): Promise<string | null> =>
+      window.page.locator('time').getAttribute('datetime');
+    const first = await provenAt();
+    await tweestap.advanceSeconds(31);
+    await window.follow(application.home.stepUp);
+    await window.sees(person.words.app.challenge.title);
+    await typesCode(window, person, person.appCode());
+    await window.reads(application.home.body);
+    assert.ok(String(await provenAt()) > String(first));
+  });
+
+  it('tells the application of a sign-out, whose page then says so by itself', async () => {
+    const { person, window } = await atTheApplication();
+    const profile = await window.newTab();
+    await profile.open(`${tweestap.origin}/my-profile`);
+    await profile.press('Sign out');
+    await profile.sees(person.words.profile.signedOut.title);
+    await window.page.bringToFront();
+    await window.reads(application.signedOutElsewhere);
   });
 
   it('lets somebody else sign in who finds another name on the page', async () => {
