@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
-import { freshDatabase } from '../../test/support/database.ts';
+import { everyServer, freshDatabase } from '../../test/support/database.ts';
 import { codeIn, password, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import type { Session } from '../sessions/session.ts';
@@ -348,6 +348,31 @@ describe('a change of policy', () => {
     assert.deepEqual(await hall.stores.registrations.list(anna.id), []);
   });
 });
+
+for (const server of everyServer()) {
+  describe(`many at once, on ${server.engine}`, () => {
+    let hall: Hall;
+    before(async () => {
+      hall = await startHall(await server.fresh());
+      await hall.stores.policies.write(0, { delivery: { dayBudget: 3 } });
+    });
+    after(async () => {
+      await hall.close();
+      await server.close();
+    });
+
+    it('send no more texts than the organisation pays for in a day', async () => {
+      const people = [];
+      for (let each = 0; each < 12; each++) {
+        const person = await hall.person({ userPrincipalName: `person${each}@voorbeeld.example` });
+        await hall.phone(person, `+3161234560${each % 10}`);
+        people.push(person);
+      }
+      await Promise.all(people.map((person) => hall.arrive(person)));
+      assert.equal((await hall.sent()).length, 3);
+    });
+  });
+}
 
 describe('an owner whose phone rings without cause', () => {
   const notMe = { kind: 'keys', keys: '0#', promptSpoken: true } as const;
