@@ -6,8 +6,12 @@ import { methodFaults, policySchema, type Policy } from './policy.ts';
 
 /** The policy, for whoever decides by it. */
 export interface Policies {
-  /** The policy in force, at most two seconds old. */
-  current(): Promise<Policy>;
+  /**
+   * The policy in force, at most two seconds old. Whoever is in a transaction hands in its store: as
+   * many transactions as there are connections, each waiting for one more to read the policy, would
+   * wait for one another.
+   */
+  current(store?: PolicyStore): Promise<Policy>;
   /** Applies a change to the newest policy; throws `CONFIGURATION_FAULTY` with every fault. */
   change(edit: (policy: Policy) => unknown): Promise<Policy>;
 }
@@ -33,9 +37,9 @@ export function createPolicies(parts: {
   };
 
   return {
-    current: async () => {
+    current: async (by = store) => {
       if (cached !== undefined && monotonic() - cached.at < cacheMs) return cached.policy;
-      const policy = parse((await store.read()).document);
+      const policy = parse((await by.read()).document);
       cached = { policy, at: monotonic() };
       return policy;
     },

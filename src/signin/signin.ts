@@ -406,7 +406,7 @@ export function createSignin(parts: SigninParts): Signin {
       const user = await hold(work, userId);
       if (user === undefined) return 'ignored';
       const attempt = { ...seen, identified: { typed: user.userPrincipalName, userId } };
-      const policy = await parts.policies.current();
+      const policy = await parts.policies.current(work.stores.policies);
       await takeReport(parts, work, attempt, { policy }, user, method);
       return 'over';
     });

@@ -36,7 +36,7 @@ export async function gather(
   held?: User,
 ): Promise<Known> {
   const now = parts.clock.now();
-  const policy = await parts.policies.current();
+  const policy = await parts.policies.current(stores.policies);
   const userId = attempt.identified?.userId;
   const user =
     userId === undefined || !hasPassword(attempt)

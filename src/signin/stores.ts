@@ -5,6 +5,7 @@ import type { GrantStore } from '../applications/grant-store.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { SignInEventStore } from '../audit/sign-in-event.ts';
 import type { OutboxStore } from '../delivery/outbox-store.ts';
+import type { PolicyStore } from '../policies/policy-store.ts';
 import type { RegistrationStore } from '../registrations/registration-store.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { ThrottleStore } from '../throttle/throttle-store.ts';
@@ -19,6 +20,7 @@ export interface SigninStores {
   readonly sessions: SessionStore;
   readonly grants: GrantStore;
   readonly outbox: OutboxStore;
+  readonly policies: PolicyStore;
   readonly throttle: ThrottleStore;
   readonly audit: AuditStore;
   readonly signInEvents: SignInEventStore;

@@ -2,7 +2,6 @@
 import type { MetaStore } from '../../accounts/meta-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { KeyStore } from '../../applications/key-store.ts';
-import type { PolicyStore } from '../../policies/policy-store.ts';
 import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
 import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
 import type { SigninStores } from '../../signin/stores.ts';
@@ -26,7 +25,6 @@ import { prepareWebhookStore } from './webhook-store.ts';
 
 /** Every store there is. */
 export interface AllStores extends SigninStores {
-  readonly policies: PolicyStore;
   readonly applications: ApplicationStore;
   readonly keys: KeyStore;
   readonly oidc: OidcStore;
