@@ -209,9 +209,9 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
     const { person, window } = await somebody(['phone']);
     const { text, signIn, challenge, profile } = person.words;
     await window.sees(text.challenge.title);
-    const code = await person.phone.code();
+    await person.phone.code();
     await tweestap.advanceSeconds(181);
-    await typesCode(window, person, code);
+    // Nobody has to type a code to hear that its time is up: the page that waits moves on by itself.
     await window.sees(signIn.challenge.overTitle);
     await window.reads(text.rejections.expired);
     await window.press(challenge.repeat.text);

@@ -63,7 +63,7 @@ export interface Chromium {
 }
 
 /** Long enough for two busy cores; what is right comes much sooner. */
-const patienceMs = 15_000;
+const patienceMs = 45_000;
 
 /** Starts Chromium; close it at the end. */
 export async function startChromium(): Promise<Chromium> {
