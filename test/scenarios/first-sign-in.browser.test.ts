@@ -1,6 +1,6 @@
 /** The first sign-in from an application, in a browser: set up in every way there is, and in. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
 import type { User } from '../../src/accounts/user.ts';
 import type { Locale } from '../../src/i18n/locale.ts';
@@ -8,12 +8,11 @@ import { parseOtpauthUri } from '../../src/lib/otp/otpauth-uri.ts';
 import { encodeBase32 } from '../../src/lib/otp/base32.ts';
 import { en } from '../../src/sample/sample-app/strings.en.ts';
 import { nl } from '../../src/sample/sample-app/strings.nl.ts';
-import { typesCode, typesNameAndPassword, windowFor } from '../support/at-a-window.ts';
-import { startChromium, withoutChromium, type Chromium, type Window } from '../support/chromium.ts';
+import { startVisits, typesCode, typesNameAndPassword } from '../support/at-a-window.ts';
+import { withoutChromium, type Window } from '../support/chromium.ts';
 import { codeOfApp, newPerson, samplePerson, type Person } from '../support/people.ts';
 import { until } from '../support/poll.ts';
 import { readQrCode } from '../support/qr-reader.ts';
-import { startTweestap, type Tweestap } from '../support/tweestap.ts';
 
 const words = { en, nl };
 const office = '+31201234567';
@@ -24,34 +23,18 @@ interface Guest {
 }
 
 describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
-  let tweestap: Tweestap;
-  let chromium: Chromium;
-  let windows: Window[] = [];
-  before(async () => {
-    [tweestap, chromium] = await Promise.all([startTweestap(), startChromium()]);
-  });
-  after(async () => {
-    await chromium?.close();
-    await tweestap?.close();
-  });
-  afterEach(async () => {
-    const complaints = windows.flatMap((window) => window.complaints());
-    for (const window of windows) await window.close();
-    windows = [];
-    assert.deepEqual(complaints, []);
-  });
+  const visits = startVisits();
 
   const application = (): string =>
-    tweestap.server.sampleAppOrigin ?? assert.fail('the sample application does not run');
+    visits.tweestap.server.sampleAppOrigin ?? assert.fail('the sample application does not run');
 
-  const sitsDown = async (person: Person): Promise<Guest> => {
-    const window = await windowFor(person, chromium, tweestap);
-    windows.push(window);
-    return { person, window };
-  };
+  const sitsDown = async (person: Person): Promise<Guest> => ({
+    person,
+    window: await visits.sitsDown(person),
+  });
   const somebody = async (language: Locale, user: Partial<User> = {}): Promise<Guest> =>
     sitsDown(
-      await newPerson(tweestap, { language, user: { perUserMfaState: 'enabled', ...user } }),
+      await newPerson(visits.tweestap, { language, user: { perUserMfaState: 'enabled', ...user } }),
     );
 
   /** From the application's start page, as far as whatever follows the password. */
@@ -105,7 +88,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
       window.page.locator(`dt:text-is("${name}") + dd`).innerText();
     assert.equal(await fact('acr'), 'https://refeds.org/profile/mfa');
     assert.deepEqual((await fact('amr')).split(' ').toSorted(), amr.split(' ').toSorted());
-    const ageMs = tweestap.now().getTime() - Number(await fact('auth_time')) * 1000;
+    const ageMs = visits.tweestap.now().getTime() - Number(await fact('auth_time')) * 1000;
     assert.ok(ageMs >= 0 && ageMs < 60_000, `auth_time is ${ageMs} ms ago`);
   };
 
@@ -120,7 +103,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
   };
 
   it('lets anna in by a text to her phone', async () => {
-    await withText(await sitsDown(samplePerson(tweestap, 'anna')));
+    await withText(await sitsDown(samplePerson(visits.tweestap, 'anna')));
   });
   it('laat iemand binnen met een sms naar de telefoon', async () => {
     await withText(await somebody('nl'));
@@ -148,7 +131,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     await window.sees('Sign out?');
     await window.press('Sign out');
     await window.reads(en.signedOutHere);
-    await tweestap.advanceSeconds(31);
+    await visits.tweestap.advanceSeconds(31);
     await comesFromApplication(guest);
     await window.sees(person.words.call.challenge.title);
     const call = await person.phone.call();
@@ -171,7 +154,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     assert.ok((await window.words()).includes(contact.officeWrong));
     await window.press(next);
     await window.sees(step(2, prove.call));
-    const call = await tweestap.phones.phone(office).call();
+    const call = await visits.tweestap.phones.phone(office).call();
     assert.equal((await call.look()).extension, undefined, 'dialled after the answer only');
     await call.answer();
     assert.equal((await call.look()).extension, '12');
@@ -196,7 +179,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     await window.type(contact.number, '020 765 4321');
     await window.page.getByLabel(contact.extension).fill('345');
     await window.press(next);
-    const call = await tweestap.phones.phone('+31207654321').call();
+    const call = await visits.tweestap.phones.phone('+31207654321').call();
     await call.answer();
     assert.equal((await call.look()).extension, '345');
     await call.keys('#');
@@ -215,7 +198,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     assert.ok(scanned);
     assert.equal(scanned.issuer, 'Voorbeeld');
     assert.equal(scanned.account, person.userPrincipalName);
-    const code = codeOfApp(encodeBase32(scanned.key), tweestap.now());
+    const code = codeOfApp(encodeBase32(scanned.key), visits.tweestap.now());
     await typesCode(window, person, code);
 
     await window.sees(step(3, backup.heading));
@@ -236,7 +219,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     await window.press(contact.setUp);
     await window.page.getByText(draft.cannotScan).click();
     const key = await window.page.locator('.secret:visible code').first().innerText();
-    await typesCode(window, person, codeOfApp(key.replaceAll(/\s/g, ''), tweestap.now()));
+    await typesCode(window, person, codeOfApp(key.replaceAll(/\s/g, ''), visits.tweestap.now()));
     await window.reads(backup.warning);
     await window.press(backup.skip);
     await finishes(guest, 4, 'pwd otp mfa');
@@ -271,9 +254,9 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     await typesCode(window, person, await person.phone.code());
     await window.sees(step(3, appPassword.heading));
     const tab = await window.newTab();
-    await tab.open(`${tweestap.origin}/my-profile`);
+    await tab.open(`${visits.tweestap.origin}/my-profile`);
     await tab.sees(person.words.signIn.name.title);
-    await tweestap.advanceSeconds(60);
+    await visits.tweestap.advanceSeconds(60);
 
     // Another day, another browser: the phone is asked, and the rest of the steps follows.
     const later = await sitsDown(person);
@@ -289,7 +272,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
 
   it('greys out what is not allowed, and says why', async () => {
     const excluded = ['set', 'methods.phone-call.excludedGroups', '["no calls"]'];
-    const { code, error } = await tweestap.command('policy', ...excluded);
+    const { code, error } = await visits.tweestap.command('policy', ...excluded);
     assert.equal(code, 0, error);
     const guest = await somebody('en', { groups: ['no calls'] });
     const { person, window } = guest;

@@ -1,48 +1,31 @@
 /** Every later sign-in, in a browser: the default method, and whatever goes otherwise. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
 import { en as application } from '../../src/sample/sample-app/strings.en.ts';
-import { arrives, chooses, typesCode, windowFor } from '../support/at-a-window.ts';
-import { startChromium, withoutChromium, type Chromium, type Window } from '../support/chromium.ts';
+import { arrives, chooses, startVisits, typesCode } from '../support/at-a-window.ts';
+import { withoutChromium, type Window } from '../support/chromium.ts';
 import { newPerson, otherThan, type Person } from '../support/people.ts';
 import { until } from '../support/poll.ts';
-import { startTweestap, type Tweestap } from '../support/tweestap.ts';
 
 describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
-  let tweestap: Tweestap;
-  let chromium: Chromium;
-  let windows: Window[] = [];
-  before(async () => {
-    [tweestap, chromium] = await Promise.all([startTweestap(), startChromium()]);
-  });
-  after(async () => {
-    await chromium?.close();
-    await tweestap?.close();
-  });
-  afterEach(async () => {
-    const complaints = windows.flatMap((window) => window.complaints());
-    for (const window of windows) await window.close();
-    windows = [];
-    assert.deepEqual(complaints, []);
-  });
+  const visits = startVisits();
 
   /** Somebody who has signed in with these before, at the page that asks for the second step. */
   const somebody = async (
     registered: readonly ('app' | 'phone')[],
     language: 'en' | 'nl' = 'en',
   ): Promise<{ readonly person: Person; readonly window: Window }> => {
-    const person = await newPerson(tweestap, { registered, language });
-    const window = await windowFor(person, chromium, tweestap);
-    windows.push(window);
-    await arrives(window, person, `${tweestap.origin}/sign-in`);
+    const person = await newPerson(visits.tweestap, { registered, language });
+    const window = await visits.sitsDown(person);
+    await arrives(window, person, `${visits.tweestap.origin}/sign-in`);
     return { person, window };
   };
 
   /** The text was sent just now; a call is possible half a minute later. */
   const asksForCall = async (window: Window, person: Person, tile: RegExp): Promise<void> => {
     await window.sees(person.words.text.challenge.title);
-    await tweestap.advanceSeconds(31);
+    await visits.tweestap.advanceSeconds(31);
     await chooses(window, person, tile);
   };
 
@@ -53,10 +36,9 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
     readonly person: Person;
     readonly window: Window;
   }> => {
-    const person = await newPerson(tweestap, { registered: ['app'] });
-    const window = await windowFor(person, chromium, tweestap);
-    windows.push(window);
-    await arrives(window, person, `${tweestap.server.sampleAppOrigin}/sign-in`);
+    const person = await newPerson(visits.tweestap, { registered: ['app'] });
+    const window = await visits.sitsDown(person);
+    await arrives(window, person, `${visits.tweestap.server.sampleAppOrigin}/sign-in`);
     await window.sees(person.words.app.challenge.title);
     await typesCode(window, person, person.appCode());
     await window.reads(application.home.body);
@@ -119,7 +101,7 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
     await first.hangUp();
     await window.sees(signIn.challenge.overTitle);
     await window.reads(call.rejections['hung-up']);
-    await tweestap.advanceSeconds(31);
+    await visits.tweestap.advanceSeconds(31);
     await window.page.reload();
     await window.press(challenge.repeat.call);
     const second = await person.phone.call();
@@ -180,11 +162,10 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
   });
 
   it('counts down to when a new code may be asked for; then only the newest counts', async () => {
-    const person = await newPerson(tweestap, { registered: ['phone'] });
-    const window = await windowFor(person, chromium, tweestap);
-    windows.push(window);
+    const person = await newPerson(visits.tweestap, { registered: ['phone'] });
+    const window = await visits.sitsDown(person);
     await window.page.clock.install();
-    await arrives(window, person, `${tweestap.origin}/sign-in`);
+    await arrives(window, person, `${visits.tweestap.origin}/sign-in`);
     const { text, challenge, profile } = person.words;
     await window.sees(text.challenge.title);
     const first = await person.phone.code();
@@ -195,7 +176,7 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
     await window.reads(challenge.repeatNow.text);
     assert.equal(await again.isEnabled(), true);
 
-    await tweestap.advanceSeconds(31);
+    await visits.tweestap.advanceSeconds(31);
     await again.click();
     const second = await person.phone.code();
     await window.sees(text.challenge.title);
@@ -210,7 +191,7 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
     const { text, signIn, challenge, profile } = person.words;
     await window.sees(text.challenge.title);
     await person.phone.code();
-    await tweestap.advanceSeconds(181);
+    await visits.tweestap.advanceSeconds(181);
     // Nobody has to type a code to hear that its time is up: the page that waits moves on by itself.
     await window.sees(signIn.challenge.overTitle);
     await window.reads(text.rejections.expired);
@@ -275,7 +256,7 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
     await window.sees(profile.signedOut.title);
     await window.page.goBack();
     await window.sees(signIn.name.title);
-    await window.open(`${tweestap.origin}/my-profile`);
+    await window.open(`${visits.tweestap.origin}/my-profile`);
     await window.sees(signIn.name.title);
   });
 
@@ -284,7 +265,7 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
     const provenAt = (): Promise<string | null> =>
       window.page.locator('time').getAttribute('datetime');
     const first = await provenAt();
-    await tweestap.advanceSeconds(31);
+    await visits.tweestap.advanceSeconds(31);
     await window.follow(application.home.stepUp);
     await window.sees(person.words.app.challenge.title);
     await typesCode(window, person, person.appCode());
@@ -295,7 +276,7 @@ describe('a later sign-in in a browser', { skip: withoutChromium }, () => {
   it('tells the application of a sign-out, whose page then says so by itself', async () => {
     const { person, window } = await atTheApplication();
     const profile = await window.newTab();
-    await profile.open(`${tweestap.origin}/my-profile`);
+    await profile.open(`${visits.tweestap.origin}/my-profile`);
     await profile.press('Sign out');
     await profile.sees(person.words.profile.signedOut.title);
     await window.page.bringToFront();

@@ -1,53 +1,39 @@
 /** The phones and the mailbox of the sample organisation, used as the page for them is meant to be. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
 import type { Locator } from 'playwright-core';
 
 import { wordsIn } from '../../src/pages/simulator/words.ts';
-import { arrives, chooses, typesCode, windowFor } from '../support/at-a-window.ts';
-import { startChromium, withoutChromium, type Chromium, type Window } from '../support/chromium.ts';
+import { arrives, chooses, startVisits, typesCode } from '../support/at-a-window.ts';
+import { withoutChromium, type Window } from '../support/chromium.ts';
 import { samplePerson, type Person } from '../support/people.ts';
 import { until } from '../support/poll.ts';
-import { startTweestap, type Tweestap } from '../support/tweestap.ts';
 
 describe('the simulator in a browser', { skip: withoutChromium }, () => {
-  let tweestap: Tweestap;
-  let chromium: Chromium;
+  const visits = startVisits();
   let bram: Person;
   /** Where bram signs in, and the desk with everybody's phones. */
   let window: Window;
   let desk: Window;
-  before(async () => {
-    [tweestap, chromium] = await Promise.all([startTweestap(), startChromium()]);
-  });
-  after(async () => {
-    await chromium?.close();
-    await tweestap?.close();
-  });
 
   const begins = async (language: 'en' | 'nl' = 'en', script = true): Promise<void> => {
-    bram = samplePerson(tweestap, 'bram', { language });
+    bram = samplePerson(visits.tweestap, 'bram', { language });
     // A new day: a phone gets only so many texts and calls in one.
-    await tweestap.advanceSeconds(90_000);
-    window = await windowFor(bram, chromium, tweestap);
-    desk = await windowFor(bram, chromium, tweestap, { script });
-    await desk.open(`${tweestap.origin}/simulator`);
+    await visits.tweestap.advanceSeconds(90_000);
+    window = await visits.sitsDown(bram);
+    desk = await visits.sitsDown(bram, { script });
+    await desk.open(`${visits.tweestap.origin}/simulator`);
     await desk.sees('Simulator');
   };
-  afterEach(async () => {
-    const complaints = [...window.complaints(), ...desk.complaints()];
-    await Promise.all([window.close(), desk.close()]);
-    assert.deepEqual(complaints, []);
-  });
 
   const phone = (): Locator => desk.page.getByRole('article', { name: 'Bram Jansen' });
-  const signInAddress = (): string => `${tweestap.origin}/sign-in`;
+  const signInAddress = (): string => `${visits.tweestap.origin}/sign-in`;
 
   const asksForCall = async (): Promise<void> => {
     await arrives(window, bram, signInAddress());
     await window.sees(bram.words.text.challenge.title);
-    await tweestap.advanceSeconds(31);
+    await visits.tweestap.advanceSeconds(31);
     await chooses(window, bram, bram.words.locale === 'en' ? /^Call / : /^Bellen /);
     await window.sees(bram.words.call.challenge.title);
   };
@@ -102,7 +88,7 @@ describe('the simulator in a browser', { skip: withoutChromium }, () => {
     await asksForCall();
     await phone().getByRole('button', { name: words.voicemail }).click();
     await window.reads(bram.words.call.rejections['went-to-voicemail']);
-    await tweestap.advanceSeconds(31);
+    await visits.tweestap.advanceSeconds(31);
     await window.page.reload();
     await window.press(bram.words.challenge.repeat.call);
     await phone().getByRole('button', { name: words.decline }).click();
@@ -136,7 +122,7 @@ describe('the simulator in a browser', { skip: withoutChromium }, () => {
   it('shows a mail as it arrives, formatted and as text', async () => {
     await begins();
     const words = wordsIn('en');
-    const anna = samplePerson(tweestap, 'anna');
+    const anna = samplePerson(visits.tweestap, 'anna');
     const { interrupt, contact, next } = anna.words.registration;
     await arrives(window, anna, signInAddress());
     await window.press(interrupt.setUp);
@@ -168,18 +154,18 @@ describe('the simulator in a browser', { skip: withoutChromium }, () => {
   it('makes a network misbehave and moves the clock', async () => {
     await begins();
     const { faults } = wordsIn('en');
-    const before = tweestap.now().getTime();
+    const before = visits.tweestap.now().getTime();
     await desk.type(faults.advance, '600');
     await desk.press(faults.move);
-    await until('the clock to move', () => tweestap.now().getTime() - before >= 600_000);
+    await until('the clock to move', () => visits.tweestap.now().getTime() - before >= 600_000);
     await desk.page
       .getByLabel(faults.channel.text, { exact: true })
       .selectOption(faults.fault.down);
     await desk.page
       .getByRole('button', { name: `${faults.apply} ${faults.applyTo(faults.channel.text)}` })
       .click();
-    const { network } = tweestap.server.parts;
+    const { network } = visits.tweestap.server.parts;
     await until('the fault', () => network?.faults().text.fault === 'down');
-    await tweestap.phones.fault('text', 'none');
+    await visits.tweestap.phones.fault('text', 'none');
   });
 });

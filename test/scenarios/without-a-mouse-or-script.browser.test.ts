@@ -1,35 +1,20 @@
 /** For those whose browser runs no script, and for those who use no mouse: the same journeys. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { arrives, chooses, typesCode, windowFor } from '../support/at-a-window.ts';
-import { startChromium, withoutChromium, type Chromium, type Window } from '../support/chromium.ts';
+import { arrives, chooses, startVisits, typesCode } from '../support/at-a-window.ts';
+import { withoutChromium, type Window } from '../support/chromium.ts';
 import { codeOfApp, newPerson, type Person } from '../support/people.ts';
-import { startTweestap, type Tweestap } from '../support/tweestap.ts';
 
 describe('a sign-in', { skip: withoutChromium }, () => {
-  let tweestap: Tweestap;
-  let chromium: Chromium;
-  let window: Window;
-  before(async () => {
-    [tweestap, chromium] = await Promise.all([startTweestap(), startChromium()]);
-  });
-  after(async () => {
-    await chromium?.close();
-    await tweestap?.close();
-  });
-  afterEach(async () => {
-    const complaints = window.complaints();
-    await window.close();
-    assert.deepEqual(complaints, []);
-  });
+  const visits = startVisits();
 
   describe('without script', () => {
     it('sets up a phone by a text, and lets it in', async () => {
-      const person = await newPerson(tweestap, { user: { perUserMfaState: 'enabled' } });
+      const person = await newPerson(visits.tweestap, { user: { perUserMfaState: 'enabled' } });
       const { interrupt, contact, next, step, prove, appPassword } = person.words.registration;
-      window = await windowFor(person, chromium, tweestap, { script: false });
-      await arrives(window, person, `${tweestap.origin}/sign-in`);
+      const window = await visits.sitsDown(person, { script: false });
+      await arrives(window, person, `${visits.tweestap.origin}/sign-in`);
       await window.sees(interrupt.heading);
       await window.press(interrupt.setUp);
       await window.sees(step(1, contact.heading));
@@ -45,12 +30,12 @@ describe('a sign-in', { skip: withoutChromium }, () => {
     });
 
     it('neemt op en drukt op hekje: de pagina gaat vanzelf verder', async () => {
-      const person = await newPerson(tweestap, { registered: ['phone'], language: 'nl' });
+      const person = await newPerson(visits.tweestap, { registered: ['phone'], language: 'nl' });
       const { text, call, profile } = person.words;
-      window = await windowFor(person, chromium, tweestap, { script: false });
-      await arrives(window, person, `${tweestap.origin}/sign-in`);
+      const window = await visits.sitsDown(person, { script: false });
+      await arrives(window, person, `${visits.tweestap.origin}/sign-in`);
       await window.sees(text.challenge.title);
-      await tweestap.advanceSeconds(31);
+      await visits.tweestap.advanceSeconds(31);
       await chooses(window, person, /^Bellen naar /);
       await window.sees(call.challenge.title);
       const ringing = await person.phone.call();
@@ -60,10 +45,10 @@ describe('a sign-in', { skip: withoutChromium }, () => {
     });
 
     it('says what was wrong with a code, and takes the next one', async () => {
-      const person = await newPerson(tweestap, { registered: ['phone'] });
+      const person = await newPerson(visits.tweestap, { registered: ['phone'] });
       const { text, profile } = person.words;
-      window = await windowFor(person, chromium, tweestap, { script: false });
-      await arrives(window, person, `${tweestap.origin}/sign-in`);
+      const window = await visits.sitsDown(person, { script: false });
+      await arrives(window, person, `${visits.tweestap.origin}/sign-in`);
       await window.sees(text.challenge.title);
       const code = await person.phone.code();
       await typesCode(window, person, 'no digits');
@@ -74,23 +59,24 @@ describe('a sign-in', { skip: withoutChromium }, () => {
   });
 
   describe('without a mouse', () => {
+    let window: Window;
     const typesHere = async (text: string): Promise<void> => {
       await window.page.keyboard.type(text);
       await window.page.keyboard.press('Enter');
     };
     const somebody = async (registered: readonly ('app' | 'phone')[]): Promise<Person> => {
-      const person = await newPerson(tweestap, {
+      const person = await newPerson(visits.tweestap, {
         registered,
         user: { perUserMfaState: registered.length === 0 ? 'enabled' : 'enforced' },
       });
-      window = await windowFor(person, chromium, tweestap);
+      window = await visits.sitsDown(person);
       return person;
     };
 
     it('is name, Enter, password, Enter, code, Enter', async () => {
       const person = await somebody(['app']);
       const { signIn, app, profile } = person.words;
-      await window.open(`${tweestap.origin}/sign-in`);
+      await window.open(`${visits.tweestap.origin}/sign-in`);
       await window.isAt(signIn.name.label);
       await typesHere(person.userPrincipalName);
       await window.isAt(signIn.password.label);
@@ -103,7 +89,7 @@ describe('a sign-in', { skip: withoutChromium }, () => {
     it('reaches the other ways, and back to who it is', async () => {
       const person = await somebody(['app', 'phone']);
       const { signIn, app, text } = person.words;
-      await arrives(window, person, `${tweestap.origin}/sign-in`);
+      await arrives(window, person, `${visits.tweestap.origin}/sign-in`);
       await window.isAt(app.challenge.code);
       await window.tabsTo('button', signIn.challenge.anotherWay);
       await window.page.keyboard.press('Enter');
@@ -120,7 +106,7 @@ describe('a sign-in', { skip: withoutChromium }, () => {
       const person = await somebody([]);
       const { signIn, registration, app } = person.words;
       const { interrupt, contact, backup, appPassword, step, prove } = registration;
-      await window.open(`${tweestap.origin}/sign-in`);
+      await window.open(`${visits.tweestap.origin}/sign-in`);
       await window.isAt(signIn.name.label);
       await typesHere(person.userPrincipalName);
       await window.isAt(signIn.password.label);
@@ -143,7 +129,7 @@ describe('a sign-in', { skip: withoutChromium }, () => {
       await window.page.keyboard.press('Enter');
       const key = await window.page.locator('.secret:visible code').first().innerText();
       await window.tabsTo('textbox', app.challenge.code);
-      await typesHere(codeOfApp(key.replaceAll(/\s/g, ''), tweestap.now()));
+      await typesHere(codeOfApp(key.replaceAll(/\s/g, ''), visits.tweestap.now()));
       await window.sees(step(3, backup.heading));
       await window.tabsTo('button', backup.skip);
       await window.page.keyboard.press('Enter');
@@ -155,7 +141,7 @@ describe('a sign-in', { skip: withoutChromium }, () => {
 
     it('skips to the content with the first Tab', async () => {
       await somebody([]);
-      await window.open(`${tweestap.origin}/signed-out`);
+      await window.open(`${visits.tweestap.origin}/signed-out`);
       await window.page.keyboard.press('Tab');
       await window.page
         .getByRole('link', { name: 'Skip to main content' })

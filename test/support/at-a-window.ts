@@ -1,18 +1,62 @@
-/** What people do at a window of Chromium, in their own language: the steps that many journeys share. */
-import type { Chromium, Window, WindowOptions } from './chromium.ts';
-import type { Person } from './people.ts';
-import type { Tweestap } from './tweestap.ts';
+/**
+ * What people do at a window of Chromium, in their own language: the steps that many journeys share,
+ * and what the tests of one file share: a service, a Chromium, and windows that cause no complaint.
+ */
+import assert from 'node:assert/strict';
+import { after, afterEach, before } from 'node:test';
 
-/** A window of its own for this person, in their language, that may load from the service only. */
-export function windowFor(
-  person: Person,
-  chromium: Chromium,
-  tweestap: Tweestap,
-  options: Partial<WindowOptions> = {},
-): Promise<Window> {
-  const { origin, server } = tweestap;
-  const origins = [origin, server.sampleAppOrigin].filter((each) => each !== undefined);
-  return chromium.window({ origins, language: person.words.locale, ...options });
+import {
+  startChromium,
+  withoutChromium,
+  type Chromium,
+  type Window,
+  type WindowOptions,
+} from './chromium.ts';
+import type { Person } from './people.ts';
+import { startTweestap, type Tweestap } from './tweestap.ts';
+
+export interface Visits {
+  readonly tweestap: Tweestap;
+  /**
+   * A window of its own for this person, in their language, that may load from the service and the
+   * sample application only. It is closed after the test, which fails if the window had to complain.
+   */
+  sitsDown(person: Person, options?: Partial<WindowOptions>): Promise<Window>;
+}
+
+/** For the body of a `describe`: starts a service and a Chromium, and ends them after its tests. */
+export function startVisits(): Visits {
+  let tweestap: Tweestap | undefined;
+  let chromium: Chromium | undefined;
+  let windows: readonly Window[] = [];
+  before(async () => {
+    if (withoutChromium !== false) return;
+    [tweestap, chromium] = await Promise.all([startTweestap(), startChromium()]);
+  });
+  after(async () => {
+    await chromium?.close();
+    await tweestap?.close();
+  });
+  afterEach(async () => {
+    const complaints = windows.flatMap((window) => window.complaints());
+    await Promise.all(windows.map((window) => window.close()));
+    windows = [];
+    assert.deepEqual(complaints, []);
+  });
+  return {
+    get tweestap() {
+      return tweestap ?? assert.fail('the service did not start');
+    },
+    sitsDown: async (person, options = {}) => {
+      assert.ok(tweestap !== undefined && chromium !== undefined);
+      const { origin, server } = tweestap;
+      const origins = [origin, server.sampleAppOrigin].filter((each) => each !== undefined);
+      const { locale } = person.words;
+      const window = await chromium.window({ origins, language: locale, ...options });
+      windows = [...windows, window];
+      return window;
+    },
+  };
 }
 
 /** Types name and password on the pages that ask for them. */
