@@ -28,6 +28,11 @@ export interface UserStore {
   find(id: string): Promise<User | undefined>;
   /** Finds and holds until the caller's transaction ends: one person's steps come one after another. */
   lock(id: string): Promise<User | undefined>;
+  /**
+   * Whose canonical name it is, and no more: a stranger's question is answered in the same time
+   * whether somebody has it or nobody (attack ATK-30).
+   */
+  idOfName(canonicalName: string): Promise<string | undefined>;
   /** By canonical user principal name (`lib/names`). */
   findByName(canonicalName: string): Promise<User | undefined>;
   /** Ordered by canonical name. */

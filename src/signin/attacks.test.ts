@@ -87,6 +87,31 @@ describe('a stranger who knows nothing', () => {
     assert.equal(told.filter(({ kind }) => kind === 'password-not-evaluated').length, 2);
   });
 
+  it('has the same asked of the database, whoever is named', async () => {
+    const asked: string[] = [];
+    const listening = await startHall({
+      ...hall.database,
+      stores: overheard(hall.stores, asked),
+      transact: (work) => hall.database.transact((stores) => work(overheard(stores, asked))),
+    });
+    const { userPrincipalName } = await hall.person({
+      userPrincipalName: 'dewi@voorbeeld.example',
+    });
+    const askedFor = async (name: string): Promise<readonly string[]> => {
+      const ref = await hall.signin.open(opening);
+      // A second name in the same attempt, and each step more than once: nothing is different later.
+      for (let times = 0; times < 2; times++) {
+        await listening.signin.identify(ref, name);
+        await listening.signin.password(ref, 'wrong', 'known-browser');
+        await listening.signin.password(ref, 'wrong', undefined, name);
+        await listening.signin.look(ref);
+      }
+      // The policy is read every two seconds, by whoever comes then.
+      return asked.splice(0).filter((question) => question !== 'stores.policies.read');
+    };
+    assert.deepEqual(await askedFor(userPrincipalName), await askedFor('nobody@voorbeeld.example'));
+  });
+
   it('finds no password in the logs that somebody typed as a name', async () => {
     const slips = ['Geheim!2026 van mij', 'P@ssw0rd!', 'hunter2'];
     for (const slip of slips) await guess(slip, 'anna@voorbeeld.example');
@@ -460,6 +485,24 @@ describe('an owner whose phone rings without cause', () => {
     assert.ok(progress.attempt.challenge);
   });
 });
+
+/** The stores, with every question that they are asked written down. */
+function overheard(stores: Hall['stores'], asked: string[]): Hall['stores'] {
+  const listen = <thing extends object>(thing: thing, path: string): thing =>
+    new Proxy(thing, {
+      get: (of, name, receiver) => {
+        const value: unknown = Reflect.get(of, name, receiver);
+        const called = `${path}.${String(name)}`;
+        if (typeof value === 'object' && value !== null) return listen(value, called);
+        if (typeof value !== 'function') return value;
+        return (...given: readonly unknown[]): unknown => {
+          asked.push(called);
+          return Reflect.apply(value, of, given);
+        };
+      },
+    });
+  return listen(stores, 'stores');
+}
 
 /** All stores at once: those of a database are made one by one, when they are asked for. */
 function allOf(stores: Hall['stores']): Hall['stores'] {

@@ -462,11 +462,19 @@ export function createSignin(parts: SigninParts): Signin {
       return { attempt, step: nextStep(attempt, known), known };
     },
 
-    identify: (ref, typedName) =>
-      command(ref, ['identify', 'password'], async (work, attempt) => {
-        const { identified } = await named(work.stores, typedName);
-        return anew(attempt, identified);
-      }),
+    // Nobody is held, and nothing is read of an account but its id: whether there is one takes no time.
+    identify: async (ref, typedName) =>
+      commandFrom(
+        await find(ref),
+        undefined,
+        ref,
+        ['identify', 'password'],
+        async (work, attempt) => {
+          const name = canonicalUserPrincipalName(typedName);
+          const userId = await work.stores.users.idOfName(name ?? '');
+          return anew(attempt, { typed: typedOf(typedName), userId });
+        },
+      ),
 
     password: async (ref, password, knownBrowser, typedName) => {
       const seen = await find(ref);
@@ -492,7 +500,8 @@ export function createSignin(parts: SigninParts): Signin {
         typedName === undefined ? ['password'] : ['identify', 'password'];
       const progress = await commandFrom(
         seen,
-        user?.id,
+        // A wrong password changes nothing of the person, and nobody shall be kept waiting by a stranger.
+        isRight ? user?.id : undefined,
         ref,
         steps,
         async (work, before, _, held) => {
@@ -684,13 +693,13 @@ export function createSignin(parts: SigninParts): Signin {
   /** Whom a typed name means; nobody we know is identified all the same. */
   async function named(held: SigninStores, typedName: string): Promise<Named> {
     const name = canonicalUserPrincipalName(typedName);
-    const user = name === null ? undefined : await held.users.findByName(name);
-    return { identified: { typed: typedName.trim().slice(0, 113), userId: user?.id }, user };
+    const user = await held.users.findByName(name ?? '');
+    return { identified: { typed: typedOf(typedName), userId: user?.id }, user };
   }
 
   async function identifiedOf({ identified }: Attempt): Promise<Named> {
     const userId = identified?.userId;
-    return { identified, user: userId === undefined ? undefined : await stores.users.find(userId) };
+    return { identified, user: await stores.users.find(userId ?? '') };
   }
 
   /** A browser that this person signed in with before has its own budget: a stranger cannot lock them out. */
@@ -750,6 +759,11 @@ function anew(attempt: Attempt, identified: Attempt['identified']): Attempt {
     registration: undefined,
     notice: undefined,
   };
+}
+
+/** A name as it was typed, as far as it is kept. */
+function typedOf(name: string): string {
+  return name.trim().slice(0, 113);
 }
 
 /** Which of a session's proofs still count for what is asked now. */

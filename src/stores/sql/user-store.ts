@@ -22,6 +22,9 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   const byName = statement((is: Argument<{ name: string }>) =>
     build.selectFrom('user').selectAll().where('canonical_name', '=', is('name')),
   );
+  const idByName = statement((is: Argument<{ name: string }>) =>
+    build.selectFrom('user').select('id').where('canonical_name', '=', is('name')),
+  );
   const moveState = statement(
     (is: Argument<{ id: string; from: PerUserMfaState; to: PerUserMfaState }>) =>
       build
@@ -67,6 +70,7 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
         const row = await connection.first(lock({ id }));
         return row === undefined ? undefined : toUser(row);
       },
+      idOfName: async (name) => (await connection.first(idByName({ name })))?.id,
       findByName: async (name) => {
         const row = await connection.first(byName({ name }));
         return row === undefined ? undefined : toUser(row);
