@@ -39,8 +39,9 @@ export function contactPage(view: AttemptView, filled: Filled = {}): SafeHtml {
     account: accountOf(view),
   };
   if (open.length === 0) {
+    // There is no step to take, so none is announced.
     const { title, body } = words.contact.none;
-    return cardPage({ ...page, body: notice({ locale, kind: 'warning', title, body }) });
+    return cardPage({ ...page, title, heading: title, body: html`<p>${body}</p>` });
   }
   const fields = fieldsOf(view, possible, filled, open[0] ?? 'mobile');
   return cardPage({
