@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { PassThrough, Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
@@ -461,6 +462,25 @@ describe('check', () => {
     // What went before may seal no more, but what is looked up by a hash is still found.
     const rotated = { ...other, TWEESTAP_PREVIOUS_SECRET_KEYS: key };
     assert.equal((await call(['user', 'list'], { environment: rotated })).code, 0);
+  });
+
+  it('finds an event that somebody took out of the audit log', async () => {
+    const data = join(folder, 'audited');
+    const environment = { TWEESTAP_DATA: data };
+    for (const value of ['true', 'false', 'true']) {
+      const set = await call(['policy', 'set', 'appPasswords.allowed', value], { environment });
+      assert.equal(set.code, 0, set.error);
+    }
+    const whole = await call(['check', '--sample'], { environment });
+    assert.equal(whole.code, 0, whole.output);
+    assert.match(whole.output, /note {3}audit log: 3 events, and nobody changed any/);
+
+    const intruder = new DatabaseSync(join(data, 'tweestap.db'));
+    intruder.exec('delete from audit_event where sequence = 2');
+    intruder.close();
+    const broken = await call(['check', '--sample'], { environment });
+    assert.equal(broken.code, 1);
+    assert.match(broken.output, /fault {2}audit log: event 2 was changed, removed or moved/);
   });
 
   it('finds a database that does not answer', async () => {

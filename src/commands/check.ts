@@ -4,7 +4,7 @@ import { CommandFailure, jsonOption, type Command } from './command.ts';
 
 export const checkCommand: Command = {
   name: 'check',
-  does: 'Looks at the settings, the keys, the database and the providers; starts nothing, changes nothing.',
+  does: 'Looks at the settings, the keys, the database, the audit log and the providers; starts nothing, changes nothing.',
   options: {
     sample: { takes: 'nothing', does: 'As start --sample would find them.' },
     ...jsonOption,

@@ -5,12 +5,12 @@ import type { Settings } from '../config.ts';
 import { configuredProviders } from '../delivery/providers/registry.ts';
 import { readKeyFile } from '../lib/key-file.ts';
 import { createSecretBox } from '../lib/secret-box.ts';
-import { openDatabase } from '../stores/sql/database.ts';
+import { openDatabase, type Database } from '../stores/sql/database.ts';
 import { boxKeys, databaseFile, keyCheckOf, keyFaults, keyFileOf } from './keys.ts';
 
 /** Something that `check` found. */
 export interface Finding {
-  readonly part: 'keys' | 'database' | 'providers';
+  readonly part: 'keys' | 'database' | 'providers' | 'audit log';
   readonly message: string;
   readonly isFault: boolean;
 }
@@ -64,6 +64,8 @@ async function examineDatabase(settings: Settings): Promise<readonly Finding[]> 
       const kept = await database.stores.meta.read('key-check');
       if (first !== undefined && kept !== undefined && kept !== keyCheckOf(box)) {
         findings.push(fault('it was made with another secret key'));
+      } else if (first !== undefined && pending.length === 0) {
+        findings.push(await examineAuditLog(database));
       }
       return findings;
     } finally {
@@ -72,6 +74,25 @@ async function examineDatabase(settings: Settings): Promise<readonly Finding[]> 
   } catch (error) {
     return [fault(whyOf(error))];
   }
+}
+
+/**
+ * Walks the chain of the audit log, which the key alone can judge. How many events there are is told
+ * as well: fewer than the last time means that an older database was put back.
+ */
+async function examineAuditLog({ stores }: Database): Promise<Finding> {
+  const { checked, brokenAt } = await stores.audit.verify();
+  return brokenAt === undefined
+    ? {
+        part: 'audit log',
+        message: `${checked} ${checked === 1 ? 'event' : 'events'}, and nobody changed any`,
+        isFault: false,
+      }
+    : {
+        part: 'audit log',
+        message: `event ${brokenAt} was changed, removed or moved by somebody else`,
+        isFault: true,
+      };
 }
 
 function whyOf(error: unknown): string {
