@@ -99,6 +99,21 @@ describe('the house', () => {
     assertNone(undeclared.map(told), 'package.json does not list this among the dependencies');
   });
 
+  it('takes each package as it was read once, and runs nothing of it at install', () => {
+    const read = (name: string): string =>
+      readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
+    const lock: { readonly packages: Readonly<Record<string, Readonly<Record<string, unknown>>>> } =
+      JSON.parse(read('package-lock.json'));
+    const loose = Object.entries(lock.packages).filter(
+      ([path, { integrity }]) => path !== '' && typeof integrity !== 'string',
+    );
+    assertNone(
+      loose.map(([path]) => path),
+      'The lockfile does not say what this package holds',
+    );
+    assert.match(read('.npmrc'), /^ignore-scripts=true$/m);
+  });
+
   it('never shows its tests to what it runs', () => {
     const shown = imports.filter(
       ({ from, to }) =>
