@@ -112,6 +112,44 @@ describe('the settings', () => {
     }
   });
 
+  it('let passwords cross a network encrypted only', () => {
+    const faultsAt = (publicUrl: string): readonly string[] =>
+      faultsOf({ mode: 'service', environment: { TWEESTAP_PUBLIC_URL: publicUrl } });
+    assert.deepEqual(faultsAt('http://login.voorbeeld.example'), ['publicUrl']);
+    assert.deepEqual(faultsAt('http://192.0.2.1'), ['publicUrl']);
+    assert.deepEqual(faultsAt('http://127.0.0.1:8080'), []);
+  });
+
+  it('warn of a database whose rows cross a network in the clear', () => {
+    const isWarnedOf = (databaseUrl: string): boolean => {
+      const { warnings } = loadSettings({
+        mode: 'service',
+        environment: {
+          TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
+          TWEESTAP_DATABASE_URL: databaseUrl,
+        },
+      });
+      assert.ok(!JSON.stringify(warnings).includes('hunter2'));
+      return warnings.some(({ path }) => path === 'databaseUrl');
+    };
+    for (const inTheClear of [
+      'postgres://tweestap:hunter2@db.voorbeeld.example/tweestap',
+      'postgres://tweestap:hunter2@10.0.0.5:5432/tweestap?sslmode=disable',
+      'postgres://tweestap:hunter2@db/tweestap?sslmode=no-verify',
+      'postgres://tweestap:hunter2@localhost/tweestap?host=db.voorbeeld.example',
+    ]) {
+      assert.equal(isWarnedOf(inTheClear), true, inTheClear);
+    }
+    for (const sound of [
+      'postgres://tweestap:hunter2@db.voorbeeld.example/tweestap?sslmode=verify-full',
+      'postgres://tweestap:hunter2@127.0.0.1:5432/tweestap',
+      'postgres://tweestap:hunter2@[::1]/tweestap',
+      'postgres://tweestap:hunter2@localhost/tweestap?host=/var/run/postgresql',
+    ]) {
+      assert.equal(isWarnedOf(sound), false, sound);
+    }
+  });
+
   it('take keys in base64 and hexadecimal, from a variable or a file', () => {
     const key = Buffer.alloc(32, 7);
     const keyFile = join(folder, 'key');

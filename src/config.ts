@@ -193,7 +193,7 @@ export function loadSettings(options: {
       secretKeys: texts.map(parseKey).filter((parsed) => parsed !== undefined),
       sampleAppPort: sampleApp.port,
     },
-    warnings: mode === 'service' ? [...warnings, ...silences(rest)] : warnings,
+    warnings: mode === 'service' ? [...warnings, ...silences(rest), ...openWays(rest)] : warnings,
   };
 }
 
@@ -218,6 +218,23 @@ function silences(settings: Pick<Parsed, 'simulator' | 'delivery'>): readonly Se
     {
       path: 'delivery.smtp',
       message: 'There is no mail server: nobody is told of changes to their account.',
+    },
+  ];
+}
+
+/** What anybody on the way could read or change: a warning, since the way may be the operator's own. */
+function openWays({ databaseUrl }: Pick<Parsed, 'databaseUrl'>): readonly SettingsFault[] {
+  if (databaseUrl === undefined) return [];
+  const { hostname, searchParams } = new URL(databaseUrl);
+  const host = searchParams.get('host') ?? hostname.replace(/^\[(.*)\]$/, '$1');
+  const isSocket = host === '' || host.startsWith('/');
+  const isVerified = /^verify-(?:ca|full)$/.test(searchParams.get('sslmode') ?? '');
+  if (isSocket || isThisMachine(host) || isVerified) return [];
+  return [
+    {
+      path: 'databaseUrl',
+      message:
+        'The way to the database may be read, and its server may be anybody: add sslmode=verify-full.',
     },
   ];
 }
