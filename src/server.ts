@@ -25,6 +25,8 @@ import {
   type InstallationOptions,
 } from './installation/installation.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
+import { helpBundle } from './pages/help/bundle.ts';
+import { helpRoutes } from './pages/help/help.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
 import { registrationRoutes } from './pages/registration/registration.ts';
@@ -325,6 +327,7 @@ async function compose(parts: {
       },
     }),
   );
+  helpRoutes(app);
   oidc.routes(app);
   webhookRoutes({
     outbox: stores.outbox,
@@ -364,7 +367,11 @@ interface Brand {
 
 /** The organisation's name and colour, as policy has them now. */
 function createBrand(policies: Policies): Brand {
-  const bundles = { registration: registrationBundle, [simulatorBundleName]: simulatorBundle };
+  const bundles = {
+    help: helpBundle,
+    registration: registrationBundle,
+    [simulatorBundleName]: simulatorBundle,
+  };
   let current: { readonly colour: string; readonly assets: Assets } | undefined;
 
   /** Pages that were shown in another colour still ask for their own files. */

@@ -21,6 +21,8 @@ export function httpServerForTests(
   options: {
     readonly bundles?: Readonly<Record<string, Bundle>>;
     readonly listener?: Listener;
+    /** The organisation's own help desk; none unless told. */
+    readonly helpLink?: string | undefined;
   } = {},
 ): FastifyInstance {
   const { listener } = options;
@@ -34,7 +36,7 @@ export function httpServerForTests(
       name: 'Voorbeeld',
       defaultLanguage: 'en',
       logoUrl: undefined,
-      helpLink: undefined,
+      helpLink: options.helpLink,
     }),
     keyedHash: (purpose, value) =>
       createHmac('sha256', key).update(`${purpose}\n${value}`).digest(),

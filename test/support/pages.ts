@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { createMethods } from '../../src/methods/method.ts';
 import { methods } from '../../src/methods/registry.ts';
 import { systemRandom } from '../../src/lib/random.ts';
+import { helpBundle } from '../../src/pages/help/bundle.ts';
+import { helpRoutes } from '../../src/pages/help/help.ts';
 import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
 import { registrationBundle } from '../../src/pages/registration/bundle.ts';
 import { registrationRoutes } from '../../src/pages/registration/registration.ts';
@@ -42,7 +44,9 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
   });
   const currentSession = createCurrentSession({ sessions, users: stores.users, clock });
   const signedOut: Session[] = [];
-  const server = httpServerForTests({ bundles: { registration: registrationBundle } });
+  const server = httpServerForTests({
+    bundles: { help: helpBundle, registration: registrationBundle },
+  });
   await server.register(signInRoutes({ signin, methods: all, currentSession }));
   await server.register(registrationRoutes({ signin, methods: all, currentSession }));
   await server.register(
@@ -58,6 +62,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       },
     }),
   );
+  helpRoutes(server);
   // An application's door, in short: opens an attempt, and is where the browser comes back to.
   server.get('/app', async (_request, reply) => {
     const { id, browser } = await signin.open({

@@ -1,0 +1,198 @@
+import type { Translation } from '../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+export const nl: Translation<typeof en> = {
+  title: 'Hulp bij het aanmelden',
+  intro: 'Kies wat er aan de hand is. Wat het vaakst helpt, staat vooraan.',
+  contents: 'Wat is er aan de hand?',
+  toContents: 'Terug naar de lijst',
+  back: 'Terug naar waar u was',
+  seeAlso: 'Zie ook:',
+  groups: {
+    phone: 'Uw telefoon',
+    codes: 'Sms, oproepen en codes',
+    account: 'Uw account',
+    people: 'Mensen die helpen',
+  },
+  topics: {
+    'forgotten-phone': {
+      short: 'Telefoon niet bij u',
+      title: 'U hebt uw telefoon niet bij u',
+      lead: 'U kunt zich aanmelden met al het andere dat u hebt ingesteld.',
+      steps: [
+        'Kies op de pagina die op uw telefoon wacht ‘Op een andere manier aanmelden’. Kies dan iets waarvoor geen mobiele telefoon nodig is: uw bureautelefoon, een beveiligingssleutel, een herstelcode die u hebt afgedrukt.',
+        'Ziet u ‘Op een andere manier aanmelden’ niet? Dan is er niets anders ingesteld en moet uw beheerder u binnen helpen.',
+        'Ziet u het wel, maar kunt u niets gebruiken van wat er staat? Ook dan moet uw beheerder u binnen helpen.',
+        'Stel een tweede manier in onder ‘Mijn profiel’ zodra u weer binnen bent. De volgende keer gaat het dan makkelijker.',
+      ],
+    },
+    'lost-phone': {
+      short: 'Telefoon weg of gestolen',
+      title: 'Uw telefoon is weg of gestolen',
+      lead: 'Vertel het meteen uw beheerder, ook als u zich zelf nog kunt aanmelden.',
+      steps: [
+        'Uw beheerder wist uw instellingen, zodat de telefoon nergens meer toegang geeft. De volgende keer dat u zich aanmeldt, wordt u gevraagd de verificatie opnieuw in te stellen.',
+        'Kunt u zich met iets anders aanmelden? Kies ‘Op een andere manier aanmelden’ en verwijder de verloren telefoon onder ‘Mijn profiel’.',
+        'Vraag uw telefoonmaatschappij de simkaart te blokkeren, zodat niemand anders uw sms-berichten en oproepen krijgt.',
+        'Stond uw wachtwoord in de telefoon? Wijzig het.',
+      ],
+    },
+    'new-phone': {
+      short: 'Nieuwe telefoon of nummer',
+      title: 'U hebt een nieuwe telefoon of een nieuw nummer',
+      lead: 'Sms-berichten en oproepen gaan met uw nummer mee. Een authenticator-app verhuist niet vanzelf.',
+      steps: [
+        'Hetzelfde nummer: doe uw simkaart in de nieuwe telefoon. Hier hoeft u niets te wijzigen.',
+        'Authenticator-app: houd de oude telefoon tot u klaar bent. Meld u daarmee aan en stel de app op de nieuwe telefoon in onder ‘Mijn profiel’.',
+        'Een nieuw nummer: meld u op een andere manier aan en wijzig het nummer onder ‘Mijn profiel’ voordat u het oude opgeeft.',
+        'Zijn de oude telefoon of het oude nummer weg en is er niets anders ingesteld? Vraag uw beheerder uw instellingen te wissen. U stelt de verificatie dan opnieuw in wanneer u zich weer aanmeldt.',
+      ],
+    },
+    'silent-phone': {
+      short: 'Telefoon blijft stil',
+      title: 'Uw telefoon blijft stil',
+      lead: 'Het sms-bericht of de oproep is er, maar de telefoon toont het niet of gaat niet over.',
+      steps: [
+        'Zet ‘niet storen’, de slaap- of focusstand en de vliegtuigstand uit.',
+        'Start de telefoon opnieuw. Het klinkt eenvoudig, en het helpt vaak.',
+        'Kijk of de telefoon nummers blokkeert die hij niet kent, of dat een app tegen ongewenste oproepen dat doet. Laat ze nu even toe.',
+        'Sta meldingen toe voor de app die uw sms-berichten toont, en zet batterijbesparing uit: die kan ze tegenhouden.',
+      ],
+    },
+    abroad: {
+      short: 'Buitenland of geen bereik',
+      title: 'U bent in het buitenland of hebt geen bereik',
+      lead: 'De codes van een authenticator-app hebben geen bereik en geen internet nodig.',
+      steps: [
+        'Hebt u een authenticator-app ingesteld? Kies ‘Op een andere manier aanmelden’ en dan ‘Verificatiecode gebruiken’. Ook een beveiligingssleutel werkt overal.',
+        'Voor sms en oproepen in het buitenland is roaming nodig. Zet die aan bij de instellingen van de telefoon. Komt er niets, vraag dan uw telefoonmaatschappij of uw abonnement het toestaat.',
+        'Slecht bereik binnenshuis? Soms is een raam of de straat genoeg. Sommige telefoons kunnen via wifi bellen.',
+        'Stel voor de volgende reis een authenticator-app in onder ‘Mijn profiel’.',
+      ],
+    },
+    'no-text': {
+      short: 'Geen sms-bericht',
+      title: 'Het sms-bericht komt niet',
+      lead: 'Werkte het eerder wel, dan ligt het waarschijnlijk aan uw telefoonmaatschappij.',
+      steps: [
+        'Kijk naar het nummer op de pagina. Zijn de laatste twee cijfers van u?',
+        'Controleer of de telefoon bereik heeft, en start hem opnieuw.',
+        'Laat iemand u een sms sturen. Komt die ook niet? Vraag het uw telefoonmaatschappij.',
+        'Kies ‘Stuur een nieuwe code’. Komen er toch nog meer berichten, dan telt alleen de nieuwste code.',
+        'Hebt u ons ooit met STOP geantwoord? Stuur START naar hetzelfde nummer.',
+        'Kies ‘Op een andere manier aanmelden’ voor een oproep, of voor de code van een authenticator-app: die heeft geen bereik nodig.',
+        'Te veel sms-berichten en oproepen in korte tijd? Dan telt de pagina af tot de volgende kan. Codes van een app blijven werken.',
+      ],
+    },
+    'no-call': {
+      short: 'Geen oproep',
+      title: 'De oproep komt niet of eindigt te vroeg',
+      lead: 'Een automatische stem belt u en vraagt u op hekje (#) te drukken. De voicemail kan dat niet voor u doen.',
+      steps: [
+        'Kijk naar het nummer op de pagina. Zijn de laatste twee cijfers van u?',
+        'Neem zelf op en wacht tot de stem om # vraagt. Open op een mobiele telefoon eerst het toetsenblok.',
+        'Hoort de stem # niet? Druk er nog een keer op, iets langer. Sommige telefoons hebben een instelling voor toetstonen: zet die aan.',
+        'Kijk of de telefoon onbekende of anonieme nummers blokkeert, en laat ze nu even toe.',
+        'Laat iemand u bellen. Gaat de telefoon ook dan niet over? Vraag het uw telefoonmaatschappij.',
+        'Gaat het om uw bureautelefoon en klopt het nummer niet? Komt het van uw organisatie, dan kan alleen uw beheerder het wijzigen.',
+      ],
+    },
+    'code-refused': {
+      short: 'Code geweigerd',
+      title: 'Een code wordt geweigerd',
+      lead: 'Een code geldt één keer en maar kort. Typ de nieuwste.',
+      steps: [
+        'Uit een sms: neem het nieuwste bericht. Een nieuwe code sluit de vorige.',
+        'Uit een app: wacht op de volgende code en typ die voordat hij verandert.',
+        'Weer geweigerd? Laat uw telefoon zelf de klok instellen, bij de instellingen onder datum en tijd. Loopt de klok een minuut voor of achter, dan klopt geen enkele code.',
+        'Staan er meer accounts in de app? Neem het account met de naam van uw organisatie en uw gebruikersnaam.',
+        'Hebt u de app daarna opnieuw ingesteld? Alleen het nieuwste account in de app klopt. Verwijder het oudere daar.',
+        'Van een lijst met herstelcodes: elke code werkt één keer. Neem de volgende.',
+        'Een hardwaretoken waarvan de codes steeds worden geweigerd: vraag uw beheerder.',
+      ],
+    },
+    'security-key': {
+      short: 'Beveiligingssleutel',
+      title: 'De beveiligingssleutel reageert niet',
+      lead: 'Vaak wacht de sleutel op een aanraking, of staat de vraag van de browser achter een ander venster.',
+      steps: [
+        'Steek de sleutel erin, of houd hem tegen de achterkant van uw telefoon. Raak hem aan wanneer het lampje knippert.',
+        'Probeer een andere poort, op de computer zelf. Sluit andere vensters die iets kunnen vragen.',
+        'Typ de pincode van de sleutel; dat is niet de pincode van uw telefoon. Na te veel verkeerde pincodes vergrendelt de sleutel zich: vraag uw beheerder.',
+        'Gebruik een sleutel die u voor dit account hebt geregistreerd. Een toegangssleutel werkt alleen waar die is bewaard: op dit apparaat, of op uw telefoon in de buurt.',
+        'Gebruik een bijgewerkte browser met script: dit is de enige stap die dat nodig heeft.',
+        'Nog steeds niets? Kies ‘Op een andere manier aanmelden’.',
+      ],
+    },
+    password: {
+      short: 'Wachtwoord geweigerd',
+      title: 'Uw wachtwoord wordt geweigerd',
+      lead: 'Gebruikersnaam en wachtwoord worden samen gecontroleerd. We zeggen nooit welk van de twee verkeerd is.',
+      steps: [
+        'Kies ‘Tonen’ om te lezen wat u typt. Let op Caps Lock en op de taal van het toetsenbord.',
+        'Gebruik het account van uw werk of school. Met een privéaccount, van Microsoft of Google bijvoorbeeld, komt u hier niet binnen.',
+        'Pas uw wachtwoord gewijzigd? Misschien vult uw browser nog het oude in.',
+        'Vergeten? Vraag uw beheerder.',
+      ],
+    },
+    'locked-out': (afterPasswords, afterSecondSteps) => ({
+      short: 'Wachten, of geen toegang',
+      title: 'U moet wachten of kunt er niet meer in',
+      lead: 'Een pauze houdt tegen wie raadt. Uw account is er nog.',
+      steps: [
+        'De pagina telt af tot u verder kunt. Laat haar open, of kom later terug.',
+        `Na te veel verkeerde wachtwoorden duurt de eerste pauze ${afterPasswords}, na te veel verkeerde antwoorden bij de tweede stap ${afterSecondSteps}. De volgende pauzes zijn langer.`,
+        'Zegt de pagina dat uw account is geblokkeerd of uitgeschakeld? Dan helpt wachten niet. Alleen uw beheerder kan het weer openen.',
+        'Was u het niet die verkeerd typte? Vertel het uw beheerder: iemand anders probeert het.',
+      ],
+    }),
+    'not-me': {
+      short: 'Niet uw verzoek',
+      title: 'U kreeg een verzoek waar u niet om hebt gevraagd',
+      lead: 'Bevestig het niet. Misschien kent iemand uw wachtwoord, maar zonder u komt niemand binnen.',
+      steps: [
+        'Een oproep: druk op 0 en daarna op hekje (#). Dat stopt deze aanmelding en meldt haar. Ophangen stopt haar ook.',
+        'Een sms: geef de code aan niemand en antwoord niet, wat men u ook vertelt. Uw helpdesk vraagt er nooit om.',
+        'Vertel het meteen uw beheerder.',
+        'Wijzig uw wachtwoord, en gebruik het oude nergens anders.',
+      ],
+    },
+    'app-passwords': {
+      short: 'App-wachtwoorden',
+      title: 'Een app blijft uw wachtwoord weigeren',
+      lead: 'Sommige oudere apps, zoals een mailprogramma, kunnen niet om een tweede stap vragen. Ze hebben een app-wachtwoord nodig in plaats van uw gewone wachtwoord.',
+      steps: [
+        'Maak een app-wachtwoord onder ‘Mijn profiel’ en plak het waar de app om uw wachtwoord vraagt. Eén app-wachtwoord mag voor meer apps dienen.',
+        'Wordt het niet aanvaard? Typ of plak het nog een keer.',
+        'Nog niet? Maak een nieuw app-wachtwoord en verwijder het oude.',
+        'Werkt er geen een, of kunt u er geen meer maken? Uw beheerder kan ze allemaal verwijderen, zodat u nieuwe kunt maken.',
+        'Op webpagina’s gebruikt u altijd uw gewone wachtwoord.',
+        'Vindt u geen app-wachtwoorden? Dan gebruikt uw organisatie ze niet. Vraag uw beheerder welke app u in plaats daarvan kunt gebruiken.',
+      ],
+    },
+    'start-again': (open) => ({
+      short: 'Fout, of opnieuw beginnen',
+      title: 'De pagina toont een fout of zegt dat u opnieuw moet beginnen',
+      lead: 'Er is niets verloren. Ga terug naar de app die u wilt gebruiken en meld u daar opnieuw aan.',
+      steps: [
+        `Een aanmelding blijft hoogstens ${open} open, en in één browser. Maak haar af waar u begon.`,
+        'Maak een bladwijzer van de app, niet van de pagina waar u zich aanmeldt.',
+        'Laat uw browser cookies van deze site aanvaarden.',
+        'Staat er een referentie op de pagina? Schrijf die op. Uw helpdesk vindt daarmee wat er is gebeurd.',
+      ],
+    }),
+    admin: (organisation) => ({
+      short: 'Uw beheerder',
+      title: 'Wie is uw beheerder, en hoe bereikt u die?',
+      lead: `Uw beheerder zorgt voor de accounts van ${organisation}. Meestal is dat de helpdesk of de IT-afdeling.`,
+      steps: [
+        'Zeg uw gebruikersnaam, wat de pagina zegt, en de referentie als die er staat.',
+        'Uw beheerder kan u binnen helpen, u de verificatie opnieuw laten instellen en uw account deblokkeren.',
+        'Uw beheerder vraagt nooit om uw wachtwoord of om een code. Wie dat wel doet, is uw beheerder niet.',
+      ],
+    }),
+  },
+  helpDesk: (organisation) => `Naar de helpdesk van ${organisation}`,
+  noHelpDesk: (organisation) =>
+    `${organisation} heeft hier geen adres opgegeven. Vraag een collega, een docent of de receptie hoe u de helpdesk bereikt. Bel of loop langs: misschien kunt u nu geen e-mail lezen.`,
+};
