@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 
 import { createGate, GateFullError } from './fifo.ts';
+import { lowerWorkerPriority } from './worker-priority.ts';
 
 export interface PasswordHasherOptions {
   /** How many hashes run at once. Default: the number of cores. */
@@ -69,10 +70,20 @@ function codePoints(text: string): number {
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
   const { concurrency = availableParallelism(), queueLimit = 200 } = options;
   const gate = createGate({ concurrency, queueLimit });
+  let haveWorkersStarted = false;
+
+  /** The threads that hash give way to the one that answers; there are none before the first hash. */
+  const giveWay = (): void => {
+    if (haveWorkersStarted) return;
+    haveWorkersStarted = true;
+    lowerWorkerPriority();
+  };
 
   const inTurn = async <result>(work: () => Promise<result>): Promise<result> => {
     try {
-      return await gate.run(work);
+      const result = await gate.run(work);
+      giveWay();
+      return result;
     } catch (cause) {
       if (!(cause instanceof GateFullError)) throw cause;
       throw new HasherBusyError('Too many passwords are being checked.', { cause });

@@ -5,6 +5,7 @@
  */
 import { retrying } from './busy.ts';
 import { openConnection, type SqliteConnection, type StatementResult } from './connection.ts';
+import { createFlusher, noFlusher } from './flusher.ts';
 import { createWriter, type Turn } from './writer.ts';
 
 export interface SqliteOptions {
@@ -42,9 +43,11 @@ export async function openSqliteDatabase({
     file === ':memory:'
       ? undefined
       : await retry(() => openConnection({ file, synchronous, role: 'reader' }));
-  const writer = createWriter(connection, retry, () => reader?.forgetStatements());
+  const flusher = synchronous === 'FULL' && reader !== undefined ? createFlusher(file) : noFlusher;
+  const writer = createWriter(connection, flusher, retry, () => reader?.forgetStatements());
   const close = async (): Promise<void> => {
     await writer.close();
+    flusher.close();
     reader?.close();
     connection.close();
   };

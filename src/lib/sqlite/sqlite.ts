@@ -11,7 +11,8 @@ import { createSqliteDriver } from './driver.ts';
  *
  * Promises: transactions begin IMMEDIATE and run one after the other in the order in which they
  * came; whoever awaits a commit has it on the disk; a throw undoes the transaction and nothing else;
- * reads outside a transaction see what is committed and never wait (in memory they take their turn).
+ * reads outside a transaction see what is committed, on the disk or on its way there, and never wait
+ * (in memory they take their turn).
  * Integers beyond 2^53 come as `bigint`, blobs as `Buffer`. Dates and booleans are refused: the
  * caller says how they are kept. Inside a transaction use only the transaction: whoever waits there
  * for another write waits forever.

@@ -2,13 +2,14 @@
  * Owns the one connection that writes: who is next, and when what they did becomes durable.
  *
  * Everybody takes a turn, in the order in which they came. While others wait, whoever is finished
- * hands the writer on inside the same SQLite transaction; the last of such a group commits for all,
- * with a single flush to the disk, and only then is each of them told of success. A turn that rolls
- * back undoes its own savepoint and nothing else.
+ * hands the writer on inside the same SQLite transaction; the last of such a group commits for all.
+ * Others take their turns while the disk takes in what was committed, and only then is each of the
+ * group told of success. A turn that rolls back undoes its own savepoint and nothing else.
  */
 import { createGate } from '../fifo.ts';
 import type { Retry } from './busy.ts';
 import type { SqliteConnection, StatementResult } from './connection.ts';
+import type { Flusher } from './flusher.ts';
 
 /** The writer as one transaction sees it. */
 export interface Turn {
@@ -26,7 +27,7 @@ export interface Writer {
   begin(): Promise<Turn>;
   /** Waits for its turn and runs one statement, which is a transaction of its own. */
   alone(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
-  /** Whether nobody is in a turn and nothing waits for its commit. */
+  /** Whether nobody is in a turn and nothing waits for its commit (for the disk it may). */
   readonly isIdle: boolean;
   /** Waits for all who came before. */
   close(): Promise<void>;
@@ -46,6 +47,7 @@ const longestMilliseconds = 10;
 /** The writer on this connection. `onSchemaChange` is called after each change of the schema. */
 export function createWriter(
   connection: SqliteConnection,
+  flusher: Flusher,
   retry: Retry,
   onSchemaChange: () => void,
 ): Writer {
@@ -67,14 +69,36 @@ export function createWriter(
     groupSince = performance.now();
   };
 
-  const closeGroup = (): void => {
+  /** Throws where the commit fails; resolves, and tells the members, when it is on the disk. */
+  const closeGroup = (): Promise<void> => {
     try {
       if (connection.isInTransaction) connection.run('COMMIT', []);
     } catch (error) {
       failGroup(error);
       throw error;
     }
-    takeGroup().forEach(({ done }) => done());
+    return tell(takeGroup(), toDisk());
+  };
+
+  const tell = async (members: readonly Member[], durable: Promise<void>): Promise<void> => {
+    try {
+      await durable;
+    } catch (error) {
+      members.forEach(({ failed }) => failed(error));
+      throw error;
+    }
+    members.forEach(({ done }) => done());
+  };
+
+  // After a flush that failed nobody can say what the disk holds, nor will a second one tell: whoever
+  // built upon it would be told of what may be gone after a restart.
+  const toDisk = async (): Promise<void> => {
+    try {
+      await flusher.flush();
+    } catch (cause) {
+      broken = new Error('The disk did not take what was committed.', { cause });
+      throw broken;
+    }
   };
 
   // What the members had done is gone, and none of them has been told of a success yet.
@@ -112,8 +136,7 @@ export function createWriter(
       });
     }
     try {
-      closeGroup();
-      return Promise.resolve();
+      return closeGroup();
     } finally {
       leave();
     }
@@ -124,9 +147,9 @@ export function createWriter(
   const leaveGroup = (leave: () => void): void => {
     try {
       if (group.length === 0) undo();
-      else if (!othersMayJoin()) closeGroup();
+      else if (!othersMayJoin()) closeGroup().catch(toldToEachMember);
     } catch {
-      // told to each member
+      toldToEachMember();
     } finally {
       leave();
     }
@@ -218,16 +241,20 @@ export function createWriter(
   // Outside of any transaction, after the group that was there has been committed.
   const aside = async (sql: string, parameters: readonly unknown[]): Promise<StatementResult> => {
     const leave = await enter();
+    let result: StatementResult;
     try {
-      if (group.length > 0) closeGroup();
+      if (group.length > 0) closeGroup().catch(toldToEachMember);
       else undo();
-      const result = await retry(() => run(sql, parameters));
-      if (!connection.isInTransaction) return result;
-      undo();
-      throw new Error('A transaction is opened with db.transaction(), not with SQL.');
+      result = await retry(() => run(sql, parameters));
+      if (connection.isInTransaction) {
+        undo();
+        throw new Error('A transaction is opened with db.transaction(), not with SQL.');
+      }
     } finally {
       leave();
     }
+    await toDisk();
+    return result;
   };
 
   return {
@@ -238,11 +265,14 @@ export function createWriter(
       if (connection.isInTransaction || gate.waiting > 0) {
         return await aloneInGroup(leave, sql, parameters);
       }
+      let result: StatementResult;
       try {
-        return await retry(() => run(sql, parameters));
+        result = await retry(() => run(sql, parameters));
       } finally {
         leave();
       }
+      if (!readsOnly.test(sql)) await toDisk();
+      return result;
     },
     get isIdle() {
       return gate.running === 0 && !connection.isInTransaction;
@@ -253,6 +283,10 @@ export function createWriter(
   };
 }
 
+const readsOnly = /^\s*select\b/i;
+
 // What may share a transaction with others: plain reading and writing. The rest (PRAGMA, VACUUM,
 // changes of the schema) stands by itself.
 const groupable = /^\s*(?:insert|update|delete|select|with|replace)\b/i;
+
+function toldToEachMember(): void {}
