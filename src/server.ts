@@ -264,6 +264,7 @@ async function compose(parts: {
     box,
     clock,
     random,
+    origin,
     wakeDelivery: delivery.wake,
   });
   const keys = createSigningKeys({ store: stores.keys, clock, random });

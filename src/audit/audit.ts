@@ -8,7 +8,8 @@ import type { AuditEvent } from './audit-event.ts';
 export interface Origin {
   readonly at: Date;
   readonly userId: string | undefined;
-  readonly attemptId: string;
+  /** Undefined for what is done from inside a session. */
+  readonly attemptId: string | undefined;
   readonly address: string;
 }
 
@@ -97,6 +98,14 @@ export const fraudReported = (origin: Origin, method: string): AuditEvent =>
 /** Something was registered and proved. */
 export const methodRegistered = (origin: Origin, kind: string, slot: string): AuditEvent =>
   own('method-registered', origin, { kind, slot });
+
+/** The person deleted something registered. */
+export const methodRemoved = (origin: Origin, kind: string, slot: string): AuditEvent =>
+  own('method-removed', origin, { kind, slot });
+
+/** The person chose what is asked first. */
+export const defaultMethodChanged = (origin: Origin, method: string): AuditEvent =>
+  own('default-method-changed', origin, { method });
 
 /** All that the organisation requires is registered. */
 export const registrationFinished = (origin: Origin): AuditEvent =>

@@ -277,7 +277,7 @@ async function showUser(call: Call): Promise<void> {
   ]);
   const registered = registrations.map((registration) => {
     const labels = methods.all
-      .filter(({ registers }) => registers === registration.kind)
+      .filter(({ registers }) => registers.id === registration.kind)
       .filter((method) => method.appliesTo(registration.secret))
       .map((method) => method.views.label(registration.secret, 'en'));
     return {

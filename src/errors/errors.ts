@@ -71,6 +71,11 @@ export const errors = {
     expose: true,
     message: 'There is no session, or it has ended.',
   },
+  STEP_UP_REQUIRED: {
+    status: 403,
+    expose: true,
+    message: 'The session’s second step is too old, or too weak, for this change.',
+  },
   NOT_ALLOWED: {
     status: 403,
     expose: true,

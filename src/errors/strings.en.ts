@@ -65,6 +65,11 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
     happened: 'You aren’t signed in, or your session has ended.',
     now: 'Sign in, and you will come back here.',
   },
+  STEP_UP_REQUIRED: {
+    title: 'Show that it is you',
+    happened: 'A change like this needs a second step from the last five minutes.',
+    now: 'Go back to the page, reload it and prove who you are once more.',
+  },
   NOT_ALLOWED: {
     title: 'You can’t open this',
     happened: 'Your account doesn’t have the role that is needed here.',

@@ -58,6 +58,11 @@ export const nl: Translation<typeof en> = {
     happened: 'U bent niet aangemeld, of uw sessie is afgelopen.',
     now: 'Meld u aan. Daarna komt u hier terug.',
   },
+  STEP_UP_REQUIRED: {
+    title: 'Laat zien dat u het bent',
+    happened: 'Voor zo’n wijziging is een tweede stap nodig van minder dan vijf minuten geleden.',
+    now: 'Ga terug naar de pagina, laad die opnieuw en bewijs nog eens wie u bent.',
+  },
   NOT_ALLOWED: {
     title: 'U kunt dit niet openen',
     happened: 'Uw account heeft niet de rol die hier nodig is.',

@@ -72,12 +72,15 @@ export function sampleAsk(method: Method, secret: unknown, parts: Partial<Ask> =
   return {
     settings: method.settings.parse({}),
     secret,
+    others: [],
     challengeId,
     now: new Date('2026-11-20T10:00:10Z'),
     random: seededRandom(challengeId),
     keyedHash: (value) => createHmac('sha256', 'a key of the tests').update(value).digest(),
     locale: 'en',
     organisation: 'Voorbeeld',
+    origin: 'https://login.voorbeeld.example',
+    userId: 'user-anna',
     userPrincipalName: 'anna@voorbeeld.example',
     privileged: false,
     codeSeconds: 180,
@@ -92,6 +95,7 @@ export function sampleSetup(method: Method, parts: Partial<Setup> = {}): Setup {
     organisation: 'Voorbeeld',
     userPrincipalName: 'anna@voorbeeld.example',
     random: seededRandom('setup'),
+    mail: 'anna@voorbeeld.example',
     directory: {
       mobilePhone: undefined,
       businessPhone: undefined,
@@ -157,13 +161,15 @@ export function describeMethod(method: Method, sample: MethodSample): void {
   describe(`${method.id}, as every method`, () => {
     it('names itself, its places, its icon and what it is worth', () => {
       assert.match(method.id, /^[a-z]+(-[a-z]+)*$/);
-      assert.match(method.registers, /^[a-z]+(-[a-z]+)*$/);
-      assert.ok(method.slots.length > 0);
-      assert.equal(new Set(method.slots).size, method.slots.length);
+      const { id, slots, icon } = method.registers;
+      assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+      assert.ok(slots.length > 0);
+      assert.equal(new Set(slots).size, slots.length);
+      assert.ok(isIconName(icon), `no icon is called ${icon}`);
       assert.ok(isIconName(method.icon), `no icon is called ${method.icon}`);
       assert.ok(method.amr.length > 0);
       const { slot } = draft();
-      assert.ok(slot === '' || method.slots.includes(slot), 'a draft has a place, or takes any');
+      assert.ok(slot === '' || slots.includes(slot), 'a draft has a place, or takes any');
     });
 
     it('works with no settings at all, and refuses one it does not know', () => {

@@ -3,7 +3,7 @@
  *
  * A *registration* is one thing that one person has registered (a phone, an authenticator app, a
  * key). A *method* is one way to ask for it: a phone can be sent a text or be called, so both
- * methods name `phone` as what they draw on. Everything a method needs is handed to it (clock,
+ * methods draw on the kind `phone` (`kind.ts`). Everything a method needs is handed to it (clock,
  * chance, keys, words); everything it wants (remember this, send that) it returns as values.
  */
 import type { z } from 'zod';
@@ -13,6 +13,7 @@ import type { Locale } from '../i18n/locale.ts';
 import type { SafeHtml } from '../lib/html.ts';
 import type { Random } from '../lib/random.ts';
 import type { Strength } from '../lib/strength.ts';
+import type { Kind } from './kind.ts';
 
 /** Why an answer did not prove anything; the reason codes of sign-in events (row A-111). */
 export type RejectionReason =
@@ -34,13 +35,17 @@ export type RejectionReason =
   | 'superseded'
   | 'cancelled';
 
+/** What a proof may open: a sign-in, or a reset of the password. */
+export type Purpose = 'sign-in' | 'reset';
+
 /**
  * What came of an answer. `verified` may carry the secret to keep from now on (a used time step):
- * it is saved only if nobody else saved first, which is what makes a code good once.
+ * it is saved only if nobody else saved first, which is what makes a code good once. `by` names the
+ * registration that answered, where another than the one asked did (`together`).
  * `rejected` with `counts: false` is not a guess (a typing slip, a hang-up); `ends` closes the challenge.
  */
 export type Verdict<state = unknown, secret = unknown> =
-  | { readonly kind: 'verified'; readonly secret?: secret }
+  | { readonly kind: 'verified'; readonly secret?: secret; readonly by?: string }
   | { readonly kind: 'pending'; readonly state: state }
   | {
       readonly kind: 'rejected';
@@ -53,6 +58,8 @@ export type Verdict<state = unknown, secret = unknown> =
 export interface Ask<settings = unknown, secret = unknown> {
   readonly settings: settings;
   readonly secret: secret;
+  /** The person's other registrations of this kind; empty unless the method asks `together`. */
+  readonly others: readonly { readonly id: string; readonly secret: secret }[];
   readonly challengeId: string;
   readonly now: Date;
   readonly random: Random;
@@ -60,6 +67,10 @@ export interface Ask<settings = unknown, secret = unknown> {
   readonly keyedHash: (value: string) => Buffer;
   readonly locale: Locale;
   readonly organisation: string;
+  /** The origin that people see, without a path: what a security key is bound to. */
+  readonly origin: string;
+  /** Who is asked; never shown. */
+  readonly userId: string;
   /** The person's sign-in name, for texts that say who is asked. */
   readonly userPrincipalName: string;
   /** True for administrators: a plain # is never enough for them (`product.md`, "phone call"). */
@@ -81,6 +92,8 @@ export interface Setup<settings = unknown> {
   readonly organisation: string;
   readonly userPrincipalName: string;
   readonly random: Random;
+  /** The account's own mailbox, which proves nothing of somebody who forgot its password (row S-123). */
+  readonly mail: string | undefined;
   /** The directory's numbers, in E.164; the office number may have an extension (row S-062). */
   readonly directory: {
     readonly mobilePhone: string | undefined;
@@ -100,7 +113,28 @@ export type Begun<secret = unknown> =
 export interface RegisterDefinition<settings, secret, input> {
   /** The form's fields, as strings. */
   readonly input: z.ZodType<input>;
+  /**
+   * What is asked before it begins, inside a form that the page makes. Absent: nothing is asked, or
+   * (phones) the page has a form of its own.
+   */
+  readonly form?: (filled: FilledForm) => SafeHtml;
+  /** The places that this method can begin with; an office phone takes no texts. Default: all. */
+  readonly slots?: readonly string[];
+  /**
+   * Whether proving the draft proves something of the person. False for what we made ourselves (a
+   * list of codes): that is never the first thing registered, and opens nothing by being registered.
+   * Default true.
+   */
+  readonly proves?: boolean;
   readonly begin: (setup: Setup<settings>, input: input, locale: Locale) => Begun<secret>;
+}
+
+/** What a registration's form is drawn with. */
+export interface FilledForm {
+  readonly locale: Locale;
+  readonly typed: Readonly<Record<string, string>>;
+  /** The field that was refused, and why. */
+  readonly refused: { readonly field: string; readonly message: string } | undefined;
 }
 
 /** What a challenge page shows; the page adds the form, the buttons and the other ways. */
@@ -143,16 +177,22 @@ export interface MethodViews<secret, state> {
 
 export interface MethodDefinition<settings, secret, state, answer, input = never> {
   readonly id: string;
-  /** The kind of registration it draws on: `phone`, `authenticator-app`. */
-  readonly registers: string;
-  /** The places a person may fill with registrations of this kind: their number is the maximum. */
-  readonly slots: readonly string[];
+  /** The kind of registration it draws on. */
+  readonly registers: Kind;
+  readonly provesIn: readonly Purpose[];
   readonly strength: Strength;
   /** RFC 8176 values that a token says when this method was used. */
   readonly amr: readonly string[];
   readonly icon: string;
-  /** `typing`: the answer is typed on the page. `elsewhere`: the page waits for a phone. */
-  readonly answeredBy: 'typing' | 'elsewhere';
+  /**
+   * `typing`: the answer is typed on the page. `browser`: an element of the view fills the form's
+   * hidden fields and sends it. `elsewhere`: the page waits for a phone.
+   */
+  readonly answeredBy: 'typing' | 'browser' | 'elsewhere';
+  /** All registrations of the kind are asked at once, and any of them may answer. Default false. */
+  readonly together?: boolean;
+  /** Stands in for whatever its owner has lost: good also where their strongest is asked. Default false. */
+  readonly standsIn?: boolean;
   /** Whether starting a challenge sends something that costs money and patience: throttled. */
   readonly sends: 'nothing' | 'text' | 'call' | 'push' | 'mail';
   readonly settings: z.ZodType<settings>;
@@ -188,18 +228,25 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
 /** A method with its types sealed: what goes in is parsed, so outside no generics are needed. */
 export interface Method {
   readonly id: string;
-  readonly registers: string;
-  readonly slots: readonly string[];
+  readonly registers: Kind;
+  readonly provesIn: readonly Purpose[];
   readonly strength: Strength;
   readonly amr: readonly string[];
   readonly icon: string;
-  readonly answeredBy: 'typing' | 'elsewhere';
+  readonly answeredBy: 'typing' | 'browser' | 'elsewhere';
+  readonly together: boolean;
+  readonly standsIn: boolean;
   readonly sends: 'nothing' | 'text' | 'call' | 'push' | 'mail';
   readonly settings: z.ZodType;
   readonly appliesTo: (secret: unknown) => boolean;
   readonly destination: (secret: unknown) => string | undefined;
   /** Undefined where an admin issues the registration. */
   readonly begin: ((setup: Setup, input: unknown, locale: Locale) => Begun) | undefined;
+  readonly form: ((filled: FilledForm) => SafeHtml) | undefined;
+  /** The places that a registration may be begun with; none where an admin issues it. */
+  readonly beginsIn: readonly string[];
+  /** Whether a proved draft counts as a proof of the person. */
+  readonly draftProves: boolean;
   readonly challenge: (ask: Ask) => ChallengeStart;
   readonly verify: (ask: Ask, state: unknown, answer: unknown) => Promise<Verdict>;
   readonly hear: (ask: Ask, state: unknown, event: DeliveryEvent) => Verdict;
@@ -220,6 +267,7 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     ...ask,
     settings: method.settings.parse(ask.settings),
     secret: method.secret.parse(ask.secret),
+    others: ask.others.map(({ id, secret }) => ({ id, secret: method.secret.parse(secret) })),
   });
   const view = (context: ViewContext<unknown, unknown>): ViewContext<secret, state> => ({
     ...context,
@@ -230,11 +278,13 @@ export function defineMethod<settings, secret, state, answer, input = never>(
   return {
     id: method.id,
     registers: method.registers,
-    slots: method.slots,
+    provesIn: method.provesIn,
     strength: method.strength,
     amr: method.amr,
     icon: method.icon,
     answeredBy: method.answeredBy,
+    together: method.together ?? false,
+    standsIn: method.standsIn ?? false,
     sends: method.sends,
     settings: method.settings,
     appliesTo: (secret) => {
@@ -260,6 +310,9 @@ export function defineMethod<settings, secret, state, answer, input = never>(
               locale,
             );
           },
+    form: register?.form,
+    beginsIn: register === undefined ? [] : (register.slots ?? method.registers.slots),
+    draftProves: (register?.proves ?? true) && method.provesIn.includes('sign-in'),
     challenge: (ask) => method.challenge(typed(ask)),
     verify: async (ask, state, answer) => {
       const parsed = method.answer.safeParse(answer);
@@ -291,11 +344,23 @@ function noHtml(): never {
 export interface Methods {
   readonly all: readonly Method[];
   readonly get: (id: string) => Method | undefined;
+  /** The kinds that they draw on, each once, in the order of the methods. */
+  readonly kinds: readonly Kind[];
+  readonly kind: (id: string) => Kind | undefined;
 }
 
 /** Makes the look-up; ids must be unique. */
 export function createMethods(all: readonly Method[]): Methods {
   const byId = new Map(all.map((method) => [method.id, method]));
   if (byId.size !== all.length) throw new Error('two methods share an id');
-  return { all, get: (id) => byId.get(id) };
+  const kinds = new Map(all.map(({ registers }) => [registers.id, registers]));
+  if (all.some(({ registers }) => kinds.get(registers.id) !== registers)) {
+    throw new Error('two kinds share an id');
+  }
+  return {
+    all,
+    get: (id) => byId.get(id),
+    kinds: [...kinds.values()],
+    kind: (id) => kinds.get(id),
+  };
 }

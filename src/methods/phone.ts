@@ -8,6 +8,7 @@ import { countryName, formatList } from '../i18n/format.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { maskNumber, parse as parseNumber, type PhoneNumber } from '../lib/phone-number.ts';
 import { halfWidth } from './code.ts';
+import { defineKind } from './kind.ts';
 import type { Begun, Setup, Verdict } from './method.ts';
 import { sharedWordsIn } from './words.ts';
 
@@ -30,6 +31,19 @@ export const phoneSecret = z.strictObject({
   removedExtension: extensionDigits.exactOptional(),
 });
 export type PhoneSecret = z.infer<typeof phoneSecret>;
+
+/** A phone, in one of its three places. */
+export const phone = defineKind({
+  id: 'phone',
+  slots: phoneTypes,
+  icon: 'phone-call',
+  secret: phoneSecret,
+  name: phoneName,
+  detail: maskPhone,
+  places: (locale) =>
+    phoneTypes.map((slot) => ({ slot, label: sharedWordsIn(locale).phoneTypes[slot] })),
+  change: 'replace',
+});
 
 /** What the form sends. Every field may be absent: what is missing is told in words. */
 export const phoneInput = z.object({

@@ -11,10 +11,10 @@ describe('the list of methods', () => {
     assert.equal(found.get('telepathy'), undefined);
   });
 
-  it('has the same places for all methods that draw on the same registrations', () => {
-    for (const one of methods) {
-      const others = methods.filter(({ registers }) => registers === one.registers);
-      for (const other of others) assert.deepEqual(other.slots, one.slots);
-    }
+  it('knows each kind that they draw on, once', () => {
+    const { kinds, kind } = createMethods(methods);
+    assert.equal(new Set(kinds.map(({ id }) => id)).size, kinds.length);
+    for (const { registers } of methods) assert.equal(kind(registers.id), registers);
+    assert.equal(kind('crystal-ball'), undefined);
   });
 });

@@ -143,7 +143,11 @@ export type Policy = z.infer<typeof policySchema>;
 export type MethodStanding = 'allowed' | 'off' | 'excluded-group';
 
 /** Whether this person may use this method. A method the policy does not name is allowed. */
-export function standingOf(policy: Policy, method: Method, user: User): MethodStanding {
+export function standingOf(
+  policy: Policy,
+  method: Method,
+  user: Pick<User, 'groups'>,
+): MethodStanding {
   const entry = policy.methods[method.id];
   if (entry === undefined) return 'allowed';
   if (!entry.enabled) return 'off';

@@ -1,7 +1,7 @@
 /** Owns which ways a person can be asked: their registrations, seen through the methods policy allows. */
 import type { User } from '../accounts/user.ts';
 import { byStrength, type Strength } from '../lib/strength.ts';
-import type { Method, Methods } from '../methods/method.ts';
+import type { Method, Methods, Purpose } from '../methods/method.ts';
 import { standingOf, type Policy } from '../policies/policy.ts';
 import type { Registration } from './registration.ts';
 
@@ -12,6 +12,16 @@ export interface Option {
   readonly method: Method;
   readonly registration: Registration;
   readonly strength: Strength;
+  /** It stands in for whatever its owner has lost, so it is never offered first. */
+  readonly standsIn: boolean;
+}
+
+/** Whether a registration could ever prove a sign-in, whatever policy says now. */
+export function isForSignIn({ kind }: Registration, methods: Methods): boolean {
+  return methods.all.some(
+    ({ registers, provesIn, standsIn }) =>
+      registers.id === kind && provesIn.includes('sign-in') && !standsIn,
+  );
 }
 
 /** How the way to ask this registration with this method is called. */
@@ -21,15 +31,18 @@ export function optionId(registrationId: string, methodId: string): string {
 
 /** Every way this person may be asked now, the default first, then the strongest. */
 export function optionsOf(parts: {
-  readonly user: User;
+  readonly user: Pick<User, 'groups' | 'defaultMethod'>;
   readonly registrations: readonly Registration[];
   readonly methods: Methods;
   readonly policy: Policy;
+  /** What the proof is for. Default: a sign-in. */
+  readonly purpose?: Purpose;
 }): readonly Option[] {
-  const { user, registrations, methods, policy } = parts;
+  const { user, registrations, methods, policy, purpose = 'sign-in' } = parts;
   const options = registrations.flatMap((registration) =>
     methods.all
-      .filter((method) => method.registers === registration.kind)
+      .filter((method) => method.registers.id === registration.kind)
+      .filter((method) => method.provesIn.includes(purpose))
       .filter((method) => standingOf(policy, method, user) === 'allowed')
       .filter((method) => method.appliesTo(registration.secret))
       .map((method): Option => ({
@@ -37,14 +50,28 @@ export function optionsOf(parts: {
         method,
         registration,
         strength: method.strength,
+        standsIn: method.standsIn,
       })),
   );
   const { defaultMethod } = user;
   const isDefault = (option: Option): boolean =>
     defaultMethod?.registrationId === option.registration.id &&
     defaultMethod.methodId === option.method.id;
-  return options.toSorted(
+  const sorted = options.toSorted(
     (one, other) =>
-      Number(isDefault(other)) - Number(isDefault(one)) || byStrength(one.strength, other.strength),
+      Number(isDefault(other)) - Number(isDefault(one)) ||
+      Number(one.standsIn) - Number(other.standsIn) ||
+      byStrength(one.strength, other.strength) ||
+      lastUse(other) - lastUse(one),
   );
+  // Asked together they are one way: the first stands for all of them.
+  return sorted.filter(
+    ({ method }, index) =>
+      !method.together || sorted.findIndex((option) => option.method === method) === index,
+  );
+}
+
+/** Among equals the order of the methods counts, unless any of theirs may answer. */
+function lastUse({ method, registration }: Option): number {
+  return method.together ? (registration.lastUsedAt?.getTime() ?? 0) : 0;
 }

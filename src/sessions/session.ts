@@ -8,6 +8,8 @@ export interface Proof {
   readonly strength: Strength;
   readonly amr: readonly string[];
   readonly registrationId: string | undefined;
+  /** Present where it stood in for what its owner had lost: good where their strongest is asked. */
+  readonly standsIn?: true;
   readonly at: Date;
 }
 

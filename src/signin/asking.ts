@@ -134,13 +134,15 @@ async function judge(
   const verdict = await verdictOf(ask, challenge.state);
   switch (verdict.kind) {
     case 'verified': {
-      const kept = await keepUse(work, target, known, verdict.secret);
+      const answered =
+        verdict.by === undefined ? target : { ...target, registrationId: verdict.by };
+      const kept = await keepUse(work, answered, known, verdict.secret);
       if (!kept)
         return rejected(parts, work, attempt, known, user, method, permission, 'code-already-used');
       // The wrong ones before it stay counted: they may be a stranger's, who has the password and tries
       // between its owner's sign-ins (attack ATK-01).
       await giveBack(work, key, before);
-      return proved(work, attempt, target, verdict.secret);
+      return proved(work, attempt, answered, verdict.secret);
     }
     case 'pending':
       await giveBack(work, key, before);
@@ -200,8 +202,11 @@ async function proved(
     strength: method.strength,
     amr: method.amr,
     registrationId,
+    ...(method.standsIn ? { standsIn: true } : {}),
     at: work.now,
   };
+  // What we made ourselves proves nothing of the person by being registered.
+  const proves = registrationId !== undefined || method.draftProves;
   await work.stores.audit.append(answerAccepted(origin(attempt, work.now), method.id));
   const { registration } = attempt;
   const draft =
@@ -214,7 +219,9 @@ async function proved(
       challenge: undefined,
       choosing: false,
       notice: undefined,
-      proofs: [...attempt.proofs.filter(({ method: id }) => id !== method.id), proof],
+      proofs: proves
+        ? [...attempt.proofs.filter(({ method: id }) => id !== method.id), proof]
+        : attempt.proofs,
       registration: registration === undefined ? undefined : { ...registration, draft },
     },
     { at: work.now, method: method.id, result: 'success', reason: 'ok' },
@@ -330,13 +337,21 @@ export async function takeReport(
 }
 
 /** What people are told of themselves, in the language they did it in; a stranger's is not theirs. */
-const ownDoings: readonly NoticeKind[] = ['methodRegistered', 'passwordChanged'];
+const ownDoings: readonly NoticeKind[] = [
+  'methodRegistered',
+  'methodRemoved',
+  'defaultMethodChanged',
+  'passwordChanged',
+];
+
+/** Who did what a person is told of: in which language, and from where. */
+export type Visitor = Pick<Attempt, 'locale' | 'address'>;
 
 /** Mails the person, in the same transaction as what they are told. */
 export async function tell(
-  parts: SigninParts,
+  parts: Pick<SigninParts, 'random'>,
   work: Work,
-  attempt: Attempt,
+  visitor: Visitor,
   known: Pick<Known, 'policy'>,
   user: User,
   kind: NoticeKind,
@@ -346,9 +361,9 @@ export async function tell(
   const mails = notice(kind, {
     user,
     organisation: organisation.name,
-    fallbackLocale: ownDoings.includes(kind) ? attempt.locale : organisation.defaultLanguage,
+    fallbackLocale: ownDoings.includes(kind) ? visitor.locale : organisation.defaultLanguage,
     at: work.now,
-    address: attempt.address,
+    address: visitor.address,
     ...(subject === undefined ? {} : { subject }),
   });
   await work.send(
@@ -443,6 +458,7 @@ function askOf(
   return {
     settings: settingsOf(known.policy, target.method),
     secret: target.secret,
+    others: target.method.together ? othersOf(known, target) : [],
     challengeId,
     now: known.now,
     random: parts.random,
@@ -450,10 +466,19 @@ function askOf(
       parts.box.keyedHash(`challenge:${target.method.id}`, `${challengeId} ${value}`),
     locale: attempt.locale,
     organisation: known.policy.organisation.name,
+    origin: parts.origin,
+    userId: user.id,
     userPrincipalName: user.userPrincipalName,
     privileged: known.privileged,
     codeSeconds: 180,
   };
+}
+
+/** What the person has of the same kind, besides the one that is asked. */
+function othersOf(known: Known, { method, registrationId }: Target): Ask['others'] {
+  return known.registrations
+    .filter(({ kind, id }) => kind === method.registers.id && id !== registrationId)
+    .map(({ id, secret }) => ({ id, secret }));
 }
 
 function queued(

@@ -13,13 +13,28 @@ export interface AttemptRequest {
   readonly applicationId: string | undefined;
   /** Shown on the pages, said in calls; undefined when somebody came by themselves. */
   readonly applicationName: string | undefined;
-  readonly required: Required;
+  /** `strongest`: the strongest that this person has, or what stands in for it. */
+  readonly required: Required | 'strongest';
   /** What an existing session's proofs do not count for: step-up asks anew. */
   readonly anew: 'nothing' | 'second-step' | 'everything';
+  /** Proofs of a second step that are older than this do not count. Absent: any age does. */
+  readonly freshSeconds?: number | undefined;
+  /** Present where one more thing is registered before it ends (Security info). */
+  readonly adds?: Addition | undefined;
   /** A path on our own origin, made by our own code: where the browser goes at the end. */
   readonly returnTo: string;
   /** The person it must be, when someone is signed in already and has to step up. */
   readonly subject: string | undefined;
+}
+
+/** What is to be registered at the end of an attempt. */
+export interface Addition {
+  /** The id of a kind. */
+  readonly kind: string;
+  /** The place it takes; '' takes any that is free. */
+  readonly slot: string;
+  /** The registration it replaces, which goes when the new one is proved. */
+  readonly replaces?: string | undefined;
 }
 
 /** One ask, with one method, inside an attempt. */
@@ -110,6 +125,11 @@ export interface Attempt {
 export const attemptMinutes = 60;
 /** Wrong answers to one challenge before it is over. */
 export const triesPerChallenge = 5;
+
+/** Where the pages of a registration begin: who came to add something knows why. */
+export function firstStage({ request }: Attempt): RegistrationStage {
+  return request.adds === undefined ? 'interrupt' : 'contact';
+}
 
 /** Whether an answer to this challenge would still be looked at. */
 export function isOpen(challenge: Challenge, now: Date): boolean {

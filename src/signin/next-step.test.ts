@@ -88,7 +88,7 @@ const standing: Standing = {
   mayRegister: false,
   pausedUntil: undefined,
 };
-const phone = { id: 'phone.text-message', strength: 'possession' } as const;
+const phone = { id: 'phone.text-message', strength: 'possession', standsIn: false } as const;
 const situation: Situation = { now, standing, options: [phone], trustedNetwork: false };
 
 const step = (
@@ -139,7 +139,7 @@ describe('the next step', () => {
   });
 
   it('does not wait for a challenge that policy no longer allows', () => {
-    const app = { id: 'app.authenticator-code', strength: 'possession' } as const;
+    const app = { id: 'app.authenticator-code', strength: 'possession', standsIn: false } as const;
     assert.deepEqual(step({ ...withPassword, challenge }, {}, { options: [app] }), {
       kind: 'start',
       optionId: app.id,
@@ -148,6 +148,56 @@ describe('the next step', () => {
       step({ ...withPassword, challenge }, { hasRegistrations: true }, { options: [] }).kind,
       'blocked',
     );
+  });
+
+  describe('where the strongest is asked for', () => {
+    const securityKey = {
+      id: 'key.security-key',
+      strength: 'phishing-resistant',
+      standsIn: false,
+    } as const;
+    const spare = { id: 'codes.recovery-code', strength: 'possession', standsIn: true } as const;
+    const strongest = (attempt: Attempt): Attempt => ({
+      ...attempt,
+      request: { ...attempt.request, required: 'strongest' },
+    });
+
+    it('is content with a text from somebody who has nothing stronger', () => {
+      assert.equal(step(strongest(proven)).kind, 'finish');
+    });
+
+    it('asks for the key of somebody who has one, whatever else they proved', () => {
+      const options = [phone, securityKey];
+      assert.deepEqual(step(strongest(proven), {}, { options }), {
+        kind: 'start',
+        optionId: securityKey.id,
+      });
+      const byKey: Attempt = { ...identified, proofs: [password, key] };
+      assert.equal(step(strongest(byKey), {}, { options }).kind, 'finish');
+    });
+
+    it('takes a recovery code in place of a lost key, and only there', () => {
+      const options = [phone, securityKey, spare];
+      const code: Proof = { ...text, method: 'recovery-code', standsIn: true };
+      const byCode: Attempt = { ...identified, proofs: [password, code] };
+      assert.equal(step(strongest(byCode), {}, { options }).kind, 'finish');
+      const phr: Attempt = {
+        ...byCode,
+        request: { ...byCode.request, required: 'phishing-resistant' },
+      };
+      assert.equal(step(phr, {}, { options }).kind, 'start');
+    });
+  });
+
+  it('leads who came to add something to it, and on once it is there', () => {
+    const adding: Attempt = {
+      ...proven,
+      request: { ...proven.request, adds: { kind: 'phone', slot: 'mobile' } },
+    };
+    assert.deepEqual(step(adding), { kind: 'register', stage: 'contact' });
+    assert.equal(step({ ...adding, proofs: [password] }).kind, 'start');
+    const added: Attempt = { ...adding, registration: { ...registering, done: true } };
+    assert.equal(step(added).kind, 'finish');
   });
 
   it('takes no proof of something new once something is registered', () => {

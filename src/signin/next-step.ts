@@ -5,8 +5,9 @@
 import { isAtLeast, type Strength } from '../lib/strength.ts';
 import { optionId } from '../registrations/options.ts';
 import { satisfies, stricter, type Required } from '../sessions/proven.ts';
+import type { Proof } from '../sessions/session.ts';
 import type { PerUserMfaState } from '../accounts/user.ts';
-import { hasPassword, type Attempt, type RegistrationStage } from './attempt.ts';
+import { firstStage, hasPassword, type Attempt, type RegistrationStage } from './attempt.ts';
 
 /** What is true of the person now. */
 export interface Standing {
@@ -14,7 +15,7 @@ export interface Standing {
   readonly blocked: boolean;
   readonly state: PerUserMfaState;
   readonly mustChangePassword: boolean;
-  /** Whether anything is registered, allowed now or not. */
+  /** Whether anything is registered that proves a sign-in, allowed now or not. */
   readonly hasRegistrations: boolean;
   /** Whether the password alone may register a first method now (window, trusted network). */
   readonly mayRegister: boolean;
@@ -28,7 +29,11 @@ export interface Situation {
   /** Undefined while nobody we know is identified. */
   readonly standing: Standing | undefined;
   /** The ways to ask this person that policy allows, the one to start with first. */
-  readonly options: readonly { readonly id: string; readonly strength: Strength }[];
+  readonly options: readonly {
+    readonly id: string;
+    readonly strength: Strength;
+    readonly standsIn: boolean;
+  }[];
   /** Whether the request comes from a network where no second step is asked. */
   readonly trustedNetwork: boolean;
 }
@@ -61,11 +66,8 @@ export function nextStep(attempt: Attempt, situation: Situation): Step {
   if (standing.blocked) return { kind: 'blocked', reason: 'account-blocked' };
 
   const required = requiredOf(attempt, situation, standing);
-  if (!satisfies(attempt.proofs, required))
-    return secondStep(attempt, situation, standing, required);
-  if (mustRegister(attempt, standing, required)) {
-    return { kind: 'register', stage: attempt.registration?.stage ?? 'interrupt' };
-  }
+  if (!isProved(attempt, required)) return secondStep(attempt, situation, standing, required);
+  if (mustRegister(attempt, standing, required)) return register(attempt);
   if (standing.mustChangePassword) return { kind: 'change-password' };
   return { kind: 'finish' };
 }
@@ -74,7 +76,31 @@ export function nextStep(attempt: Attempt, situation: Situation): Step {
 export function requiredOf(attempt: Attempt, situation: Situation, standing: Standing): Required {
   const byState =
     standing.state === 'disabled' || situation.trustedNetwork ? 'password' : 'second-step';
-  return stricter(attempt.request.required, byState);
+  const { required } = attempt.request;
+  const asked = required === 'strongest' ? strongestOf(situation.options) : required;
+  return stricter(asked, byState);
+}
+
+/** The most that this person can be asked for. */
+export function strongestOf(options: Situation['options']): Required {
+  return options.some(({ strength }) => strength === 'phishing-resistant')
+    ? 'phishing-resistant'
+    : 'second-step';
+}
+
+/**
+ * Whether proofs meet what is asked where the strongest is: what stands in for a lost thing (a
+ * recovery code) is as good, or a lost key could never be taken off the list.
+ */
+export function meetsStrongest(proofs: readonly Proof[], strongest: Required): boolean {
+  const hasStandIn = proofs.some(({ standsIn }) => standsIn === true);
+  return satisfies(proofs, hasStandIn ? 'second-step' : strongest);
+}
+
+function isProved({ request, proofs }: Attempt, required: Required): boolean {
+  return request.required === 'strongest'
+    ? meetsStrongest(proofs, required)
+    : satisfies(proofs, required);
 }
 
 function secondStep(
@@ -84,7 +110,10 @@ function secondStep(
   required: Required,
 ): Step {
   const needed: Strength = required === 'phishing-resistant' ? 'phishing-resistant' : 'possession';
-  const usable = situation.options.filter(({ strength }) => isAtLeast(strength, needed));
+  const isStrongest = attempt.request.required === 'strongest';
+  const usable = situation.options.filter(
+    ({ strength, standsIn }) => isAtLeast(strength, needed) || (isStrongest && standsIn),
+  );
   const [first] = usable;
 
   if (standing.pausedUntil !== undefined) return { kind: 'paused', until: standing.pausedUntil };
@@ -94,7 +123,7 @@ function secondStep(
       return { kind: 'blocked', reason: 'no-method' };
     }
     if (!standing.mayRegister) return { kind: 'blocked', reason: 'registration-closed' };
-    return { kind: 'register', stage: attempt.registration?.stage ?? 'interrupt' };
+    return register(attempt);
   }
   // A draft that was being proved when something got registered elsewhere is no second step: whoever
   // has the password alone would overwrite what its owner registered (attack ATK-24).
@@ -112,9 +141,16 @@ function optionAsked({ challenge }: Attempt): string | undefined {
     : optionId(challenge.registrationId, challenge.methodId);
 }
 
-/** Enabled means: asked to register until it is finished (row A-002). Once begun, it is finished too. */
+function register(attempt: Attempt): Step {
+  return { kind: 'register', stage: attempt.registration?.stage ?? firstStage(attempt) };
+}
+
+/**
+ * Enabled means: asked to register until it is finished (row A-002). Once begun, it is finished too,
+ * and so is what somebody came to add.
+ */
 function mustRegister(attempt: Attempt, standing: Standing, required: Required): boolean {
   if (attempt.registration?.done === true) return false;
-  if (attempt.registration !== undefined) return true;
+  if (attempt.registration !== undefined || attempt.request.adds !== undefined) return true;
   return standing.state === 'enabled' && required !== 'password';
 }

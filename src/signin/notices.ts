@@ -8,7 +8,13 @@ import { en } from './strings.en.ts';
 import { nl } from './strings.nl.ts';
 
 /** The events that a person is told about. */
-export type NoticeKind = 'methodRegistered' | 'tooManyWrong' | 'fraudReported' | 'passwordChanged';
+export type NoticeKind =
+  | 'methodRegistered'
+  | 'methodRemoved'
+  | 'defaultMethodChanged'
+  | 'tooManyWrong'
+  | 'fraudReported'
+  | 'passwordChanged';
 
 export interface NoticeContext {
   readonly user: User;

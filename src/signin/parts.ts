@@ -23,6 +23,8 @@ export interface SigninParts {
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly random: Random;
+  /** The origin that people see: what a security key is bound to. */
+  readonly origin: string;
   /** Called after a commit that queued messages: they go out at once. */
   readonly wakeDelivery: () => void;
 }

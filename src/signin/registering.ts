@@ -8,9 +8,16 @@ import type { User } from '../accounts/user.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Begun, Method, Setup } from '../methods/method.ts';
 import { deliveryCountries, settingsOf, standingOf } from '../policies/policy.ts';
+import { isForSignIn } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { startChallenge, tell } from './asking.ts';
-import type { Attempt, Draft, RegistrationProgress, RegistrationStage } from './attempt.ts';
+import {
+  firstStage,
+  type Attempt,
+  type Draft,
+  type RegistrationProgress,
+  type RegistrationStage,
+} from './attempt.ts';
 import { origin } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { revokeEverything } from './revoke-everything.ts';
@@ -27,8 +34,7 @@ export type Registering =
   | { readonly kind: 'ok'; readonly attempt: Attempt }
   | { readonly kind: 'refused'; readonly field: string; readonly message: string };
 
-const empty: RegistrationProgress = {
-  stage: 'interrupt',
+const empty: Omit<RegistrationProgress, 'stage'> = {
   draft: undefined,
   provedKind: undefined,
   appPassword: undefined,
@@ -37,7 +43,7 @@ const empty: RegistrationProgress = {
 
 /** The progress of this attempt; what somebody proved in an earlier attempt counts. */
 export function progressOf(attempt: Attempt): RegistrationProgress {
-  return attempt.registration ?? empty;
+  return attempt.registration ?? { ...empty, stage: firstStage(attempt) };
 }
 
 /** Moves to a stage, dropping what was being proved. */
@@ -57,6 +63,7 @@ export function setupOf(parts: SigninParts, known: Known, user: User, method: Me
     organisation: known.policy.organisation.name,
     userPrincipalName: user.userPrincipalName,
     random: parts.random,
+    mail: user.mail,
     directory: {
       mobilePhone: user.mobilePhone,
       businessPhone: user.businessPhone,
@@ -105,11 +112,13 @@ export async function contact(
     attempt.locale,
   );
   if (begun.kind === 'refused') return begun;
-  if (!method.appliesTo(begun.secret)) throw new TweestapError('STEP_NOT_ALLOWED');
+  if (!method.appliesTo(begun.secret) || !isWanted(attempt, known, method, begun.slot)) {
+    throw new TweestapError('STEP_NOT_ALLOWED');
+  }
 
   const draft: Draft = {
     methodId: method.id,
-    kind: method.registers,
+    kind: method.registers.id,
     slot: begun.slot,
     secret: begun.secret,
   };
@@ -128,6 +137,22 @@ export async function contact(
   return { kind: 'ok', attempt: started };
 }
 
+/**
+ * Whether it may be what is registered now: the first thing proves the person, and who came to add
+ * something (Security info) adds just that.
+ */
+function isWanted(attempt: Attempt, known: Known, method: Method, slot: string): boolean {
+  if (isFirst(known)) return method.draftProves && method.provesIn.includes('sign-in');
+  const { adds } = attempt.request;
+  if (adds === undefined) return true;
+  return adds.kind === method.registers.id && (adds.slot === '' || adds.slot === slot);
+}
+
+/** Nothing is registered that proves a sign-in. */
+function isFirst(known: Known): boolean {
+  return known.standing?.hasRegistrations !== true;
+}
+
 /** Keeps a draft that was just proved, and says which step comes next. */
 export async function keepDraft(
   parts: SigninParts,
@@ -141,7 +166,7 @@ export async function keepDraft(
   const method = draft === undefined ? undefined : parts.methods.get(draft.methodId);
   if (draft === undefined || method === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
 
-  const registration = await keepInSlot(parts, work, known, user, draft, method);
+  const registration = await keepInSlot(parts, work, attempt, known, user, draft, method);
   await work.stores.audit.append(
     methodRegistered(origin(attempt, work.now), registration.kind, registration.slot),
   );
@@ -154,8 +179,8 @@ export async function keepDraft(
     'methodRegistered',
     method.views.label(draft.secret, attempt.locale),
   );
-  const isFirst = known.registrations.length === 0;
-  if (isFirst) {
+  const wasFirst = isFirst(known);
+  if (wasFirst) {
     // Whoever came with the password alone, before this was asked for, is signed out (attack ATK-34).
     await revokeEverything(work.stores, {
       userId: user.id,
@@ -166,7 +191,12 @@ export async function keepDraft(
       keepAttempt: attempt.id,
     });
   }
-  if (progress.provedKind === undefined) {
+  const isAddition =
+    attempt.request.adds !== undefined && !wasFirst && progress.provedKind === undefined;
+  const becomesDefault = isAddition
+    ? isForSignIn(registration, parts.methods) && isDefaultGone(user, known, draft, attempt)
+    : progress.provedKind === undefined;
+  if (becomesDefault) {
     await work.stores.users.setDefaultMethod(user.id, {
       registrationId: registration.id,
       methodId: method.id,
@@ -174,12 +204,26 @@ export async function keepDraft(
   }
   const kept: Attempt = {
     ...attempt,
-    replaces: isFirst ? undefined : attempt.replaces,
+    replaces: wasFirst ? undefined : attempt.replaces,
     registration: { ...progress, draft: undefined, provedKind: progress.provedKind ?? draft.kind },
   };
+  if (isAddition) {
+    return { ...kept, registration: { ...progressOf(kept), done: true } };
+  }
   const wantsBackup =
     progress.provedKind === undefined && draft.kind !== 'phone' && phoneAllowed(parts, known, user);
   return wantsBackup ? atStage(kept, 'backup') : toLastStep(parts, work, kept, known, user);
+}
+
+/** Whether the default was what has just been replaced; one more method does not become it (row S-110). */
+function isDefaultGone(user: User, known: Known, draft: Draft, attempt: Attempt): boolean {
+  const { defaultMethod } = user;
+  if (defaultMethod === undefined) return true;
+  const isLeft = known.registrations
+    .filter(({ id }) => id !== attempt.request.adds?.replaces)
+    .filter(({ kind, slot }) => draft.slot === '' || kind !== draft.kind || slot !== draft.slot)
+    .some(({ id }) => id === defaultMethod.registrationId);
+  return !isLeft;
 }
 
 /** No backup phone after all: on to the last step. */
@@ -244,20 +288,22 @@ async function toLastStep(
 async function keepInSlot(
   parts: SigninParts,
   work: Work,
+  attempt: Attempt,
   known: Known,
   user: User,
   draft: Draft,
   method: Method,
 ): Promise<Registration> {
   const { stores, now } = work;
-  const ofKind = known.registrations.filter(({ kind }) => kind === draft.kind);
+  const replaced = attempt.request.adds?.replaces;
   const isFixed = draft.slot !== '';
-  if (isFixed) {
-    for (const old of ofKind.filter(({ slot }) => slot === draft.slot)) {
-      await stores.registrations.remove(old.id, user.id);
+  for (const { id, kind, slot } of known.registrations) {
+    if (kind !== draft.kind) continue;
+    if (id === replaced || (isFixed && slot === draft.slot)) {
+      await stores.registrations.remove(id, user.id);
     }
   }
-  const slots = isFixed ? [draft.slot] : method.slots;
+  const slots = isFixed ? [draft.slot] : method.registers.slots;
   for (const slot of slots) {
     const registration: Registration = {
       id: parts.random.token(16),
@@ -277,6 +323,6 @@ async function keepInSlot(
 function phoneAllowed(parts: SigninParts, known: Known, user: User): boolean {
   return parts.methods.all.some(
     (method) =>
-      method.registers === 'phone' && standingOf(known.policy, method, user) === 'allowed',
+      method.registers.id === 'phone' && standingOf(known.policy, method, user) === 'allowed',
   );
 }

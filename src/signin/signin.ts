@@ -418,7 +418,7 @@ export function createSignin(parts: SigninParts): Signin {
       const id = random.token(16);
       const browser = random.token(32);
       const user = session === undefined ? undefined : await stores.users.find(session.userId);
-      const proofs = user === undefined ? [] : countingProofs(session?.proofs ?? [], request.anew);
+      const proofs = user === undefined ? [] : countingProofs(session?.proofs ?? [], request, now);
       const attempt: Attempt = {
         id,
         version: 1,
@@ -767,15 +767,25 @@ function typedOf(name: string): string {
 }
 
 /** Which of a session's proofs still count for what is asked now. */
-function countingProofs(proofs: readonly Proof[], anew: AttemptRequest['anew']): readonly Proof[] {
+function countingProofs(
+  proofs: readonly Proof[],
+  { anew, freshSeconds = Infinity }: AttemptRequest,
+  now: Date,
+): readonly Proof[] {
   switch (anew) {
     case 'nothing':
-      return proofs;
+      return proofs.filter(
+        ({ strength, at }) => strength === 'knowledge' || secondsBetween(at, now) <= freshSeconds,
+      );
     case 'second-step':
       return proofs.filter(({ strength }) => strength === 'knowledge');
     case 'everything':
       return [];
   }
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return (to.getTime() - from.getTime()) / 1000;
 }
 
 function goneError(reason: 'finished' | 'expired'): TweestapError {

@@ -1,7 +1,7 @@
 /** Owns gathering what is true of the person now, so that `nextStep` can decide. */
 import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
 import { isInNetworks } from '../lib/ip.ts';
-import { optionsOf, type Option } from '../registrations/options.ts';
+import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Policy } from '../policies/policy.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
@@ -73,7 +73,7 @@ export async function gather(
       blocked: isBlocked(user, now),
       state: user.perUserMfaState,
       mustChangePassword: user.mustChangePassword,
-      hasRegistrations: registrations.length > 0,
+      hasRegistrations: registrations.some((one) => isForSignIn(one, parts.methods)),
       mayRegister: trustedNetwork || isWindowOpen(user, policy, now),
       pausedUntil: paused,
     },

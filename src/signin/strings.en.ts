@@ -13,6 +13,20 @@ export const en = {
     notYou:
       'Somebody else may know your password. Tell your admin at once, and change your password.',
   },
+  methodRemoved: {
+    subject: (organisation: string) =>
+      `A verification method was deleted from your ${organisation} account`,
+    body: 'You can no longer prove that it is you with this method.',
+    notYou:
+      'Somebody else can sign in as you. Tell your admin at once, and look at Security info on your profile.',
+  },
+  defaultMethodChanged: {
+    subject: (organisation: string) =>
+      `The default sign-in method of your ${organisation} account was changed`,
+    body: 'From now on you are asked in this way first.',
+    notYou:
+      'Somebody else can sign in as you. Tell your admin at once, and look at Security info on your profile.',
+  },
   tooManyWrong: {
     subject: (organisation: string) =>
       `Ten wrong verification codes for your ${organisation} account`,

@@ -15,6 +15,20 @@ export const nl: Translation<typeof en> = {
     notYou:
       'Iemand anders kent misschien uw wachtwoord. Vertel het meteen aan uw beheerder en wijzig uw wachtwoord.',
   },
+  methodRemoved: {
+    subject: (organisation: string) =>
+      `Er is een verificatiemethode verwijderd van uw account bij ${organisation}`,
+    body: 'U kunt met deze methode niet meer bewijzen dat u het bent.',
+    notYou:
+      'Iemand anders kan zich als u aanmelden. Vertel het meteen aan uw beheerder en kijk bij Beveiligingsgegevens op uw profiel.',
+  },
+  defaultMethodChanged: {
+    subject: (organisation: string) =>
+      `De standaardaanmeldingsmethode van uw account bij ${organisation} is gewijzigd`,
+    body: 'Voortaan wordt u eerst op deze manier gevraagd.',
+    notYou:
+      'Iemand anders kan zich als u aanmelden. Vertel het meteen aan uw beheerder en kijk bij Beveiligingsgegevens op uw profiel.',
+  },
   tooManyWrong: {
     subject: (organisation: string) =>
       `Tien verkeerde verificatiecodes voor uw account bij ${organisation}`,

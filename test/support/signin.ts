@@ -18,6 +18,9 @@ import {
   type Progress,
   type Signin,
 } from '../../src/signin/signin.ts';
+import type { CurrentSession } from '../../src/signin/current-session.ts';
+import type { SigninParts } from '../../src/signin/parts.ts';
+import { createSecurityInfo, type SecurityInfo } from '../../src/signin/security-info.ts';
 import type { AllStores } from '../../src/stores/sql/stores.ts';
 import { freshDatabase, type FreshDatabase } from './database.ts';
 
@@ -30,6 +33,7 @@ const hasher: PasswordHasher = createPasswordHasher();
 
 export interface Hall {
   readonly signin: Signin;
+  readonly securityInfo: SecurityInfo;
   readonly stores: AllStores;
   readonly clock: SettableClock;
   readonly database: FreshDatabase;
@@ -46,6 +50,8 @@ export interface Hall {
   sent(): Promise<readonly QueuedMessage[]>;
   /** Opens an attempt and proves name and password. */
   arrive(user: User, request?: Partial<OpenRequest['request']>): Promise<Arrival>;
+  /** Signs in with the code of the app; what the pages know of whoever is signed in. */
+  enter(user: User): Promise<CurrentSession>;
   close(): Promise<void>;
 }
 
@@ -72,7 +78,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
       return hasher.verify(hash, text);
     },
   };
-  const signin = createSignin({
+  const parts: SigninParts = {
     stores,
     transact,
     methods: all,
@@ -83,8 +89,10 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     box,
     clock,
     random: systemRandom,
+    origin: 'http://localhost',
     wakeDelivery: () => {},
-  });
+  };
+  const signin = createSignin(parts);
   const register = async (
     user: User,
     kind: string,
@@ -105,8 +113,31 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     });
     await stores.users.setDefaultMethod(user.id, { registrationId: id, methodId: method });
   };
+  const appCode = (): string =>
+    totp(decodeBase32(appKey) ?? new Uint8Array(), clock.now().getTime() / 1000);
+  const arrive: Hall['arrive'] = async (user, request = {}) => {
+    const opened = await signin.open({
+      request: {
+        applicationId: undefined,
+        applicationName: undefined,
+        required: 'password',
+        anew: 'nothing',
+        returnTo: '/',
+        subject: undefined,
+        ...request,
+      },
+      locale: 'en',
+      address: '127.0.0.1',
+      userAgent: 'test',
+      session: undefined,
+    });
+    await signin.identify(opened, user.userPrincipalName);
+    const progress = await signin.password(opened, password, undefined);
+    return { ref: { id: opened.id, browser: progress.browser ?? opened.browser }, progress };
+  };
   return {
     signin,
+    securityInfo: createSecurityInfo(parts),
     stores,
     clock,
     database,
@@ -140,7 +171,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     phone: (user, number = '+31612345612') =>
       register(user, 'phone', 'mobile', { number, phoneType: 'mobile' }, 'text-message'),
     app: (user) => register(user, 'authenticator-app', '1', { key: appKey }, 'authenticator-code'),
-    appCode: () => totp(decodeBase32(appKey) ?? new Uint8Array(), clock.now().getTime() / 1000),
+    appCode,
     hashings: () => hashings,
     sent: async () => {
       const messages = await stores.outbox.lease(clock.now(), 30, 100, ['text', 'call', 'mail']);
@@ -149,25 +180,15 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
       }
       return messages;
     },
-    arrive: async (user, request = {}) => {
-      const opened = await signin.open({
-        request: {
-          applicationId: undefined,
-          applicationName: undefined,
-          required: 'password',
-          anew: 'nothing',
-          returnTo: '/',
-          subject: undefined,
-          ...request,
-        },
-        locale: 'en',
-        address: '127.0.0.1',
-        userAgent: 'test',
-        session: undefined,
-      });
-      await signin.identify(opened, user.userPrincipalName);
-      const progress = await signin.password(opened, password, undefined);
-      return { ref: { id: opened.id, browser: progress.browser ?? opened.browser }, progress };
+    arrive,
+    enter: async (user) => {
+      const { ref, progress } = await arrive(user);
+      const { challenge } = progress.attempt;
+      if (challenge !== undefined) await signin.answer(ref, challenge.id, { code: appCode() });
+      const [session] = await stores.sessions.list(user.id, clock.now());
+      const found = await stores.users.find(user.id);
+      if (session === undefined || found === undefined) throw new Error('nobody got in');
+      return { session, user: found };
     },
     close: () => database.close(),
   };

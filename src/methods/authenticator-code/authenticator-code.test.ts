@@ -215,7 +215,7 @@ describe('registering an authenticator app', () => {
     const { secret, slot } = begin();
     assert.equal(keyOf(appSecret.parse(secret)).length, 20);
     assert.equal(slot, '');
-    assert.deepEqual(authenticatorCode.slots, ['1', '2', '3', '4', '5']);
+    assert.deepEqual(authenticatorCode.registers.slots, ['1', '2', '3', '4', '5']);
   });
 
   it('puts organisation and user name into what the app scans', () => {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { digitsTyped } from '../code.ts';
 import { defineMethod, type Ask, type ChallengeStart } from '../method.ts';
+import { authenticatorApp } from './kind.ts';
 import { begin } from './registration.ts';
 import { appSecret, type AppSecret } from './secret.ts';
 import { settings, type Settings } from './settings.ts';
@@ -18,8 +19,8 @@ export const waitSeconds = 15 * 60;
 
 export const authenticatorCode = defineMethod({
   id: 'authenticator-code',
-  registers: 'authenticator-app',
-  slots: ['1', '2', '3', '4', '5'],
+  registers: authenticatorApp,
+  provesIn: ['sign-in', 'reset'],
   strength: 'possession',
   amr: ['otp'],
   icon: 'authenticator-code',

@@ -8,10 +8,10 @@ import { newMatchDigits } from '../code.ts';
 import { defineMethod, type Ask, type ChallengeStart } from '../method.ts';
 import {
   beginPhone,
+  phone,
   phoneDestination,
   phoneInput,
   phoneSecret,
-  phoneTypes,
   type PhoneSecret,
 } from '../phone.ts';
 import { hear, reportsFraud } from './hearing.ts';
@@ -25,8 +25,8 @@ export const waitSeconds = 60;
 
 export const phoneCall = defineMethod({
   id: 'phone-call',
-  registers: 'phone',
-  slots: phoneTypes,
+  registers: phone,
+  provesIn: ['sign-in', 'reset'],
   strength: 'possession',
   amr: ['tel'],
   icon: 'phone-call',

@@ -8,10 +8,10 @@ import { codeExpiresAt, newCode, newMatchDigits, rememberCode, typedCode } from 
 import { defineMethod, type Ask, type ChallengeStart } from '../method.ts';
 import {
   beginPhone,
+  phone,
   phoneDestination,
   phoneInput,
   phoneSecret,
-  phoneTypes,
   type PhoneSecret,
 } from '../phone.ts';
 import { settings, type Settings } from './settings.ts';
@@ -22,8 +22,8 @@ import { wordsIn } from './words.ts';
 
 export const textMessage = defineMethod({
   id: 'text-message',
-  registers: 'phone',
-  slots: phoneTypes,
+  registers: phone,
+  provesIn: ['sign-in', 'reset'],
   strength: 'possession',
   amr: ['sms'],
   icon: 'text-message',
@@ -37,6 +37,7 @@ export const textMessage = defineMethod({
   destination: phoneDestination,
   register: {
     input: phoneInput,
+    slots: ['mobile', 'alternateMobile'],
     begin: (setup, input, locale) =>
       beginPhone({ by: 'text', officeTyped: false }, setup, input, locale),
   },

@@ -130,7 +130,7 @@ function labelOf({ frame, registrations, methods }: ProfileView, proof: Proof): 
   const method = methods.get(proof.method);
   const used = registrations.find(({ id, kind, createdAt }) =>
     proof.registrationId === undefined
-      ? kind === method?.registers && createdAt.getTime() === proof.at.getTime()
+      ? kind === method?.registers.id && createdAt.getTime() === proof.at.getTime()
       : id === proof.registrationId,
   );
   return used === undefined ? undefined : method?.views.label(used.secret, frame.locale);

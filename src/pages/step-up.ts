@@ -1,0 +1,48 @@
+/**
+ * Owns asking somebody who is signed in for more: a second step that is fresh, or one more thing to
+ * register. It is an attempt like any other; at its end the browser comes back to where it was.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { seeOther } from '../http/answer.ts';
+import { attemptPath, giveAttempt } from '../http/sign-in-cookies.ts';
+import { visitorOf } from '../http/site.ts';
+import type { Addition, AttemptRequest } from '../signin/attempt.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
+import { freshSeconds } from '../signin/security-info.ts';
+import type { Signin } from '../signin/signin.ts';
+
+export interface StepUp {
+  /** A path of ours, made by our own code. */
+  readonly returnTo: string;
+  /** Undefined: the second step may be of any age, as long as the session lives. */
+  readonly freshSeconds?: number;
+  readonly adds?: Addition;
+}
+
+/** What every change of a person's own settings asks for. */
+export const forAChange = { freshSeconds } as const;
+
+/** Opens the attempt and sends the browser to it. */
+export async function stepUp(
+  signin: Pick<Signin, 'open'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { session, user }: CurrentSession,
+  wanted: StepUp,
+): Promise<FastifyReply> {
+  const { locale, address, userAgent } = visitorOf(request);
+  const asked: AttemptRequest = {
+    applicationId: undefined,
+    applicationName: undefined,
+    required: 'strongest',
+    anew: 'nothing',
+    freshSeconds: wanted.freshSeconds,
+    adds: wanted.adds,
+    returnTo: wanted.returnTo,
+    subject: user.id,
+  };
+  const opened = await signin.open({ request: asked, locale, address, userAgent, session });
+  giveAttempt(reply, opened.id, opened.browser);
+  return seeOther(reply, attemptPath(opened.id));
+}

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+
+import type { User } from '../accounts/user.ts';
+import { codeIn, startHall, type Hall } from '../../test/support/signin.ts';
+import type { Addition } from './attempt.ts';
+import type { CurrentSession } from './current-session.ts';
+import type { Progress } from './signin.ts';
+
+const visitor = { locale: 'en', address: '127.0.0.1' } as const;
+
+describe('Security info', () => {
+  let hall: Hall;
+  let anna: User;
+  before(async () => {
+    hall = await startHall();
+  });
+  after(() => hall.close());
+  beforeEach(async () => {
+    hall.clock.advanceSeconds(3 * 86_400);
+    anna = await hall.person({
+      userPrincipalName: `anna${hall.clock.now().getTime()}@voorbeeld.example`,
+    });
+    await hall.phone(anna);
+    hall.clock.advanceSeconds(1);
+    await hall.app(anna);
+    await hall.sent();
+  });
+
+  /** An attempt from inside a session, as **Add method** opens it. */
+  const adding = async (
+    { session }: CurrentSession,
+    adds: Addition,
+  ): Promise<{ readonly ref: { id: string; browser: string }; readonly progress: Progress }> => {
+    const ref = await hall.signin.open({
+      request: {
+        applicationId: undefined,
+        applicationName: undefined,
+        required: 'strongest',
+        anew: 'nothing',
+        freshSeconds: 300,
+        adds,
+        returnTo: '/security-info',
+        subject: session.userId,
+      },
+      ...visitor,
+      userAgent: 'test',
+      session,
+    });
+    return { ref, progress: await hall.signin.look(ref) };
+  };
+
+  const kinds = async (user: User): Promise<readonly string[]> =>
+    (await hall.stores.registrations.list(user.id)).map(({ kind, slot }) => `${kind} ${slot}`);
+
+  it('shows what is registered, the default marked, and what can be added', async () => {
+    const current = await hall.enter(anna);
+    const { entries, addable, defaultOption } = await hall.securityInfo.overview(
+      current.user,
+      'en',
+    );
+    assert.deepEqual(
+      entries.map(({ kind, isDefault, proves, isRemovable }) => [
+        kind.id,
+        isDefault,
+        proves.signIn,
+        isRemovable,
+      ]),
+      [
+        ['phone', false, true, true],
+        ['authenticator-app', true, true, true],
+      ],
+    );
+    assert.equal(defaultOption?.method.id, 'authenticator-code');
+    assert.deepEqual(
+      addable
+        .filter(({ kind }) => kind.id === 'phone' || kind.id === 'authenticator-app')
+        .map(({ place }) => place.label),
+      ['Alternate authentication phone', 'Office phone', 'Authenticator app'],
+    );
+  });
+
+  it('adds a phone by a fresh second step, and leaves the default as it was (row S-110)', async () => {
+    const current = await hall.enter(anna);
+    const { ref, progress } = await adding(current, { kind: 'phone', slot: 'alternateMobile' });
+    assert.deepEqual(progress.step, { kind: 'register', stage: 'contact' });
+    const input = { phoneType: 'alternateMobile', country: 'NL', number: '0687654321' };
+    const asked = await hall.signin.contact(ref, { methodId: 'text-message', input });
+    const challenge = asked.attempt.challenge ?? assert.fail();
+    const added = await hall.signin.answer(ref, challenge.id, { code: codeIn(await hall.sent()) });
+    assert.equal(added.step.kind, 'finish');
+    assert.ok(added.session);
+    assert.deepEqual((await kinds(anna)).toSorted(), [
+      'authenticator-app 1',
+      'phone alternateMobile',
+      'phone mobile',
+    ]);
+    const after = await hall.stores.users.find(anna.id);
+    assert.equal(after?.defaultMethod?.methodId, 'authenticator-code');
+    const [mail] = await hall.sent();
+    assert.equal(mail?.message.kind, 'mail');
+  });
+
+  it('asks for the second step anew after five minutes, before anything can be added', async () => {
+    const current = await hall.enter(anna);
+    hall.clock.advanceSeconds(301);
+    const { ref, progress } = await adding(current, { kind: 'phone', slot: 'alternateMobile' });
+    assert.equal(progress.step.kind, 'challenge');
+    const input = { phoneType: 'alternateMobile', country: 'NL', number: '0687654321' };
+    const refused = await hall.signin.contact(ref, { methodId: 'text-message', input });
+    assert.equal(refused.step.kind, 'challenge');
+    assert.equal((await kinds(anna)).length, 2);
+  });
+
+  it('adds nothing but what was chosen', async () => {
+    const { ref } = await adding(await hall.enter(anna), { kind: 'authenticator-app', slot: '' });
+    const input = { phoneType: 'alternateMobile', country: 'NL', number: '0687654321' };
+    await assert.rejects(hall.signin.contact(ref, { methodId: 'text-message', input }), {
+      code: 'STEP_NOT_ALLOWED',
+    });
+  });
+
+  it('replaces a phone only once the new number is proved, and keeps it the default', async () => {
+    const current = await hall.enter(anna);
+    const [phone] = await hall.stores.registrations.list(anna.id);
+    assert.ok(phone);
+    const byText = `${phone.id}.text-message`;
+    assert.equal(await hall.securityInfo.setDefault(current, byText, visitor), true);
+    await hall.sent();
+    const { ref } = await adding(current, { kind: 'phone', slot: 'mobile', replaces: phone.id });
+    const input = { phoneType: 'mobile', country: 'NL', number: '0687654321' };
+    const asked = await hall.signin.contact(ref, { methodId: 'text-message', input });
+    assert.deepEqual((await hall.stores.registrations.list(anna.id))[0], phone);
+    const challenge = asked.attempt.challenge ?? assert.fail();
+    await hall.signin.answer(ref, challenge.id, { code: codeIn(await hall.sent()) });
+    const { entries, defaultOption } = await hall.securityInfo.overview(
+      (await hall.stores.users.find(anna.id)) ?? assert.fail(),
+      'en',
+    );
+    assert.equal(entries.length, 2);
+    assert.equal(defaultOption?.method.id, 'text-message');
+    assert.notEqual(defaultOption?.registration.id, phone.id);
+  });
+
+  it('moves the default to the strongest left when it is deleted (row S-115)', async () => {
+    const current = await hall.enter(anna);
+    const app = current.user.defaultMethod?.registrationId ?? assert.fail();
+    const removed = await hall.securityInfo.remove(current, app, visitor);
+    assert.equal(removed.kind, 'removed');
+    assert.equal(removed.kind === 'removed' && removed.newDefault?.method.id, 'text-message');
+    assert.deepEqual(await kinds(anna), ['phone mobile']);
+    const user = await hall.stores.users.find(anna.id);
+    assert.equal(user?.defaultMethod?.methodId, 'text-message');
+    assert.deepEqual(await hall.securityInfo.remove(current, app, visitor), { kind: 'gone' });
+  });
+
+  it('does not delete the last method of somebody who must have one', async () => {
+    const current = await hall.enter(anna);
+    const [phone, app] = await hall.stores.registrations.list(anna.id);
+    await hall.securityInfo.remove(current, phone?.id ?? '', visitor);
+    const last = await hall.securityInfo.remove(current, app?.id ?? '', visitor);
+    assert.deepEqual(last, { kind: 'last' });
+    assert.deepEqual(await kinds(anna), ['authenticator-app 1']);
+  });
+
+  it('leaves one of two methods when both are deleted at once', async () => {
+    const current = await hall.enter(anna);
+    const registrations = await hall.stores.registrations.list(anna.id);
+    await Promise.all(
+      registrations.map(({ id }) => hall.securityInfo.remove(current, id, visitor)),
+    );
+    assert.equal((await kinds(anna)).length, 1);
+  });
+
+  it('changes nothing without a fresh second step, nor after the session was ended', async () => {
+    const current = await hall.enter(anna);
+    const [phone] = await hall.stores.registrations.list(anna.id);
+    const id = phone?.id ?? '';
+    hall.clock.advanceSeconds(301);
+    assert.equal(await hall.securityInfo.isOpen(current), true);
+    assert.equal(await hall.securityInfo.isFresh(current), false);
+    await assert.rejects(hall.securityInfo.remove(current, id, visitor), {
+      code: 'STEP_UP_REQUIRED',
+    });
+    await assert.rejects(hall.securityInfo.setDefault(current, `${id}.text-message`, visitor), {
+      code: 'STEP_UP_REQUIRED',
+    });
+    await hall.stores.sessions.removeAll(anna.id);
+    await assert.rejects(hall.securityInfo.remove(current, id, visitor), { code: 'NOT_SIGNED_IN' });
+    assert.equal((await kinds(anna)).length, 2);
+  });
+
+  it("never touches what is somebody else's", async () => {
+    const els = await hall.person({
+      userPrincipalName: `els${hall.clock.now().getTime()}@voorbeeld.example`,
+    });
+    await hall.phone(els);
+    const current = await hall.enter(anna);
+    const [hers] = await hall.stores.registrations.list(els.id);
+    assert.deepEqual(await hall.securityInfo.remove(current, hers?.id ?? '', visitor), {
+      kind: 'gone',
+    });
+    assert.equal(
+      await hall.securityInfo.setDefault(current, `${hers?.id}.text-message`, visitor),
+      false,
+    );
+    assert.equal((await kinds(els)).length, 1);
+  });
+});

@@ -1,0 +1,297 @@
+/**
+ * Owns what a person sees and changes of their own registrations on Security info. Adding goes through
+ * an attempt, like every proof (`adds` of its request); what is done here needs no proof of a new
+ * thing, only a second step that is fresh.
+ */
+import { isPrivileged, type DefaultMethod, type User } from '../accounts/user.ts';
+import { defaultMethodChanged, methodRemoved, type Origin } from '../audit/audit.ts';
+import { TweestapError } from '../errors/errors.ts';
+import type { Locale } from '../i18n/locale.ts';
+import type { Kind, Place } from '../methods/kind.ts';
+import type { Method } from '../methods/method.ts';
+import { standingOf, type Policy } from '../policies/policy.ts';
+import { optionsOf, type Option } from '../registrations/options.ts';
+import type { Registration } from '../registrations/registration.ts';
+import type { Required } from '../sessions/proven.ts';
+import type { Proof } from '../sessions/session.ts';
+import { tell, type Visitor } from './asking.ts';
+import type { CurrentSession } from './current-session.ts';
+import { meetsStrongest, strongestOf } from './next-step.ts';
+import type { SigninParts, Work } from './parts.ts';
+import type { SigninStores } from './stores.ts';
+
+/** A change of what is registered asks for a second step not older than this (`product.md`). */
+export const freshSeconds = 5 * 60;
+
+/** One thing on the list. */
+export interface Entry {
+  readonly registration: Registration;
+  readonly kind: Kind;
+  readonly isDefault: boolean;
+  /** Whether it proves a sign-in, a reset of the password, or both, as policy is now. */
+  readonly proves: { readonly signIn: boolean; readonly reset: boolean };
+  /** False for the last method of somebody who must have one: it can be replaced only. */
+  readonly isRemovable: boolean;
+}
+
+/** An entry of **Add method**: a place that is free, and the methods that may begin to fill it. */
+export interface Addable {
+  readonly kind: Kind;
+  readonly place: Place;
+  readonly methods: readonly Method[];
+}
+
+export interface Overview {
+  readonly policy: Policy;
+  readonly entries: readonly Entry[];
+  /** The ways to sign in, the default first: what **Default sign-in method** chooses from. */
+  readonly options: readonly Option[];
+  /** The default as it is set; undefined where it is gone or not allowed any more. */
+  readonly defaultOption: Option | undefined;
+  readonly addable: readonly Addable[];
+}
+
+/** What came of a deletion. */
+export type Removed =
+  | { readonly kind: 'removed'; readonly newDefault: Option | undefined }
+  /** The last method of somebody who must have one. */
+  | { readonly kind: 'last' }
+  /** It is gone already, or was never theirs. */
+  | { readonly kind: 'gone' };
+
+export interface SecurityInfo {
+  overview(user: User, locale: Locale): Promise<Overview>;
+  /** Whether the session proved as much as this person can prove at all, however long ago. */
+  isOpen(current: CurrentSession): Promise<boolean>;
+  /** The same, not longer ago than `freshSeconds`: what every change asks for. */
+  isFresh(current: CurrentSession): Promise<boolean>;
+  /** Deletes one thing; the default moves to the strongest left (row S-115). Throws `STEP_UP_REQUIRED`. */
+  remove(current: CurrentSession, registrationId: string, visitor: Visitor): Promise<Removed>;
+  /** Sets the default; false where there is no such option any more. Throws `STEP_UP_REQUIRED`. */
+  setDefault(current: CurrentSession, optionId: string, visitor: Visitor): Promise<boolean>;
+}
+
+/** Makes the service. */
+export function createSecurityInfo(parts: SigninParts): SecurityInfo {
+  const { stores, methods, clock } = parts;
+
+  const optionsIn = (
+    user: User,
+    registrations: readonly Registration[],
+    policy: Policy,
+  ): readonly Option[] => optionsOf({ user, registrations, methods, policy });
+
+  /** Whether these proofs are as much as this person can prove. */
+  const areEnough = async (
+    within: Pick<SigninStores, 'registrations' | 'policies'>,
+    user: User,
+    proofs: readonly Proof[],
+  ): Promise<boolean> => {
+    const registrations = await within.registrations.list(user.id);
+    const options = optionsIn(user, registrations, await parts.policies.current(within.policies));
+    return meetsStrongest(proofs, requiredOf(options));
+  };
+
+  /** One change, with the person held; throws where the session is not fresh enough. */
+  const change = async <result>(
+    current: CurrentSession,
+    run: (work: Work, user: User) => Promise<result>,
+  ): Promise<result> => {
+    let isAnythingQueued = false;
+    const changed = await parts.transact(async (held) => {
+      isAnythingQueued = false;
+      const user = await held.users.lock(current.user.id);
+      const session = await held.sessions.find(current.session.id, clock.now());
+      if (user === undefined || session === undefined) throw new TweestapError('NOT_SIGNED_IN');
+      const fresh = freshProofs(session.proofs, clock.now());
+      if (!(await areEnough(held, user, fresh))) throw new TweestapError('STEP_UP_REQUIRED');
+      const send: Work['send'] = async (messages) => {
+        isAnythingQueued ||= messages.length > 0;
+        await held.outbox.add(messages);
+      };
+      return run({ stores: held, now: clock.now(), send }, user);
+    });
+    if (isAnythingQueued) parts.wakeDelivery();
+    return changed;
+  };
+
+  return {
+    isOpen: ({ user, session }) => areEnough(stores, user, session.proofs),
+    isFresh: ({ user, session }) =>
+      areEnough(stores, user, freshProofs(session.proofs, clock.now())),
+
+    overview: async (user, locale) => {
+      const policy = await parts.policies.current();
+      const registrations = await stores.registrations.list(user.id);
+      const options = optionsIn(user, registrations, policy);
+      const forReset = optionsOf({ user, registrations, methods, policy, purpose: 'reset' });
+      const entries = registrations.flatMap((registration): readonly Entry[] => {
+        const kind = methods.kind(registration.kind);
+        if (kind === undefined) return [];
+        return [
+          {
+            registration,
+            kind,
+            isDefault: user.defaultMethod?.registrationId === registration.id,
+            proves: {
+              signIn: isAmong(options, registration),
+              reset: isAmong(forReset, registration),
+            },
+            isRemovable: !isLast(user, registration, registrations, policy),
+          },
+        ];
+      });
+      return {
+        policy,
+        entries,
+        options,
+        defaultOption: options.find(({ registration, method }) =>
+          isDefault(user.defaultMethod, registration, method),
+        ),
+        addable: addableFor(user, registrations, policy, locale),
+      };
+    },
+
+    remove: (current, registrationId, visitor) =>
+      change(current, async (work, user) => {
+        const policy = await parts.policies.current(work.stores.policies);
+        const registrations = await work.stores.registrations.list(user.id);
+        const registration = registrations.find(({ id }) => id === registrationId);
+        if (registration === undefined) return { kind: 'gone' };
+        if (isLast(user, registration, registrations, policy)) return { kind: 'last' };
+
+        await work.stores.registrations.remove(registration.id, user.id);
+        const left = registrations.filter(({ id }) => id !== registration.id);
+        const newDefault = await moveDefault(work, user, registration, left, policy);
+        const { kind, slot } = registration;
+        await work.stores.audit.append(methodRemoved(originOf(current, visitor, work), kind, slot));
+        await tell(
+          parts,
+          work,
+          visitor,
+          { policy },
+          user,
+          'methodRemoved',
+          titleOf(registration, visitor.locale),
+        );
+        return { kind: 'removed', newDefault };
+      }),
+
+    setDefault: (current, optionId, visitor) =>
+      change(current, async (work, user) => {
+        const policy = await parts.policies.current(work.stores.policies);
+        const registrations = await work.stores.registrations.list(user.id);
+        const option = optionsIn(user, registrations, policy).find(({ id }) => id === optionId);
+        if (option === undefined || option.standsIn) return false;
+        const { method, registration } = option;
+        if (isDefault(user.defaultMethod, registration, method)) return true;
+        await work.stores.users.setDefaultMethod(user.id, {
+          registrationId: registration.id,
+          methodId: method.id,
+        });
+        const label = method.views.label(registration.secret, visitor.locale);
+        await work.stores.audit.append(
+          defaultMethodChanged(originOf(current, visitor, work), method.id),
+        );
+        await tell(parts, work, visitor, { policy }, user, 'defaultMethodChanged', label);
+        return true;
+      }),
+  };
+
+  /** The default goes to the strongest left, where it was asked with what is gone now. */
+  async function moveDefault(
+    work: Work,
+    user: User,
+    removed: Registration,
+    left: readonly Registration[],
+    policy: Policy,
+  ): Promise<Option | undefined> {
+    if (user.defaultMethod?.registrationId !== removed.id) return undefined;
+    const [strongest] = optionsIn(user, left, policy).filter(({ standsIn }) => !standsIn);
+    await work.stores.users.setDefaultMethod(
+      user.id,
+      strongest && { registrationId: strongest.registration.id, methodId: strongest.method.id },
+    );
+    return strongest;
+  }
+
+  /** Whether nothing would be left to sign in with for somebody who must have a second step. */
+  function isLast(
+    user: User,
+    registration: Registration,
+    registrations: readonly Registration[],
+    policy: Policy,
+  ): boolean {
+    if (user.perUserMfaState === 'disabled' && !isPrivileged(user)) return false;
+    const counting = (of: readonly Registration[]): number =>
+      optionsIn(user, of, policy).filter(({ standsIn }) => !standsIn).length;
+    const left = registrations.filter(({ id }) => id !== registration.id);
+    return counting(registrations) > 0 && counting(left) === 0;
+  }
+
+  function addableFor(
+    user: User,
+    registrations: readonly Registration[],
+    policy: Policy,
+    locale: Locale,
+  ): readonly Addable[] {
+    return methods.kinds.flatMap((kind) => {
+      const taken = registrations.filter((one) => one.kind === kind.id).map(({ slot }) => slot);
+      const isFree = (slot: string): boolean =>
+        slot === '' ? taken.length < kind.slots.length : !taken.includes(slot);
+      return kind
+        .places(locale)
+        .filter(({ slot }) => isFree(slot))
+        .map((place) => ({ kind, place, methods: beginning(kind, place, user, policy) }))
+        .filter((addable) => addable.methods.length > 0);
+    });
+  }
+
+  function beginning(kind: Kind, { slot }: Place, user: User, policy: Policy): readonly Method[] {
+    return methods.all.filter(
+      (method) =>
+        method.registers === kind &&
+        method.begin !== undefined &&
+        (slot === '' || method.beginsIn.includes(slot)) &&
+        standingOf(policy, method, user) === 'allowed',
+    );
+  }
+
+  function titleOf({ kind, secret }: Registration, locale: Locale): string {
+    const known = methods.kind(kind);
+    const detail = known?.detail(secret, locale) ?? '';
+    const name = known?.name(secret, locale) ?? kind;
+    return detail === '' ? name : `${name}, ${detail}`;
+  }
+}
+
+/** What a session must have proved: nothing beyond the password where there is nothing to ask. */
+function requiredOf(options: readonly Option[]): Required {
+  return options.length === 0 ? 'password' : strongestOf(options);
+}
+
+/** Whether it is asked in one of these ways, by itself or together with others of its kind. */
+function isAmong(options: readonly Option[], { id, kind }: Registration): boolean {
+  return options.some(
+    ({ registration, method }) =>
+      registration.id === id || (method.together && registration.kind === kind),
+  );
+}
+
+/** Knowledge does not grow old here; a second step does. */
+function freshProofs(proofs: readonly Proof[], now: Date): readonly Proof[] {
+  const oldest = now.getTime() - freshSeconds * 1000;
+  return proofs.filter(({ strength, at }) => strength === 'knowledge' || at.getTime() >= oldest);
+}
+
+function isDefault(
+  set: DefaultMethod | undefined,
+  registration: Registration,
+  method: Method,
+): boolean {
+  return set?.registrationId === registration.id && set.methodId === method.id;
+}
+
+function originOf({ user }: CurrentSession, { address }: Visitor, { now }: Work): Origin {
+  return { at: now, userId: user.id, attemptId: undefined, address };
+}
