@@ -41,6 +41,7 @@ import { createSigninDoor } from './protocols/oidc/signin-door.ts';
 import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createCurrentSession } from './signin/current-session.ts';
+import type { SigninParts } from './signin/parts.ts';
 import { createSignin, type Signin } from './signin/signin.ts';
 import type { Database } from './stores/sql/database.ts';
 import { loadAssets, type Assets } from './ui/assets.ts';
@@ -253,7 +254,7 @@ async function compose(parts: {
       await signin.hear({ attemptId, challengeId, event });
     },
   });
-  const signin = createSignin({
+  const signinParts: SigninParts = {
     stores,
     transact,
     methods,
@@ -266,7 +267,8 @@ async function compose(parts: {
     random,
     origin,
     wakeDelivery: delivery.wake,
-  });
+  };
+  const signin = createSignin(signinParts);
   const keys = createSigningKeys({ store: stores.keys, clock, random });
   const oidc = createOidc({
     origin,

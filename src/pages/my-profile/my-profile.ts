@@ -5,8 +5,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
-import { csrfToken } from '../../http/csrf.ts';
-import { localeFor } from '../../http/site.ts';
 import { dropSession, sessionToken } from '../../http/sign-in-cookies.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
@@ -16,6 +14,7 @@ import type { RegistrationStore } from '../../registrations/registration-store.t
 import type { Session } from '../../sessions/session.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
+import { ownOf } from './portal.ts';
 import { profilePage, signedOutPage } from './views.ts';
 
 export interface MyProfileParts {
@@ -58,21 +57,17 @@ export function myProfileRoutes(parts: MyProfileParts): (app: FastifyInstance) =
   };
 
   async function showProfile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const current = await parts.currentSession(sessionToken(request));
-    if (current === undefined) return seeOther(reply, '/sign-in');
-    const { user, session } = current;
+    const own = await ownOf(parts.currentSession, request, reply);
+    if (own === undefined) return reply;
+    const { user } = own.current;
     const { methods } = parts;
     const registrations = await parts.registrations.list(user.id);
     const policy = await parts.policies.current();
-    const locale = localeFor(request, user.preferredLanguage);
     return sendPage(
       reply,
       profilePage({
-        frame: frameOf(request, { locale }),
-        csrf: csrfToken(request, reply),
+        ...own,
         now: parts.clock.now(),
-        user,
-        session,
         registrations,
         options: optionsOf({ user, registrations, methods, policy }),
         methods,

@@ -1,7 +1,7 @@
 /** What My Profile says, and the page after signing out. */
 export const en = {
   title: 'My Profile',
-  navigation: 'My Profile',
+  navigation: { profile: 'My Profile' },
   account: {
     heading: 'Your account',
     name: 'Name',

@@ -3,7 +3,7 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   title: 'Mijn profiel',
-  navigation: 'Mijn profiel',
+  navigation: { profile: 'Mijn profiel' },
   account: {
     heading: 'Uw account',
     name: 'Naam',

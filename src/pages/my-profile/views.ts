@@ -1,26 +1,22 @@
 /** Owns how My Profile looks, and the page after signing out. */
-import type { User } from '../../accounts/user.ts';
 import { formatDateTime } from '../../i18n/format.ts';
 import { localeNames, locales } from '../../i18n/locale.ts';
 import { html, joinHtml, type SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Option } from '../../registrations/options.ts';
 import type { Registration } from '../../registrations/registration.ts';
-import type { Proof, Session } from '../../sessions/session.ts';
+import type { Proof } from '../../sessions/session.ts';
 import { linkButton, actions, link } from '../../ui/components/button.ts';
 import { card } from '../../ui/components/card.ts';
 import { badge, emptyState, facts, itemList, type ListItem } from '../../ui/components/list.ts';
 import { timeAgo } from '../../ui/components/time.ts';
 import { iconNameOf } from '../../ui/icons.ts';
-import { cardPage, portalPage, type PageFrame } from '../../ui/layout.ts';
+import { cardPage, type PageFrame } from '../../ui/layout.ts';
+import { ownPage, type Own } from './portal.ts';
 import { wordsIn } from './words.ts';
 
-export interface ProfileView {
-  readonly frame: PageFrame;
-  readonly csrf: string;
+export interface ProfileView extends Own {
   readonly now: Date;
-  readonly user: User;
-  readonly session: Session;
   readonly registrations: readonly Registration[];
   /** The ways to ask them that policy allows, the default first. */
   readonly options: readonly Option[];
@@ -29,18 +25,8 @@ export interface ProfileView {
 
 /** Who is signed in, how, and what they have registered. */
 export function profilePage(view: ProfileView): SafeHtml {
-  const { frame, csrf, user } = view;
-  const words = wordsIn(frame.locale);
-  return portalPage({
-    ...frame,
-    title: words.title,
-    homeHref: '/my-profile',
-    navigation: [
-      {
-        items: [{ label: words.navigation, href: '/my-profile', icon: 'person', current: true }],
-      },
-    ],
-    account: { name: user.displayName, signOut: { action: '/sign-out', csrf } },
+  return ownPage(view, 'profile', {
+    title: wordsIn(view.frame.locale).title,
     body: [accountCard(view), signedInCard(view), methodsCard(view)],
   });
 }
@@ -57,7 +43,7 @@ export function signedOutPage(frame: PageFrame): SafeHtml {
   });
 }
 
-function accountCard({ frame, user }: ProfileView): SafeHtml {
+function accountCard({ frame, current: { user } }: ProfileView): SafeHtml {
   const { locale } = frame;
   const words = wordsIn(locale).account;
   const others = locales
@@ -75,7 +61,8 @@ function accountCard({ frame, user }: ProfileView): SafeHtml {
 }
 
 function signedInCard(view: ProfileView): SafeHtml {
-  const { frame, now, session } = view;
+  const { frame, now } = view;
+  const { session } = view.current;
   const { locale } = frame;
   const words = wordsIn(locale).signedIn;
   const items = session.proofs.map((proof): ListItem => ({
@@ -93,7 +80,8 @@ function signedInCard(view: ProfileView): SafeHtml {
 }
 
 function methodsCard(view: ProfileView): SafeHtml {
-  const { frame, now, user, options } = view;
+  const { frame, now, options } = view;
+  const { user } = view.current;
   const { locale } = frame;
   const words = wordsIn(locale).methods;
   const items = options.map(({ method, registration }): ListItem => {
