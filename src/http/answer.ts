@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Locale } from '../i18n/locale.ts';
 import { html, render, type SafeHtml } from '../lib/html.ts';
 import { linkButton } from '../ui/components/button.ts';
+import { helpPath } from '../ui/help.ts';
 import { cardPage, type PageFrame } from '../ui/layout.ts';
 import { ownPath } from './own-path.ts';
 import { siteOf, visitorOf } from './site.ts';
@@ -21,14 +22,13 @@ export function frameOf(
   const { organisation, locale: visitorsLocale } = visitorOf(request);
   const locale = options.locale ?? visitorsLocale;
   const assets = site.assets();
-  const { helpLink } = organisation;
   return {
     locale,
     assets,
     bundles: (options.bundles ?? []).flatMap((name) => assets.bundles[name] ?? []),
     organisation: { name: organisation.name, logoUrl: organisation.logoUrl },
     languageSwitch: { path: request.method === 'GET' ? request.url : '/' },
-    help: helpLink === undefined ? undefined : { href: helpLink, label: wordsIn(locale).help },
+    help: { href: helpPath(), label: wordsIn(locale).help },
   };
 }
 

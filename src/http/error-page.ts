@@ -9,7 +9,8 @@ import { errors, exposedCode, TweestapError, type ErrorCode } from '../errors/er
 import { formatDuration } from '../i18n/format.ts';
 import { HasherBusyError } from '../lib/password-hash.ts';
 import { html } from '../lib/html.ts';
-import { linkButton } from '../ui/components/button.ts';
+import { actions, link, linkButton } from '../ui/components/button.ts';
+import { helpPath } from '../ui/help.ts';
 import { cardPage } from '../ui/layout.ts';
 import { frameOf, sendPage } from './answer.ts';
 import { siteOf, visitorOf } from './site.ts';
@@ -72,15 +73,20 @@ function sendErrorPage(
       : code === 'NOT_FOUND'
         ? linkButton({ label: words.toProfile, href: '/' })
         : undefined;
+  // Under a name that is not ours, paths of ours lead nowhere.
+  const help = (topic?: 'start-again'): string =>
+    code === 'HOST_UNKNOWN' ? `${origin}${helpPath(topic)}` : helpPath(topic);
   return sendPage(
     reply,
     cardPage({
       ...frameOf(request),
+      help: { href: help(), label: words.help },
       title: text.title,
       error: true,
-      body: html`<p>${text.happened} ${text.now}</p>${wait}${
-        way === undefined ? undefined : html`<div class="actions">${way}</div>`
-      }<p class="hint">${words.reference}: <code>${requestId}</code></p>`,
+      body: html`<p>${text.happened} ${text.now}</p>${wait}${actions(
+        way,
+        link({ label: words.helpIfAgain, href: help('start-again') }),
+      )}<p class="hint">${words.reference}: <code>${requestId}</code></p>`,
     }),
     { status },
   );

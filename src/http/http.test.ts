@@ -539,6 +539,16 @@ describe('a fault', () => {
     }
   });
 
+  it('leads to Help, under our own name where the request used another', async () => {
+    const nowhere = (await app.inject('/nowhere')).body;
+    assert.match(nowhere, /<a href="\/help">Help<\/a>/);
+    assert.match(nowhere, / href="\/help#start-again"/);
+    const elsewhere = await app.inject({ url: '/page', headers: { host: 'elsewhere.example' } });
+    assert.equal(elsewhere.statusCode, 421);
+    assert.match(elsewhere.body, /<a href="http:\/\/localhost\/help">Help<\/a>/);
+    assert.match(elsewhere.body, / href="http:\/\/localhost\/help#start-again"/);
+  });
+
   it('of the organisation still shows a page', async () => {
     const lost = serverAt('http://localhost', {
       organisation: () => Promise.reject(new TweestapError('STORE_UNAVAILABLE')),

@@ -1,6 +1,7 @@
 /** What the web server says by itself: on the error page, and on the way to an application. */
 export const en = {
   help: 'Help',
+  helpIfAgain: 'Help if this happens again',
   reference: 'Reference',
   tryAgainIn: (duration: string) => `You can try again in ${duration}.`,
   toProfile: 'Go to your profile',

@@ -3,6 +3,7 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   help: 'Hulp',
+  helpIfAgain: 'Hulp als dit vaker gebeurt',
   reference: 'Referentie',
   tryAgainIn: (duration) => `U kunt het over ${duration} opnieuw proberen.`,
   toProfile: 'Naar uw profiel',

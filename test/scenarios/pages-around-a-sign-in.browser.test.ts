@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 
 import type { Locale } from '../../src/i18n/locale.ts';
+import { wordsIn as helpWords } from '../../src/pages/help/words.ts';
 import { wordsIn as simulatorWords } from '../../src/pages/simulator/words.ts';
 import { arrives, chooses, startVisits, typesCode } from '../support/at-a-window.ts';
 import { withoutChromium, type Window } from '../support/chromium.ts';
@@ -102,6 +103,42 @@ describe('every page around a sign-in', { skip: withoutChromium }, () => {
 
   it('of the registration', () => throughRegistration('en'));
   it('van de registratie', () => throughRegistration('nl'));
+
+  const throughHelp = async (language: Locale): Promise<void> => {
+    const { tweestap } = visits;
+    review = startReview(language);
+    const words = helpWords(language);
+    const person = await newPerson(tweestap, { registered: ['phone'], language });
+    const { text, challenge } = person.words;
+    const window = await sitsDown(person);
+    const { page } = window;
+    const isInSight = async (topic: string): Promise<boolean> => {
+      const { y } = (await page.locator(`#${topic}-heading`).boundingBox()) ?? { y: -1 };
+      return y >= 0 && y < (page.viewportSize()?.height ?? 0) / 2;
+    };
+    await arrives(window, person, signIn());
+    await window.sees(text.challenge.title);
+    await window.follow(challenge.help['no-text']);
+    await window.sees(words.title);
+    assert.ok(await isInSight('no-text'), 'the topic that was asked for is not in sight');
+    await look(window, 'help-topic');
+    await window.follow(words.back);
+    await window.sees(text.challenge.title);
+    await typesCode(window, person, await person.phone.code());
+    await window.sees(person.words.profile.title);
+
+    await window.page.locator('footer a[href="/help"]').click();
+    await window.sees(words.title);
+    await look(window, 'help');
+    const { short } = words.topics['lost-phone'];
+    await window.tabsTo('link', short);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/help#lost-phone');
+    assert.ok(await isInSight('lost-phone'), 'the keyboard leads elsewhere');
+  };
+
+  it('of the help', () => throughHelp('en'));
+  it('van de hulp', () => throughHelp('nl'));
 
   const throughApplication = async (language: Locale): Promise<void> => {
     const { tweestap } = visits;

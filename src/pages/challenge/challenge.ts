@@ -13,6 +13,7 @@ import { actions, button } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';
 import { errorSummary, notice as noticeBox } from '../../ui/components/notice.ts';
 import { awaitChange, countdown } from '../../ui/components/waiting.ts';
+import { challengeHelpLink, helpTopicFor, type ChallengeHelpTopic } from './help-link.ts';
 import { markOf } from './mark.ts';
 import { askedOf, viewContext, type Asked } from './target.ts';
 import { wordsIn } from './words.ts';
@@ -107,8 +108,8 @@ function showOpen(
 ): ChallengeShown {
   const { locale, progress, methods, csrf, paths } = options;
   const { notice } = progress.attempt;
-  const rejection =
-    notice?.kind === 'rejected' ? method.views.rejection(notice.reason, locale) : undefined;
+  const reason = lastRejection(notice);
+  const rejection = reason === undefined ? undefined : method.views.rejection(reason, locale);
   const isAtField = rejection !== undefined && isAboutTyping(method, notice);
   const context = viewContext(
     progress,
@@ -142,7 +143,7 @@ function showOpen(
       options,
       challenge,
       { method, secret },
-    )}${moving}${furtherWays(options, challenge, method, 'secondary')}`,
+    )}${moving}${furtherWays(options, challenge, method, 'secondary', helpTopicFor(method, reason))}`,
     isError: rejection !== undefined,
     autoRefreshSeconds: isTyped ? undefined : 5,
   };
@@ -166,6 +167,7 @@ function showOver(options: ChallengeOptions, challenge: Challenge, asked: Asked)
       challenge,
       method,
       'primary',
+      helpTopicFor(method, reason),
     )}`,
     isError: true,
     autoRefreshSeconds: undefined,
@@ -178,6 +180,7 @@ function furtherWays(
   challenge: Challenge,
   method: Method,
   kind: 'primary' | 'secondary',
+  helpTopic: ChallengeHelpTopic,
 ): SafeHtml {
   const { locale, csrf, progress, paths, others } = options;
   const words = wordsIn(locale);
@@ -206,7 +209,10 @@ function furtherWays(
           ended: words.repeatNow[sends],
           atEnd: { enable: repeatId },
         });
-  return html`${again === undefined ? undefined : actions(again)}${wait}${actions(...others)}`;
+  return html`${again === undefined ? undefined : actions(again)}${wait}${actions(
+    ...others,
+    challengeHelpLink(helpTopic, locale),
+  )}`;
 }
 
 /** From when on another text or call may be asked for, where that is not yet and nothing said so above. */
@@ -235,6 +241,10 @@ const answerField = 'code';
 const repeatId = 'repeat';
 
 const slips: readonly RejectionReason[] = ['unreadable', 'incorrect-code', 'code-already-used'];
+
+function lastRejection(notice: Notice | undefined): RejectionReason | undefined {
+  return notice?.kind === 'rejected' ? notice.reason : undefined;
+}
 
 function isAboutTyping(method: Method, notice: Notice | undefined): boolean {
   return (

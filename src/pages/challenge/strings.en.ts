@@ -23,6 +23,15 @@ export const en = {
     push: 'You can ask for another notification now.',
     mail: 'You can ask for a new code now.',
   },
+  /** By what it is about: leads to that topic of the Help page. */
+  help: {
+    'no-text': 'Help if no text comes',
+    'no-call': 'Help if no call comes',
+    'silent-phone': 'Help if your phone stays silent',
+    'code-refused': 'Help if a code is refused',
+    'security-key': 'Help if the key does not answer',
+    'not-me': 'Help if it was not you',
+  },
   limit: {
     title: 'Wait a moment for the next text or call',
     body: 'We send only so many texts and calls in a while, so that nobody can bother you with them.',

@@ -24,6 +24,14 @@ export const nl: Translation<typeof en> = {
     push: 'U kunt nu om een nieuwe melding vragen.',
     mail: 'U kunt nu om een nieuwe code vragen.',
   },
+  help: {
+    'no-text': 'Hulp als er geen sms komt',
+    'no-call': 'Hulp als er geen oproep komt',
+    'silent-phone': 'Hulp als uw telefoon stil blijft',
+    'code-refused': 'Hulp als een code wordt geweigerd',
+    'security-key': 'Hulp als de sleutel niet reageert',
+    'not-me': 'Hulp als u het niet was',
+  },
   limit: {
     title: 'Wacht even op het volgende bericht of de volgende oproep',
     body: 'We sturen maar een beperkt aantal sms-berichten en oproepen, zodat niemand u ermee kan lastigvallen.',

@@ -14,6 +14,7 @@ import { steps } from '../../ui/components/steps.ts';
 import { cardPage } from '../../ui/layout.ts';
 import { registrationPath } from '../attempt.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
+import { helpLink } from '../sign-in/help-link.ts';
 import type { en } from './strings.en.ts';
 import { possibleFor, ways, type Possible, type Typed, type Way } from './ways.ts';
 import { wordsIn } from './words.ts';
@@ -41,7 +42,12 @@ export function contactPage(view: AttemptView, filled: Filled = {}): SafeHtml {
   if (open.length === 0) {
     // There is no step to take, so none is announced.
     const { title, body } = words.contact.none;
-    return cardPage({ ...page, title, heading: title, body: html`<p>${body}</p>` });
+    return cardPage({
+      ...page,
+      title,
+      heading: title,
+      body: html`<p>${body}</p>${actions(helpLink('admin', locale))}`,
+    });
   }
   const fields = fieldsOf(view, possible, filled, open[0] ?? 'mobile');
   return cardPage({

@@ -9,6 +9,7 @@ import { cardPage } from '../../ui/layout.ts';
 import { registrationPath } from '../attempt.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { limitNotice, showChallenge } from '../challenge/challenge.ts';
+import { challengeHelpLink } from '../challenge/help-link.ts';
 import { proofOf } from './ways.ts';
 import { wordsIn } from './words.ts';
 
@@ -95,7 +96,7 @@ function notSent(
       known.now,
       locale,
       'repeat',
-    )}${actions(contactMe, back)}`,
+    )}${actions(contactMe, back, challengeHelpLink('no-text', locale))}`,
     isError: false,
     autoRefreshSeconds: undefined,
   };

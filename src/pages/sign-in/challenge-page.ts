@@ -12,6 +12,7 @@ import { iconNameOf } from '../../ui/icons.ts';
 import { cardPage } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { limitNotice, rejectionNotice, showChallenge } from '../challenge/challenge.ts';
+import { helpLink } from './help-link.ts';
 import { wordsIn } from './words.ts';
 
 /** Shows the challenge, open or over; the other ways where what it asks is gone. */
@@ -73,7 +74,7 @@ export function choosePage(view: AttemptView): SafeHtml {
       action: `${attemptPath(attempt.id)}/choose`,
       csrf,
       body: tiles(ways),
-    })}<p class="hint">${words.ask}</p>`,
+    })}<p class="hint">${words.ask} ${helpLink('forgotten-phone', locale)}</p>`,
   });
 }
 

@@ -9,6 +9,7 @@ import { form } from '../../ui/components/form.ts';
 import { countdown } from '../../ui/components/waiting.ts';
 import { cardPage, type PageFrame } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
+import { helpLink } from './help-link.ts';
 import { wordsIn } from './words.ts';
 
 /** Too many wrong second steps: until when, and what it may mean. Goes on by itself. */
@@ -32,14 +33,15 @@ export function pausedPage(view: AttemptView, until: Date): SafeHtml {
         ended: words.over,
         atEnd: { href },
       },
-    )}${actions(helpDesk(frame), link({ label: words.goOn, href }))}`,
+    )}${actions(helpDesk(view), link({ label: words.goOn, href }), helpLink('locked-out', locale))}`,
   });
 }
 
 /** Nobody gets in this way: why, and who can help. */
 export function blockedPage(view: AttemptView, reason: Blocked): SafeHtml {
   const { frame, csrf, progress } = view;
-  const words = wordsIn(frame.locale);
+  const { locale } = frame;
+  const words = wordsIn(locale);
   const { title, happened, now } = words.blocked[reason];
   const another = form({
     action: `${attemptPath(progress.attempt.id)}/restart`,
@@ -51,7 +53,7 @@ export function blockedPage(view: AttemptView, reason: Blocked): SafeHtml {
     ...frame,
     title,
     account: accountOf(view),
-    body: html`<p>${happened}</p><p>${now}</p>${actions(helpDesk(frame), another)}`,
+    body: html`<p>${happened}</p><p>${now}</p>${actions(helpDesk(view), helpLink(topicOf(reason), locale), another)}`,
   });
 }
 
@@ -74,12 +76,17 @@ export function gonePage(options: {
     title: text.title,
     body: html`<p>${text.happened} ${text.now}</p>${
       signedInAs === undefined ? undefined : html`<p>${words.signedIn(signedInAs)}</p>`
-    }${actions(signedInAs === undefined ? again : profile)}`,
+    }${actions(signedInAs === undefined ? again : profile, helpLink('start-again', frame.locale))}`,
   });
 }
 
-function helpDesk(frame: PageFrame): SafeHtml | undefined {
-  if (frame.help === undefined) return undefined;
-  const { href } = frame.help;
+/** Where it is the account that is closed, waiting is in question; else only an admin can help. */
+function topicOf(reason: Blocked): 'locked-out' | 'admin' {
+  return reason === 'account-disabled' || reason === 'account-blocked' ? 'locked-out' : 'admin';
+}
+
+function helpDesk({ frame, progress }: AttemptView): SafeHtml | undefined {
+  const { helpLink: href } = progress.known.policy.organisation;
+  if (href === undefined) return undefined;
   return linkButton({ label: wordsIn(frame.locale).helpDesk, href, kind: 'primary' });
 }

@@ -81,6 +81,13 @@ export const en = {
     },
   },
   helpDesk: 'Go to your help desk',
+  help: {
+    'forgotten-phone': 'Help if you have none of these',
+    password: 'Help with your password',
+    'locked-out': 'Help if you are locked out',
+    admin: 'How to reach your admin',
+    'start-again': 'Help if this happens again',
+  },
   otherAccount: 'Sign in with another account',
   gone: {
     again: 'Start again',

@@ -85,6 +85,13 @@ export const nl: Translation<typeof en> = {
     },
   },
   helpDesk: 'Naar uw helpdesk',
+  help: {
+    'forgotten-phone': 'Hulp als u niets hiervan hebt',
+    password: 'Hulp met uw wachtwoord',
+    'locked-out': 'Hulp als u er niet meer in kunt',
+    admin: 'Hoe u uw beheerder bereikt',
+    'start-again': 'Hulp als dit vaker gebeurt',
+  },
   otherAccount: 'Aanmelden met een ander account',
   gone: {
     again: 'Opnieuw beginnen',

@@ -1,0 +1,49 @@
+/** Owns the way from a challenge that gets nowhere to the topic of Help that fits it. */
+import type { Locale } from '../../i18n/locale.ts';
+import type { SafeHtml } from '../../lib/html.ts';
+import type { Method, RejectionReason } from '../../methods/method.ts';
+import { link } from '../../ui/components/button.ts';
+import { helpPath, type HelpTopic } from '../../ui/help.ts';
+import { wordsIn } from './words.ts';
+
+/** The topics that a challenge leads to. */
+export type ChallengeHelpTopic = Extract<
+  HelpTopic,
+  'no-text' | 'no-call' | 'silent-phone' | 'code-refused' | 'security-key' | 'not-me'
+>;
+
+const aboutCodes: readonly RejectionReason[] = [
+  'unreadable',
+  'incorrect-code',
+  'code-already-used',
+  'incorrect-digits',
+  'too-many-wrong',
+];
+
+const notTheirs: readonly RejectionReason[] = ['fraud-reported', 'user-declined'];
+
+/** A link to this topic of the Help page. */
+export function challengeHelpLink(topic: ChallengeHelpTopic, locale: Locale): SafeHtml {
+  return link({ label: wordsIn(locale).help[topic], href: helpPath(topic) });
+}
+
+/** The topic for this method, after the last answer was refused for `reason`, if one was. */
+export function helpTopicFor(
+  { sends, answeredBy }: Pick<Method, 'sends' | 'answeredBy'>,
+  reason: RejectionReason | undefined,
+): ChallengeHelpTopic {
+  if (reason !== undefined && notTheirs.includes(reason)) return 'not-me';
+  switch (sends) {
+    case 'text':
+      return reason !== undefined && aboutCodes.includes(reason) ? 'code-refused' : 'no-text';
+    case 'call':
+      return 'no-call';
+    case 'push':
+      return 'silent-phone';
+    case 'mail':
+      return 'code-refused';
+    case 'nothing':
+      // What is neither sent nor typed is done by a device at hand.
+      return answeredBy === 'typing' ? 'code-refused' : 'security-key';
+  }
+}

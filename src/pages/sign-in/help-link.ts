@@ -1,0 +1,16 @@
+/** Owns the way from a page of a sign-in to the topic of Help that fits it. */
+import type { Locale } from '../../i18n/locale.ts';
+import type { SafeHtml } from '../../lib/html.ts';
+import { link } from '../../ui/components/button.ts';
+import { helpPath, type HelpTopic } from '../../ui/help.ts';
+import { wordsIn } from './words.ts';
+
+type Topic = Extract<
+  HelpTopic,
+  'forgotten-phone' | 'password' | 'locked-out' | 'admin' | 'start-again'
+>;
+
+/** A link to this topic of the Help page. */
+export function helpLink(topic: Topic, locale: Locale): SafeHtml {
+  return link({ label: wordsIn(locale).help[topic], href: helpPath(topic) });
+}
