@@ -200,6 +200,17 @@ describe('the next step', () => {
     assert.equal(step(added).kind, 'finish');
   });
 
+  it('asks for the second step before a password is changed, wherever that is', () => {
+    const home = { trustedNetwork: true };
+    const changing = { mustChangePassword: true };
+    assert.equal(step(withPassword, changing, home).kind, 'start');
+    assert.equal(step(withPassword, { ...changing, state: 'disabled' }).kind, 'start');
+    assert.equal(step(proven, changing, home).kind, 'change-password');
+    // Nothing to ask: a first password from the admin.
+    const nothing = { ...home, options: [] };
+    assert.equal(step(withPassword, changing, nothing).kind, 'change-password');
+  });
+
   it('takes no proof of something new once something is registered', () => {
     const draft: Challenge = { ...challenge, registrationId: undefined };
     assert.equal(

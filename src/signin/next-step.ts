@@ -74,8 +74,11 @@ export function nextStep(attempt: Attempt, situation: Situation): Step {
 
 /** What this attempt must prove: what was asked for, and what the organisation asks of this person. */
 export function requiredOf(attempt: Attempt, situation: Situation, standing: Standing): Required {
-  const byState =
-    standing.state === 'disabled' || situation.trustedNetwork ? 'password' : 'second-step';
+  // A password that must be changed is worth nothing by itself: it may be a stranger's by now, who
+  // would choose the next one and lock its owner out.
+  const isSuspect = standing.mustChangePassword && situation.options.length > 0;
+  const isSpared = standing.state === 'disabled' || situation.trustedNetwork;
+  const byState = isSpared && !isSuspect ? 'password' : 'second-step';
   const { required } = attempt.request;
   const asked = required === 'strongest' ? strongestOf(situation.options) : required;
   return stricter(asked, byState);
