@@ -76,6 +76,7 @@ export async function openInstallation(
   const { stores, transact } = database;
   const hasher = createPasswordHasher();
   const methods = createMethods(allMethods);
+  const policies = createPolicies({ store: stores.policies, methods });
   const appPasswords = createAppPasswords({ box, clock, random });
   return {
     settings,
@@ -85,10 +86,18 @@ export async function openInstallation(
     random,
     hasher,
     methods,
-    policies: createPolicies({ store: stores.policies, methods }),
+    policies,
     applications: createApplications({ store: stores.applications, transact, clock, random }),
     appPasswords,
-    administration: createAdministration({ stores, transact, appPasswords, hasher, clock, random }),
+    administration: createAdministration({
+      stores,
+      transact,
+      appPasswords,
+      policies,
+      hasher,
+      clock,
+      random,
+    }),
     providers: configuredProviders(settings.delivery),
     close: () => database.close(),
   };

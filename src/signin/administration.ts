@@ -1,7 +1,7 @@
 /**
  * Owns what those in charge do to an account, from whichever side they come: the command line now,
- * pages and interfaces later. Each act is one transaction with its audit event, and whatever the act
- * makes untrue (a session, a token, a remembered browser) ends with it.
+ * pages and interfaces later. Each act is one transaction with its audit event, whatever the act makes
+ * untrue (a session, a token, a remembered browser) ends with it, and the person is told by mail.
  */
 import { generatePassword } from '../accounts/generated-password.ts';
 import { judgeNewUser, type NewUser, type NewUserFault } from '../accounts/new-user.ts';
@@ -23,7 +23,10 @@ import { canonicalUserPrincipalName } from '../lib/names.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
+import type { Policies } from '../policies/policies.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
+import { tell } from './asking.ts';
+import type { NoticeKind } from './notices.ts';
 import { revokeEverything } from './revoke-everything.ts';
 import { secondStepKey } from './situation.ts';
 import type { SigninStores } from './stores.ts';
@@ -52,7 +55,10 @@ export interface Administration {
     password: string,
     options: { readonly temporary: boolean; readonly actor: string },
   ): Promise<PasswordFault | undefined>;
-  /** Moves the per-user state; false when it was that already. Required anew, the window opens anew. */
+  /**
+   * Moves the per-user state; false when it was that already. Required anew, the window opens anew,
+   * and the person signs in again, with the second step.
+   */
   setState(userId: string, state: PerUserMfaState, actor: string): Promise<boolean>;
   /** Blocks, until somebody unblocks unless told, and ends everything; replaces an earlier block. */
   block(
@@ -79,11 +85,12 @@ export function createAdministration(parts: {
   readonly stores: Pick<SigninStores, 'users'>;
   readonly transact: Transact<SigninStores>;
   readonly appPasswords: AppPasswords;
+  readonly policies: Policies;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly random: Random;
 }): Administration {
-  const { stores, transact, appPasswords, hasher, clock, random } = parts;
+  const { stores, transact, appPasswords, policies, hasher, clock, random } = parts;
 
   /** One act on a person, who is held until it is done. */
   const act = <result>(
@@ -95,6 +102,19 @@ export function createAdministration(parts: {
       if (user === undefined) throw new Error('the account was removed in the meantime');
       return work(held, user, clock.now());
     });
+
+  /** Mails the person; the server that runs sends it with its next look at the outbox. */
+  const inform = async (
+    held: SigninStores,
+    user: User,
+    at: Date,
+    kind: NoticeKind,
+  ): Promise<void> => {
+    const policy = await policies.current(held.policies);
+    const work = { stores: held, now: at, send: held.outbox.add };
+    const nobody = { locale: policy.organisation.defaultLanguage, address: undefined };
+    await tell({ random }, work, nobody, { policy }, user, kind);
+  };
 
   return {
     find: async (name) => {
@@ -131,7 +151,7 @@ export function createAdministration(parts: {
       const fault = passwordFault(password);
       if (fault !== undefined) return fault;
       const passwordHash = await hasher.hash(password);
-      await act(userId, async (held, _user, at) => {
+      await act(userId, async (held, user, at) => {
         await held.users.change(userId, { passwordHash, mustChangePassword: temporary });
         // Whoever guessed at the old one, or knew it and guessed at second steps, begins at nought.
         await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
@@ -144,6 +164,7 @@ export function createAdministration(parts: {
           appPasswords: false,
           at,
         });
+        await inform(held, user, at, 'passwordSetByAdmin');
       });
       return undefined;
     },
@@ -153,16 +174,27 @@ export function createAdministration(parts: {
         const from = user.perUserMfaState;
         if (from === state || !(await held.users.moveState(userId, from, state))) return false;
         if (state === 'disabled') await held.users.change(userId, { mfaRequiredAt: undefined });
-        if (from === 'disabled') await held.users.change(userId, { mfaRequiredAt: at });
+        if (from === 'disabled') {
+          await held.users.change(userId, { mfaRequiredAt: at });
+          // What the password alone opened would outlive the requirement (attack ATK-34).
+          await revokeEverything(held, {
+            userId,
+            reason: 'second-step-required',
+            actor,
+            appPasswords: false,
+            at,
+          });
+        }
         await held.audit.append(stateChanged({ at, userId, actor, from, to: state }));
         return true;
       }),
 
     block: (userId, { reason, until, actor }) =>
-      act(userId, async (held, _user, at) => {
+      act(userId, async (held, user, at) => {
         await held.users.setBlock(userId, { at, until, reason });
         await held.audit.append(userBlocked({ at, userId, actor, reason }));
         await revokeEverything(held, { userId, reason: 'blocked', actor, appPasswords: false, at });
+        await inform(held, user, at, 'blocked');
       }),
 
     unblock: (userId, reason, actor) =>
@@ -170,6 +202,7 @@ export function createAdministration(parts: {
         if (!isBlocked(user, at)) return false;
         await held.users.setBlock(userId, undefined);
         await held.audit.append(userUnblocked({ at, userId, actor, reason }));
+        await inform(held, user, at, 'unblocked');
         return true;
       }),
 
@@ -189,27 +222,35 @@ export function createAdministration(parts: {
           appPasswords: false,
           at,
         });
+        await inform(held, user, at, 'reRegistrationRequired');
         return removed;
       }),
 
     revokeSessions: (userId, actor) =>
-      act(userId, (held, _user, at) =>
-        revokeEverything(held, {
+      act(userId, async (held, user, at) => {
+        await revokeEverything(held, {
           userId,
           reason: 'revoked-by-admin',
           actor,
           appPasswords: false,
           at,
-        }),
-      ),
+        });
+        await inform(held, user, at, 'signedOutByAdmin');
+      }),
 
     removeAppPassword: (userId, id, actor) =>
-      act(userId, (held) => appPasswords.remove(held, userId, id, actor)),
+      act(userId, async (held, user, at) => {
+        const isRemoved = await appPasswords.remove(held, userId, id, actor);
+        if (isRemoved) await inform(held, user, at, 'appPasswordsRemovedByAdmin');
+        return isRemoved;
+      }),
 
     removeAppPasswords: (userId, actor) =>
-      act(userId, async (held, _user, at) => {
+      act(userId, async (held, user, at) => {
         const count = await held.appPasswords.removeAll(userId);
-        if (count > 0) await held.audit.append(appPasswordsRemoved({ at, userId, actor, count }));
+        if (count === 0) return count;
+        await held.audit.append(appPasswordsRemoved({ at, userId, actor, count }));
+        await inform(held, user, at, 'appPasswordsRemovedByAdmin');
         return count;
       }),
   };

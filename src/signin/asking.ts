@@ -14,8 +14,10 @@ import {
 } from '../audit/audit.ts';
 import type { User } from '../accounts/user.ts';
 import type { DeliveryEvent, OutgoingMessage, QueuedMessage } from '../delivery/message.ts';
+import type { Locale } from '../i18n/locale.ts';
 import type { Ask, Method, RejectionReason, Verdict } from '../methods/method.ts';
-import { settingsOf } from '../policies/policy.ts';
+import { parse as parseNumber } from '../lib/phone-number.ts';
+import { deliveryCountries, settingsOf } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Proof } from '../sessions/session.ts';
 import { messagesPerNumber, messagesPerUser, wrongSecondSteps } from '../throttle/rules.ts';
@@ -345,13 +347,22 @@ const ownDoings: readonly NoticeKind[] = [
 ];
 
 /** Who did what a person is told of: in which language, and from where. */
-export type Visitor = Pick<Attempt, 'locale' | 'address'>;
+export interface Doer {
+  readonly locale: Locale;
+  /** Undefined where somebody in charge did it. */
+  readonly address: string | undefined;
+}
+
+/** The person, or whoever is in their browser. */
+export interface Visitor extends Doer {
+  readonly address: string;
+}
 
 /** Mails the person, in the same transaction as what they are told. */
 export async function tell(
   parts: Pick<SigninParts, 'random'>,
   work: Work,
-  visitor: Visitor,
+  doer: Doer,
   known: Pick<Known, 'policy'>,
   user: User,
   kind: NoticeKind,
@@ -361,9 +372,9 @@ export async function tell(
   const mails = notice(kind, {
     user,
     organisation: organisation.name,
-    fallbackLocale: ownDoings.includes(kind) ? visitor.locale : organisation.defaultLanguage,
+    fallbackLocale: ownDoings.includes(kind) ? doer.locale : organisation.defaultLanguage,
     at: work.now,
-    address: visitor.address,
+    address: doer.address,
     ...(subject === undefined ? {} : { subject }),
   });
   await work.send(
@@ -406,6 +417,10 @@ async function mayBeSent(
     return refuse('day-budget', { kind: 'day-budget' });
   }
   const number = method.destination(secret) ?? '';
+  // Policy may have closed a country since the phone was registered.
+  if (!isCountryOpen(number, deliveryCountries(known.policy))) {
+    return refuse('country', { kind: 'country-closed' });
+  }
   for (const [rule, subject] of [
     [messagesPerUser, user.id],
     [messagesPerNumber, number],
@@ -419,6 +434,11 @@ async function mayBeSent(
     }
   }
   return undefined;
+}
+
+function isCountryOpen(number: string, countries: readonly string[]): boolean {
+  const read = parseNumber(null, number);
+  return typeof read !== 'string' && read.country !== null && countries.includes(read.country);
 }
 
 /**

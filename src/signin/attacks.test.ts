@@ -360,6 +360,20 @@ describe('a change of policy', () => {
     assert.equal(attempt.challenge?.methodId, 'authenticator-code');
   });
 
+  it('sends nothing to a country that it closed', async () => {
+    await hall.phone(anna, '+32470123456');
+    await hall.stores.policies.write(0, { delivery: { countries: ['NL', 'BE'] } });
+    const open = await startHall(hall.database);
+    const { progress } = await open.arrive(anna);
+    assert.equal(progress.step.kind, 'challenge');
+    assert.equal((await hall.sent()).length, 1);
+    await hall.stores.policies.write(1, { delivery: { countries: ['NL'] } });
+    const closed = await startHall(hall.database);
+    const later = await closed.arrive(anna);
+    assert.deepEqual(later.progress.attempt.notice, { kind: 'country-closed' });
+    assert.deepEqual(await hall.sent(), []);
+  });
+
   it('ends a registration of what it forbids', async () => {
     const { ref } = await hall.arrive(anna);
     await hall.signin.setUpNow(ref);

@@ -88,6 +88,8 @@ export type Notice =
   | { readonly kind: 'rejected'; readonly methodId: string; readonly reason: RejectionReason }
   | { readonly kind: 'message-limit'; readonly untilAt: Date }
   | { readonly kind: 'day-budget' }
+  /** Nothing is sent to the country of that phone (any more). */
+  | { readonly kind: 'country-closed' }
   | { readonly kind: 'password-refused'; readonly reason: 'too-short' | 'too-long' | 'same' };
 
 export interface Attempt {

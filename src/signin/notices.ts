@@ -14,14 +14,21 @@ export type NoticeKind =
   | 'defaultMethodChanged'
   | 'tooManyWrong'
   | 'fraudReported'
-  | 'passwordChanged';
+  | 'passwordChanged'
+  | 'passwordSetByAdmin'
+  | 'blocked'
+  | 'unblocked'
+  | 'reRegistrationRequired'
+  | 'signedOutByAdmin'
+  | 'appPasswordsRemovedByAdmin';
 
 export interface NoticeContext {
   readonly user: User;
   readonly organisation: string;
   readonly fallbackLocale: Locale;
   readonly at: Date;
-  readonly address: string;
+  /** From where it was done; undefined where somebody in charge did it. */
+  readonly address: string | undefined;
   /** A label of what was added, say; shown in the table. */
   readonly subject?: string;
 }
@@ -36,7 +43,7 @@ export function notice(kind: NoticeKind, context: NoticeContext): readonly MailM
     [strings.account, user.userPrincipalName],
     ...(context.subject === undefined ? [] : [[strings.what, context.subject] as const]),
     [strings.when, formatDateTime(at, locale)],
-    [strings.where, address],
+    ...(address === undefined ? [] : [[strings.where, address] as const]),
   ];
   const text = [
     strings.greeting(user.displayName),

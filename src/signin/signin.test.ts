@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
+import { hash } from '@node-rs/argon2';
+
 import type { User } from '../accounts/user.ts';
 import { sampleSession } from '../sessions/session-store.contract.ts';
 import type { Session } from '../sessions/session.ts';
@@ -41,6 +43,21 @@ describe('signing in', () => {
       session?.proofs.map(({ method }) => method),
       ['password', 'text-message'],
     );
+  });
+
+  it('makes an older hash anew from the password that was right', async () => {
+    const older = await hash(password, {
+      algorithm: 2,
+      memoryCost: 8192,
+      timeCost: 1,
+      parallelism: 1,
+    });
+    await hall.stores.users.change(anna.id, { passwordHash: older, perUserMfaState: 'disabled' });
+    assert.equal((await hall.arrive(anna)).progress.step.kind, 'finish');
+    const renewed = (await hall.stores.users.find(anna.id))?.passwordHash ?? '';
+    assert.match(renewed, /m=19456,t=2/);
+    assert.equal((await hall.arrive(anna)).progress.step.kind, 'finish');
+    assert.equal((await hall.stores.users.find(anna.id))?.passwordHash, renewed);
   });
 
   it('lets somebody in who needs no second step', async () => {

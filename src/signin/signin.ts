@@ -493,6 +493,10 @@ export function createSignin(parts: SigninParts): Signin {
       const isRight = permission.allowed
         ? await parts.hasher.verify(user?.passwordHash ?? null, password)
         : false;
+      const renewed =
+        isRight && user?.passwordHash !== undefined && parts.hasher.needsRehash(user.passwordHash)
+          ? await parts.hasher.hash(password)
+          : undefined;
 
       const browser = random.token(32);
       const hash = browserHash(browser);
@@ -523,6 +527,9 @@ export function createSignin(parts: SigninParts): Signin {
             );
           }
           await work.stores.throttle.clear(key);
+          if (renewed !== undefined) {
+            await work.stores.users.change(held.id, { passwordHash: renewed });
+          }
           await work.stores.audit.append(passwordAccepted(origin(attempt, now)));
           const proof: Proof = {
             method: 'password',

@@ -44,4 +44,36 @@ export const en = {
     body: 'You are signed out everywhere else.',
     notYou: 'Tell your admin at once: somebody else has access to your account.',
   },
+  passwordSetByAdmin: {
+    subject: (organisation: string) => `You got a new password for your ${organisation} account`,
+    body: 'Your admin set a new password for you, and you are signed out everywhere. The old one is worth nothing any more.',
+    notYou: 'If you did not ask for this, talk to your admin before you use the new password.',
+  },
+  blocked: {
+    subject: (organisation: string) => `Your ${organisation} account was blocked`,
+    body: 'Nobody can sign in with your account now, and you are signed out everywhere.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
+  unblocked: {
+    subject: (organisation: string) => `Your ${organisation} account can be used again`,
+    body: 'Your admin ended the block of your account. You can sign in as before.',
+    notYou: 'If you did not ask for this, tell your admin.',
+  },
+  reRegistrationRequired: {
+    subject: (organisation: string) =>
+      `Set up the verification of your ${organisation} account again`,
+    body: 'Your admin deleted your verification methods, and you are signed out everywhere. The next time you sign in you set them up again.',
+    notYou:
+      'If you did not ask for this, call your admin at once: whoever signs in first with your password sets them up.',
+  },
+  signedOutByAdmin: {
+    subject: (organisation: string) => `You were signed out of your ${organisation} account`,
+    body: 'Your admin ended all your sessions. Sign in again where you need it.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
+  appPasswordsRemovedByAdmin: {
+    subject: (organisation: string) => `App passwords of your ${organisation} account were deleted`,
+    body: 'Your admin deleted app passwords of yours. Apps that used them need new ones.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
 };

@@ -47,4 +47,39 @@ export const nl: Translation<typeof en> = {
     body: 'U bent overal elders afgemeld.',
     notYou: 'Vertel het meteen aan uw beheerder: iemand anders heeft toegang tot uw account.',
   },
+  passwordSetByAdmin: {
+    subject: (organisation: string) =>
+      `U hebt een nieuw wachtwoord voor uw account bij ${organisation}`,
+    body: 'Uw beheerder heeft een nieuw wachtwoord voor u ingesteld en u bent overal afgemeld. Het oude is niets meer waard.',
+    notYou:
+      'Hebt u hier niet om gevraagd? Praat met uw beheerder voordat u het nieuwe wachtwoord gebruikt.',
+  },
+  blocked: {
+    subject: (organisation: string) => `Uw account bij ${organisation} is geblokkeerd`,
+    body: 'Niemand kan zich nu met uw account aanmelden en u bent overal afgemeld.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
+  unblocked: {
+    subject: (organisation: string) => `Uw account bij ${organisation} kan weer worden gebruikt`,
+    body: 'Uw beheerder heeft de blokkade van uw account opgeheven. U kunt zich weer aanmelden.',
+    notYou: 'Hebt u hier niet om gevraagd? Vertel het uw beheerder.',
+  },
+  reRegistrationRequired: {
+    subject: (organisation: string) =>
+      `Stel de verificatie van uw account bij ${organisation} opnieuw in`,
+    body: 'Uw beheerder heeft uw verificatiemethoden verwijderd en u bent overal afgemeld. De volgende keer dat u zich aanmeldt, stelt u ze opnieuw in.',
+    notYou:
+      'Hebt u hier niet om gevraagd? Bel meteen uw beheerder: wie zich als eerste met uw wachtwoord aanmeldt, stelt ze in.',
+  },
+  signedOutByAdmin: {
+    subject: (organisation: string) => `U bent afgemeld van uw account bij ${organisation}`,
+    body: 'Uw beheerder heeft al uw sessies beëindigd. Meld u weer aan waar u dat nodig hebt.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
+  appPasswordsRemovedByAdmin: {
+    subject: (organisation: string) =>
+      `App-wachtwoorden van uw account bij ${organisation} zijn verwijderd`,
+    body: 'Uw beheerder heeft app-wachtwoorden van u verwijderd. Apps die ze gebruikten, hebben nieuwe nodig.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
 };

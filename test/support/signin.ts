@@ -18,6 +18,7 @@ import {
   type Progress,
   type Signin,
 } from '../../src/signin/signin.ts';
+import { createAdministration, type Administration } from '../../src/signin/administration.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';
 import { createSecurityInfo, type SecurityInfo } from '../../src/signin/security-info.ts';
@@ -34,6 +35,7 @@ const hasher: PasswordHasher = createPasswordHasher();
 export interface Hall {
   readonly signin: Signin;
   readonly securityInfo: SecurityInfo;
+  readonly administration: Administration;
   readonly stores: AllStores;
   readonly clock: SettableClock;
   readonly database: FreshDatabase;
@@ -138,6 +140,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
   return {
     signin,
     securityInfo: createSecurityInfo(parts),
+    administration: createAdministration(parts),
     stores,
     clock,
     database,

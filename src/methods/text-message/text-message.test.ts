@@ -257,6 +257,13 @@ describe('the page that asks for the code', () => {
     assert.doesNotMatch(pageOf(view), /<strong>/);
   });
 
+  it('takes no reply from an administrator, whose sender could be forged', () => {
+    const admin = ask({ privileged: true });
+    const started = textMessage.challenge(admin);
+    assert.equal(state.parse(started.state).replyDigits, undefined);
+    assert.doesNotMatch(textIn(started).body, /reply/);
+  });
+
   it('says that only the newest code counts, and how long it is good', () => {
     const asked = ask();
     const view = sampleView(asked, textMessage.challenge(asked));

@@ -52,13 +52,15 @@ function challenge(ask: Ask<Settings, PhoneSecret>): ChallengeStart<State> {
   const code = newCode(ask.random);
   const expiresAt = codeExpiresAt(ask);
   const { text } = wordsIn(ask.locale);
-  const body = ask.settings.reply
+  // A sender's number can be forged: two digits are never enough for an administrator.
+  const takesReply = ask.settings.reply && !ask.privileged;
+  const body = takesReply
     ? text.codeOrReply(ask.organisation, code)
     : text.code(ask.organisation, code);
   return {
     state: {
       codeHash: rememberCode(ask, code),
-      ...(ask.settings.reply ? { replyDigits: newMatchDigits(ask.random) } : {}),
+      ...(takesReply ? { replyDigits: newMatchDigits(ask.random) } : {}),
       expiresAt: expiresAt.getTime(),
     },
     messages: [{ kind: 'text', to: ask.secret.number, language: ask.locale, body }],

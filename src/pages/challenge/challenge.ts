@@ -71,6 +71,10 @@ export function limitNotice(
   enable?: string,
 ): SafeHtml | undefined {
   const words = wordsIn(locale);
+  if (notice?.kind === 'country-closed') {
+    const { title, body } = words.country;
+    return noticeBox({ locale, kind: 'warning', title, body, announce: true });
+  }
   if (notice?.kind === 'day-budget') {
     const { title, body } = words.budget;
     return noticeBox({ locale, kind: 'warning', title, body, announce: true });

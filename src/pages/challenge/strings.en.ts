@@ -38,6 +38,10 @@ export const en = {
     left: (time: string) => `The next one is possible in ${time}`,
     over: 'The next one is possible now.',
   },
+  country: {
+    title: 'We do not text or call that country',
+    body: 'Your organisation sends nothing to the country of that phone any more. Sign in another way, or ask your admin.',
+  },
   budget: {
     title: 'No more texts and calls today',
     body: 'Your organisation has reached its limit for today. Sign in another way, or ask your admin.',

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import type { User } from '../accounts/user.ts';
+import { startHall, type Hall } from '../../test/support/signin.ts';
+
+describe('what those in charge do to an account', () => {
+  let hall: Hall;
+  let anna: User;
+  beforeEach(async () => {
+    hall = await startHall();
+    anna = await hall.person({ perUserMfaState: 'disabled' });
+  });
+  afterEach(() => hall.close());
+
+  const subjects = async (): Promise<readonly string[]> =>
+    (await hall.sent()).map(({ message }) => (message.kind === 'mail' ? message.subject : ''));
+
+  it('signs out whoever came in by the password alone, once a second step is required', async () => {
+    await hall.arrive(anna);
+    assert.equal((await hall.stores.sessions.list(anna.id, hall.clock.now())).length, 1);
+    await hall.administration.setState(anna.id, 'enforced', 'admin');
+    assert.deepEqual(await hall.stores.sessions.list(anna.id, hall.clock.now()), []);
+    // From enforced to enabled nothing opens that was closed, so nobody is signed out.
+    await hall.app(anna);
+    await hall.enter(anna);
+    await hall.administration.setState(anna.id, 'enabled', 'admin');
+    assert.equal((await hall.stores.sessions.list(anna.id, hall.clock.now())).length, 1);
+  });
+
+  it('tells the person of each act, at every address', async () => {
+    await hall.stores.users.change(anna.id, { otherMail: 'anna@elsewhere.example' });
+    const { administration } = hall;
+    const acts: readonly (readonly [RegExp, () => Promise<unknown>])[] = [
+      [
+        /new password/,
+        () =>
+          administration.setPassword(anna.id, 'a new long password', {
+            temporary: true,
+            actor: 'admin',
+          }),
+      ],
+      [/was blocked/, () => administration.block(anna.id, { reason: 'lost', actor: 'admin' })],
+      [/can be used again/, () => administration.unblock(anna.id, 'found', 'admin')],
+      [/Set up the verification/, () => administration.requireReRegistration(anna.id, 'admin')],
+      [/signed out/, () => administration.revokeSessions(anna.id, 'admin')],
+    ];
+    for (const [subject, act] of acts) {
+      await act();
+      const told = await subjects();
+      assert.equal(told.length, 2, String(subject));
+      for (const each of told) assert.match(each, subject);
+    }
+  });
+
+  it('tells nobody of what did not happen', async () => {
+    await hall.administration.unblock(anna.id, 'never blocked', 'admin');
+    await hall.administration.removeAppPassword(anna.id, 'none', 'admin');
+    await hall.administration.removeAppPasswords(anna.id, 'admin');
+    assert.deepEqual(await subjects(), []);
+  });
+});
