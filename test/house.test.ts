@@ -114,6 +114,16 @@ describe('the house', () => {
     assert.match(read('.npmrc'), /^ignore-scripts=true$/m);
   });
 
+  it('leaves the fetch of Node in its drawer', () => {
+    const importing = sources.filter(
+      ({ file, text }) => !isTest(file) && /^import (?!type )[^;]*'node:http';/m.test(text),
+    );
+    assertNone(
+      importing.map(({ file }) => `src/${file}`),
+      'Take node:http from lib/node-http.ts: importing it costs 14 MB',
+    );
+  });
+
   it('never shows its tests to what it runs', () => {
     const shown = imports.filter(
       ({ from, to }) =>

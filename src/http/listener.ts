@@ -3,9 +3,10 @@
  * touched and a port of 0 is known before links are made; limits on how slowly and how much anybody
  * may send (attack ATK-90); and an end in which nobody is cut off while there is time.
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
+import { createServer } from '../lib/node-http.ts';
 import { securityHeaders } from './headers.ts';
 
 export interface ListenOptions {

@@ -5,11 +5,11 @@
  * time nor size is open-ended.
  */
 import { lookup as lookupByDns } from 'node:dns';
-import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 
 import { addressRanges } from './ip.ts';
+import { request as requestHttp } from './node-http.ts';
 
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST';

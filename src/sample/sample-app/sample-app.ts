@@ -3,12 +3,13 @@
  * that leaves signing in to Tweestap. It knows Tweestap as any application does, by OpenID Connect.
  */
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Applications } from '../../applications/applications.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { chooseLocale, isLocale, type Locale } from '../../i18n/locale.ts';
 import { render, type SafeHtml } from '../../lib/html.ts';
+import { createServer } from '../../lib/node-http.ts';
 import { createRelyingParty, type Errand, type RelyingParty } from './relying-party.ts';
 import { homePage, notFoundPage, troublePage, welcomePage, type Trouble } from './views.ts';
 import { createVisitors, type Visitors } from './visitors.ts';

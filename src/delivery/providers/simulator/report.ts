@@ -2,11 +2,11 @@
  * Owns how the simulated network reports back: as any provider does, by signed requests to
  * `/webhooks/…`, tried again when nobody answers.
  */
-import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Clock } from '../../../lib/clock.ts';
+import { request } from '../../../lib/node-http.ts';
 import type { Random } from '../../../lib/random.ts';
 import { signWebhook, webhookHeaders } from '../../webhook-signature.ts';
 
