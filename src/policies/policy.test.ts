@@ -3,7 +3,13 @@ import { describe, it } from 'node:test';
 
 import { createMethods } from '../methods/method.ts';
 import { methods } from '../methods/registry.ts';
-import { deliveryCountries, methodFaults, policySchema, sessionLengths } from './policy.ts';
+import {
+  deliveryCountries,
+  mayStaySignedIn,
+  methodFaults,
+  policySchema,
+  sessionLengths,
+} from './policy.ts';
 
 const policy = (document: unknown = {}) => policySchema.parse(document);
 
@@ -27,6 +33,26 @@ describe('the policy', () => {
       idleSeconds: 3600,
     });
     assert.deepEqual(sessionLengths(policy(), true), { absoluteSeconds: 43_200, idleSeconds: 900 });
+  });
+
+  it('trusts no device and keeps nobody signed in until the organisation says so', () => {
+    const { trustedDevices, sessions } = policy();
+    assert.deepEqual(trustedDevices, { allowed: false, days: 30 });
+    assert.deepEqual(sessions.staySignedIn, { allowed: false, days: 30 });
+    for (const days of [0, 366]) {
+      assert.equal(policySchema.safeParse({ trustedDevices: { days } }).success, false);
+      assert.equal(policySchema.safeParse({ sessions: { staySignedIn: { days } } }).success, false);
+    }
+  });
+
+  it('keeps signed in whoever said so, but nobody with a role', () => {
+    const long = policy({ sessions: { staySignedIn: { allowed: true, days: 7 } } });
+    const week = { absoluteSeconds: 7 * 86_400, idleSeconds: 7 * 86_400 };
+    assert.deepEqual(sessionLengths(long, false, true), week);
+    assert.equal(sessionLengths(long, false, false).absoluteSeconds, 86_400);
+    assert.equal(sessionLengths(policy(), false, true).absoluteSeconds, 86_400);
+    assert.equal(sessionLengths(long, true, true).absoluteSeconds, 43_200);
+    assert.equal(mayStaySignedIn(long, true), false);
   });
 
   it('refuses what is no range of addresses, no colour, no help address', () => {

@@ -103,6 +103,19 @@ export const policySchema = z.strictObject({
       blockDays: days(1, 3650).default(90).describe('For how long, unless somebody unblocks it.'),
     })
     .prefault({}),
+  trustedDevices: z
+    .strictObject({
+      allowed: z
+        .boolean()
+        .default(false)
+        .describe('Row A-043: whether people may say "Don\'t ask again" at the second step.'),
+      days: days(1, 365)
+        .default(30)
+        .describe(
+          'How long a device is trusted. A lower number holds at once, also for those there are.',
+        ),
+    })
+    .prefault({}),
   passwordSuspicion: z
     .boolean()
     .default(true)
@@ -133,6 +146,17 @@ export const policySchema = z.strictObject({
         .max(43_200)
         .default(15)
         .describe('The same for everyone with a role.'),
+      staySignedIn: z
+        .strictObject({
+          allowed: z
+            .boolean()
+            .default(false)
+            .describe('Whether people are asked "Stay signed in?". Nobody with a role ever is.'),
+          days: days(1, 365)
+            .default(30)
+            .describe('How long a session lasts of whoever says yes, used or not.'),
+        })
+        .prefault({}),
     })
     .prefault({}),
 });
@@ -183,12 +207,22 @@ export function deliveryCountries(policy: Policy): readonly string[] {
   return countries.length === 0 ? [policy.organisation.country] : countries;
 }
 
-/** Session lengths for this person. */
+/** Whether this person may be asked "Stay signed in?" (row E-040). Nobody with a role is. */
+export function mayStaySignedIn({ sessions }: Policy, privileged: boolean): boolean {
+  return sessions.staySignedIn.allowed && !privileged;
+}
+
+/** Session lengths for this person; `stays`: they said yes to "Stay signed in?". */
 export function sessionLengths(
   policy: Policy,
   privileged: boolean,
+  stays = false,
 ): { absoluteSeconds: number; idleSeconds: number } {
   const { sessions } = policy;
+  if (stays && mayStaySignedIn(policy, privileged)) {
+    const seconds = sessions.staySignedIn.days * 86_400;
+    return { absoluteSeconds: seconds, idleSeconds: seconds };
+  }
   return privileged
     ? {
         absoluteSeconds: sessions.adminAbsoluteHours * 3600,
