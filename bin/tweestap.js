@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import * as v8 from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 const OLDEST_NODE = 24;
 const STARTED_BY_US = 'TWEESTAP_STARTED_BY_LAUNCHER';
@@ -89,7 +90,29 @@ function startSmall() {
     // Code is kept with the flags of this moment, and is asked for with those of the start.
     nodeModule.flushCompileCache();
     v8.setFlagsFromString('--semi-space-growth-factor=2');
+    sweepWhenQuiet();
   }, 5_000).unref();
+}
+
+/**
+ * What starting left behind is thrown out, and its pages given back, which V8 by itself does only when
+ * memory gets short: 6 to 9 MB less. It takes some 50 ms in which nobody is answered, so it waits for a
+ * second in which nobody asks anything.
+ */
+function sweepWhenQuiet() {
+  let before = performance.eventLoopUtilization();
+  const timer = setInterval(() => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    if (utilization > 0.05) return;
+    clearInterval(timer);
+    v8.setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    v8.setFlagsFromString('--no-expose-gc');
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  }, 1_000);
+  timer.unref();
 }
 
 async function start() {
