@@ -23,7 +23,7 @@ import type { Proof } from '../sessions/session.ts';
 import { messagesPerNumber, messagesPerUser, wrongSecondSteps } from '../throttle/rules.ts';
 import { raise, type CounterRecord, type Permission } from '../throttle/throttle.ts';
 import { isOpen, triesPerChallenge, type Attempt, type Challenge, type Notice } from './attempt.ts';
-import { notice, type NoticeKind } from './notices.ts';
+import { notice, phoneChanged, type NoticeKind } from './notices.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { revokeEverything } from './revoke-everything.ts';
@@ -341,6 +341,7 @@ export async function takeReport(
 /** What people are told of themselves, in the language they did it in; a stranger's is not theirs. */
 const ownDoings: readonly NoticeKind[] = [
   'methodRegistered',
+  'methodChanged',
   'methodRemoved',
   'defaultMethodChanged',
   'passwordChanged',
@@ -377,18 +378,44 @@ export async function tell(
     address: doer.address,
     ...(subject === undefined ? {} : { subject }),
   });
-  await work.send(
-    mails.map((message): QueuedMessage => ({
-      id: parts.random.token(16),
-      message,
-      attemptId: undefined,
-      challengeId: undefined,
-      userId: user.id,
-      createdAt: work.now,
-      deliverBefore: new Date(work.now.getTime() + 3 * dayMs),
-      tries: 0,
-    })),
-  );
+  await work.send(mails.map((message) => told(parts, work, user, message)));
+}
+
+/** Texts a phone that somebody else answers from now on, for all we know: it asks for nothing. */
+export async function tellOldPhone(
+  parts: Pick<SigninParts, 'random'>,
+  work: Work,
+  doer: Doer,
+  known: Pick<Known, 'policy'>,
+  user: User,
+  number: string,
+): Promise<void> {
+  if (!isCountryOpen(number, deliveryCountries(known.policy))) return;
+  const message = phoneChanged({
+    to: number,
+    organisation: known.policy.organisation.name,
+    locale: user.preferredLanguage ?? doer.locale,
+  });
+  await work.send([told(parts, work, user, message)]);
+}
+
+/** What a person is told belongs to no challenge: nothing waits for it. */
+function told(
+  { random }: Pick<SigninParts, 'random'>,
+  { now }: Work,
+  user: User,
+  message: OutgoingMessage,
+): QueuedMessage {
+  return {
+    id: random.token(16),
+    message,
+    attemptId: undefined,
+    challengeId: undefined,
+    userId: user.id,
+    createdAt: now,
+    deliverBefore: new Date(now.getTime() + 3 * dayMs),
+    tries: 0,
+  };
 }
 
 /** The registration that a challenge asks, if it is still there. */

@@ -1,6 +1,6 @@
 /** Owns the mails that tell a person what happened to their account: to every address we know of them. */
 import type { User } from '../accounts/user.ts';
-import type { MailMessage } from '../delivery/message.ts';
+import type { MailMessage, TextMessage } from '../delivery/message.ts';
 import { formatDateTime } from '../i18n/format.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { html, render } from '../lib/html.ts';
@@ -11,6 +11,7 @@ import { nl } from './strings.nl.ts';
 /** The events that a person is told about. */
 export type NoticeKind =
   | 'methodRegistered'
+  | 'methodChanged'
   | 'methodRemoved'
   | 'defaultMethodChanged'
   | 'tooManyWrong'
@@ -72,4 +73,16 @@ export function notice(kind: NoticeKind, context: NoticeContext): readonly MailM
       text,
       html: render(body),
     }));
+}
+
+/** The text to a phone whose number was replaced; it does not say by which. */
+export function phoneChanged(context: {
+  /** E.164. */
+  readonly to: string;
+  readonly organisation: string;
+  readonly locale: Locale;
+}): TextMessage {
+  const { to, organisation, locale } = context;
+  const words = locale === 'nl' ? nl : en;
+  return { kind: 'text', to, language: locale, body: words.phoneChanged(organisation) };
 }

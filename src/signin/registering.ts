@@ -3,14 +3,19 @@
  * Proving a draft is an ordinary challenge; what was proved is kept at once, so leaving half-way
  * loses nothing, and nobody is let in before Done.
  */
-import { methodRegistered, registrationFinished, stateChanged } from '../audit/audit.ts';
+import {
+  methodRegistered,
+  methodRemoved,
+  registrationFinished,
+  stateChanged,
+} from '../audit/audit.ts';
 import type { User } from '../accounts/user.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Begun, Method, Setup } from '../methods/method.ts';
 import { deliveryCountries, settingsOf, standingOf } from '../policies/policy.ts';
 import { isForSignIn } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { startChallenge, tell } from './asking.ts';
+import { startChallenge, tell, tellOldPhone } from './asking.ts';
 import {
   firstStage,
   type Attempt,
@@ -142,10 +147,19 @@ export async function contact(
  * something (Security info) adds just that.
  */
 function isWanted(attempt: Attempt, known: Known, method: Method, slot: string): boolean {
-  if (isFirst(known)) return method.draftProves && method.provesIn.includes('sign-in');
+  if (isFirst(known) && !method.draftProves) return false;
   const { adds } = attempt.request;
   if (adds === undefined) return true;
-  return adds.kind === method.registers.id && (adds.slot === '' || adds.slot === slot);
+  return (
+    adds.kind === method.registers.id &&
+    (adds.slot === '' || adds.slot === slot) &&
+    (adds.replaces === undefined || isTheirs(known, adds.replaces, adds.kind))
+  );
+}
+
+/** Whoever is signed in by now may be somebody else, and what was to be replaced may be gone. */
+function isTheirs(known: Known, registrationId: string, ofKind: string): boolean {
+  return known.registrations.some(({ id, kind }) => id === registrationId && kind === ofKind);
 }
 
 /** Nothing is registered that proves a sign-in. */
@@ -166,19 +180,26 @@ export async function keepDraft(
   const method = draft === undefined ? undefined : parts.methods.get(draft.methodId);
   if (draft === undefined || method === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
 
-  const registration = await keepInSlot(parts, work, attempt, known, user, draft, method);
-  await work.stores.audit.append(
-    methodRegistered(origin(attempt, work.now), registration.kind, registration.slot),
-  );
-  await tell(
+  const { registration, replaced } = await keepInSlot(
     parts,
     work,
     attempt,
     known,
     user,
-    'methodRegistered',
-    method.views.label(draft.secret, attempt.locale),
+    draft,
+    method,
   );
+  for (const { kind, slot } of replaced) {
+    await work.stores.audit.append(methodRemoved(origin(attempt, work.now), kind, slot));
+  }
+  await work.stores.audit.append(
+    methodRegistered(origin(attempt, work.now), registration.kind, registration.slot),
+  );
+  const [old] = replaced;
+  const label = method.views.label(draft.secret, attempt.locale);
+  await (old === undefined
+    ? tell(parts, work, attempt, known, user, 'methodRegistered', label)
+    : tellOfChange(parts, work, attempt, known, user, old, registration));
   const wasFirst = isFirst(known);
   if (wasFirst) {
     // Whoever came with the password alone, before this was asked for, is signed out (attack ATK-34).
@@ -191,15 +212,14 @@ export async function keepDraft(
       keepAttempt: attempt.id,
     });
   }
-  const isAddition =
-    attempt.request.adds !== undefined && !wasFirst && progress.provedKind === undefined;
+  const isAddition = attempt.request.adds !== undefined && progress.provedKind === undefined;
   const becomesDefault = isAddition
-    ? isForSignIn(registration, parts.methods) && isDefaultGone(user, known, draft, attempt)
+    ? isForSignIn(registration, parts.methods) && isDefaultGone(user, known, replaced)
     : progress.provedKind === undefined;
   if (becomesDefault) {
     await work.stores.users.setDefaultMethod(user.id, {
       registrationId: registration.id,
-      methodId: method.id,
+      methodId: askedAsBefore(parts, known, user, replaced, registration) ?? method.id,
     });
   }
   const kept: Attempt = {
@@ -207,23 +227,76 @@ export async function keepDraft(
     replaces: wasFirst ? undefined : attempt.replaces,
     registration: { ...progress, draft: undefined, provedKind: progress.provedKind ?? draft.kind },
   };
-  if (isAddition) {
+  // Who is asked to register by the admin finishes that, wherever they began it (row A-002).
+  if (isAddition && (!wasFirst || user.perUserMfaState !== 'enabled')) {
     return { ...kept, registration: { ...progressOf(kept), done: true } };
   }
   const wantsBackup =
-    progress.provedKind === undefined && draft.kind !== 'phone' && phoneAllowed(parts, known, user);
+    !isAddition &&
+    progress.provedKind === undefined &&
+    draft.kind !== 'phone' &&
+    phoneAllowed(parts, known, user);
   return wantsBackup ? atStage(kept, 'backup') : toLastStep(parts, work, kept, known, user);
 }
 
 /** Whether the default was what has just been replaced; one more method does not become it (row S-110). */
-function isDefaultGone(user: User, known: Known, draft: Draft, attempt: Attempt): boolean {
+function isDefaultGone(user: User, known: Known, replaced: readonly Registration[]): boolean {
   const { defaultMethod } = user;
   if (defaultMethod === undefined) return true;
-  const isLeft = known.registrations
-    .filter(({ id }) => id !== attempt.request.adds?.replaces)
-    .filter(({ kind, slot }) => draft.slot === '' || kind !== draft.kind || slot !== draft.slot)
-    .some(({ id }) => id === defaultMethod.registrationId);
-  return !isLeft;
+  const gone = new Set(replaced.map(({ id }) => id));
+  return !known.registrations.some(
+    ({ id }) => id === defaultMethod.registrationId && !gone.has(id),
+  );
+}
+
+/** Who was called by default is called at the new number, though it was proved by a text. */
+function askedAsBefore(
+  { methods }: SigninParts,
+  known: Known,
+  user: User,
+  replaced: readonly Registration[],
+  by: Registration,
+): string | undefined {
+  const { defaultMethod } = user;
+  if (!replaced.some(({ id }) => id === defaultMethod?.registrationId)) return undefined;
+  const method = methods.get(defaultMethod?.methodId ?? '');
+  const isPossible =
+    method !== undefined &&
+    method.appliesTo(by.secret) &&
+    standingOf(known.policy, method, user) === 'allowed';
+  return isPossible ? method.id : undefined;
+}
+
+/**
+ * Tells of a replacement: by mail, and by a text to the phone that counts no longer, where it takes
+ * texts. Whoever stole a session cannot read both.
+ */
+async function tellOfChange(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  old: Registration,
+  by: Registration,
+): Promise<void> {
+  const { locale } = attempt;
+  const kind = parts.methods.kind(by.kind);
+  const detailOf = ({ secret }: Registration): string => kind?.detail(secret, locale) ?? '';
+  const name = kind?.name(by.secret, locale) ?? by.kind;
+  const what = `${name}: ${detailOf(old)} → ${detailOf(by)}`;
+  await tell(parts, work, attempt, known, user, 'methodChanged', what);
+
+  const byText = parts.methods.all.find(
+    (method) =>
+      method.sends === 'text' &&
+      method.registers.id === old.kind &&
+      method.appliesTo(old.secret) &&
+      standingOf(known.policy, method, user) === 'allowed',
+  );
+  const number = byText?.destination(old.secret);
+  if (number === undefined || number === byText?.destination(by.secret)) return;
+  await tellOldPhone(parts, work, attempt, known, user, number);
 }
 
 /** No backup phone after all: on to the last step. */
@@ -284,7 +357,7 @@ async function toLastStep(
   return { ...staged, registration: { ...progressOf(staged), appPassword } };
 }
 
-/** Puts the draft in its slot; a phone that is replaced in the same attempt leaves its place. */
+/** Puts the draft in its slot; what is replaced leaves its place. */
 async function keepInSlot(
   parts: SigninParts,
   work: Work,
@@ -293,16 +366,15 @@ async function keepInSlot(
   user: User,
   draft: Draft,
   method: Method,
-): Promise<Registration> {
+): Promise<{ readonly registration: Registration; readonly replaced: readonly Registration[] }> {
   const { stores, now } = work;
-  const replaced = attempt.request.adds?.replaces;
   const isFixed = draft.slot !== '';
-  for (const { id, kind, slot } of known.registrations) {
-    if (kind !== draft.kind) continue;
-    if (id === replaced || (isFixed && slot === draft.slot)) {
-      await stores.registrations.remove(id, user.id);
-    }
-  }
+  const replaced = known.registrations.filter(
+    ({ id, kind, slot }) =>
+      kind === draft.kind &&
+      (id === attempt.request.adds?.replaces || (isFixed && slot === draft.slot)),
+  );
+  for (const { id } of replaced) await stores.registrations.remove(id, user.id);
   const slots = isFixed ? [draft.slot] : method.registers.slots;
   for (const slot of slots) {
     const registration: Registration = {
@@ -315,7 +387,7 @@ async function keepInSlot(
       createdAt: now,
       lastUsedAt: now,
     };
-    if (await stores.registrations.add(registration)) return registration;
+    if (await stores.registrations.add(registration)) return { registration, replaced };
   }
   throw new TweestapError('STEP_NOT_ALLOWED', { details: { reason: 'all places are taken' } });
 }

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../accounts/user.ts';
+import { decodeBase32 } from '../lib/otp/base32.ts';
+import { totp } from '../lib/otp/otp.ts';
+import { appSecret } from '../methods/authenticator-code/secret.ts';
 import { codeIn, startHall, type Hall } from '../../test/support/signin.ts';
 import type { Addition } from './attempt.ts';
 import type { CurrentSession } from './current-session.ts';
@@ -140,6 +143,131 @@ describe('Security info', () => {
     assert.equal(entries.length, 2);
     assert.equal(defaultOption?.method.id, 'text-message');
     assert.notEqual(defaultOption?.registration.id, phone.id);
+  });
+
+  const changesPhone = async (
+    current: CurrentSession,
+    registrationId: string,
+    number: string,
+  ): Promise<Progress> => {
+    const adds = { kind: 'phone', slot: 'mobile', replaces: registrationId };
+    const { ref } = await adding(current, adds);
+    const input = { phoneType: 'mobile', country: 'NL', number };
+    const asked = await hall.signin.contact(ref, { methodId: 'text-message', input });
+    const challenge = asked.attempt.challenge ?? assert.fail();
+    return hall.signin.answer(ref, challenge.id, { code: codeIn(await hall.sent()) });
+  };
+
+  it('tells the old phone by text, and every address by mail, that the number was changed', async () => {
+    const current = await hall.enter(anna);
+    const [phone] = await hall.stores.registrations.list(anna.id);
+    await changesPhone(current, phone?.id ?? '', '0687654321');
+    const told = (await hall.sent()).map(({ message, challengeId }) => {
+      assert.equal(challengeId, undefined, 'no answer to it counts for anything');
+      return message;
+    });
+    const text = told.find(({ kind }) => kind === 'text');
+    assert.ok(text?.kind === 'text');
+    assert.equal(text.to, '+31612345612');
+    assert.match(text.body, /the phone number of your account was changed/);
+    assert.doesNotMatch(text.body, /21/, 'whoever has the old phone does not learn the new number');
+    const mail = told.find(({ kind }) => kind === 'mail');
+    assert.ok(mail?.kind === 'mail');
+    assert.match(mail.subject, /was changed/);
+    assert.match(mail.text, /Authentication phone: \+31\s··\s··\s··\s12 → \+31\s··\s··\s··\s21/);
+    assert.equal(told.length, 2);
+  });
+
+  it('texts nobody who proves the same number once more', async () => {
+    const current = await hall.enter(anna);
+    const [phone] = await hall.stores.registrations.list(anna.id);
+    await changesPhone(current, phone?.id ?? '', '0612345612');
+    assert.deepEqual(
+      (await hall.sent()).map(({ message }) => message.kind),
+      ['mail'],
+    );
+  });
+
+  it('goes on calling by default at the new number, though a text proved it', async () => {
+    const current = await hall.enter(anna);
+    const [phone] = await hall.stores.registrations.list(anna.id);
+    await hall.securityInfo.setDefault(current, `${phone?.id}.phone-call`, visitor);
+    await hall.sent();
+    await changesPhone(current, phone?.id ?? '', '0687654321');
+    const user = await hall.stores.users.find(anna.id);
+    assert.equal(user?.defaultMethod?.methodId, 'phone-call');
+    assert.notEqual(user.defaultMethod.registrationId, phone?.id);
+  });
+
+  it('replaces nothing that is of another kind, gone, or somebody else’s', async () => {
+    const els = await hall.person({
+      userPrincipalName: `els${hall.clock.now().getTime()}@voorbeeld.example`,
+    });
+    await hall.phone(els, '+31655555555');
+    const [hers] = await hall.stores.registrations.list(els.id);
+    const [, app] = await hall.stores.registrations.list(anna.id);
+    const current = await hall.enter(anna);
+    for (const replaces of [hers?.id, app?.id, 'nothing']) {
+      const adds = { kind: 'phone', slot: 'alternateMobile', replaces };
+      const { ref } = await adding(current, adds);
+      const input = { phoneType: 'alternateMobile', country: 'NL', number: '0687654321' };
+      await assert.rejects(hall.signin.contact(ref, { methodId: 'text-message', input }), {
+        code: 'STEP_NOT_ALLOWED',
+      });
+    }
+    assert.equal((await kinds(els)).length, 1);
+    assert.equal((await kinds(anna)).length, 2);
+  });
+
+  it('lets nobody add a first method by the password alone, unless that is open', async () => {
+    const els = await hall.person({
+      userPrincipalName: `els${hall.clock.now().getTime()}@voorbeeld.example`,
+      perUserMfaState: 'disabled',
+      mfaRequiredAt: undefined,
+    });
+    const { securityInfo, stores, clock } = hall;
+    assert.equal(await securityInfo.mayAdd(els, '127.0.0.1'), false);
+    assert.equal(await securityInfo.mayAdd(anna, '127.0.0.1'), true);
+    await stores.users.change(els.id, { mfaRequiredAt: clock.now() });
+    const asked = (await stores.users.find(els.id)) ?? assert.fail();
+    assert.equal(await securityInfo.mayAdd(asked, '127.0.0.1'), true);
+    const current = await hall.enter(asked);
+    const { ref, progress } = await adding(current, { kind: 'phone', slot: 'mobile' });
+    assert.deepEqual(progress.step, { kind: 'register', stage: 'contact' });
+    const input = { phoneType: 'mobile', country: 'NL', number: '0687654321' };
+    const begun = await hall.signin.contact(ref, { methodId: 'text-message', input });
+    const challenge = begun.attempt.challenge ?? assert.fail();
+    const added = await hall.signin.answer(ref, challenge.id, { code: codeIn(await hall.sent()) });
+    assert.equal(added.step.kind, 'finish');
+    const after = await stores.users.find(els.id);
+    assert.equal(after?.defaultMethod?.methodId, 'text-message');
+    assert.equal(after.perUserMfaState, 'disabled');
+  });
+
+  it('has room for five authenticator apps, and says when they are all there', async () => {
+    const current = await hall.enter(anna);
+    const refs = [];
+    for (let app = 0; app < 6; app += 1) {
+      const { ref } = await adding(current, { kind: 'authenticator-app', slot: '' });
+      const asked = await hall.signin.contact(ref, { methodId: 'authenticator-code', input: {} });
+      refs.push({ ref, asked });
+    }
+    const added = await Promise.allSettled(
+      refs.map(({ ref, asked }) => {
+        const { draft } = asked.attempt.registration ?? assert.fail();
+        const { key } = appSecret.parse(draft?.secret);
+        const code = totp(decodeBase32(key) ?? assert.fail(), hall.clock.now().getTime() / 1000);
+        return hall.signin.answer(ref, asked.attempt.challenge?.id ?? '', { code });
+      }),
+    );
+    assert.equal(added.filter(({ status }) => status === 'fulfilled').length, 4);
+    assert.equal((await kinds(anna)).filter((one) => one.startsWith('auth')).length, 5);
+    const { full, addable } = await hall.securityInfo.overview(current.user, 'en');
+    assert.deepEqual(
+      full.map(({ id }) => id),
+      ['authenticator-app'],
+    );
+    assert.ok(!addable.some(({ kind }) => kind.id === 'authenticator-app'));
   });
 
   it('moves the default to the strongest left when it is deleted (row S-115)', async () => {

@@ -8,9 +8,9 @@ import { defaultMethodChanged, methodRemoved, type Origin } from '../audit/audit
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Kind, Place } from '../methods/kind.ts';
-import type { Method } from '../methods/method.ts';
+import type { Method, Methods } from '../methods/method.ts';
 import { standingOf, type Policy } from '../policies/policy.ts';
-import { optionsOf, type Option } from '../registrations/options.ts';
+import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Required } from '../sessions/proven.ts';
 import type { Proof } from '../sessions/session.ts';
@@ -18,6 +18,7 @@ import { tell, type Visitor } from './asking.ts';
 import type { CurrentSession } from './current-session.ts';
 import { meetsStrongest, strongestOf } from './next-step.ts';
 import type { SigninParts, Work } from './parts.ts';
+import { mayRegister } from './situation.ts';
 import type { SigninStores } from './stores.ts';
 
 /** A change of what is registered asks for a second step not older than this (`product.md`). */
@@ -32,6 +33,8 @@ export interface Entry {
   readonly proves: { readonly signIn: boolean; readonly reset: boolean };
   /** False for the last method of somebody who must have one: it can be replaced only. */
   readonly isRemovable: boolean;
+  /** Whether **Change** puts another one in its place. */
+  readonly isReplaceable: boolean;
 }
 
 /** An entry of **Add method**: a place that is free, and the methods that may begin to fill it. */
@@ -49,6 +52,10 @@ export interface Overview {
   /** The default as it is set; undefined where it is gone or not allowed any more. */
   readonly defaultOption: Option | undefined;
   readonly addable: readonly Addable[];
+  /** Kinds of which somebody may have several, and has as many as there may be (row E-058). */
+  readonly full: readonly Kind[];
+  /** Whether anything is registered that proves a sign-in, allowed now or not. */
+  readonly hasSignIn: boolean;
 }
 
 /** What came of a deletion. */
@@ -61,6 +68,11 @@ export type Removed =
 
 export interface SecurityInfo {
   overview(user: User, locale: Locale): Promise<Overview>;
+  /**
+   * Whether this person may add something by themselves from this address: whoever has nothing yet
+   * that proves a sign-in may so only as long as a first registration is open (attack ATK-23).
+   */
+  mayAdd(user: User, address: string): Promise<boolean>;
   /** Whether the session proved as much as this person can prove at all, however long ago. */
   isOpen(current: CurrentSession): Promise<boolean>;
   /** The same, not longer ago than `freshSeconds`: what every change asks for. */
@@ -138,6 +150,9 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
               reset: isAmong(forReset, registration),
             },
             isRemovable: !isLast(user, registration, registrations, policy),
+            isReplaceable:
+              kind.change === 'replace' &&
+              methodsToBegin(methods, kind, registration.slot, user, policy).length > 0,
           },
         ];
       });
@@ -149,7 +164,20 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
           isDefault(user.defaultMethod, registration, method),
         ),
         addable: addableFor(user, registrations, policy, locale),
+        full: methods.kinds.filter(
+          (kind) =>
+            kind.places(locale).some(({ slot }) => slot === '') &&
+            registrations.filter((one) => one.kind === kind.id).length >= kind.slots.length &&
+            methodsToBegin(methods, kind, '', user, policy).length > 0,
+        ),
+        hasSignIn: registrations.some((one) => isForSignIn(one, methods)),
       };
+    },
+
+    mayAdd: async (user, address) => {
+      const registrations = await stores.registrations.list(user.id);
+      if (registrations.some((one) => isForSignIn(one, methods))) return true;
+      return mayRegister(user, await parts.policies.current(), address, clock.now());
     },
 
     remove: (current, registrationId, visitor) =>
@@ -235,6 +263,8 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
     policy: Policy,
     locale: Locale,
   ): readonly Addable[] {
+    // The first thing has to prove who it is: what is good for a reset only comes after it.
+    const isFirst = !registrations.some((one) => isForSignIn(one, methods));
     return methods.kinds.flatMap((kind) => {
       const taken = registrations.filter((one) => one.kind === kind.id).map(({ slot }) => slot);
       const isFree = (slot: string): boolean =>
@@ -242,19 +272,15 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
       return kind
         .places(locale)
         .filter(({ slot }) => isFree(slot))
-        .map((place) => ({ kind, place, methods: beginning(kind, place, user, policy) }))
+        .map((place) => ({
+          kind,
+          place,
+          methods: methodsToBegin(methods, kind, place.slot, user, policy).filter(
+            ({ draftProves }) => draftProves || !isFirst,
+          ),
+        }))
         .filter((addable) => addable.methods.length > 0);
     });
-  }
-
-  function beginning(kind: Kind, { slot }: Place, user: User, policy: Policy): readonly Method[] {
-    return methods.all.filter(
-      (method) =>
-        method.registers === kind &&
-        method.begin !== undefined &&
-        (slot === '' || method.beginsIn.includes(slot)) &&
-        standingOf(policy, method, user) === 'allowed',
-    );
   }
 
   function titleOf({ kind, secret }: Registration, locale: Locale): string {
@@ -263,6 +289,23 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
     const name = known?.name(secret, locale) ?? kind;
     return detail === '' ? name : `${name}, ${detail}`;
   }
+}
+
+/** The methods that this person may begin to fill a place with; '' is any place of the kind. */
+export function methodsToBegin(
+  methods: Methods,
+  kind: Kind,
+  slot: string,
+  user: User,
+  policy: Policy,
+): readonly Method[] {
+  return methods.all.filter(
+    (method) =>
+      method.registers === kind &&
+      method.begin !== undefined &&
+      (slot === '' || method.beginsIn.includes(slot)) &&
+      standingOf(policy, method, user) === 'allowed',
+  );
 }
 
 /** What a session must have proved: nothing beyond the password where there is nothing to ask. */

@@ -44,8 +44,7 @@ export async function gather(
       : held?.id === userId
         ? held
         : await stores.users.find(userId);
-  const trustedNetwork =
-    policy.trustedIps.length > 0 && isInNetworks(attempt.address, policy.trustedIps);
+  const trustedNetwork = isTrusted(attempt.address, policy);
   if (user === undefined) {
     return {
       now,
@@ -74,15 +73,23 @@ export async function gather(
       state: user.perUserMfaState,
       mustChangePassword: user.mustChangePassword,
       hasRegistrations: registrations.some((one) => isForSignIn(one, parts.methods)),
-      mayRegister: trustedNetwork || isWindowOpen(user, policy, now),
+      mayRegister: mayRegister(user, policy, attempt.address, now),
       pausedUntil: paused,
     },
   };
 }
 
-/** Whether the password alone may register a first method: for a while after it was required (ATK-23). */
-function isWindowOpen(user: User, policy: Policy, now: Date): boolean {
+/**
+ * Whether the password alone may register a first method: from a trusted network, and for a while
+ * after it was required (ATK-23).
+ */
+export function mayRegister(user: User, policy: Policy, address: string, now: Date): boolean {
+  if (isTrusted(address, policy)) return true;
   if (user.mfaRequiredAt === undefined) return false;
   const days = (now.getTime() - user.mfaRequiredAt.getTime()) / 86_400_000;
   return days <= policy.registration.windowDays;
+}
+
+function isTrusted(address: string, { trustedIps }: Policy): boolean {
+  return trustedIps.length > 0 && isInNetworks(address, trustedIps);
 }

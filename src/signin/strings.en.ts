@@ -13,6 +13,16 @@ export const en = {
     notYou:
       'Somebody else may know your password. Tell your admin at once, and change your password.',
   },
+  methodChanged: {
+    subject: (organisation: string) =>
+      `A verification method of your ${organisation} account was changed`,
+    body: 'From now on you prove that it is you with the new one. The old one no longer counts.',
+    notYou:
+      'Somebody else can sign in as you. Tell your admin at once, and look at Security info on your profile.',
+  },
+  /** A text to the old phone, in the GSM alphabet. */
+  phoneChanged: (organisation: string) =>
+    `${organisation}: the phone number of your account was changed. This phone no longer counts. Not you? Tell your admin at once.`,
   methodRemoved: {
     subject: (organisation: string) =>
       `A verification method was deleted from your ${organisation} account`,

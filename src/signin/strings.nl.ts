@@ -15,6 +15,15 @@ export const nl: Translation<typeof en> = {
     notYou:
       'Iemand anders kent misschien uw wachtwoord. Vertel het meteen aan uw beheerder en wijzig uw wachtwoord.',
   },
+  methodChanged: {
+    subject: (organisation: string) =>
+      `Een verificatiemethode van uw account bij ${organisation} is gewijzigd`,
+    body: 'Voortaan bewijst u met de nieuwe dat u het bent. De oude telt niet meer.',
+    notYou:
+      'Iemand anders kan zich als u aanmelden. Vertel het meteen aan uw beheerder en kijk bij Beveiligingsgegevens op uw profiel.',
+  },
+  phoneChanged: (organisation: string) =>
+    `${organisation}: het telefoonnummer van uw account is gewijzigd. Deze telefoon telt niet meer. Was u dit niet? Vertel het meteen aan uw beheerder.`,
   methodRemoved: {
     subject: (organisation: string) =>
       `Er is een verificatiemethode verwijderd van uw account bij ${organisation}`,
