@@ -95,20 +95,45 @@ for (const server of everyServer()) {
         assert.equal(await stores.sessions.find(sampleSession().id, new Date(10_000)), undefined);
       }));
 
-    it('lets no password be right whose hash was copied from another account', () =>
+    it('refuses an account that somebody else changed, in whatever decides', () =>
       onFresh(async ({ stores, intrude, damages }) => {
-        await stores.users.add(sampleUser());
-        await stores.users.add(
-          sampleUser({ id: 'user-admin', userPrincipalName: 'admin@x.nl', role: 'global-admin' }),
-        );
-        await intrude(`update "user" set password_hash =
-          (select password_hash from "user" as other where other.id = 'user-anna') where id = 'user-admin'`);
-        assert.equal((await stores.users.find('user-admin'))?.passwordHash, undefined);
-        assert.equal(
-          (await stores.users.find('user-anna'))?.passwordHash,
-          sampleUser().passwordHash,
-        );
-        assert.deepEqual(damages, [{ table: 'user', row: 'user-admin' }]);
+        const changes = [
+          `per_user_mfa_state = 'disabled'`,
+          `role = 'global-admin'`,
+          `groups = '["admins"]'`,
+          `blocked_at = null`,
+          `must_change_password = 1 - must_change_password`,
+          `mfa_required_at = 1`,
+          `mail = 'stranger@elsewhere.example'`,
+          `default_method_id = 'phone-call'`,
+          `binding = null`,
+          `password_hash = (select password_hash from "user" as other where other.id = 'user-ben')`,
+        ];
+        await stores.users.add(sampleUser({ id: 'user-ben', userPrincipalName: 'ben@x.nl' }));
+        for (const [index, change] of changes.entries()) {
+          const id = `user-${index}`;
+          const block = { at: new Date(5), until: undefined, reason: 'lost' };
+          await stores.users.add(
+            sampleUser({ id, userPrincipalName: `user${index}@x.nl`, blocked: block }),
+          );
+          await intrude(`update "user" set ${change} where id = '${id}'`);
+          await assert.rejects(stores.users.find(id), isDamaged, change);
+          // A change of ours does not make it ours again.
+          await assert.rejects(stores.users.change(id, { displayName: 'Anna' }), isDamaged);
+          await assert.rejects(stores.users.moveState(id, 'enforced', 'enabled'), isDamaged);
+        }
+        assert.equal((await stores.users.find('user-ben'))?.id, 'user-ben');
+        assert.ok(damages.every(({ table }) => table === 'user'));
+      }));
+
+    it('refuses a policy that somebody else wrote, or put back', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        await stores.policies.write(0, { trustedIps: [] });
+        await intrude(`update policy set document = '{"trustedIps":["0.0.0.0/0"]}'`);
+        await assert.rejects(stores.policies.read(), isDamaged);
+        await intrude(`update policy set document = '{"trustedIps":[]}', version = 7`);
+        await assert.rejects(stores.policies.read(), isDamaged);
+        assert.deepEqual(damages[0], { table: 'policy', row: '1' });
       }));
 
     it('takes an attempt, an engine record, a message that was tampered with for lost', () =>

@@ -85,7 +85,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     stores: storesOn(root),
     transact: (work) => transactOn((connection) => work(storesOn(connection))),
     plan: () => planMigrations(engine),
-    migrate: (now) => migrate(engine, now),
+    migrate: (now) => migrate(engine, now, parts.seals.hash),
     ping: (now) => ping(engine, root, now),
     close: () => engine.close(),
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 
+import { sampleUser } from '../../accounts/user-store.contract.ts';
 import { everyServer, type FreshDatabase } from '../../../test/support/database.ts';
 import { migrations } from './migrations/registry.ts';
 import { schema } from './schema.ts';
@@ -68,6 +69,21 @@ for (const server of everyServer()) {
         const done = await Promise.all(nodes.map((node) => node.migrate(new Date(1000))));
         assert.deepEqual(done.flat(), names);
         assert.deepEqual(await fresh.database.plan(), { applied: names, pending: [], unknown: [] });
+      }));
+
+    it('binds the accounts and the policy that were there before rows were bound', () =>
+      onEmpty(async ({ database, stores, intrude }) => {
+        await database.migrate(new Date(1000));
+        const user = sampleUser({ blocked: { at: new Date(7), until: undefined, reason: 'lost' } });
+        await stores.users.add(user);
+        await stores.policies.write(0, { trustedIps: ['10.0.0.0/8'] });
+        await intrude(`alter table "user" drop column binding`);
+        await intrude(`alter table policy drop column binding`);
+        await intrude(`delete from migration where name = '0002-bound-rows'`);
+        assert.deepEqual(await database.migrate(new Date(2000)), ['0002-bound-rows']);
+        assert.deepEqual(await stores.users.find(user.id), user);
+        assert.equal((await stores.policies.read()).version, 1);
+        assert.equal(await stores.users.change(user.id, { displayName: 'Anna' }), true);
       }));
 
     it('starts on what a newer program has migrated, and says so', () =>

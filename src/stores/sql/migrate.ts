@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely';
 
 import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
 import type { OpenEngine } from './engine.ts';
+import type { KeyedHash } from './migrations/migration.ts';
 import { migrations } from './migrations/registry.ts';
 import type { Schema } from './schema.ts';
 
@@ -26,10 +27,14 @@ export function planMigrations(engine: OpenEngine): Promise<MigrationPlan> {
  * Runs what is pending, in one transaction, and returns the names. Nodes that start at the same time
  * wait for one another: the first does the work, the others find it done.
  */
-export async function migrate(engine: OpenEngine, now: Date): Promise<readonly string[]> {
+export async function migrate(
+  engine: OpenEngine,
+  now: Date,
+  keyedHash: KeyedHash,
+): Promise<readonly string[]> {
   for (let tries = 1; ; tries++) {
     try {
-      return await engine.changeSchema((database) => migrateIn(database, engine, now));
+      return await engine.changeSchema((database) => migrateIn(database, engine, now, keyedHash));
     } catch (error) {
       // Two nodes made the very first tables at once: PostgreSQL lets one win, the other looks again.
       if (tries >= 5 || !(isUniqueViolation(error) || isDuplicateTable(error))) throw error;
@@ -41,12 +46,13 @@ async function migrateIn(
   database: Kysely<unknown>,
   { dialect }: OpenEngine,
   now: Date,
+  keyedHash: KeyedHash,
 ): Promise<readonly string[]> {
   await lock(database, dialect.engine);
   const { pending } = planFrom(await applied(database));
   for (const { name, up } of migrations) {
     if (!pending.includes(name)) continue;
-    await up(database, dialect.engine);
+    await up(database, dialect.engine, keyedHash);
     await database
       .withTables<Pick<Schema, 'migration'>>()
       .insertInto('migration')

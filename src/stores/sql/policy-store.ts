@@ -1,21 +1,31 @@
 /** Owns the policy in SQL: one row, or none before it was first written. */
 import type { PolicyStore } from '../../policies/policy-store.ts';
+import { boundRows } from './bound-rows.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { statement, type Argument } from './statement.ts';
 
-export function preparePolicyStore({ build }: StoreParts): OnConnection<PolicyStore> {
+export function preparePolicyStore({ build, seals }: StoreParts): OnConnection<PolicyStore> {
+  const rows = boundRows<{ id: number; version: number; document: string }>(seals, 'policy', [
+    'id',
+    'version',
+    'document',
+  ]);
   const read = statement(() => build.selectFrom('policy').selectAll());
-  const add = statement((is: Argument<{ document: string }>) =>
+  const add = statement((is: Argument<{ document: string; binding: Buffer }>) =>
     build
       .insertInto('policy')
-      .values({ id: 1, version: 1, document: is('document') })
+      .values({ id: 1, version: 1, document: is('document'), binding: is('binding') })
       .onConflict((conflict) => conflict.doNothing()),
   );
-  const replace = statement((is: Argument<{ from: number; document: string }>) =>
+  const replace = statement((is: Argument<{ from: number; document: string; binding: Buffer }>) =>
     build
       .updateTable('policy')
-      .set((row) => ({ version: row('version', '+', 1), document: is('document') }))
+      .set((row) => ({
+        version: row('version', '+', 1),
+        document: is('document'),
+        binding: is('binding'),
+      }))
       .where('id', '=', 1)
       .where('version', '=', is('from')),
   );
@@ -23,13 +33,14 @@ export function preparePolicyStore({ build }: StoreParts): OnConnection<PolicySt
   return (connection) => ({
     read: async () => {
       const row = await connection.first(read({}));
-      return row === undefined
-        ? { version: 0, document: {} }
-        : { version: row.version, document: fromPlainJson<unknown>(row.document) };
+      if (row === undefined) return { version: 0, document: {} };
+      rows.require(row);
+      return { version: row.version, document: fromPlainJson<unknown>(row.document) };
     },
     write: async (from, value) => {
       const document = toJson(value);
-      const query = from === 0 ? add({ document }) : replace({ from, document });
+      const binding = rows.bind({ id: 1, version: from + 1, document });
+      const query = from === 0 ? add({ document, binding }) : replace({ from, document, binding });
       return (await connection.change(query)) > 0;
     },
   });

@@ -63,6 +63,7 @@ export const schema = {
     default_registration_id: optional(text()),
     default_method_id: optional(text()),
     created_at: integer(),
+    binding: optional(blob()),
   },
   known_browser: {
     /** Keyed hash of browser and person together, so that a row cannot be given to another. */
@@ -206,6 +207,7 @@ export const schema = {
     version: integer(),
     /** JSON. */
     document: text(),
+    binding: optional(blob()),
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Column<unknown>>>>>;
 

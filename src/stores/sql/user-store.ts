@@ -1,8 +1,9 @@
 /** Owns accounts in SQL. */
 import { NameTakenError, type UserChange, type UserStore } from '../../accounts/user-store.ts';
-import type { PerUserMfaState, User } from '../../accounts/user.ts';
+import type { User } from '../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
+import { boundRows } from './bound-rows.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
@@ -25,38 +26,50 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   const idByName = statement((is: Argument<{ name: string }>) =>
     build.selectFrom('user').select('id').where('canonical_name', '=', is('name')),
   );
-  const moveState = statement(
-    (is: Argument<{ id: string; from: PerUserMfaState; to: PerUserMfaState }>) =>
-      build
-        .updateTable('user')
-        .set({ per_user_mfa_state: is('to') })
-        .where('id', '=', is('id'))
-        .where('per_user_mfa_state', '=', is('from')),
-  );
-  const toUser = (row: Row<'user'>): User => userFrom(row, passwordHash);
+  const rows = boundRows<UnboundRow>(seals, 'user', boundColumns);
+  const toUser = (row: Row<'user'>): User => {
+    rows.require(row);
+    return userFrom(row, passwordHash);
+  };
 
   return (connection) => {
-    const change = async (id: string, changed: UserChange): Promise<boolean> => {
-      const columns = columnsFrom(id, changed, passwordHash);
-      if (Object.keys(columns).length === 0) {
-        return (await connection.first(byId({ id }))) !== undefined;
-      }
-      const query = build.updateTable('user').set(columns).where('id', '=', id);
-      try {
-        return (await connection.change(once(query))) > 0;
-      } catch (error) {
-        throw isUniqueViolation(error) ? new NameTakenError(columns.canonical_name ?? '') : error;
-      }
-    };
+    /** The row is held, so that what is bound is what it becomes; `from` is asked while it is. */
+    const changeFrom = (
+      id: string,
+      changed: UserChange,
+      from: (user: User) => boolean,
+    ): Promise<boolean> =>
+      connection.transact(async (held) => {
+        const row = await held.first(lock({ id }));
+        if (row === undefined || !from(toUser(row))) return false;
+        const columns = columnsFrom(id, changed, passwordHash);
+        if (Object.keys(columns).length === 0) return true;
+        const binding = rows.bind({ ...row, ...columns });
+        const query = build
+          .updateTable('user')
+          .set({ ...columns, binding })
+          .where('id', '=', id);
+        try {
+          return (await held.change(once(query))) > 0;
+        } catch (error) {
+          throw isUniqueViolation(error) ? new NameTakenError(columns.canonical_name ?? '') : error;
+        }
+      });
+    const change = (id: string, changed: UserChange): Promise<boolean> =>
+      changeFrom(id, changed, () => true);
 
     return {
       change,
       add: async (user) => {
-        const columns = columnsFrom(user.id, user, passwordHash);
+        const columns: UnboundRow = {
+          id: user.id,
+          created_at: fromDate(user.createdAt),
+          ...columnsFrom(user.id, user, passwordHash),
+        };
         // A violation would end the caller's whole transaction on PostgreSQL, so there is none.
         const query = build
           .insertInto('user')
-          .values({ id: user.id, created_at: fromDate(user.createdAt), ...columns })
+          .values({ ...columns, binding: rows.bind(columns) })
           .onConflict((conflict) => conflict.doNothing());
         if ((await connection.change(once(query))) === 0) {
           throw new NameTakenError(columns.canonical_name);
@@ -81,7 +94,8 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
         if (after !== undefined) query = query.where('canonical_name', '>', after);
         return (await connection.rows(once(query))).map(toUser);
       },
-      moveState: async (id, from, to) => (await connection.change(moveState({ id, from, to }))) > 0,
+      moveState: (id, from, to) =>
+        changeFrom(id, { perUserMfaState: to }, (user) => user.perUserMfaState === from),
       setDefaultMethod: async (id, defaultMethod) => {
         await change(id, { defaultMethod });
       },
@@ -98,7 +112,37 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   };
 }
 
-type Columns = Omit<Row<'user'>, 'id' | 'created_at'>;
+/** All that a binding covers. */
+type UnboundRow = Omit<Row<'user'>, 'binding'>;
+
+// In the order of migration 0002, which made the first bindings.
+const boundColumns = [
+  'id',
+  'canonical_name',
+  'user_principal_name',
+  'display_name',
+  'mail',
+  'other_mail',
+  'mobile_phone',
+  'business_phone',
+  'business_phone_extension',
+  'preferred_language',
+  'role',
+  'groups',
+  'account_enabled',
+  'blocked_at',
+  'blocked_until',
+  'blocked_reason',
+  'password_hash',
+  'must_change_password',
+  'per_user_mfa_state',
+  'mfa_required_at',
+  'default_registration_id',
+  'default_method_id',
+  'created_at',
+] as const satisfies readonly (keyof UnboundRow)[];
+
+type Columns = Omit<UnboundRow, 'id' | 'created_at'>;
 type ChangedColumns = { [column in keyof Columns]?: Columns[column] };
 
 // Only what a change names: an absent field keeps its column, undefined clears it. A whole user

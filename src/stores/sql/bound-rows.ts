@@ -1,0 +1,39 @@
+/**
+ * Owns binding whole rows: a keyed hash over all their columns, so that whoever can write to the
+ * database, but has not the key, changes none of them unseen (attack ATK-93). What decides who needs a
+ * second step is kept in such rows. Migration 0002 bound what was there before.
+ */
+import { TweestapError } from '../../errors/errors.ts';
+import type { Seals } from './sealed.ts';
+
+/** Rows of one table that are bound; `row` is without the binding. */
+export interface BoundRows<row> {
+  bind(row: row): Buffer;
+  /** Throws `RECORD_DAMAGED`, and reports it, where somebody else changed the row. */
+  require(row: row & { readonly binding: Buffer | null }): void;
+}
+
+/** The rows of `table` with these columns, which stand in the hash in this order. */
+export function boundRows<row extends object>(
+  seals: Seals,
+  table: string,
+  columns: readonly (keyof row & string)[],
+): BoundRows<row> {
+  const bind = (row: row): Buffer =>
+    seals.hash(`${table}-row`, JSON.stringify(columns.map((column) => told(row[column]))));
+  return {
+    bind,
+    require: (row) => {
+      if (row.binding !== null && bind(row).equals(row.binding)) return;
+      const id = String(Reflect.get(row, 'id'));
+      seals.report({ table, row: id });
+      throw new TweestapError('RECORD_DAMAGED', { details: { table, row: id } });
+    },
+  };
+}
+
+/** As text, the same from every database. */
+function told(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
+}
