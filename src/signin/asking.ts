@@ -20,7 +20,13 @@ import { parse as parseNumber } from '../lib/phone-number.ts';
 import { deliveryCountries, settingsOf } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Proof } from '../sessions/session.ts';
-import { messagesPerNumber, messagesPerUser, wrongSecondSteps } from '../throttle/rules.ts';
+import {
+  mailsPerAddress,
+  mailsPerUser,
+  messagesPerNumber,
+  messagesPerUser,
+  wrongSecondSteps,
+} from '../throttle/rules.ts';
 import { raise, type CounterRecord, type Permission } from '../throttle/throttle.ts';
 import { isOpen, triesPerChallenge, type Attempt, type Challenge, type Notice } from './attempt.ts';
 import { notice, phoneChanged, type NoticeKind } from './notices.ts';
@@ -426,7 +432,7 @@ export function registrationOf(
   return known.registrations.find(({ id }) => id === registrationId);
 }
 
-/** Whether something may be sent to this person and number now; undefined when it may. */
+/** Whether something may be sent to this person and number or address now; undefined when it may. */
 async function mayBeSent(
   work: Work,
   attempt: Attempt,
@@ -434,23 +440,26 @@ async function mayBeSent(
   user: User,
   { method, secret }: Target,
 ): Promise<Notice | undefined> {
-  if (method.sends !== 'text' && method.sends !== 'call') return undefined;
+  const limits = limitsOf[method.sends];
+  if (limits === undefined) return undefined;
   const { stores, now } = work;
   const refuse = async (limit: string, answer: Notice): Promise<Notice> => {
     await stores.audit.append(messageRefused(origin(attempt, now), method.id, limit));
     return answer;
   };
-  if (await isBudgetSpent(work, known.policy.delivery.dayBudget)) {
-    return refuse('day-budget', { kind: 'day-budget' });
-  }
-  const number = method.destination(secret) ?? '';
-  // Policy may have closed a country since the phone was registered.
-  if (!isCountryOpen(number, deliveryCountries(known.policy))) {
-    return refuse('country', { kind: 'country-closed' });
+  const destination = method.destination(secret) ?? '';
+  if (method.sends !== 'mail') {
+    if (await isBudgetSpent(work, known.policy.delivery.dayBudget)) {
+      return refuse('day-budget', { kind: 'day-budget' });
+    }
+    // Policy may have closed a country since the phone was registered.
+    if (!isCountryOpen(destination, deliveryCountries(known.policy))) {
+      return refuse('country', { kind: 'country-closed' });
+    }
   }
   for (const [rule, subject] of [
-    [messagesPerUser, user.id],
-    [messagesPerNumber, number],
+    [limits.perUser, user.id],
+    [limits.perDestination, destination],
   ] as const) {
     const permission = await stores.throttle.update<Permission>(
       `${rule.name}:${subject}`,
@@ -462,6 +471,16 @@ async function mayBeSent(
   }
   return undefined;
 }
+
+const phoneLimits = { perUser: messagesPerUser, perDestination: messagesPerNumber };
+const limitsOf = {
+  nothing: undefined,
+  // A push costs nothing and has its own limits, with the method.
+  push: undefined,
+  text: phoneLimits,
+  call: phoneLimits,
+  mail: { perUser: mailsPerUser, perDestination: mailsPerAddress },
+} as const;
 
 function isCountryOpen(number: string, countries: readonly string[]): boolean {
   const read = parseNumber(null, number);

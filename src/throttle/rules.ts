@@ -44,3 +44,9 @@ export const messagesPerNumber: Rule = {
   longestPauseSeconds: 0,
   spacingSeconds: 0,
 };
+
+/** Codes by mail to one person. Apart from texts: a reset may ask for one right after the other. */
+export const mailsPerUser: Rule = { ...messagesPerUser, name: 'mails-per-user' };
+
+/** Codes by mail to one address, whoever asks. */
+export const mailsPerAddress: Rule = { ...messagesPerNumber, name: 'mails-per-address' };

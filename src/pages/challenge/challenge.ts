@@ -219,13 +219,13 @@ function furtherWays(
   )}`;
 }
 
-/** From when on another text or call may be asked for, where that is not yet and nothing said so above. */
+/** From when on another text, call or mail may be asked for, where that is not yet and nothing said so above. */
 function repeatableFrom(
   progress: Progress,
   challenge: Challenge,
   method: Method,
 ): Date | undefined {
-  const isSpaced = method.sends === 'text' || method.sends === 'call';
+  const isSpaced = method.sends === 'text' || method.sends === 'call' || method.sends === 'mail';
   if (!isSpaced || progress.attempt.notice?.kind === 'message-limit') return undefined;
   const from = challenge.startedAt.getTime() + messagesPerUser.spacingSeconds * 1000;
   return from > progress.known.now.getTime() ? new Date(from) : undefined;

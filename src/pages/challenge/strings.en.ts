@@ -33,8 +33,8 @@ export const en = {
     'not-me': 'Help if it was not you',
   },
   limit: {
-    title: 'Wait a moment for the next text or call',
-    body: 'We send only so many texts and calls in a while, so that nobody can bother you with them.',
+    title: 'Wait a moment for the next message or call',
+    body: 'We send only so many messages and calls in a while, so that nobody can bother you with them.',
     left: (time: string) => `The next one is possible in ${time}`,
     over: 'The next one is possible now.',
   },

@@ -34,7 +34,7 @@ export const nl: Translation<typeof en> = {
   },
   limit: {
     title: 'Wacht even op het volgende bericht of de volgende oproep',
-    body: 'We sturen maar een beperkt aantal sms-berichten en oproepen, zodat niemand u ermee kan lastigvallen.',
+    body: 'We sturen maar een beperkt aantal berichten en oproepen, zodat niemand u ermee kan lastigvallen.',
     left: (time) => `Het volgende kan over ${time}`,
     over: 'Het volgende kan nu.',
   },
