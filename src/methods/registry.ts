@@ -1,7 +1,8 @@
 /** Owns the list of the methods: one line each. The order is that of a picker among equally strong ones. */
 import { authenticatorCode } from './authenticator-code/authenticator-code.ts';
+import { email } from './email/email.ts';
 import type { Method } from './method.ts';
 import { phoneCall } from './phone-call/phone-call.ts';
 import { textMessage } from './text-message/text-message.ts';
 
-export const methods: readonly Method[] = [textMessage, phoneCall, authenticatorCode];
+export const methods: readonly Method[] = [textMessage, phoneCall, authenticatorCode, email];
