@@ -51,6 +51,8 @@ const reasons = Object.keys({
   'incorrect-code': 0,
   'code-already-used': 0,
   'incorrect-digits': 0,
+  'not-accepted': 0,
+  'counter-went-back': 0,
   'too-many-wrong': 0,
   expired: 0,
   'user-declined': 0,

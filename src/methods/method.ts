@@ -21,6 +21,8 @@ export type RejectionReason =
   | 'incorrect-code'
   | 'code-already-used'
   | 'incorrect-digits'
+  | 'not-accepted'
+  | 'counter-went-back'
   | 'too-many-wrong'
   | 'expired'
   | 'user-declined'

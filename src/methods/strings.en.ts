@@ -35,6 +35,9 @@ export const en = {
     'incorrect-code': 'That code is not right. Check it and type it again.',
     'code-already-used': 'That code was used before. Type a new one.',
     'incorrect-digits': 'Those are not the right digits. Look at this page and try again.',
+    'not-accepted': 'That did not prove who you are. Try again, or choose another way.',
+    'counter-went-back':
+      'This may have been copied, so we do not take it any more. Choose another way, and tell your admin.',
     'too-many-wrong':
       'That was five times wrong, so this code is closed. Start again, or choose another way.',
     expired: 'The time is over. Start again, or choose another way.',

@@ -38,6 +38,10 @@ export const nl: Translation<typeof en> = {
     'code-already-used': 'Die code is al gebruikt. Typ een nieuwe.',
     'incorrect-digits':
       'Dat zijn niet de juiste cijfers. Kijk op deze pagina en probeer het opnieuw.',
+    'not-accepted':
+      'Dat liet niet zien wie u bent. Probeer het opnieuw, of kies een andere manier.',
+    'counter-went-back':
+      'Hiervan is misschien een kopie gemaakt, dus we nemen het niet meer aan. Kies een andere manier en zeg het uw beheerder.',
     'too-many-wrong':
       'Dat was vijf keer fout, dus deze code is gesloten. Begin opnieuw, of kies een andere manier.',
     expired: 'De tijd is om. Begin opnieuw, of kies een andere manier.',

@@ -26,6 +26,20 @@ export const nl: Translation<typeof en> = {
   timeLeft: (time) => `nog ${time}`,
   timeUp: 'De tijd is om.',
   opensInNewTab: 'wordt geopend in een nieuw tabblad',
+  securityKey: {
+    again: 'Opnieuw proberen',
+    notAllowed:
+      'Er is niets bevestigd: het is geannuleerd, duurde te lang, of geen sleutel van u is hier. Probeer het opnieuw, of kies een andere manier.',
+    knownAlready: 'Deze sleutel is al geregistreerd. Gebruik een andere.',
+    insecure:
+      'Uw browser staat op dit adres geen beveiligingssleutels toe. Open de pagina op het gewone adres, of vraag uw beheerder.',
+    unsupported:
+      'Deze browser of sleutel kan niet wat nodig is: om een pincode, vinger of gezicht vragen. Gebruik een andere, of kies een andere manier.',
+    broken:
+      'Uw browser kon niet om de sleutel vragen. Laad de pagina opnieuw, of kies een andere manier.',
+    needsScript:
+      'Een beveiligingssleutel werkt alleen met JavaScript, omdat uw browser ermee moet praten. Zet het aan en laad de pagina opnieuw, of kies een andere manier.',
+  },
   notices: { info: 'Informatie:', success: 'Gelukt:', warning: 'Let op:', error: 'Probleem:' },
   pages: "Pagina's",
   previousPage: 'Vorige',
