@@ -45,8 +45,19 @@ export type JudgedUser =
       readonly user: Omit<User, 'id' | 'passwordHash' | 'createdAt' | 'mfaRequiredAt'>;
     };
 
-/** Judges a new account; `country` is where numbers without `+` are read. */
-export function judgeNewUser(asked: NewUser, country: string): JudgedUser {
+/** What an account is judged by, besides itself. */
+export interface NewUserContext {
+  /** Where numbers without `+` are read. */
+  readonly country: string;
+  /** The name of the organisation, which is no part of a password. */
+  readonly organisation: string;
+}
+
+/** Judges a new account. */
+export function judgeNewUser(
+  asked: NewUser,
+  { country, organisation }: NewUserContext,
+): JudgedUser {
   const faults: NewUserFault[] = [];
   const name = asked.userPrincipalName.trim();
   const canonical = canonicalUserPrincipalName(name);
@@ -59,7 +70,11 @@ export function judgeNewUser(asked: NewUser, country: string): JudgedUser {
   if (displayName === '' || displayName.length > 256 || /\p{C}/u.test(displayName)) {
     faults.push({ field: 'displayName', reason: 'not-a-name' });
   }
-  const wrongPassword = passwordFault(asked.password);
+  const wrongPassword = passwordFault(asked.password, {
+    userPrincipalName: name,
+    displayName,
+    organisation,
+  });
   if (wrongPassword !== undefined) faults.push({ field: 'password', reason: wrongPassword });
   for (const field of ['mail', 'otherMail'] as const) {
     const address = asked[field];

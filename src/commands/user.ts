@@ -384,6 +384,10 @@ function told({ field, reason }: NewUserFault): string {
       return 'A password has at least 8 characters.';
     case 'too-long':
       return 'A password has at most 256 characters.';
+    case 'too-common':
+      return 'This password is among those that are guessed first.';
+    case 'names-owner':
+      return 'A password has neither the name of its owner in it nor that of the organisation.';
   }
 }
 

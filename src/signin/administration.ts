@@ -125,7 +125,8 @@ export function createAdministration(parts: {
     generatePassword: () => generatePassword(random),
 
     add: async (asked, { country, actor }) => {
-      const judged = judgeNewUser(asked, country);
+      const { organisation } = await policies.current();
+      const judged = judgeNewUser(asked, { country, organisation: organisation.name });
       if (judged.user === undefined) return { kind: 'refused', faults: judged.faults };
       const now = clock.now();
       const user: User = {
@@ -148,7 +149,10 @@ export function createAdministration(parts: {
     },
 
     setPassword: async (userId, password, { temporary, actor }) => {
-      const fault = passwordFault(password);
+      const owner = await stores.users.find(userId);
+      if (owner === undefined) throw new Error('the account was removed in the meantime');
+      const { organisation } = await policies.current();
+      const fault = passwordFault(password, { ...owner, organisation: organisation.name });
       if (fault !== undefined) return fault;
       const passwordHash = await hasher.hash(password);
       await act(userId, async (held, user, at) => {

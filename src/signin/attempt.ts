@@ -2,6 +2,7 @@
  * Owns what is known so far of one attempt: one sign-in or step-up under way, whoever asked for it.
  * An attempt is a value; every command makes the next one from it.
  */
+import type { PasswordFault } from '../accounts/password-rules.ts';
 import type { SignInStep } from '../audit/sign-in-event.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { RejectionReason } from '../methods/method.ts';
@@ -90,7 +91,7 @@ export type Notice =
   | { readonly kind: 'day-budget' }
   /** Nothing is sent to the country of that phone (any more). */
   | { readonly kind: 'country-closed' }
-  | { readonly kind: 'password-refused'; readonly reason: 'too-short' | 'too-long' | 'same' };
+  | { readonly kind: 'password-refused'; readonly reason: PasswordFault | 'same' };
 
 export interface Attempt {
   /** 128 random bits, in the address of its pages. */

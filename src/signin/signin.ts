@@ -647,14 +647,15 @@ export function createSignin(parts: SigninParts): Signin {
       const seen = await find(ref);
       // Uncounted, and quicker where the guess is right: nobody compares passwords here who has not
       // proved everything else (attack ATK-22).
-      if (nextStep(seen, await gather(parts, stores, seen)).kind !== 'change-password') {
+      const now = await gather(parts, stores, seen);
+      const { user } = now;
+      if (nextStep(seen, now).kind !== 'change-password' || user === undefined) {
         return personal(ref, [], async (_work, attempt) => attempt);
       }
-      const fault = passwordFault(password);
-      const userId = seen.identified?.userId;
-      const user = userId === undefined ? undefined : await stores.users.find(userId);
+      const { organisation } = now.policy;
+      const fault = passwordFault(password, { ...user, organisation: organisation.name });
       const isSame =
-        fault === undefined && (await parts.hasher.verify(user?.passwordHash ?? null, password));
+        fault === undefined && (await parts.hasher.verify(user.passwordHash ?? null, password));
       const hash = fault === undefined && !isSame ? await parts.hasher.hash(password) : undefined;
       return personal(ref, ['change-password'], async (work, attempt, known, held) => {
         if (hash === undefined) {

@@ -51,6 +51,10 @@ export const en = {
     refused: {
       'too-short': 'This password is too short. Use at least 8 characters.',
       'too-long': 'This password is too long. Use at most 256 characters.',
+      'too-common':
+        'Many people use this password, so it is guessed first. Choose a few words of your own.',
+      'names-owner':
+        'This password has your name in it, or that of your organisation. Choose one without.',
       same: 'This is the password you just used. Choose another one.',
     },
     change: 'Change password',

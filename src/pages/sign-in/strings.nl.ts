@@ -55,6 +55,10 @@ export const nl: Translation<typeof en> = {
     refused: {
       'too-short': 'Dit wachtwoord is te kort. Gebruik minstens 8 tekens.',
       'too-long': 'Dit wachtwoord is te lang. Gebruik hoogstens 256 tekens.',
+      'too-common':
+        'Veel mensen gebruiken dit wachtwoord, dus het wordt als eerste geraden. Kies een paar woorden van uzelf.',
+      'names-owner':
+        'In dit wachtwoord staat uw naam of die van uw organisatie. Kies er een zonder.',
       same: 'Dit is het wachtwoord dat u net gebruikte. Kies een ander.',
     },
     change: 'Wachtwoord wijzigen',
