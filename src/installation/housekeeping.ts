@@ -10,11 +10,12 @@ export function keepHouse(
   keys: SigningKeys,
   logger: FastifyBaseLogger,
 ): { stop(): void } {
-  const { attempts, sessions, oidc, throttle, outbox, webhooks } = database.stores;
+  const { attempts, sessions, trustedDevices, oidc, throttle, outbox, webhooks } = database.stores;
   const ago = (now: Date, hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
   const duties: Readonly<Record<string, (now: Date) => Promise<unknown>>> = {
     attempts: (now) => attempts.removeExpired(now),
     sessions: (now) => sessions.removeExpired(now),
+    trustedDevices: (now) => trustedDevices.removeExpired(now),
     oidc: (now) => oidc.removeExpired(now),
     // Longer than any window and any pause.
     throttle: (now) => throttle.forget(ago(now, 72)),

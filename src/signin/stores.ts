@@ -8,6 +8,7 @@ import type { OutboxStore } from '../delivery/outbox-store.ts';
 import type { PolicyStore } from '../policies/policy-store.ts';
 import type { RegistrationStore } from '../registrations/registration-store.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
+import type { TrustedDeviceStore } from '../sessions/trusted-device-store.ts';
 import type { ThrottleStore } from '../throttle/throttle-store.ts';
 import type { AttemptStore } from './attempt-store.ts';
 
@@ -18,6 +19,7 @@ export interface SigninStores {
   readonly registrations: RegistrationStore;
   readonly appPasswords: AppPasswordStore;
   readonly sessions: SessionStore;
+  readonly trustedDevices: TrustedDeviceStore;
   readonly grants: GrantStore;
   readonly outbox: OutboxStore;
   readonly policies: PolicyStore;

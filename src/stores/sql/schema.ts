@@ -65,6 +65,16 @@ export const schema = {
     created_at: integer(),
     binding: optional(blob()),
   },
+  trusted_device: {
+    /** Keyed hash of device and person together, so that a row cannot be given to another. */
+    id: text(),
+    user_id: text(),
+    version: integer(),
+    last_used_at: integer(),
+    expires_at: integer(),
+    /** The device as JSON, sealed with id, person and version. */
+    detail: blob(),
+  },
   known_browser: {
     /** Keyed hash of browser and person together, so that a row cannot be given to another. */
     id: blob(),

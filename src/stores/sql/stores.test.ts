@@ -22,6 +22,7 @@ import { describeGrantStore, describeOidcStore } from '../../protocols/oidc/oidc
 import { describeWebhookStore } from '../../protocols/webhooks/webhook-store.contract.ts';
 import { describeRegistrationStore } from '../../registrations/registration-store.contract.ts';
 import { describeSessionStore } from '../../sessions/session-store.contract.ts';
+import { describeTrustedDeviceStore } from '../../sessions/trusted-device-store.contract.ts';
 import { describeAttemptStore } from '../../signin/attempt-store.contract.ts';
 import { describeThrottleStore } from '../../throttle/throttle-store.contract.ts';
 
@@ -44,6 +45,7 @@ function describeStores(server: DatabaseServer): void {
   describeRegistrationStore(fresh);
   describeAppPasswordStore(fresh);
   describeSessionStore(fresh);
+  describeTrustedDeviceStore(fresh);
   describeApplicationStore(fresh);
   describeKeyStore(fresh);
   describeGrantStore(fresh);

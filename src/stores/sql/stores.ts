@@ -20,6 +20,7 @@ import { prepareRegistrationStore } from './registration-store.ts';
 import { prepareSessionStore } from './session-store.ts';
 import { prepareSignInEventStore } from './sign-in-event-store.ts';
 import { prepareThrottleStore } from './throttle-store.ts';
+import { prepareTrustedDeviceStore } from './trusted-device-store.ts';
 import { prepareUserStore } from './user-store.ts';
 import { prepareWebhookStore } from './webhook-store.ts';
 
@@ -40,6 +41,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const registrations = prepareRegistrationStore(parts);
   const appPasswords = prepareAppPasswordStore(parts);
   const sessions = prepareSessionStore(parts);
+  const trustedDevices = prepareTrustedDeviceStore(parts);
   const grants = prepareGrantStore(parts);
   const outbox = prepareOutboxStore(parts);
   const throttle = prepareThrottleStore(parts);
@@ -69,6 +71,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get sessions() {
       return sessions(connection);
+    },
+    get trustedDevices() {
+      return trustedDevices(connection);
     },
     get grants() {
       return grants(connection);

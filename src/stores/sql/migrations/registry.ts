@@ -1,9 +1,11 @@
 /** Owns the order of the migrations. A new one is a line at the end; none is ever edited. */
 import { up as up0001 } from './0001-first-tables.ts';
 import { up as up0002 } from './0002-bound-rows.ts';
+import { up as up0003 } from './0003-trusted-devices.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
   { name: '0001-first-tables', up: up0001 },
   { name: '0002-bound-rows', up: up0002 },
+  { name: '0003-trusted-devices', up: up0003 },
 ];
