@@ -9,7 +9,7 @@ import { attemptPath, giveAttempt } from '../http/sign-in-cookies.ts';
 import { visitorOf } from '../http/site.ts';
 import type { Addition, AttemptRequest } from '../signin/attempt.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
-import { freshSeconds } from '../signin/security-info.ts';
+import { freshSeconds } from '../signin/own-act.ts';
 import type { Signin } from '../signin/signin.ts';
 
 export interface StepUp {

@@ -4,25 +4,18 @@
  * thing, only a second step that is fresh.
  */
 import { isPrivileged, type DefaultMethod, type User } from '../accounts/user.ts';
-import { defaultMethodChanged, methodRemoved, type Origin } from '../audit/audit.ts';
-import { TweestapError } from '../errors/errors.ts';
+import { defaultMethodChanged, methodRemoved } from '../audit/audit.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Kind, Place } from '../methods/kind.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import { standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import type { Required } from '../sessions/proven.ts';
-import type { Proof } from '../sessions/session.ts';
 import { tell, type Visitor } from './asking.ts';
 import type { CurrentSession } from './current-session.ts';
-import { meetsStrongest, strongestOf } from './next-step.ts';
+import { createOwnActs, originOf } from './own-act.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { mayRegister } from './situation.ts';
-import type { SigninStores } from './stores.ts';
-
-/** A change of what is registered asks for a second step not older than this (`product.md`). */
-export const freshSeconds = 5 * 60;
 
 /** One thing on the list. */
 export interface Entry {
@@ -86,6 +79,7 @@ export interface SecurityInfo {
 /** Makes the service. */
 export function createSecurityInfo(parts: SigninParts): SecurityInfo {
   const { stores, methods, clock } = parts;
+  const acts = createOwnActs(parts);
 
   const optionsIn = (
     user: User,
@@ -93,44 +87,9 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
     policy: Policy,
   ): readonly Option[] => optionsOf({ user, registrations, methods, policy });
 
-  /** Whether these proofs are as much as this person can prove. */
-  const areEnough = async (
-    within: Pick<SigninStores, 'registrations' | 'policies'>,
-    user: User,
-    proofs: readonly Proof[],
-  ): Promise<boolean> => {
-    const registrations = await within.registrations.list(user.id);
-    const options = optionsIn(user, registrations, await parts.policies.current(within.policies));
-    return meetsStrongest(proofs, requiredOf(options));
-  };
-
-  /** One change, with the person held; throws where the session is not fresh enough. */
-  const change = async <result>(
-    current: CurrentSession,
-    run: (work: Work, user: User) => Promise<result>,
-  ): Promise<result> => {
-    let isAnythingQueued = false;
-    const changed = await parts.transact(async (held) => {
-      isAnythingQueued = false;
-      const user = await held.users.lock(current.user.id);
-      const session = await held.sessions.find(current.session.id, clock.now());
-      if (user === undefined || session === undefined) throw new TweestapError('NOT_SIGNED_IN');
-      const fresh = freshProofs(session.proofs, clock.now());
-      if (!(await areEnough(held, user, fresh))) throw new TweestapError('STEP_UP_REQUIRED');
-      const send: Work['send'] = async (messages) => {
-        isAnythingQueued ||= messages.length > 0;
-        await held.outbox.add(messages);
-      };
-      return run({ stores: held, now: clock.now(), send }, user);
-    });
-    if (isAnythingQueued) parts.wakeDelivery();
-    return changed;
-  };
-
   return {
-    isOpen: ({ user, session }) => areEnough(stores, user, session.proofs),
-    isFresh: ({ user, session }) =>
-      areEnough(stores, user, freshProofs(session.proofs, clock.now())),
+    isOpen: acts.isOpen,
+    isFresh: acts.isFresh,
 
     overview: async (user, locale) => {
       const policy = await parts.policies.current();
@@ -181,7 +140,7 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
     },
 
     remove: (current, registrationId, visitor) =>
-      change(current, async (work, user) => {
+      acts.act(current, 'fresh-second-step', async (work, user) => {
         const policy = await parts.policies.current(work.stores.policies);
         const registrations = await work.stores.registrations.list(user.id);
         const registration = registrations.find(({ id }) => id === registrationId);
@@ -206,7 +165,7 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
       }),
 
     setDefault: (current, optionId, visitor) =>
-      change(current, async (work, user) => {
+      acts.act(current, 'fresh-second-step', async (work, user) => {
         const policy = await parts.policies.current(work.stores.policies);
         const registrations = await work.stores.registrations.list(user.id);
         const option = optionsIn(user, registrations, policy).find(({ id }) => id === optionId);
@@ -308,11 +267,6 @@ export function methodsToBegin(
   );
 }
 
-/** What a session must have proved: nothing beyond the password where there is nothing to ask. */
-function requiredOf(options: readonly Option[]): Required {
-  return options.length === 0 ? 'password' : strongestOf(options);
-}
-
 /** Whether it is asked in one of these ways, by itself or together with others of its kind. */
 function isAmong(options: readonly Option[], { id, kind }: Registration): boolean {
   return options.some(
@@ -321,20 +275,10 @@ function isAmong(options: readonly Option[], { id, kind }: Registration): boolea
   );
 }
 
-/** Knowledge does not grow old here; a second step does. */
-function freshProofs(proofs: readonly Proof[], now: Date): readonly Proof[] {
-  const oldest = now.getTime() - freshSeconds * 1000;
-  return proofs.filter(({ strength, at }) => strength === 'knowledge' || at.getTime() >= oldest);
-}
-
 function isDefault(
   set: DefaultMethod | undefined,
   registration: Registration,
   method: Method,
 ): boolean {
   return set?.registrationId === registration.id && set.methodId === method.id;
-}
-
-function originOf({ user }: CurrentSession, { address }: Visitor, { now }: Work): Origin {
-  return { at: now, userId: user.id, attemptId: undefined, address };
 }
