@@ -142,7 +142,7 @@ export interface FilledForm {
 /** What a challenge page shows; the page adds the form, the buttons and the other ways. */
 export interface ChallengeView {
   readonly title: string;
-  /** Inside the form when the answer is typed, otherwise on its own. */
+  /** Inside the form when it is answered on this page, otherwise on its own. */
   readonly body: SafeHtml;
   /** Below the form's button: how long the code is good, how else one can answer. */
   readonly below?: SafeHtml;
@@ -155,7 +155,7 @@ export interface ViewContext<secret, state> {
   readonly locale: Locale;
   readonly expiresAt: Date;
   readonly now: Date;
-  /** A text for the answer's field when the last answer was refused. */
+  /** Why the last answer was refused: for the field that it was typed in, or the device that gave it. */
   readonly error: string | undefined;
   readonly userPrincipalName: string;
   readonly organisation: string;

@@ -3,6 +3,13 @@ import { authenticatorCode } from './authenticator-code/authenticator-code.ts';
 import { email } from './email/email.ts';
 import type { Method } from './method.ts';
 import { phoneCall } from './phone-call/phone-call.ts';
+import { securityKey } from './security-key/security-key.ts';
 import { textMessage } from './text-message/text-message.ts';
 
-export const methods: readonly Method[] = [textMessage, phoneCall, authenticatorCode, email];
+export const methods: readonly Method[] = [
+  textMessage,
+  phoneCall,
+  authenticatorCode,
+  securityKey,
+  email,
+];

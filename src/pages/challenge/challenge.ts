@@ -115,28 +115,26 @@ function showOpen(
   const reason = lastRejection(notice);
   const rejection = reason === undefined ? undefined : method.views.rejection(reason, locale);
   const isAtField = rejection !== undefined && isAboutTyping(method, notice);
-  const context = viewContext(
-    progress,
-    challenge,
-    secret,
-    locale,
-    isAtField ? rejection : undefined,
-  );
+  // What a device sent is refused above, and its view must know: it does not ask again by itself.
+  const isTold = isAtField || method.answeredBy === 'browser';
+  const context = viewContext(progress, challenge, secret, locale, isTold ? rejection : undefined);
   const view = method.views.challenge(context);
 
   const told = isAtField
     ? errorSummary({ locale, errors: [{ field: answerField, message: rejection }] })
     : rejectionNotice(notice, methods, locale);
   const isTyped = method.answeredBy === 'typing';
-  const shown = isTyped
+  const isAnsweredHere = method.answeredBy !== 'elsewhere';
+  const verify = isTyped
+    ? actions(button({ label: wordsIn(locale).verify, kind: 'primary' }))
+    : undefined;
+  const shown = isAnsweredHere
     ? form({
         action: paths.answer,
         csrf,
         hidden: { challenge: challenge.id },
         autocomplete: 'off',
-        body: html`${view.body}${actions(
-          button({ label: wordsIn(locale).verify, kind: 'primary' }),
-        )}${view.below}`,
+        body: html`${view.body}${verify}${view.below}`,
       })
     : view.body;
   const status = { url: paths.status, step: markOf(progress, methods) };
@@ -149,7 +147,7 @@ function showOpen(
       { method, secret },
     )}${moving}${furtherWays(options, challenge, method, 'secondary', helpTopicFor(method, reason))}`,
     isError: rejection !== undefined,
-    autoRefreshSeconds: isTyped ? undefined : 5,
+    autoRefreshSeconds: isAnsweredHere ? undefined : 5,
   };
 }
 

@@ -150,10 +150,10 @@ function isTransport(name: string): name is AuthenticatorTransport {
 
 /** The answer as JSON. By hand as well: password managers bring credentials that cannot do it. */
 function plain({ id, rawId, type, response }: PublicKeyCredential): unknown {
-  const clientDataJSON = base64url(response.clientDataJSON);
-  const base = { id, rawId: base64url(rawId), type };
+  const clientDataJSON = encoded(response.clientDataJSON);
+  const base = { id, rawId: encoded(rawId), type };
   if (response instanceof AuthenticatorAttestationResponse) {
-    const attestationObject = base64url(response.attestationObject);
+    const attestationObject = encoded(response.attestationObject);
     const transports = response.getTransports?.() ?? [];
     return { ...base, response: { clientDataJSON, attestationObject, transports } };
   }
@@ -163,9 +163,9 @@ function plain({ id, rawId, type, response }: PublicKeyCredential): unknown {
       ...base,
       response: {
         clientDataJSON,
-        authenticatorData: base64url(authenticatorData),
-        signature: base64url(signature),
-        userHandle: userHandle === null ? null : base64url(userHandle),
+        authenticatorData: encoded(authenticatorData),
+        signature: encoded(signature),
+        userHandle: userHandle === null ? null : encoded(userHandle),
       },
     };
   }
@@ -177,7 +177,7 @@ function bytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-function base64url(buffer: ArrayBuffer): string {
+function encoded(buffer: ArrayBuffer): string {
   const text = String.fromCharCode(...new Uint8Array(buffer));
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
