@@ -22,6 +22,8 @@ export interface SqliteDatabase {
   read(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
   /** Runs a statement as a transaction of its own. */
   write(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /** The same without waiting for the disk: a power cut may take it, and nothing that came before. */
+  writeHastily(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
   /** Waits for its turn and opens a transaction. */
   begin(): Promise<Turn>;
   /** Reads row by row; undefined in memory, where somebody may write between two rows. */
@@ -61,6 +63,7 @@ export async function openSqliteDatabase({
       return retry(() => from.run(sql, parameters));
     },
     write: (sql, parameters) => writer.alone(sql, parameters),
+    writeHastily: (sql, parameters) => writer.alone(sql, parameters, true),
     begin: () => writer.begin(),
     stream: reader?.stream,
     close: () => (closing ??= close()),

@@ -25,8 +25,11 @@ export interface Turn {
 export interface Writer {
   /** Waits for its turn and opens a transaction. */
   begin(): Promise<Turn>;
-  /** Waits for its turn and runs one statement, which is a transaction of its own. */
-  alone(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
+  /**
+   * Waits for its turn and runs one statement, which is a transaction of its own. `hasty`: does not
+   * wait for the disk, so a power cut may take it.
+   */
+  alone(sql: string, parameters: readonly unknown[], hasty?: boolean): Promise<StatementResult>;
   /** Whether nobody is in a turn and nothing waits for its commit (for the disk it may). */
   readonly isIdle: boolean;
   /** Waits for all who came before. */
@@ -259,7 +262,7 @@ export function createWriter(
 
   return {
     begin,
-    alone: async (sql, parameters) => {
+    alone: async (sql, parameters, hasty = false) => {
       if (!groupable.test(sql)) return await aside(sql, parameters);
       const leave = await enter();
       if (connection.isInTransaction || gate.waiting > 0) {
@@ -271,7 +274,7 @@ export function createWriter(
       } finally {
         leave();
       }
-      if (!readsOnly.test(sql)) await toDisk();
+      if (!hasty && !readsOnly.test(sql)) await toDisk();
       return result;
     },
     get isIdle() {

@@ -84,7 +84,7 @@ export function prepareAttemptStore({
 
   return (connection) => ({
     add: async (attempt) => {
-      await connection.change(add(toRow(attempt)));
+      await connection.changeHastily(add(toRow(attempt)));
     },
     find: async (id) => toAttempt(id, await connection.first(byId({ id }))),
     lock: async (id, seen) => {

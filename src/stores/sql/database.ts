@@ -78,7 +78,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     if (audited.length > 0) onAudited(audited);
     return result;
   };
-  const root: Connection = { ...statementsOver(engine.execute), transact: transactOn };
+  const root: Connection = {
+    ...statementsOver(engine.execute, engine.executeHastily),
+    transact: transactOn,
+  };
 
   return {
     engine: engine.dialect.engine,

@@ -12,6 +12,8 @@ export interface OpenEngine {
   readonly build: Kysely<Schema>;
   /** Runs one statement outside of any transaction. */
   readonly execute: Execute;
+  /** The same without waiting for the disk, where the engine can tell the two apart. */
+  readonly executeHastily?: Execute;
   /** Runs `work` in a transaction of its own: what it resolves to is durable by then. */
   transact<result>(work: (connection: TransactionConnection) => Promise<result>): Promise<result>;
   /** Runs changes of the schema in one transaction, however long they take. */

@@ -86,7 +86,7 @@ export function prepareSessionStore({ build, seals }: StoreParts): OnConnection<
       return row === undefined ? undefined : toSession(row, now);
     },
     touch: async (id, now) => {
-      await connection.change(touch({ id, now: fromDate(now) }));
+      await connection.changeHastily(touch({ id, now: fromDate(now) }));
     },
     remove: async (id) => (await connection.change(remove({ id }))) > 0,
     removeAll: (userId) => connection.change(removeAll({ userId })),

@@ -35,6 +35,7 @@ export async function openSqlite(options: SqliteOptions): Promise<OpenEngine> {
         ? database.read(query.sql, query.parameters)
         : database.write(query.sql, query.parameters),
     ),
+    executeHastily: told((query) => database.writeHastily(query.sql, query.parameters)),
     transact: async (work) => {
       await together();
       try {
