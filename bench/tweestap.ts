@@ -25,10 +25,9 @@ export interface Place {
   remove(): void;
 }
 
-/** Makes a data folder in the folder for temporary files. */
+/** Makes a data folder with people in it. */
 export async function makePlace(harness: Harness): Promise<Place> {
-  const folder = mkdtempSync(join(tmpdir(), 'tweestap-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const config = join(folder, 'tweestap.yaml');
@@ -48,17 +47,45 @@ export async function makePlace(harness: Harness): Promise<Place> {
     origin,
     start: ({ node = process.execPath, preload } = {}) => {
       const args = preload === undefined ? [] : ['--import', preload.href];
-      // The log goes where a service's log goes: not to this process, which has to measure.
-      const log = join(folder, 'log');
-      const line = `exec "$@" 2>>'${log}'`;
-      return harness.serve(
-        'sh',
-        ['-c', line, 'sh', node, ...args, launcher, 'start', '--config', config],
-        { env: { npm_lifecycle_event: '' } },
-      );
+      return serve(harness, folder, [node, ...args, launcher, 'start', '--config', config]);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** A data folder for the sample organisation, which its first start fills. */
+export async function makeSample(
+  harness: Harness,
+): Promise<{ start(): Promise<Served>; remove(): void }> {
+  const folder = temporaryFolder();
+  const env = {
+    TWEESTAP_DATA: join(folder, 'data'),
+    TWEESTAP_HTTP_PORT: String(await freePort()),
+    TWEESTAP_SAMPLE_APP_PORT: String(await freePort()),
+  };
+  return {
+    start: () => serve(harness, folder, [process.execPath, launcher, 'start', '--sample'], env),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tweestap-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+// The log goes where a service's log goes: not to this process, which has to measure.
+function serve(
+  harness: Harness,
+  folder: string,
+  command: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Served> {
+  const line = `exec "$@" 2>>'${join(folder, 'log')}'`;
+  return harness.serve('sh', ['-c', line, 'sh', ...command], {
+    env: { npm_lifecycle_event: '', ...env },
+  });
 }
 
 /** A port that was free a moment ago. */
