@@ -134,6 +134,14 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         );
         const enforced = await users.list({ limit: 10, state: 'enforced' });
         assert.equal(enforced.length, 3);
+        await users.change('user-2', { role: 'global-admin' });
+        await users.change('user-3', { role: 'help-desk' });
+        const roles = ['global-admin', 'authentication-admin'] as const;
+        const admins = await users.list({ limit: 10, roles });
+        assert.deepEqual(
+          admins.map(({ id }) => id),
+          ['user-2'],
+        );
       }));
 
     it('changes only what a change names, and clears what it names as undefined', () =>

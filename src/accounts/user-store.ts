@@ -1,8 +1,10 @@
 /** Owns what the keeper of accounts promises. */
-import type { Block, DefaultMethod, PerUserMfaState, User } from './user.ts';
+import type { Block, DefaultMethod, PerUserMfaState, Role, User } from './user.ts';
 
 export interface UserFilter {
   readonly state?: PerUserMfaState;
+  /** Those with one of these roles. */
+  readonly roles?: readonly Role[];
   readonly limit: number;
   /** The canonical name after which the page begins. */
   readonly after?: string;

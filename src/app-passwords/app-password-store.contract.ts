@@ -19,7 +19,7 @@ export function sampleAppPassword(fields: Partial<AppPassword> = {}): AppPasswor
     door: 'ldap',
     createdAt: new Date(1000),
     expiresAt: new Date(9000),
-    lastUsedAt: undefined,
+    lastUse: undefined,
     ...fields,
   };
 }
@@ -37,7 +37,7 @@ export function describeAppPasswordStore(
           slot: 2,
           door: undefined,
           expiresAt: undefined,
-          lastUsedAt: new Date(5000),
+          lastUse: { at: new Date(5000), door: 'radius', address: '192.0.2.7' },
         });
         await appPasswords.add(second);
         await appPasswords.add(first);
@@ -64,6 +64,47 @@ export function describeAppPasswordStore(
         );
         assert.equal(added.filter(Boolean).length, 10);
         assert.equal((await fresh.stores.appPasswords.list('user-anna')).length, 10);
+      }));
+
+    it('gives the password itself once, however many ask, and to its owner alone', () =>
+      onFreshStores(make, async (fresh) => {
+        const { appPasswords } = fresh.stores;
+        const since = new Date(0);
+        await appPasswords.add(sampleAppPassword(), 'KF3A7QHW2MXRT5BZJC6DNE4P');
+        await appPasswords.add(sampleAppPassword({ id: 'without', slot: 2 }));
+        assert.equal(await appPasswords.takePlain('app-password-1', 'user-ben', since), undefined);
+        assert.equal(await appPasswords.takePlain('without', 'user-anna', since), undefined);
+        const taken = await inParallel(fresh, 20, ({ stores }) =>
+          stores.appPasswords.takePlain('app-password-1', 'user-anna', since),
+        );
+        assert.deepEqual(
+          taken.filter((plain) => plain !== undefined),
+          ['KF3A7QHW2MXRT5BZJC6DNE4P'],
+        );
+      }));
+
+    it('keeps the password itself for a while only', () =>
+      onFreshStores(make, async ({ stores: { appPasswords } }) => {
+        await appPasswords.add(sampleAppPassword(), 'KF3A7QHW2MXRT5BZJC6DNE4P');
+        const made = new Date(1000);
+        assert.equal(await appPasswords.takePlain('app-password-1', 'user-anna', made), undefined);
+        assert.equal(await appPasswords.forgetPlains(made), 0);
+        assert.equal(await appPasswords.forgetPlains(new Date(1001)), 1);
+        assert.equal(
+          await appPasswords.takePlain('app-password-1', 'user-anna', new Date(0)),
+          undefined,
+        );
+      }));
+
+    it('notes by which door and from where it was used, never backwards', () =>
+      onFreshStores(make, async ({ stores: { appPasswords } }) => {
+        await appPasswords.add(sampleAppPassword());
+        const use = { at: new Date(5000), door: 'ldap', address: '192.0.2.7' } as const;
+        await appPasswords.noteUse('app-password-1', use);
+        await appPasswords.noteUse('app-password-1', { ...use, at: new Date(4000), door: 'http' });
+        assert.deepEqual(await appPasswords.list('user-anna'), [
+          sampleAppPassword({ lastUse: use }),
+        ]);
       }));
 
     it("removes only what is the person's own, and frees its slot", () =>

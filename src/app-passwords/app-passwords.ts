@@ -63,7 +63,7 @@ export function createAppPasswords(parts: {
             request.expiryDays === 0
               ? undefined
               : new Date(now.getTime() + request.expiryDays * 86_400_000),
-          lastUsedAt: undefined,
+          lastUse: undefined,
         };
         if (!(await stores.appPasswords.add(appPassword))) continue;
         await stores.audit.append(

@@ -148,6 +148,8 @@ export function describeSignInEventStore(
         await signInEvents.put(finished);
         assert.deepEqual(await signInEvents.list({ limit: 10 }), [finished]);
         assert.deepEqual(await signInEvents.list({ limit: 10, userId: 'user-anna' }), [finished]);
+        assert.deepEqual(await signInEvents.find(finished.id, 'user-anna'), finished);
+        assert.equal(await signInEvents.find(finished.id, 'user-ben'), undefined);
       }));
 
     it('lists newest first, by person, before a moment', () =>

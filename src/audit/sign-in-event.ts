@@ -26,6 +26,8 @@ export interface SignInEvent {
 export interface SignInEventStore {
   /** Writes or replaces the attempt's row, in the caller's transaction. */
   put(event: SignInEvent): Promise<void>;
+  /** One of this person's, by its attempt's id. */
+  find(id: string, userId: string): Promise<SignInEvent | undefined>;
   /** Newest first. */
   list(filter: {
     readonly userId?: string;

@@ -14,25 +14,28 @@ export const appPasswordCommands: readonly Command[] = [
       const all = await installation.database.stores.appPasswords.list(account.id);
       if (call.flag('json')) {
         call.json(
-          all.map(({ id, name, door, createdAt, expiresAt, lastUsedAt }) => ({
+          all.map(({ id, name, door, createdAt, expiresAt, lastUse }) => ({
             id,
             name,
             door: door ?? null,
             createdAt,
             expiresAt: expiresAt ?? null,
-            lastUsedAt: lastUsedAt ?? null,
+            lastUsedAt: lastUse?.at ?? null,
+            lastUsedDoor: lastUse?.door ?? null,
+            lastUsedAddress: lastUse?.address ?? null,
           })),
         );
         return;
       }
-      const rows = all.map(({ id, name, createdAt, expiresAt, lastUsedAt }) => [
+      const rows = all.map(({ id, name, door, createdAt, expiresAt, lastUse }) => [
         id,
         name,
+        door ?? 'any',
         day(createdAt),
-        day(lastUsedAt),
+        day(lastUse?.at),
         day(expiresAt),
       ]);
-      call.say(table(['ID', 'NAME', 'MADE', 'LAST USED', 'EXPIRES'], rows));
+      call.say(table(['ID', 'NAME', 'DOOR', 'MADE', 'LAST USED', 'EXPIRES'], rows));
     },
   },
   {

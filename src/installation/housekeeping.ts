@@ -1,6 +1,7 @@
 /** Owns the housekeeping: what has run out goes, on every node, without anybody asking. */
 import type { FastifyBaseLogger } from 'fastify';
 
+import { showWithinMs } from '../app-passwords/app-password.ts';
 import type { SigningKeys } from '../protocols/oidc/keys.ts';
 import type { Installation } from './installation.ts';
 
@@ -10,7 +11,8 @@ export function keepHouse(
   keys: SigningKeys,
   logger: FastifyBaseLogger,
 ): { stop(): void } {
-  const { attempts, sessions, trustedDevices, oidc, throttle, outbox, webhooks } = database.stores;
+  const { appPasswords, attempts, sessions, trustedDevices, oidc, throttle, outbox, webhooks } =
+    database.stores;
   const ago = (now: Date, hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
   const duties: Readonly<Record<string, (now: Date) => Promise<unknown>>> = {
     attempts: (now) => attempts.removeExpired(now),
@@ -19,6 +21,8 @@ export function keepHouse(
     oidc: (now) => oidc.removeExpired(now),
     // Longer than any window and any pause.
     throttle: (now) => throttle.forget(ago(now, 72)),
+    // What nobody came to see: the page that shows it waits for ten minutes.
+    appPasswords: (now) => appPasswords.forgetPlains(new Date(now.getTime() - showWithinMs)),
     outbox: (now) => outbox.forget(ago(now, 30 * 24)),
     webhooks: (now) => webhooks.forget(ago(now, 24)),
     keys: () => keys.upkeep(),

@@ -105,6 +105,23 @@ export function describeRegistrationStore(
         );
       }));
 
+    it("suspends all of a person's, and ends it again", () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        const anna = sampleRegistration();
+        await registrations.add(anna);
+        await registrations.add(sampleRegistration({ id: 'ben', userId: 'user-ben' }));
+        const suspended = { ...anna, suspendedAt: new Date(5000) };
+        assert.equal(await registrations.suspendAll('user-anna', new Date(5000)), 1);
+        assert.equal(await registrations.suspendAll('user-anna', new Date(6000)), 0);
+        assert.deepEqual(await registrations.list('user-anna'), [suspended]);
+        assert.equal((await registrations.find('ben'))?.suspendedAt, undefined);
+        assert.equal(await registrations.resumeAll('user-anna'), 1);
+        assert.deepEqual(await registrations.list('user-anna'), [anna]);
+        await registrations.remove(anna.id, anna.userId);
+        await registrations.add(suspended);
+        assert.deepEqual(await registrations.find(anna.id), suspended);
+      }));
+
     it("removes only what is the person's own", () =>
       onFreshStores(make, async ({ stores: { registrations } }) => {
         await registrations.add(sampleRegistration());

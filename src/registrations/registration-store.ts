@@ -11,6 +11,10 @@ export interface RegistrationStore {
   use(id: string, version: number, secret: unknown, now: Date): Promise<boolean>;
   /** Notes a use that changes nothing. */
   touch(id: string, now: Date): Promise<void>;
+  /** Suspends all of a person's that are not yet; resolves to how many. */
+  suspendAll(userId: string, now: Date): Promise<number>;
+  /** Ends every suspension of a person's; resolves to how many there were. */
+  resumeAll(userId: string): Promise<number>;
   remove(id: string, userId: string): Promise<boolean>;
   removeAll(userId: string): Promise<number>;
 }

@@ -13,4 +13,9 @@ export interface Registration {
   readonly version: number;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | undefined;
+  /**
+   * Present where its owner said that a sign-in was not theirs: since then nothing is sent to it that
+   * lets somebody in, as long as they have another way (`options.ts`).
+   */
+  readonly suspendedAt?: Date;
 }

@@ -26,6 +26,7 @@ export function prepareRegistrationStore({
         last_used_at: is('last_used_at'),
         secret: is('secret'),
         binding: is('binding'),
+        suspended_at: is('suspended_at'),
       })
       .onConflict((conflict) => conflict.columns(['user_id', 'kind', 'slot']).doNothing()),
   );
@@ -54,6 +55,20 @@ export function prepareRegistrationStore({
       .set({ last_used_at: is('now') })
       .where('id', '=', is('id')),
   );
+  const suspendAll = statement((is: Argument<{ userId: string; now: number }>) =>
+    build
+      .updateTable('registration')
+      .set({ suspended_at: is('now') })
+      .where('user_id', '=', is('userId'))
+      .where('suspended_at', 'is', null),
+  );
+  const resumeAll = statement((is: Argument<{ userId: string }>) =>
+    build
+      .updateTable('registration')
+      .set({ suspended_at: null })
+      .where('user_id', '=', is('userId'))
+      .where('suspended_at', 'is not', null),
+  );
   const remove = statement((is: Argument<{ id: string; userId: string }>) =>
     build.deleteFrom('registration').where('id', '=', is('id')).where('user_id', '=', is('userId')),
   );
@@ -81,6 +96,7 @@ export function prepareRegistrationStore({
       version: row.version,
       createdAt: toDate(row.created_at),
       lastUsedAt: toDate(row.last_used_at),
+      ...(row.suspended_at === null ? {} : { suspendedAt: toDate(row.suspended_at) }),
     };
   };
 
@@ -98,6 +114,7 @@ export function prepareRegistrationStore({
           last_used_at: fromDate(lastUsedAt),
           secret: secret.seal({ secret: registration.secret }, id),
           binding: bindingOf(id, userId, kind),
+          suspended_at: fromDate(registration.suspendedAt),
         }),
       );
       return added > 0;
@@ -122,6 +139,8 @@ export function prepareRegistrationStore({
     touch: async (id, now) => {
       await connection.change(touch({ id, now: fromDate(now) }));
     },
+    suspendAll: (userId, now) => connection.change(suspendAll({ userId, now: fromDate(now) })),
+    resumeAll: (userId) => connection.change(resumeAll({ userId })),
     remove: async (id, userId) => (await connection.change(remove({ id, userId }))) > 0,
     removeAll: (userId) => connection.change(removeAll({ userId })),
   });

@@ -101,6 +101,7 @@ export const schema = {
     secret: blob(),
     /** Keyed hash over id, person and kind: a row given to another person is not believed. */
     binding: blob(),
+    suspended_at: optional(integer()),
   },
   app_password: {
     id: text(),
@@ -114,6 +115,10 @@ export const schema = {
     last_used_at: optional(integer()),
     /** Keyed hash over hash, person, door and end. */
     binding: blob(),
+    last_used_door: optional(text<AppPasswordDoor>()),
+    last_used_address: optional(text()),
+    /** The password itself, sealed, until it was shown. */
+    plain: optional(blob()),
   },
   session: {
     id: blob(),

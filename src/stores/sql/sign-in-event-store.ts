@@ -20,6 +20,14 @@ export function prepareSignInEventStore({ build }: StoreParts): OnConnection<Sig
       ),
   );
 
+  const byId = statement((is: Argument<{ id: string; userId: string }>) =>
+    build
+      .selectFrom('sign_in_event')
+      .select('detail')
+      .where('id', '=', is('id'))
+      .where('user_id', '=', is('userId')),
+  );
+
   return (connection) => ({
     put: async (event) => {
       await connection.change(
@@ -30,6 +38,10 @@ export function prepareSignInEventStore({ build }: StoreParts): OnConnection<Sig
           detail: toJson(event),
         }),
       );
+    },
+    find: async (id, userId) => {
+      const row = await connection.first(byId({ id, userId }));
+      return row === undefined ? undefined : fromJson<SignInEvent>(row.detail);
     },
     list: async ({ userId, before, limit }) => {
       let query = build

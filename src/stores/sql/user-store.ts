@@ -88,9 +88,10 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
         const row = await connection.first(byName({ name }));
         return row === undefined ? undefined : toUser(row);
       },
-      list: async ({ state, after, limit }) => {
+      list: async ({ state, roles, after, limit }) => {
         let query = build.selectFrom('user').selectAll().orderBy('canonical_name').limit(limit);
         if (state !== undefined) query = query.where('per_user_mfa_state', '=', state);
+        if (roles !== undefined) query = query.where('role', 'in', roles);
         if (after !== undefined) query = query.where('canonical_name', '>', after);
         return (await connection.rows(once(query))).map(toUser);
       },
