@@ -40,6 +40,7 @@ describe('the assets', () => {
       'code-input',
       'copy-text',
       'count-down',
+      'keep-sheet',
       'show-password',
     ]) {
       assert.match(source, new RegExp(`customElements\\.define\\('${name}'`));

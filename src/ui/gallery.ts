@@ -12,6 +12,7 @@ import { fieldRow, fieldset, form } from './components/form.ts';
 import { badge, emptyState, facts, itemList } from './components/list.ts';
 import { errorSummary, notice } from './components/notice.ts';
 import { codeList, qrPanel, secretDisplay } from './components/secret.ts';
+import { sheet } from './components/sheet.ts';
 import { steps } from './components/steps.ts';
 import { pager, table } from './components/table.ts';
 import { tiles } from './components/tile.ts';
@@ -864,11 +865,16 @@ function componentsPage({ locale, now, say, seconds, portal }: Sheet): SafeHtml 
       ),
     })}${card({
       heading: say('Recovery codes', 'Herstelcodes'),
-      body: codeList({
+      body: sheet({
         locale,
-        label: say('Print these', 'Druk deze af'),
-        codes: ['k7qh-2mxr', 't5bz-jc6d', 'ne4p-kf3a', '7qhw-2mxr', 't5bz-jc6e', 'a9vc-p2wd'],
-        used: { codes: ['t5bz-jc6d'], label: say('used', 'gebruikt') },
+        above: html`<p>${say('Only on paper', 'Alleen op papier')}</p>`,
+        body: codeList({
+          locale,
+          label: say('Print these', 'Druk deze af'),
+          codes: ['k7qh-2mxr', 't5bz-jc6d', 'ne4p-kf3a', '7qhw-2mxr', 't5bz-jc6e', 'a9vc-p2wd'],
+          used: { codes: ['t5bz-jc6d'], label: say('used', 'gebruikt') },
+        }),
+        file: { name: 'codes.txt', text: 'k7qh-2mxr' },
       }),
     })}${card({
       heading: say('More', 'Meer'),

@@ -17,6 +17,8 @@ export const en = {
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   copy: 'Copy',
+  print: 'Print',
+  download: 'Download',
   copied: 'Copied',
   copyFailed: 'Not copied. Select the text and copy it yourself.',
   stepOf: (step: number, total: number) => `Step ${step} of ${total}`,

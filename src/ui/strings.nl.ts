@@ -19,6 +19,8 @@ export const nl: Translation<typeof en> = {
   showPassword: 'Wachtwoord tonen',
   hidePassword: 'Wachtwoord verbergen',
   copy: 'Kopiëren',
+  print: 'Afdrukken',
+  download: 'Downloaden',
   copied: 'Gekopieerd',
   copyFailed: 'Niet gekopieerd. Selecteer de tekst en kopieer die zelf.',
   stepOf: (step, total) => `Stap ${step} van ${total}`,

@@ -66,6 +66,8 @@ export interface CheckboxOptions {
   /** `1` unless told. */
   readonly value?: string | undefined;
   readonly checked?: boolean | undefined;
+  /** The form cannot be sent without it. */
+  readonly required?: boolean | undefined;
   readonly hint?: string | undefined;
   readonly id?: string | undefined;
   /** Why it cannot be changed; shown instead of the hint. */
@@ -84,6 +86,7 @@ export function checkbox(options: CheckboxOptions): SafeHtml {
     name: options.name,
     value: options.value ?? '1',
     checked: options.checked,
+    required: options.required,
     disabled: options.disabledReason !== undefined,
     'aria-describedby': hint === undefined ? undefined : `${id}-hint`,
   })}>`;

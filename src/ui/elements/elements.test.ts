@@ -1,6 +1,7 @@
 /** The elements in Debian's Chromium, on the pages of the gallery, under the real policy. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 
@@ -13,6 +14,7 @@ import { codeField, passwordField } from '../components/field.ts';
 import { form } from '../components/form.ts';
 import { errorSummary } from '../components/notice.ts';
 import { secretDisplay } from '../components/secret.ts';
+import { sheet } from '../components/sheet.ts';
 import { countdown, waiting } from '../components/waiting.ts';
 import { cardPage, portalPage, type PageFrame } from '../layout.ts';
 
@@ -107,6 +109,54 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
         button({ label: 'Verify', kind: 'primary', name: 'way', value: 'typed' }),
       ],
     });
+
+  describe('a sheet to keep', () => {
+    const kept = (): SafeHtml =>
+      html`<p>What the page says</p><section>${sheet({
+        locale: 'en',
+        above: html`<p>Whose it is</p>`,
+        body: html`<p>The codes</p>`,
+        file: { name: 'codes.txt', text: 'ABCD-EFGH\nJKMN-PQRS' },
+      })}</section>${button({ label: 'Go on' })}`;
+
+    it('is printed alone, with what only paper needs', async () => {
+      const page = await opened(kept());
+      assert.equal(await page.getByText('Whose it is').isVisible(), false);
+      await page.emulateMedia({ media: 'print' });
+      const printed = await page.locator('body').innerText();
+      assert.deepEqual(
+        printed.split('\n').filter((line) => line.trim() !== ''),
+        ['Whose it is', 'The codes'],
+      );
+      await done(page);
+    });
+
+    it('opens the printing of the browser', async () => {
+      const page = await opened(kept());
+      await page.evaluate('window.print = () => { document.title = "printed"; }');
+      await page.getByRole('button', { name: 'Print' }).click();
+      assert.equal(await page.title(), 'printed');
+      await done(page);
+    });
+
+    it('becomes a file', async () => {
+      const page = await opened(kept());
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download' }).click(),
+      ]);
+      assert.equal(file.suggestedFilename(), 'codes.txt');
+      assert.equal(await readFile(await file.path(), 'utf8'), 'ABCD-EFGH\nJKMN-PQRS');
+      await done(page);
+    });
+
+    it('can be read, and has no button that does nothing, without script', async () => {
+      const page = await opened(kept(), false);
+      assert.equal(await page.getByText('The codes').isVisible(), true);
+      assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false);
+      await done(page);
+    });
+  });
 
   describe('a code', () => {
     it('keeps its digits and nothing else', async () => {
