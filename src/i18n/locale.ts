@@ -65,7 +65,8 @@ function readRange(text: string): LanguageRange | undefined {
   return { tag: (found[1] ?? '').toLowerCase(), weight: Number(found[2] ?? 1) };
 }
 
-function spoken(tag: string): Locale | undefined {
+/** The language that a tag names, whatever its region; undefined for none of ours. */
+export function spoken(tag: string): Locale | undefined {
   const [language] = tag.trim().toLowerCase().split(/[-_]/);
   return locales.find((locale) => locale === language);
 }

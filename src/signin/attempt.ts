@@ -22,6 +22,8 @@ export interface AttemptRequest {
   readonly freshSeconds?: number | undefined;
   /** Present where one more thing is registered before it ends (Security info). */
   readonly adds?: Addition | undefined;
+  /** The name that an application expects; it only stands in the field. */
+  readonly loginHint?: string | undefined;
   /** A path on our own origin, made by our own code: where the browser goes at the end. */
   readonly returnTo: string;
   /** The person it must be, when someone is signed in already and has to step up. */
@@ -116,6 +118,10 @@ export interface Attempt {
   /** What was typed as name; `userId` is undefined for nobody we know, and no page may tell. */
   readonly identified: { readonly typed: string; readonly userId: string | undefined } | undefined;
   readonly proofs: readonly Proof[];
+  /** The trusted device that the browser was known by after the password; it may end meanwhile. */
+  readonly trustedDevice?: string | undefined;
+  /** Whether the device is to be trusted once the second step is proved. */
+  readonly trusts?: boolean | undefined;
   readonly challenge: Challenge | undefined;
   /** The person asked for another way (or cancelled): nothing starts by itself. */
   readonly choosing: boolean;
@@ -139,7 +145,7 @@ export function isOpen(challenge: Challenge, now: Date): boolean {
   return challenge.outcome === undefined && challenge.expiresAt > now;
 }
 
-/** Whether the password was proved in this attempt (or came with the session that steps up). */
-export function hasPassword(attempt: Attempt): boolean {
-  return attempt.proofs.some(({ method }) => method === 'password');
+/** Whether something is asked in place of name and password: nobody is named while it is. */
+export function isAskedAlone({ identified, challenge }: Attempt): boolean {
+  return identified === undefined && challenge !== undefined;
 }

@@ -38,6 +38,7 @@ export function namePage({ frame, csrf, progress }: AttemptView, isMissing = fal
           autocomplete: 'username',
           autofocus: !isMissing,
           maxlength: 320,
+          value: attempt.request.loginHint,
         })}${actions(button({ label: words.next, kind: 'primary' }))}`,
       },
     )}`,

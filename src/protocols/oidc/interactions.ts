@@ -7,8 +7,10 @@ import type Provider from 'oidc-provider';
 
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { TweestapError } from '../../errors/errors.ts';
+import { spoken, type Locale } from '../../i18n/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { amrOf, type Required } from '../../sessions/proven.ts';
+import type { AttemptRequest } from '../../signin/attempt.ts';
 import { attemptFor, demandSchema, judge, reportedAcr } from './demand.ts';
 import { interactionPath } from './paths.ts';
 import { demandNow } from './policy.ts';
@@ -50,16 +52,28 @@ export async function answerInteraction(parts: InteractionParts, visit: Visit): 
     await reply.redirect(interaction.returnTo, 303);
     return;
   }
-  const { client_id: clientId } = interaction.params;
+  const { client_id: clientId, login_hint: loginHint, ui_locales: wanted } = interaction.params;
   const application =
     typeof clientId === 'string' ? await parts.applications.find(clientId) : undefined;
   if (application === undefined) throw new TweestapError('ATTEMPT_EXPIRED');
-  await door.begin(request, reply, {
+  const attempt: AttemptRequest = {
     applicationId: application.clientId,
     applicationName: application.name,
     returnTo: interactionPath(interaction.uid),
+    ...(typeof loginHint === 'string' ? { loginHint: loginHint.slice(0, longestHint) } : {}),
     ...attemptFor(demand, judgement === 'met' ? 'signed-out' : judgement, session),
-  });
+  };
+  await door.begin(request, reply, attempt, localeAmong(wanted));
+}
+
+/** As long as a name may be that somebody types. */
+const longestHint = 320;
+
+/** The first language of `ui_locales` (OpenID Connect Core §3.1.2.1) that we speak. */
+function localeAmong(wanted: unknown): Locale | undefined {
+  if (typeof wanted !== 'string') return undefined;
+  const tags = wanted.slice(0, 1000).split(' ');
+  return tags.map(spoken).find((locale) => locale !== undefined);
 }
 
 /** The request that this browser has under way: its cookie must name the one in the address. */

@@ -140,6 +140,22 @@ describe('an application in front of us', () => {
     assert.equal(await asksSilently(browser), 'no error');
   });
 
+  it('can say who is expected, and in which language', async () => {
+    const browser = provider.browser();
+    const { address } = await intranet.begin({
+      login_hint: 'els"@voorbeeld.example',
+      ui_locales: 'fr-CA en-GB nl',
+    });
+    await browser.open(address);
+    assert.match(browser.screen.html, /<html lang="en"/);
+    assert.match(
+      browser.screen.html,
+      /<input [^>]*name="name" [^>]*value="els&quot;@voorbeeld\.example"/,
+    );
+    const unknown = await intranet.begin({ ui_locales: 'xx '.repeat(500) });
+    await provider.browser().open(unknown.address);
+  });
+
   it('is told that nobody is signed in, where nobody may be asked', async () => {
     assert.equal(await asksSilently(provider.browser()), 'login_required');
   });

@@ -7,6 +7,7 @@ import type { AuditStore } from '../../audit/audit-store.ts';
 import { seeOther } from '../../http/answer.ts';
 import { attemptPath, dropSession, giveAttempt, sessionToken } from '../../http/sign-in-cookies.ts';
 import { visitorOf } from '../../http/site.ts';
+import type { Locale } from '../../i18n/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isInNetworks } from '../../lib/ip.ts';
 import type { Policies } from '../../policies/policies.ts';
@@ -25,7 +26,13 @@ export interface SigninDoor {
    * Opens an attempt and sends the browser to it. An attempt never finishes on what the session
    * proved before: it asks for something, so that nobody is sent round in circles.
    */
-  begin(request: FastifyRequest, reply: FastifyReply, attempt: AttemptRequest): Promise<void>;
+  begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    attempt: AttemptRequest,
+    /** `ui_locales`: asked for where the person has not chosen a language on our pages. */
+    wantedLocale: Locale | undefined,
+  ): Promise<void>;
   /** Ends our own session of this browser and takes its cookie away (on `reply`). */
   endSession(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -51,13 +58,14 @@ export function createSigninDoor(parts: {
       const isTrusted = isInNetworks(visitorOf(request).address, trustedIps);
       return isTrusted ? 'password' : 'second-step';
     },
-    begin: async (request, reply, attempt) => {
-      const { locale, address, userAgent } = visitorOf(request);
+    begin: async (request, reply, attempt, wantedLocale) => {
+      const { locale, address, userAgent, chosenLocale } = visitorOf(request);
       const current = await currentSession(request);
       const session = current?.session;
       const opened = await signin.open({ request: attempt, locale, address, userAgent, session });
       giveAttempt(reply, opened.id, opened.browser);
-      seeOther(reply, attemptPath(opened.id));
+      const isWish = chosenLocale === undefined && wantedLocale !== undefined;
+      seeOther(reply, `${attemptPath(opened.id)}${isWish ? `?lang=${wantedLocale}` : ''}`);
     },
     endSession: async (request, reply) => {
       const session = await sessions.end(sessionToken(request));
