@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import type { DeliveryEvent, OutgoingMessage } from '../delivery/message.ts';
 import { locales } from '../i18n/locale.ts';
 import { html, render } from '../lib/html.ts';
+import { createPasswordHasher } from '../lib/password-hash.ts';
 import { seededRandom } from '../lib/random.ts';
 import { isIconName } from '../ui/icons.ts';
 import type {
@@ -33,6 +34,10 @@ export interface SampleSecret {
 }
 
 export interface MethodSample {
+  /** What is kept once a draft is proved, where that is something else than the draft. */
+  readonly kept?: unknown;
+  /** Present where the answer is no number: a keyboard of digits would not do for it. */
+  readonly typedIn?: 'letters';
   /** The form that begins a registration, and what is known when it is sent. */
   readonly input: Readonly<Record<string, string>>;
   readonly setup?: Partial<Setup>;
@@ -133,6 +138,8 @@ export function sampleView(
   };
 }
 
+const slow = createPasswordHasher();
+
 /** Judges an answer, whichever door it came through. */
 export async function judge(
   method: Method,
@@ -140,9 +147,9 @@ export async function judge(
   state: unknown,
   answer: SampleAnswer,
 ): Promise<Verdict> {
-  return 'typed' in answer
-    ? method.verify(ask, state, answer.typed)
-    : method.hear(ask, state, answer.heard);
+  if ('heard' in answer) return method.hear(ask, state, answer.heard);
+  if (method.weigh === undefined) return method.verify(ask, state, answer.typed);
+  return (await method.weigh(ask.secret, answer.typed, slow))(ask, state);
 }
 
 /** Runs the contract of a method. */
@@ -153,7 +160,7 @@ export function describeMethod(method: Method, sample: MethodSample): void {
     return begun;
   };
   const asked = (parts: Partial<Ask> = {}): Ask =>
-    sampleAsk(method, draft().secret, { ...sample.ask, ...parts });
+    sampleAsk(method, sample.kept ?? draft().secret, { ...sample.ask, ...parts });
   const answered = async (
     ask: Ask,
     started: ChallengeStart,
@@ -180,7 +187,7 @@ export function describeMethod(method: Method, sample: MethodSample): void {
     });
 
     it('needs a proof before a registration counts', async () => {
-      const ask = asked();
+      const ask = asked({ secret: draft().secret });
       const started = method.challenge(ask);
       assert.equal(method.appliesTo(ask.secret), true);
       assert.ok(started.expiresAt > ask.now);
@@ -237,6 +244,17 @@ export function describeMethod(method: Method, sample: MethodSample): void {
       assert.equal(wrong.ends, false);
     });
 
+    it('proves nothing by an answer whose slow work was left out', async () => {
+      if (method.weigh === undefined) return;
+      for (const ask of [asked(), asked({ secret: draft().secret })]) {
+        const started = method.challenge(ask);
+        const answer = sample.right(ask, started);
+        assert.ok('typed' in answer);
+        const verdict = await method.verify(ask, started.state, answer.typed);
+        assert.notEqual(verdict.kind, 'verified');
+      }
+    });
+
     it('holds nothing against a person whom it cannot read', async () => {
       const ask = asked();
       const started = method.challenge(ask);
@@ -255,7 +273,7 @@ export function describeMethod(method: Method, sample: MethodSample): void {
       const started = method.challenge(ask);
       await fc.assert(
         fc.asyncProperty(fc.anything(), async (answer) => {
-          const verdict = await method.verify(ask, started.state, answer);
+          const verdict = await judge(method, ask, started.state, { typed: answer });
           assert.equal(verdict.kind, 'rejected');
           assert.equal(verdict.counts, false);
         }),
@@ -263,7 +281,7 @@ export function describeMethod(method: Method, sample: MethodSample): void {
       );
       await fc.assert(
         fc.asyncProperty(fc.string(), async (code) => {
-          const verdict = await method.verify(ask, started.state, { code });
+          const verdict = await judge(method, ask, started.state, { typed: { code } });
           assert.equal(verdict.kind, 'rejected');
         }),
         { numRuns: 200 },
@@ -343,6 +361,7 @@ export function describeMethod(method: Method, sample: MethodSample): void {
       const error = 'What was wrong <with it>';
       const body = render(method.views.challenge(sampleView(ask, started, { error })).body);
       assert.ok(body.includes('What was wrong &lt;with it&gt;'));
+      if (sample.typedIn === 'letters') return;
       assert.match(body, /autocomplete="one-time-code"/);
       assert.match(body, /inputmode="numeric"/);
     });

@@ -11,6 +11,7 @@ import type { z } from 'zod';
 import type { DeliveryEvent, OutgoingMessage } from '../delivery/message.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { SafeHtml } from '../lib/html.ts';
+import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { Random } from '../lib/random.ts';
 import type { Strength } from '../lib/strength.ts';
 import type { Kind } from './kind.ts';
@@ -88,6 +89,9 @@ export interface ChallengeStart<state = unknown> {
   readonly expiresAt: Date;
 }
 
+/** Hashes that are slow on purpose (argon2id), each in its turn. */
+export type SlowHash = Pick<PasswordHasher, 'hash' | 'verify'>;
+
 /** What is known about the person and the organisation when a registration begins. */
 export interface Setup<settings = unknown> {
   readonly settings: settings;
@@ -144,6 +148,8 @@ export interface ChallengeView {
   readonly title: string;
   /** Inside the form when it is answered on this page, otherwise on its own. */
   readonly body: SafeHtml;
+  /** What the form's button says. Default: **Verify**. */
+  readonly submit?: string;
   /** Below the form's button: how long the code is good, how else one can answer. */
   readonly below?: SafeHtml;
 }
@@ -207,6 +213,13 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
   readonly destination?: (secret: secret) => string;
   readonly register?: RegisterDefinition<settings, secret, input>;
   readonly challenge: (ask: Ask<settings, secret>) => ChallengeStart<state>;
+  /**
+   * Slow work on an answer, done while nobody is held: what it finds out goes into the answer, and
+   * only `verify` says what follows from it. The secret may be another one by then, so what was found
+   * must name what it was found of. It takes as long for a wrong answer as for a right one. An answer
+   * that was not weighed proves nothing.
+   */
+  readonly weigh?: (secret: secret, answer: answer, slow: SlowHash) => Promise<answer>;
   /** Judges what was typed. Quick: it runs inside the attempt's transaction. */
   readonly verify?: (
     ask: Ask<settings, secret>,
@@ -226,6 +239,9 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
   readonly reportsFraud?: (event: DeliveryEvent) => boolean;
   readonly views: MethodViews<secret, state>;
 }
+
+/** What is to be said of one answer, whenever it may be looked at. */
+export type Judgement = (ask: Ask, state: unknown) => Promise<Verdict>;
 
 /** A method with its types sealed: what goes in is parsed, so outside no generics are needed. */
 export interface Method {
@@ -251,6 +267,10 @@ export interface Method {
   readonly draftProves: boolean;
   readonly challenge: (ask: Ask) => ChallengeStart;
   readonly verify: (ask: Ask, state: unknown, answer: unknown) => Promise<Verdict>;
+  /** Does the slow work on an answer, and gives the judgement that rests on it; undefined where there is none. */
+  readonly weigh:
+    | ((secret: unknown, answer: unknown, slow: SlowHash) => Promise<Judgement>)
+    | undefined;
   readonly hear: (ask: Ask, state: unknown, event: DeliveryEvent) => Verdict;
   readonly reportsFraud: (event: DeliveryEvent) => boolean;
   readonly views: MethodViews<unknown, unknown>;
@@ -276,7 +296,11 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     secret: method.secret.parse(context.secret),
     state: method.state.parse(context.state),
   });
-  const { register, views } = method;
+  const judge = async (ask: Ask, state: unknown, answer: answer): Promise<Verdict> =>
+    method.verify === undefined
+      ? unreadable
+      : method.verify(typed(ask), method.state.parse(state), answer);
+  const { register, views, weigh } = method;
   return {
     id: method.id,
     registers: method.registers,
@@ -318,9 +342,17 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     challenge: (ask) => method.challenge(typed(ask)),
     verify: async (ask, state, answer) => {
       const parsed = method.answer.safeParse(answer);
-      if (!parsed.success || method.verify === undefined) return unreadable;
-      return method.verify(typed(ask), method.state.parse(state), parsed.data);
+      return parsed.success ? judge(ask, state, parsed.data) : unreadable;
     },
+    weigh:
+      weigh === undefined
+        ? undefined
+        : async (secret, answer, slow) => {
+            const parsed = method.answer.safeParse(answer);
+            if (!parsed.success) return async () => unreadable;
+            const weighed = await weigh(method.secret.parse(secret), parsed.data, slow);
+            return (ask, state) => judge(ask, state, weighed);
+          },
     hear: (ask, state, event) =>
       method.hear === undefined
         ? unreadable

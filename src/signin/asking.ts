@@ -15,7 +15,7 @@ import {
 import type { User } from '../accounts/user.ts';
 import type { DeliveryEvent, OutgoingMessage, QueuedMessage } from '../delivery/message.ts';
 import type { Locale } from '../i18n/locale.ts';
-import type { Ask, Method, RejectionReason, Verdict } from '../methods/method.ts';
+import type { Ask, Judgement, Method, RejectionReason } from '../methods/method.ts';
 import { parse as parseNumber } from '../lib/phone-number.ts';
 import { deliveryCountries, settingsOf } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
@@ -78,7 +78,7 @@ export async function startChallenge(
   return { ...attempt, challenge, choosing: false, notice: undefined };
 }
 
-/** Judges what was typed on a page or at a prompt. */
+/** Judges what was typed on a page or at a prompt; `weighed` is what slow work on it found, if any. */
 export async function judgeTyped(
   parts: SigninParts,
   work: Work,
@@ -87,10 +87,11 @@ export async function judgeTyped(
   user: User,
   target: Target,
   answer: unknown,
+  weighed?: Judgement,
 ): Promise<Attempt> {
-  return judge(parts, work, attempt, known, user, target, (ask, state) =>
-    target.method.verify(ask, state, answer),
-  );
+  const judgement: Judgement =
+    weighed ?? ((ask, state) => target.method.verify(ask, state, answer));
+  return judge(parts, work, attempt, known, user, target, judgement);
 }
 
 /** Judges what a provider reports of this challenge's call or text. */
@@ -118,7 +119,7 @@ async function judge(
   known: Known,
   user: User,
   target: Target,
-  verdictOf: (ask: Ask, state: unknown) => Promise<Verdict>,
+  verdictOf: Judgement,
 ): Promise<Attempt> {
   const { challenge } = attempt;
   const { stores, now } = work;

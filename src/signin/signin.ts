@@ -18,6 +18,7 @@ import {
 import type { DeliveryEvent, QueuedMessage } from '../delivery/message.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
+import type { Judgement } from '../methods/method.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { sessionLengths, standingOf } from '../policies/policy.ts';
 import { acrOf, amrOf } from '../sessions/proven.ts';
@@ -33,7 +34,7 @@ import {
   tell,
   type Target,
 } from './asking.ts';
-import { attemptMinutes, type Attempt, type AttemptRequest } from './attempt.ts';
+import { attemptMinutes, isOpen, type Attempt, type AttemptRequest } from './attempt.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { nameOf, origin, signInEvent, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
@@ -233,11 +234,14 @@ export function createSignin(parts: SigninParts): Signin {
     ref: AttemptRef,
     allowed: readonly Step['kind'][],
     run: Held,
-  ): Promise<Progress> =>
-    command(ref, allowed, async (work, attempt, known) => {
+  ): Promise<Progress> => command(ref, allowed, asPerson(run));
+
+  const asPerson =
+    (run: Held): Command =>
+    async (work, attempt, known) => {
       if (known.user === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
       return run(work, attempt, known, known.user);
-    });
+    };
 
   const hold = async (work: Work, userId: string | undefined): Promise<User | undefined> =>
     userId === undefined ? undefined : work.stores.users.lock(userId);
@@ -319,6 +323,24 @@ export function createSignin(parts: SigninParts): Signin {
     return registration === undefined
       ? undefined
       : { method, secret: registration.secret, registrationId: registration.id };
+  };
+
+  /**
+   * The slow work on an answer (hashing) is done while nobody is held. What it finds out is looked at
+   * once the answer is counted, and not before; while a person's answers pause, there is none.
+   */
+  const weigh = async (
+    seen: Attempt,
+    challengeId: string,
+    answer: unknown,
+  ): Promise<Judgement | undefined> => {
+    const { challenge } = seen;
+    if (challenge?.id !== challengeId || !isOpen(challenge, clock.now())) return undefined;
+    if (parts.methods.get(challenge.methodId)?.weigh === undefined) return undefined;
+    const known = await gather(parts, stores, seen);
+    if (known.standing?.pausedUntil !== undefined) return undefined;
+    const target = targetOf(seen, known);
+    return target?.method.weigh?.(target.secret, answer, parts.hasher);
   };
 
   /** The last step of every sign-in: checked again here, and written with everything it causes. */
@@ -579,20 +601,38 @@ export function createSignin(parts: SigninParts): Signin {
           : repeated;
       }),
 
-    answer: (ref, challengeId, answer) =>
-      personal(ref, ['challenge', 'register', 'paused'], async (work, attempt, known, user) => {
-        if (known.standing?.pausedUntil !== undefined) {
-          const methodId = attempt.challenge?.methodId ?? 'none';
-          await work.stores.audit.append(answerNotEvaluated(origin(attempt, work.now), methodId));
-          return attempt;
-        }
-        const target = targetOf(attempt, known);
-        if (target === undefined || attempt.challenge?.id !== challengeId) {
-          return { ...attempt, notice: supersededNotice(attempt) };
-        }
-        const judged = await judgeTyped(parts, work, attempt, known, user, target, answer);
-        return afterVerdict(parts, work, attempt, judged, known, user);
-      }),
+    answer: async (ref, challengeId, answer) => {
+      const seen = await find(ref);
+      const weighed = await weigh(seen, challengeId, answer);
+      return commandFrom(
+        seen,
+        seen.identified?.userId,
+        ref,
+        ['challenge', 'register', 'paused'],
+        asPerson(async (work, attempt, known, user) => {
+          if (known.standing?.pausedUntil !== undefined) {
+            const methodId = attempt.challenge?.methodId ?? 'none';
+            await work.stores.audit.append(answerNotEvaluated(origin(attempt, work.now), methodId));
+            return attempt;
+          }
+          const target = targetOf(attempt, known);
+          if (target === undefined || attempt.challenge?.id !== challengeId) {
+            return { ...attempt, notice: supersededNotice(attempt) };
+          }
+          const judged = await judgeTyped(
+            parts,
+            work,
+            attempt,
+            known,
+            user,
+            target,
+            answer,
+            weighed,
+          );
+          return afterVerdict(parts, work, attempt, judged, known, user);
+        }),
+      );
+    },
 
     hear: async (report) => {
       const seen = await stores.attempts.find(report.attemptId);

@@ -126,7 +126,7 @@ function showOpen(
   const isTyped = method.answeredBy === 'typing';
   const isAnsweredHere = method.answeredBy !== 'elsewhere';
   const verify = isTyped
-    ? actions(button({ label: wordsIn(locale).verify, kind: 'primary' }))
+    ? actions(button({ label: view.submit ?? wordsIn(locale).verify, kind: 'primary' }))
     : undefined;
   const shown = isAnsweredHere
     ? form({
