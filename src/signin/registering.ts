@@ -39,6 +39,9 @@ export type Registering =
   | { readonly kind: 'ok'; readonly attempt: Attempt }
   | { readonly kind: 'refused'; readonly field: string; readonly message: string };
 
+/** The reason of a `STEP_NOT_ALLOWED`: the maximum was reached while this was being proved. */
+export const allPlacesTaken = 'all places are taken';
+
 const empty: Omit<RegistrationProgress, 'stage'> = {
   draft: undefined,
   provedKind: undefined,
@@ -389,7 +392,7 @@ async function keepInSlot(
     };
     if (await stores.registrations.add(registration)) return { registration, replaced };
   }
-  throw new TweestapError('STEP_NOT_ALLOWED', { details: { reason: 'all places are taken' } });
+  throw new TweestapError('STEP_NOT_ALLOWED', { details: { reason: allPlacesTaken } });
 }
 
 function phoneAllowed(parts: SigninParts, known: Known, user: User): boolean {

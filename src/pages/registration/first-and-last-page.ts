@@ -36,7 +36,9 @@ export function appPasswordPage(view: AttemptView): SafeHtml {
   const { attempt, known } = progress;
   const { appPassword, provedKind } = progressOf(attempt);
   const total = totalSteps(provedKind);
-  const heading = words.step(total, words.appPassword.heading);
+  // Who came to add one thing took no steps.
+  const isStep = attempt.request.adds === undefined;
+  const heading = isStep ? words.step(total, words.appPassword.heading) : words.appPassword.heading;
   const none = known.policy.appPasswords.allowed ? words.appPassword.have : words.appPassword.off;
   const shown =
     appPassword === undefined
@@ -51,7 +53,9 @@ export function appPasswordPage(view: AttemptView): SafeHtml {
     title: `${heading} – ${words.page}`,
     heading,
     account: accountOf(view),
-    above: html`<p class="hint">${words.page}</p>${steps({ locale, current: total, total })}`,
+    above: html`<p class="hint">${words.page}</p>${
+      isStep && steps({ locale, current: total, total })
+    }`,
     wide: appPassword !== undefined,
     body: html`${shown}${form({
       action: `${registrationPath(attempt.id)}/done`,

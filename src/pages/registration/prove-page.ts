@@ -42,7 +42,7 @@ export function provePage(view: AttemptView): SafeHtml {
       },
       repeatLabel: proof === 'code' ? undefined : words.contactMe,
       others: [back],
-    }) ?? notSent(view, back);
+    }) ?? notSent(view, [back]);
   const what =
     shown.title === undefined
       ? words.prove.again[proof === 'code' ? 'app' : 'phone']
@@ -71,9 +71,9 @@ export function totalSteps(kind: string | undefined): number {
 }
 
 /** A limit stood in the way before anything was sent: **Contact me** starts the test later. */
-function notSent(
+export function notSent(
   { frame, csrf, progress }: AttemptView,
-  back: SafeHtml,
+  others: readonly SafeHtml[],
 ): {
   readonly title: undefined;
   readonly body: SafeHtml;
@@ -96,7 +96,7 @@ function notSent(
       known.now,
       locale,
       'repeat',
-    )}${actions(contactMe, back, challengeHelpLink('no-text', locale))}`,
+    )}${actions(contactMe, ...others, challengeHelpLink('no-text', locale))}`,
     isError: false,
     autoRefreshSeconds: undefined,
   };

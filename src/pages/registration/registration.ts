@@ -8,19 +8,24 @@ import { z } from 'zod';
 import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
 import { csrfToken } from '../../http/csrf.ts';
 import { form } from '../../http/parse.ts';
+import { dropAttempt } from '../../http/sign-in-cookies.ts';
+import { TweestapError } from '../../errors/errors.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import { isOpen } from '../../signin/attempt.ts';
-import { progressOf } from '../../signin/registering.ts';
+import { allPlacesTaken, progressOf } from '../../signin/registering.ts';
 import type { AttemptRef, Progress, Signin } from '../../signin/signin.ts';
 import { goOn, localeOf, pathOf, refOf, registrationPath } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
+import { securityInfoPath } from '../my-profile/security-info/path.ts';
 import { answerAttemptFaults } from '../sign-in/gone.ts';
-import { backupPage, contactPage, type Filled } from './contact-page.ts';
+import { addedIn, isAsked, readAdded, type Added } from './added.ts';
+import { addingPage, addingProvePage, type FilledIn } from './adding-page.ts';
+import { backupPage, contactPage } from './contact-page.ts';
 import { appPasswordPage, interruptPage } from './first-and-last-page.ts';
 import { provePage } from './prove-page.ts';
-import { contactForm, isProving, possibleFor, readContact, typedFor, type Typed } from './ways.ts';
+import { contactForm, isProving, possibleFor, readContact, typedFor } from './ways.ts';
 
 export interface RegistrationPageParts {
   readonly signin: Signin;
@@ -29,6 +34,9 @@ export interface RegistrationPageParts {
 }
 
 const answerForm = z.object({ challenge: z.string() }).catchall(z.string());
+/** Fields of these pages, or of a method: what they are, whoever reads them says. */
+const anyForm = z.record(z.string(), z.string());
+type Input = z.infer<typeof anyForm>;
 const doneForm = z.object({ keep: z.string().default('yes') });
 
 /** Registers the registration pages. They load the bundle `registration`. */
@@ -52,16 +60,22 @@ export function registrationRoutes(
     );
 
     app.post('/registration/:attempt/contact', async (request, reply) =>
-      contactBy(request, reply, form(request, contactForm)),
+      begin(request, reply, form(request, anyForm)),
     );
 
     app.post('/registration/:attempt/backup', async (request, reply) =>
-      contactBy(request, reply, { ...form(request, contactForm), way: 'mobile' }),
+      begin(request, reply, { ...form(request, anyForm), way: 'mobile' }),
     );
 
     app.post('/registration/:attempt/answer', async (request, reply) => {
       const { challenge, ...answer } = form(request, answerForm);
-      return goOn(request, reply, await signin.answer(refOf(request), challenge, answer));
+      try {
+        return goOn(request, reply, await signin.answer(refOf(request), challenge, answer));
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        // Somebody filled the last place meanwhile, in another tab.
+        return seeOther(reply, `${securityInfoPath}?done=full`);
+      }
     });
 
     app.post('/registration/:attempt/repeat', async (request, reply) => {
@@ -70,7 +84,7 @@ export function registrationRoutes(
       const { draft } = progressOf(progress.attempt);
       const typed = typedFor(draft);
       return progress.attempt.challenge === undefined && typed !== undefined
-        ? contactBy(request, reply, typed)
+        ? begin(request, reply, typed)
         : goOn(request, reply, await signin.repeat(ref));
     });
 
@@ -81,6 +95,15 @@ export function registrationRoutes(
       return isAsking(progress)
         ? show(request, reply, progress, { typed })
         : goOn(request, reply, progress);
+    });
+
+    app.post('/registration/:attempt/cancel', async (request, reply) => {
+      const ref = refOf(request);
+      const { attempt } = await signin.look(ref);
+      if (attempt.request.adds === undefined) return seeOther(reply, registrationPath(ref.id));
+      await signin.backToContact(ref);
+      dropAttempt(reply, ref.id);
+      return seeOther(reply, securityInfoPath);
     });
 
     app.post('/registration/:attempt/skip-backup', async (request, reply) =>
@@ -100,6 +123,7 @@ export function registrationRoutes(
       'answer',
       'repeat',
       'back',
+      'cancel',
       'skip-backup',
       'done',
     ]) {
@@ -110,15 +134,23 @@ export function registrationRoutes(
   };
 
   /** Begins to prove what was chosen; what cannot be read is said at once, with all that was typed. */
-  async function contactBy(
+  async function begin(
     request: FastifyRequest,
     reply: FastifyReply,
-    typed: Typed,
+    typed: Input,
   ): Promise<FastifyReply> {
     const ref = refOf(request);
-    const before = await atContact(ref, typed);
+    const now = await signin.look(ref);
+    const locale = localeOf(request, now);
+    const added = addedIn(now, methods, locale);
+    const before = await atContact(ref, now, added, typed);
     if (!isAsking(before)) return goOn(request, reply, before);
-    const read = readContact(typed, possibleFor(before, methods), localeOf(request, before));
+    const possible = possibleFor(before, methods);
+    const read =
+      added === undefined
+        ? readContact(contactForm.parse(typed), possible, locale)
+        : readAdded(added, typed, possible, locale);
+    if (read === undefined) return goOn(request, reply, before);
     if (read.kind === 'missing') {
       return show(request, reply, before, { typed, refused: read }, 422);
     }
@@ -133,18 +165,25 @@ export function registrationRoutes(
    * A form that was filled in before a step back in the browser still counts: its step comes again.
    * The same form once more (a second click) does not: the code of the first text would die of it.
    */
-  async function atContact(ref: AttemptRef, typed: Typed): Promise<Progress> {
-    const progress = await signin.look(ref);
+  async function atContact(
+    ref: AttemptRef,
+    progress: Progress,
+    added: Added | undefined,
+    typed: Input,
+  ): Promise<Progress> {
     const { attempt, step, known } = progress;
     const isAhead =
       step.kind === 'register' && (step.stage === 'prove' || step.stage === 'prove-backup');
     if (!isAhead) return progress;
     const { challenge } = attempt;
-    const isAsked =
-      challenge !== undefined &&
-      isOpen(challenge, known.now) &&
-      isProving(progressOf(attempt).draft, typed, possibleFor(progress, methods));
-    return isAsked ? progress : signin.backToContact(ref);
+    const possible = possibleFor(progress, methods);
+    const isOnce =
+      added === undefined
+        ? challenge !== undefined &&
+          isOpen(challenge, known.now) &&
+          isProving(progressOf(attempt).draft, contactForm.parse(typed), possible)
+        : isAsked(added, typed, progress, possible);
+    return isOnce ? progress : signin.backToContact(ref);
   }
 
   function isAsking({ step }: Progress): boolean {
@@ -155,7 +194,7 @@ export function registrationRoutes(
     request: FastifyRequest,
     reply: FastifyReply,
     progress: Progress,
-    filled: Filled = {},
+    filled: FilledIn = {},
     status = 200,
   ): FastifyReply {
     const frame = {
@@ -167,19 +206,31 @@ export function registrationRoutes(
   }
 }
 
-function pageOf(view: AttemptView, filled: Filled): SafeHtml {
-  const { stage } = progressOf(view.progress.attempt);
+function pageOf(view: AttemptView, { typed, refused }: FilledIn): SafeHtml {
+  const { progress, methods, frame } = view;
+  const { stage } = progressOf(progress.attempt);
+  const added = addedIn(progress, methods, frame.locale);
+  const filled = {
+    typed: typed === undefined ? undefined : contactForm.parse(typed),
+    refused,
+  };
   switch (stage) {
     case 'interrupt':
       return interruptPage(view);
     case 'contact':
-      return contactPage(view, filled);
+      return added === undefined
+        ? contactPage(view, filled)
+        : addingPage(view, added, { typed, refused });
     case 'prove':
     case 'prove-backup':
-      return provePage(view);
+      return added === undefined ? provePage(view) : addingProvePage(view, added);
     case 'backup':
       return backupPage(view, filled);
     case 'app-password':
       return appPasswordPage(view);
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof TweestapError && error.details['reason'] === allPlacesTaken;
 }

@@ -42,6 +42,17 @@ export const en = {
       body: 'You cannot set up your account by yourself. Contact your admin.',
     },
   },
+  /** For somebody who came from Security info to add one method, or to change one. */
+  adding: {
+    page: 'Add a method',
+    changing: 'Change a method',
+    replaces: (detail: string) =>
+      `Now it is ${detail}. That goes on working until you have proved the new one here.`,
+    atHand: 'Have it at hand: the next page says what to do.',
+    cancel: 'Cancel',
+    none: 'Your organisation does not allow this method any more. Choose another one, or ask your admin.',
+    back: 'Back to Security info',
+  },
   /** Why something is greyed out (rows S-002, S-003, S-071). */
   reasons: {
     off: (what: string) =>

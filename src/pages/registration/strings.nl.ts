@@ -45,6 +45,16 @@ export const nl: Translation<typeof en> = {
       body: 'U kunt uw account niet zelf instellen. Neem contact op met uw beheerder.',
     },
   },
+  adding: {
+    page: 'Een methode toevoegen',
+    changing: 'Een methode wijzigen',
+    replaces: (detail) =>
+      `Nu is het ${detail}. Dat blijft werken tot u hier hebt laten zien dat de nieuwe van u is.`,
+    atHand: 'Houd het bij de hand: op de volgende pagina staat wat u moet doen.',
+    cancel: 'Annuleren',
+    none: 'Uw organisatie staat deze methode niet meer toe. Kies een andere, of vraag uw beheerder.',
+    back: 'Terug naar Beveiligingsgegevens',
+  },
   reasons: {
     off: (what) =>
       `${what}: uw organisatie staat deze methode niet toe. Kies een andere, of vraag uw beheerder.`,

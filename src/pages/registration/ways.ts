@@ -47,8 +47,10 @@ export interface Possible {
 const methodIds = { text: 'text-message', call: 'phone-call', code: 'authenticator-code' } as const;
 
 /** What this person may choose. */
-export function possibleFor({ known }: Progress, methods: Methods): Possible {
-  const { policy, user } = known;
+export function possibleFor(
+  { known: { policy, user } }: { readonly known: Pick<Progress['known'], 'policy' | 'user'> },
+  methods: Methods,
+): Possible {
   const standing = (id: string): MethodStanding => standingIn(policy, methods.get(id), user);
   const text = standing(methodIds.text);
   const call = standing(methodIds.call);
@@ -76,8 +78,6 @@ export type ReadContact =
 /** Reads a filled-in form, as far as it can be judged without the method. */
 export function readContact(typed: Typed, possible: Possible, locale: Locale): ReadContact {
   const words = wordsIn(locale).contact;
-  const { country, number, extension } = typed;
-  const phone = { country, number, extension };
   const way = ways.find((known) => known === typed.way);
   if (way === undefined) return { kind: 'missing', field: 'way', message: words.missingWay };
   const standing = possible.ways[way];
@@ -89,25 +89,42 @@ export function readContact(typed: Typed, possible: Possible, locale: Locale): R
     case 'app':
       return contact(methodIds.code, {});
     case 'office':
-      return contact(methodIds.call, { ...phone, phoneType: 'office' });
+      return readOffice(typed, possible, locale);
     case 'mobile':
-      if (typed.by !== 'text' && typed.by !== 'call') {
-        return { kind: 'missing', field: 'by', message: words.missingMethod };
-      }
-      return readMobile(typed.by, phone, possible, locale);
+      return readPhone(typed, 'mobile', possible, locale);
   }
 }
 
-function readMobile(
-  by: 'text' | 'call',
-  phone: Contact['input'],
+/** Reads what was typed of an office phone. */
+export function readOffice(typed: Typed, possible: Possible, locale: Locale): ReadContact {
+  const standing = possible.ways.office;
+  if (standing !== 'allowed') {
+    const message = wordsIn(locale).reasons[standing](wordsIn(locale).contact.ways.office);
+    return { kind: 'missing', field: 'way', message };
+  }
+  return contact(methodIds.call, { ...numberIn(typed), phoneType: 'office' });
+}
+
+/** Reads what was typed of a phone that takes texts and calls. */
+export function readPhone(
+  typed: Typed,
+  phoneType: string,
   possible: Possible,
   locale: Locale,
 ): ReadContact {
+  const { by } = typed;
+  const words = wordsIn(locale);
+  if (by !== 'text' && by !== 'call') {
+    return { kind: 'missing', field: 'by', message: words.contact.missingMethod };
+  }
   const standing = possible.by[by];
   return standing === 'allowed'
-    ? contact(methodIds[by], { ...phone, phoneType: 'mobile' })
-    : { kind: 'missing', field: 'by', message: wordsIn(locale).methodReasons[standing] };
+    ? contact(methodIds[by], { ...numberIn(typed), phoneType })
+    : { kind: 'missing', field: 'by', message: words.methodReasons[standing] };
+}
+
+function numberIn({ country, number, extension }: Typed): Contact['input'] {
+  return { country, number, extension };
 }
 
 /** What was typed to get this draft, so that nobody types it twice. */
