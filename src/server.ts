@@ -28,6 +28,7 @@ import { systemClock, type Clock } from './lib/clock.ts';
 import { helpBundle } from './pages/help/bundle.ts';
 import { helpRoutes } from './pages/help/help.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
+import { securityInfoRoutes } from './pages/my-profile/security-info/security-info.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
 import { registrationRoutes } from './pages/registration/registration.ts';
 import { signInRoutes } from './pages/sign-in/sign-in.ts';
@@ -42,6 +43,7 @@ import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createCurrentSession } from './signin/current-session.ts';
 import type { SigninParts } from './signin/parts.ts';
+import { createSecurityInfo } from './signin/security-info.ts';
 import { createSignin, type Signin } from './signin/signin.ts';
 import type { Database } from './stores/sql/database.ts';
 import { loadAssets, type Assets } from './ui/assets.ts';
@@ -329,6 +331,9 @@ async function compose(parts: {
         await oidc.signedOut(request, reply);
       },
     }),
+  );
+  await app.register(
+    securityInfoRoutes({ ...pageParts, clock, securityInfo: createSecurityInfo(signinParts) }),
   );
   helpRoutes(app);
   oidc.routes(app);

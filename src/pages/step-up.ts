@@ -10,7 +10,7 @@ import { visitorOf } from '../http/site.ts';
 import type { Addition, AttemptRequest } from '../signin/attempt.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { freshSeconds } from '../signin/own-act.ts';
-import type { Signin } from '../signin/signin.ts';
+import type { AttemptRef, Signin } from '../signin/signin.ts';
 
 export interface StepUp {
   /** A path of ours, made by our own code. */
@@ -28,9 +28,21 @@ export async function stepUp(
   signin: Pick<Signin, 'open'>,
   request: FastifyRequest,
   reply: FastifyReply,
-  { session, user }: CurrentSession,
+  current: CurrentSession,
   wanted: StepUp,
 ): Promise<FastifyReply> {
+  const { id } = await openStepUp(signin, request, reply, current, wanted);
+  return seeOther(reply, attemptPath(id));
+}
+
+/** Opens the attempt and gives it to the browser, for a page that does something in it at once. */
+export async function openStepUp(
+  signin: Pick<Signin, 'open'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { session, user }: CurrentSession,
+  wanted: StepUp,
+): Promise<AttemptRef> {
   const { locale, address, userAgent } = visitorOf(request);
   const asked: AttemptRequest = {
     applicationId: undefined,
@@ -44,5 +56,5 @@ export async function stepUp(
   };
   const opened = await signin.open({ request: asked, locale, address, userAgent, session });
   giveAttempt(reply, opened.id, opened.browser);
-  return seeOther(reply, attemptPath(opened.id));
+  return opened;
 }

@@ -7,6 +7,7 @@ import { systemRandom } from '../../src/lib/random.ts';
 import { helpBundle } from '../../src/pages/help/bundle.ts';
 import { helpRoutes } from '../../src/pages/help/help.ts';
 import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
+import { securityInfoRoutes } from '../../src/pages/my-profile/security-info/security-info.ts';
 import { registrationBundle } from '../../src/pages/registration/bundle.ts';
 import { registrationRoutes } from '../../src/pages/registration/registration.ts';
 import { signInRoutes } from '../../src/pages/sign-in/sign-in.ts';
@@ -60,6 +61,15 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       signedOut: async (session) => {
         signedOut.push(session);
       },
+    }),
+  );
+  await server.register(
+    securityInfoRoutes({
+      signin,
+      securityInfo: hall.securityInfo,
+      currentSession,
+      methods: all,
+      clock,
     }),
   );
   helpRoutes(server);

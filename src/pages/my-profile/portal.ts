@@ -5,15 +5,18 @@ import { frameOf, seeOther } from '../../http/answer.ts';
 import { csrfToken } from '../../http/csrf.ts';
 import { localeFor } from '../../http/site.ts';
 import { sessionToken } from '../../http/sign-in-cookies.ts';
+import type { Locale } from '../../i18n/locale.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { CurrentSession, FindCurrentSession } from '../../signin/current-session.ts';
 import type { IconName } from '../../ui/icons.ts';
 import { portalPage, type PageFrame, type PortalPageOptions } from '../../ui/layout.ts';
+import { securityInfoPath } from './security-info/path.ts';
 import { wordsIn } from './words.ts';
 
 /** The pages in the navigation, in its order; their names are in `strings.*.ts`. */
 const profilePages = [
   { id: 'profile', path: '/my-profile', icon: 'person' },
+  { id: 'securityInfo', path: securityInfoPath, icon: 'shield' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName }[];
 export type ProfilePage = (typeof profilePages)[number]['id'];
 
@@ -37,6 +40,14 @@ export async function ownOf(
   }
   const locale = localeFor(request, current.user.preferredLanguage);
   return { current, frame: frameOf(request, { locale }), csrf: csrfToken(request, reply) };
+}
+
+/** The names and addresses of all these pages, in the order of the navigation. */
+export function namesOfPages(
+  locale: Locale,
+): readonly { readonly label: string; readonly href: string; readonly icon: IconName }[] {
+  const { navigation } = wordsIn(locale);
+  return profilePages.map(({ id, path, icon }) => ({ label: navigation[id], href: path, icon }));
 }
 
 /** A page of the portal, with `page` as the current one in the navigation. */

@@ -1,7 +1,7 @@
 /** What My Profile says, and the page after signing out. */
 export const en = {
   title: 'My Profile',
-  navigation: { profile: 'My Profile' },
+  navigation: { profile: 'My Profile', securityInfo: 'Security info' },
   account: {
     heading: 'Your account',
     name: 'Name',
@@ -19,6 +19,7 @@ export const en = {
   methods: {
     heading: 'Your verification methods',
     intro: 'With these you can prove that it is you when you sign in.',
+    securityInfo: 'Security info',
     default: 'Default',
     used: 'Last used',
     never: 'Not used yet',

@@ -3,7 +3,7 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   title: 'Mijn profiel',
-  navigation: { profile: 'Mijn profiel' },
+  navigation: { profile: 'Mijn profiel', securityInfo: 'Beveiligingsgegevens' },
   account: {
     heading: 'Uw account',
     name: 'Naam',
@@ -21,6 +21,7 @@ export const nl: Translation<typeof en> = {
   methods: {
     heading: 'Uw verificatiemethoden',
     intro: 'Hiermee kunt u laten zien dat u het bent wanneer u zich aanmeldt.',
+    securityInfo: 'Beveiligingsgegevens',
     default: 'Standaard',
     used: 'Laatst gebruikt',
     never: 'Nog niet gebruikt',

@@ -13,6 +13,7 @@ import { timeAgo } from '../../ui/components/time.ts';
 import { iconNameOf } from '../../ui/icons.ts';
 import { cardPage, type PageFrame } from '../../ui/layout.ts';
 import { ownPage, type Own } from './portal.ts';
+import { securityInfoPath } from './security-info/path.ts';
 import { wordsIn } from './words.ts';
 
 export interface ProfileView extends Own {
@@ -102,6 +103,7 @@ function methodsCard(view: ProfileView): SafeHtml {
   return card({
     heading: words.heading,
     intro: words.intro,
+    action: linkButton({ label: words.securityInfo, href: securityInfoPath, icon: 'shield' }),
     body:
       items.length === 0
         ? emptyState({ title: words.none, icon: 'shield', body: words.noneBody })

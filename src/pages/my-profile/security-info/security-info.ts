@@ -1,0 +1,242 @@
+/**
+ * Owns Security info: what somebody has registered to prove that it is them, and every change of it.
+ * Opening it asks for the second step; what changes something asks for one that is fresh, and comes
+ * back to the page that it was asked from.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { TweestapError } from '../../../errors/errors.ts';
+import { seeOther, sendPage } from '../../../http/answer.ts';
+import { form, params, query } from '../../../http/parse.ts';
+import { visitorOf } from '../../../http/site.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { SafeHtml } from '../../../lib/html.ts';
+import type { Methods } from '../../../methods/method.ts';
+import type { Addition } from '../../../signin/attempt.ts';
+import type { FindCurrentSession } from '../../../signin/current-session.ts';
+import type { Addable, Entry, Overview, SecurityInfo } from '../../../signin/security-info.ts';
+import type { Signin } from '../../../signin/signin.ts';
+import { goOn } from '../../attempt.ts';
+import { addedIn, beginsAtOnce } from '../../registration/added.ts';
+import { possibleFor } from '../../registration/ways.ts';
+import { forAChange, openStepUp, stepUp } from '../../step-up.ts';
+import { ownOf, type Own } from '../portal.ts';
+import { addPage, defaultPage, deletePage, valueOf } from './change-pages.ts';
+import { doneQuery, type Done } from './done.ts';
+import { listPage } from './list-page.ts';
+import { securityInfoPath } from './path.ts';
+
+export interface SecurityInfoPageParts {
+  readonly signin: Pick<Signin, 'open' | 'look' | 'contact'>;
+  readonly securityInfo: SecurityInfo;
+  readonly currentSession: FindCurrentSession;
+  readonly methods: Methods;
+  readonly clock: Clock;
+}
+
+const registrationId = z.object({ registration: z.string().regex(/^[\w-]{1,64}$/) });
+const addForm = z.object({ place: z.string().default('') });
+const defaultForm = z.object({ option: z.string().default('') });
+
+/** Registers Security info. Adding and changing go through the registration pages. */
+export function securityInfoRoutes(
+  parts: SecurityInfoPageParts,
+): (app: FastifyInstance) => Promise<void> {
+  const { signin, securityInfo, methods } = parts;
+
+  return async (app) => {
+    app.get(securityInfoPath, (request, reply) =>
+      opened(request, reply, securityInfoPath, async (own) => {
+        const { user } = own.current;
+        const { done } = query(request, doneQuery);
+        return listPage({
+          ...own,
+          now: parts.clock.now(),
+          overview: await overviewOf(own),
+          mayAdd: await securityInfo.mayAdd(user, visitorOf(request).address),
+          done,
+        });
+      }),
+    );
+
+    app.get(`${securityInfoPath}/add`, (request, reply) =>
+      opened(request, reply, `${securityInfoPath}/add`, async (own) =>
+        adding(own, await overviewOf(own), false),
+      ),
+    );
+
+    app.post(`${securityInfoPath}/add`, async (request, reply) => {
+      const own = await ownOf(parts.currentSession, request, reply);
+      if (own === undefined) return reply;
+      const { place } = form(request, addForm);
+      const overview = await overviewOf(own);
+      const chosen = addableBy(own, overview).find((addable) => valueOf(addable) === place);
+      if (chosen === undefined) {
+        return (await securityInfo.isOpen(own.current))
+          ? sendPage(reply, adding(own, overview, true), { status: 422 })
+          : seeOther(reply, securityInfoPath);
+      }
+      const adds = { kind: chosen.kind.id, slot: chosen.place.slot };
+      return begin(request, reply, own, adds, 'added');
+    });
+
+    app.post(`${securityInfoPath}/:registration/change`, async (request, reply) => {
+      const own = await ownOf(parts.currentSession, request, reply);
+      if (own === undefined) return reply;
+      const entry = entryOf(request, await overviewOf(own));
+      if (entry?.isReplaceable !== true) return told(reply, 'gone');
+      const { id, kind, slot } = entry.registration;
+      return begin(request, reply, own, { kind, slot, replaces: id }, 'changed');
+    });
+
+    app.get(`${securityInfoPath}/:registration/delete`, (request, reply) => {
+      const { registration: id } = params(request, registrationId);
+      return fresh(request, reply, deletePath(id), async (own) => {
+        const overview = await overviewOf(own);
+        const entry = entryOf(request, overview);
+        if (entry === undefined) return 'gone';
+        return entry.isRemovable ? deletePage({ ...own, overview, entry }) : 'last';
+      });
+    });
+
+    app.post(`${securityInfoPath}/:registration/delete`, (request, reply) => {
+      const { registration: id } = params(request, registrationId);
+      return changing(request, reply, deletePath(id), async ({ current, frame }) => {
+        const { address } = visitorOf(request);
+        const { locale } = frame;
+        const wasDefault = current.user.defaultMethod?.registrationId === id;
+        const removed = await securityInfo.remove(current, id, { locale, address });
+        if (removed.kind !== 'removed') return removed.kind;
+        return wasDefault ? 'deleted-default' : 'deleted';
+      });
+    });
+
+    app.get(`${securityInfoPath}/default`, (request, reply) =>
+      fresh(request, reply, `${securityInfoPath}/default`, async (own) =>
+        choosing(own, await overviewOf(own)),
+      ),
+    );
+
+    app.post(`${securityInfoPath}/default`, (request, reply) =>
+      changing(request, reply, `${securityInfoPath}/default`, async (own) => {
+        const { option } = form(request, defaultForm);
+        const { address } = visitorOf(request);
+        const { locale } = own.frame;
+        const isSet = await securityInfo.setDefault(own.current, option, { locale, address });
+        return isSet ? 'default' : 'gone';
+      }),
+    );
+
+    // Where a form's address is opened by itself (a restored tab): the page it belongs to.
+    app.get(`${securityInfoPath}/:registration/change`, async (_request, reply) =>
+      seeOther(reply, securityInfoPath),
+    );
+  };
+
+  function overviewOf({ current, frame }: Own): Promise<Overview> {
+    return securityInfo.overview(current.user, frame.locale);
+  }
+
+  function choosing(own: Own, overview: Overview): SafeHtml | Done {
+    return overview.options.every(({ standsIn }) => standsIn)
+      ? 'gone'
+      : defaultPage({ ...own, overview });
+  }
+
+  function adding(own: Own, overview: Overview, isMissing: boolean): SafeHtml {
+    return addPage({ ...own, overview, addable: addableBy(own, overview), isMissing });
+  }
+
+  /** An office phone that only the directory may name cannot be added where it names none. */
+  function addableBy({ current: { user } }: Own, overview: Overview): readonly Addable[] {
+    const { ways } = possibleFor({ known: { policy: overview.policy, user } }, methods);
+    return overview.addable.filter(
+      ({ place }) => place.slot !== 'office' || ways.office === 'allowed',
+    );
+  }
+
+  function entryOf(request: FastifyRequest, { entries }: Overview): Entry | undefined {
+    const { registration: id } = params(request, registrationId);
+    return entries.find(({ registration }) => registration.id === id);
+  }
+
+  /** Opens the attempt that registers it, and begins in it at once where nothing has to be asked. */
+  async function begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    own: Own,
+    adds: Addition,
+    done: Done,
+  ): Promise<FastifyReply> {
+    const returnTo = `${securityInfoPath}?done=${done}`;
+    const wanted = { ...forAChange, returnTo, adds };
+    const ref = await openStepUp(signin, request, reply, own.current, wanted);
+    const progress = await signin.look(ref);
+    const { step } = progress;
+    const added = addedIn(progress, methods, own.frame.locale);
+    const isReady = step.kind === 'register' && step.stage === 'contact';
+    if (!isReady || added?.method === undefined || !beginsAtOnce(added)) {
+      return goOn(request, reply, progress);
+    }
+    const choice = { methodId: added.method.id, input: {} };
+    return goOn(request, reply, await signin.contact(ref, choice));
+  }
+
+  /** A page for whoever proved a second step in this session, however long ago. */
+  async function opened(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    path: string,
+    page: (own: Own) => Promise<SafeHtml>,
+  ): Promise<FastifyReply> {
+    const own = await ownOf(parts.currentSession, request, reply);
+    if (own === undefined) return reply;
+    return (await securityInfo.isOpen(own.current))
+      ? sendPage(reply, await page(own))
+      : stepUp(signin, request, reply, own.current, { returnTo: path });
+  }
+
+  /** A page for whoever did so just now; where there is nothing to show, the list says why. */
+  async function fresh(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    path: string,
+    page: (own: Own) => Promise<SafeHtml | Done>,
+  ): Promise<FastifyReply> {
+    const own = await ownOf(parts.currentSession, request, reply);
+    if (own === undefined) return reply;
+    if (!(await securityInfo.isFresh(own.current))) {
+      return stepUp(signin, request, reply, own.current, { ...forAChange, returnTo: path });
+    }
+    const shown = await page(own);
+    return typeof shown === 'string' ? told(reply, shown) : sendPage(reply, shown);
+  }
+
+  /** A change; where the second step is too old for it, the page that asked comes again after it. */
+  async function changing(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    path: string,
+    change: (own: Own) => Promise<Done>,
+  ): Promise<FastifyReply> {
+    const own = await ownOf(parts.currentSession, request, reply);
+    if (own === undefined) return reply;
+    try {
+      return told(reply, await change(own));
+    } catch (error) {
+      if (!(error instanceof TweestapError)) throw error;
+      if (error.code === 'NOT_SIGNED_IN') return seeOther(reply, '/sign-in');
+      if (error.code !== 'STEP_UP_REQUIRED') throw error;
+      return stepUp(signin, request, reply, own.current, { ...forAChange, returnTo: path });
+    }
+  }
+}
+
+function told(reply: FastifyReply, done: Done): FastifyReply {
+  return seeOther(reply, `${securityInfoPath}?done=${done}`);
+}
+
+function deletePath(id: string): string {
+  return `${securityInfoPath}/${id}/delete`;
+}

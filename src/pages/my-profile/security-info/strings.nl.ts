@@ -1,0 +1,98 @@
+import type { Translation } from '../../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+export const nl: Translation<typeof en> = {
+  title: 'Beveiligingsgegevens',
+  intro:
+    'Waarmee u laat zien dat u het bent wanneer u zich aanmeldt of uw wachtwoord opnieuw instelt.',
+  back: 'Terug naar Beveiligingsgegevens',
+  cancel: 'Annuleren',
+  methods: {
+    heading: 'Uw methoden',
+    add: 'Methode toevoegen',
+    change: 'Wijzigen',
+    delete: 'Verwijderen',
+    default: 'Standaardaanmeldingsmethode',
+    proves: {
+      both: 'Voor aanmelden en wachtwoordherstel',
+      signIn: 'Voor aanmelden',
+      reset: 'Alleen voor wachtwoordherstel',
+      nothing: 'Uw organisatie staat deze methode nu niet toe, dus u kunt er niets mee bewijzen.',
+    },
+    added: 'Toegevoegd',
+    used: 'Laatst gebruikt',
+    neverUsed: 'Nog niet gebruikt',
+    last: {
+      replace:
+        'Dit is de enige waarmee u zich kunt aanmelden, dus u kunt deze niet verwijderen. Wijzig deze, of voeg eerst een andere methode toe.',
+      keep: 'Dit is de enige waarmee u zich kunt aanmelden, dus u kunt deze niet verwijderen. Voeg eerst een andere methode toe.',
+    },
+  },
+  none: {
+    title: 'Er is nog niets geregistreerd',
+    required:
+      'Uw organisatie vraagt om een tweede stap wanneer u zich aanmeldt. Voeg daarvoor een methode toe.',
+    free: 'Uw organisatie vraagt u niet om een tweede stap. Voeg toch een methode toe: dan komt niemand binnen met alleen uw wachtwoord.',
+    notAllowed:
+      'Uw organisatie staat niet toe dat u zelf een methode toevoegt. Vraag uw beheerder om het samen te doen.',
+    closed:
+      'Een eerste methode kunt u alleen met hulp van uw beheerder toevoegen: het wachtwoord alleen is daarvoor niet meer genoeg.',
+  },
+  resetOnly:
+    'Wat u hebt geregistreerd, is alleen voor wachtwoordherstel. Voeg ook een methode toe om u mee aan te melden.',
+  fullApps: (count) =>
+    `U kunt geen authenticator-app meer instellen, omdat u al ${count} authenticator-apps of hardwaretokens hebt. Verwijder er eerst een, of vraag uw beheerder er een te verwijderen.`,
+  full: (name, count) =>
+    `${name}: u hebt er al ${count}, en meer kunnen het er niet zijn. Verwijder er een om een andere toe te voegen.`,
+  defaultMethod: {
+    heading: 'Standaardaanmeldingsmethode',
+    intro: 'Zo vragen we u eerst, wanneer u zich aanmeldt of uw wachtwoord opnieuw instelt.',
+    none: 'Niet ingesteld',
+    change: 'Wijzigen',
+    title: 'Uw standaardaanmeldingsmethode wijzigen',
+    label: 'Standaardaanmeldingsmethode',
+    hint: 'U kunt elke keer toch een andere van uw methoden kiezen.',
+    confirm: 'Bevestigen',
+  },
+  add: {
+    title: 'Een methode toevoegen',
+    label: 'Welke methode wilt u toevoegen?',
+    hint: 'Wat hier niet staat, staat uw organisatie niet toe, of u hebt het al.',
+    add: 'Toevoegen',
+    missing: 'Kies een methode.',
+    nothing: 'Er is niets wat u nu kunt toevoegen.',
+  },
+  remove: {
+    title: (name) => `${name} verwijderen?`,
+    what: 'Wat',
+    undone:
+      'Dit kan niet ongedaan worden gemaakt. Om de methode weer te gebruiken, moet u deze opnieuw toevoegen.',
+    default:
+      'Dit is uw standaardaanmeldingsmethode. De sterkste van uw andere methoden komt ervoor in de plaats.',
+    alsoInApp:
+      'Verwijder het account ook in de app: de app weet niet dat u het hier hebt verwijderd.',
+    yes: 'Ja',
+    no: 'Nee',
+  },
+  done: {
+    added: (name) => `${name} is toegevoegd. U kunt deze methode voortaan gebruiken.`,
+    addedSomething: 'De methode is toegevoegd. U kunt deze voortaan gebruiken.',
+    stays: (label) => `Uw standaardaanmeldingsmethode is ${label}.`,
+    changed: 'De nieuwe is geverifieerd en telt voortaan. De oude telt niet meer.',
+    deleted: 'De methode is verwijderd.',
+    'deleted-default': 'De methode is verwijderd. Het was uw standaardaanmeldingsmethode.',
+    nowDefault: (label) => `Voortaan is de standaard: ${label}.`,
+    noDefault: 'U hebt geen standaardaanmeldingsmethode meer.',
+    default: (label) => `Uw standaardaanmeldingsmethode is nu: ${label}.`,
+    last: 'De methode is niet verwijderd: het is de enige waarmee u zich kunt aanmelden. Wijzig deze, of voeg eerst een andere toe.',
+    gone: 'Die methode is niet meer geregistreerd. Er is niets gewijzigd.',
+    full: 'De methode is niet toegevoegd: u hebt er zoveel als er kunnen zijn. Verwijder er eerst een.',
+  },
+  more: {
+    heading: 'Meer over uw beveiliging',
+    '/my-profile/app-passwords': 'Voor oudere apps die niet om een tweede stap kunnen vragen.',
+    '/my-profile/trusted-devices': 'Waar u een aantal dagen niet opnieuw wordt gevraagd.',
+    '/my-profile/recent-sign-ins': 'Of u het elke keer zelf was.',
+    '/my-profile/change-password': 'Kies een nieuw wachtwoord.',
+  },
+};
