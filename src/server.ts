@@ -45,6 +45,7 @@ import { createCurrentSession } from './signin/current-session.ts';
 import type { SigninParts } from './signin/parts.ts';
 import { createSecurityInfo } from './signin/security-info.ts';
 import { createSignin, type Signin } from './signin/signin.ts';
+import { createRestsOnTrust } from './signin/trust.ts';
 import type { Database } from './stores/sql/database.ts';
 import { loadAssets, type Assets } from './ui/assets.ts';
 
@@ -285,6 +286,7 @@ async function compose(parts: {
       signin,
       currentSession,
       sessions,
+      restsOnTrust: createRestsOnTrust({ stores, policies, box, clock }),
       policies,
       audit: stores.audit,
       clock,

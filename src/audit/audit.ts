@@ -107,6 +107,26 @@ export const methodRemoved = (origin: Origin, kind: string, slot: string): Audit
 export const defaultMethodChanged = (origin: Origin, method: string): AuditEvent =>
   own('default-method-changed', origin, { method });
 
+/** A second step was proved on a device that is not asked again for a while. */
+export const deviceTrusted = (origin: Origin, device: string): AuditEvent =>
+  own('device-trusted', origin, { device });
+
+/** A trusted device stood in for the second step. */
+export const trustedDeviceUsed = (origin: Origin, device: string): AuditEvent =>
+  own('trusted-device-used', origin, { device });
+
+/** A value came that had been changed since: somebody has a copy, and the trust has ended. */
+export const trustedDeviceReused = (origin: Origin, device: string): AuditEvent =>
+  own('trusted-device-reused', origin, { device });
+
+/** The person ended the trust in a device. */
+export const trustedDeviceRemoved = (origin: Origin, device: string): AuditEvent =>
+  own('trusted-device-removed', origin, { device });
+
+/** The person ended the trust in all their devices. */
+export const trustedDevicesRemoved = (origin: Origin, count: number): AuditEvent =>
+  own('trusted-devices-removed', origin, { count });
+
 /** All that the organisation requires is registered. */
 export const registrationFinished = (origin: Origin): AuditEvent =>
   own('registration-finished', origin);
@@ -135,6 +155,7 @@ export const everythingRevoked = (
     readonly reason: string;
     readonly sessions: number;
     readonly grants: number;
+    readonly trustedDevices: number;
     readonly appPasswords: number;
   },
 ): AuditEvent =>
@@ -142,6 +163,7 @@ export const everythingRevoked = (
     reason: revoked.reason,
     sessions: revoked.sessions,
     grants: revoked.grants,
+    trustedDevices: revoked.trustedDevices,
     appPasswords: revoked.appPasswords,
   });
 

@@ -1,6 +1,6 @@
 /**
  * Owns the cookies that signing in leaves in a browser: which attempts are its own, whose session it
- * has, and that somebody signed in with it before. Every door that serves browsers uses these.
+ * has, that somebody signed in with it before, and that it is a trusted device. Every door that serves browsers uses these.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -9,6 +9,7 @@ import { siteOf } from './site.ts';
 
 const sessionName = 'session';
 const knownBrowserName = 'known-browser';
+const trustedDeviceName = 'trusted-device';
 const attemptName = 'attempt';
 
 const yearSeconds = 365 * 86_400;
@@ -40,6 +41,21 @@ export function knownBrowserToken(request: FastifyRequest): string | undefined {
 /** Remembers for a year that somebody signed in with this browser. */
 export function giveKnownBrowser(reply: FastifyReply, token: string): void {
   setCookie(reply, knownBrowserName, token, { maxAgeSeconds: yearSeconds });
+}
+
+/** What says that the second step is not asked on this device; `sessions` knows whether that is so. */
+export function trustedDeviceCookie(request: FastifyRequest): string | undefined {
+  return readCookie(request, trustedDeviceName);
+}
+
+/** Gives the browser what makes it a trusted device, for so many days at most. */
+export function giveTrustedDevice(reply: FastifyReply, value: string, days: number): void {
+  setCookie(reply, trustedDeviceName, value, { maxAgeSeconds: days * 86_400 });
+}
+
+/** Takes that away again. */
+export function dropTrustedDevice(reply: FastifyReply): void {
+  clearCookie(reply, trustedDeviceName);
 }
 
 /** The token that makes this attempt the browser's own; undefined when it is another's. */

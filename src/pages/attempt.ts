@@ -13,9 +13,12 @@ import {
   attemptPath,
   attemptToken,
   dropAttempt,
+  dropTrustedDevice,
   giveAttempt,
   giveKnownBrowser,
   giveSession,
+  giveTrustedDevice,
+  trustedDeviceCookie,
 } from '../http/sign-in-cookies.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { AttemptRef, Progress } from '../signin/signin.ts';
@@ -26,7 +29,12 @@ const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
 export function refOf(request: FastifyRequest): AttemptRef {
   const { attempt: id } = params(request, address);
   const { chosenLocale } = visitorOf(request);
-  return { id, browser: attemptToken(request, id), locale: chosenLocale };
+  return {
+    id,
+    browser: attemptToken(request, id),
+    locale: chosenLocale,
+    trustedDevice: trustedDeviceCookie(request),
+  };
 }
 
 /** Where the registration inside an attempt happens. */
@@ -50,6 +58,7 @@ export function goOn(
   reply: FastifyReply,
   progress: Progress,
 ): FastifyReply {
+  giveDeviceCookie(reply, progress);
   if (progress.session !== undefined) return enter(request, reply, progress, progress.session);
   renew(reply, progress);
   return seeOther(reply, pathOf(progress));
@@ -75,6 +84,13 @@ function enter(
   if (request.method === 'GET') return leave(request, reply, progress);
   renew(reply, progress);
   return seeOther(reply, attemptPath(id));
+}
+
+/** A trusted device gets another value with every use, and loses it where that came from elsewhere. */
+function giveDeviceCookie(reply: FastifyReply, { trustedDevice }: Progress): void {
+  if (trustedDevice === 'ended') dropTrustedDevice(reply);
+  else if (trustedDevice !== undefined)
+    giveTrustedDevice(reply, trustedDevice.value, trustedDevice.days);
 }
 
 /** Whoever put the old token into this browser does not follow any further (attack ATK-33). */

@@ -26,4 +26,6 @@ export interface Session {
   readonly idleSeconds: number;
   readonly address: string;
   readonly userAgent: string;
+  /** The id of the trusted device it was opened on, whose trust may end before it does. */
+  readonly trustedDevice?: string | undefined;
 }

@@ -21,6 +21,7 @@ export interface OpenSession {
   readonly lengths: SessionLengths;
   /** Where the proofs are an earlier session's: when that one ends, this one does at the latest. */
   readonly endsAt?: Date | undefined;
+  readonly trustedDevice?: string | undefined;
   readonly address: string;
   readonly userAgent: string;
 }
@@ -85,6 +86,7 @@ export function createSessions(parts: {
         idleSeconds: request.lengths.idleSeconds,
         address: request.address,
         userAgent: request.userAgent.slice(0, 400),
+        trustedDevice: request.trustedDevice,
       };
       await transaction.add(session);
       return { token, session };

@@ -352,6 +352,9 @@ const ownDoings: readonly NoticeKind[] = [
   'methodRemoved',
   'defaultMethodChanged',
   'passwordChanged',
+  'deviceTrusted',
+  'trustedDeviceRemoved',
+  'trustedDevicesRemoved',
 ];
 
 /** Who did what a person is told of: in which language, and from where. */

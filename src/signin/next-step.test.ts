@@ -89,7 +89,13 @@ const standing: Standing = {
   pausedUntil: undefined,
 };
 const phone = { id: 'phone.text-message', strength: 'possession', standsIn: false } as const;
-const situation: Situation = { now, standing, options: [phone], trustedNetwork: false };
+const situation: Situation = {
+  now,
+  standing,
+  options: [phone],
+  trustedNetwork: false,
+  trustedDevice: false,
+};
 
 const step = (
   attempt: Attempt,

@@ -36,6 +36,8 @@ export interface Situation {
   }[];
   /** Whether the request comes from a network where no second step is asked. */
   readonly trustedNetwork: boolean;
+  /** Whether the device that the attempt was known by after the password is trusted now. */
+  readonly trustedDevice: boolean;
 }
 
 export type Blocked = 'account-disabled' | 'account-blocked' | 'no-method' | 'registration-closed';
@@ -77,7 +79,9 @@ export function requiredOf(attempt: Attempt, situation: Situation, standing: Sta
   // A password that must be changed is worth nothing by itself: it may be a stranger's by now, who
   // would choose the next one and lock its owner out.
   const isSuspect = standing.mustChangePassword && situation.options.length > 0;
-  const isSpared = standing.state === 'disabled' || situation.trustedNetwork;
+  // A device stands in for what the person's state requires, not for a step that is asked anew.
+  const isDeviceEnough = situation.trustedDevice && attempt.request.anew === 'nothing';
+  const isSpared = standing.state === 'disabled' || situation.trustedNetwork || isDeviceEnough;
   const byState = isSpared && !isSuspect ? 'password' : 'second-step';
   const { required } = attempt.request;
   const asked = required === 'strongest' ? strongestOf(situation.options) : required;

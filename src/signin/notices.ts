@@ -22,7 +22,11 @@ export type NoticeKind =
   | 'unblocked'
   | 'reRegistrationRequired'
   | 'signedOutByAdmin'
-  | 'appPasswordsRemovedByAdmin';
+  | 'appPasswordsRemovedByAdmin'
+  | 'deviceTrusted'
+  | 'trustedDeviceRemoved'
+  | 'trustedDevicesRemoved'
+  | 'trustedDeviceReused';
 
 export interface NoticeContext {
   readonly user: User;

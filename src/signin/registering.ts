@@ -198,6 +198,8 @@ export async function keepDraft(
   await work.stores.audit.append(
     methodRegistered(origin(attempt, work.now), registration.kind, registration.slot),
   );
+  // Trust was given for what was registered then.
+  await work.stores.trustedDevices.removeAll(user.id);
   const [old] = replaced;
   const label = method.views.label(draft.secret, attempt.locale);
   await (old === undefined

@@ -1,6 +1,6 @@
 /**
  * Owns the one way to end everything that a person's earlier proofs opened: sessions, tokens,
- * attempts, remembered browsers and, where asked, app passwords (attack ATK-34).
+ * attempts, remembered browsers, trusted devices and, where asked, app passwords (attack ATK-34).
  */
 import { everythingRevoked } from '../audit/audit.ts';
 import type { SigninStores } from './stores.ts';
@@ -26,8 +26,18 @@ export async function revokeEverything(
   const grants = await stores.grants.removeAll(userId);
   await stores.attempts.removeAll(userId, revocation.keepAttempt);
   await stores.knownBrowsers.forgetAll(userId);
+  const trustedDevices = await stores.trustedDevices.removeAll(userId);
   const appPasswords = revocation.appPasswords ? await stores.appPasswords.removeAll(userId) : 0;
   await stores.audit.append(
-    everythingRevoked({ at, userId, actor, reason, sessions, grants, appPasswords }),
+    everythingRevoked({
+      at,
+      userId,
+      actor,
+      reason,
+      sessions,
+      grants,
+      trustedDevices,
+      appPasswords,
+    }),
   );
 }

@@ -148,6 +148,8 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
         if (isLast(user, registration, registrations, policy)) return { kind: 'last' };
 
         await work.stores.registrations.remove(registration.id, user.id);
+        // Trust was given for what was registered then.
+        await work.stores.trustedDevices.removeAll(user.id);
         const left = registrations.filter(({ id }) => id !== registration.id);
         const newDefault = await moveDefault(work, user, registration, left, policy);
         const { kind, slot } = registration;

@@ -51,6 +51,7 @@ import {
 import { revokeEverything } from './revoke-everything.ts';
 import { gather, secondStepKey, type Known } from './situation.ts';
 import type { SigninStores } from './stores.ts';
+import { recogniseDevice, trustIfWished, wishing, type DeviceCookie } from './trusting.ts';
 
 /** Which attempt, and the token of the browser that it belongs to. */
 export interface AttemptRef {
@@ -58,6 +59,8 @@ export interface AttemptRef {
   readonly browser: string | undefined;
   /** The language chosen on its pages, where one was: calls and texts speak it from then on. */
   readonly locale?: Locale | undefined;
+  /** The cookie of a trusted device, where the browser has one; whose it is, is not known here. */
+  readonly trustedDevice?: string | undefined;
 }
 
 /** Where things stand after a command, for the page that is shown next. */
@@ -72,6 +75,8 @@ export interface Progress {
    * `knownBrowser` is the token for the long-lived cookie of a browser that is new to this person.
    */
   readonly session?: { readonly token: string; readonly knownBrowser: string | undefined };
+  /** Present when the browser's cookie of a trusted device changes. */
+  readonly trustedDevice?: DeviceCookie;
   /** Present when a field of a form was refused: nothing was changed. */
   readonly refused?: { readonly field: string; readonly message: string };
 }
@@ -107,8 +112,18 @@ export interface Signin {
   anotherWay(ref: AttemptRef): Promise<Progress>;
   /** Asks once more in the same way. */
   repeat(ref: AttemptRef): Promise<Progress>;
-  /** Judges a typed answer to the challenge with this id. */
-  answer(ref: AttemptRef, challengeId: string, answer: unknown): Promise<Progress>;
+  /**
+   * Judges a typed answer to the challenge with this id. `trusts`: whether the device is to be trusted
+   * after it, where the form asked; undefined leaves what was said before.
+   */
+  answer(
+    ref: AttemptRef,
+    challengeId: string,
+    answer: unknown,
+    trusts?: boolean,
+  ): Promise<Progress>;
+  /** Whether the device is to be trusted once the second step is proved, however that happens. */
+  trust(ref: AttemptRef, trusts: boolean): Promise<Progress>;
   /** Judges what a provider reports; never opens a session: that is the browser's to fetch. */
   hear(report: HeardReport): Promise<Heard>;
   /** The interrupt's **Set it up now**. */
@@ -227,7 +242,7 @@ export function createSignin(parts: SigninParts): Signin {
       if (step.kind === 'gone') throw goneError(step.reason);
       // A page that is out of date changes nothing: it is shown where things stand now.
       if (!allowed.includes(step.kind)) return { attempt, step, known };
-      return conclude(work, await run(work, attempt, known, held), held);
+      return conclude(work, await run(work, attempt, known, held), held, ref.trustedDevice);
     });
 
   const personal = (
@@ -247,7 +262,12 @@ export function createSignin(parts: SigninParts): Signin {
     userId === undefined ? undefined : work.stores.users.lock(userId);
 
   /** Does what follows by itself (the default method starts, a session opens), saves, and tells where things stand. */
-  const conclude = async (work: Work, changed: Attempt, held?: User): Promise<Progress> => {
+  const conclude = async (
+    work: Work,
+    changed: Attempt,
+    held?: User,
+    deviceCookie?: string,
+  ): Promise<Progress> => {
     let attempt = changed;
     let known = await gather(parts, work.stores, attempt, await fresh(work, held));
     let step = nextStep(attempt, known);
@@ -256,7 +276,7 @@ export function createSignin(parts: SigninParts): Signin {
       step = nextStep(attempt, known);
     }
     if (step.kind === 'finish' && known.user !== undefined) {
-      return openSession(work, attempt, known, known.user);
+      return openSession(work, attempt, known, known.user, deviceCookie);
     }
     if (step.kind === 'blocked') {
       const last = attempt.steps.at(-1);
@@ -349,8 +369,10 @@ export function createSignin(parts: SigninParts): Signin {
     attempt: Attempt,
     known: Known,
     user: User,
+    deviceCookie: string | undefined,
   ): Promise<Progress> => {
     const { now } = work;
+    const trusted = await trustIfWished(parts, work, attempt, known, user, deviceCookie);
     const { token } = await parts.sessions.open(work.stores.sessions, {
       userId: user.id,
       proofs: attempt.proofs,
@@ -358,6 +380,7 @@ export function createSignin(parts: SigninParts): Signin {
       endsAt: attempt.broughtUntilAt,
       address: attempt.address,
       userAgent: attempt.userAgent,
+      trustedDevice: trusted?.id ?? attempt.trustedDevice,
     });
     if (attempt.replaces !== undefined) {
       await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
@@ -380,6 +403,7 @@ export function createSignin(parts: SigninParts): Signin {
       step: { kind: 'finish' },
       known,
       session: { token, knownBrowser },
+      ...(trusted === undefined ? {} : { trustedDevice: trusted.cookie }),
     };
   };
 
@@ -524,6 +548,7 @@ export function createSignin(parts: SigninParts): Signin {
       const hash = browserHash(browser);
       const steps: readonly Step['kind'][] =
         typedName === undefined ? ['password'] : ['identify', 'password'];
+      let deviceCookie: DeviceCookie | undefined;
       const progress = await commandFrom(
         seen,
         // A wrong password changes nothing of the person, and nobody shall be kept waiting by a stranger.
@@ -532,6 +557,7 @@ export function createSignin(parts: SigninParts): Signin {
         steps,
         async (work, before, _, held) => {
           const now = work.now;
+          deviceCookie = undefined;
           if (typedName === undefined && before.identified?.userId !== identified?.userId) {
             throw new TweestapError('ATTEMPT_CHANGED');
           }
@@ -560,7 +586,7 @@ export function createSignin(parts: SigninParts): Signin {
             registrationId: undefined,
             at: now,
           };
-          return withStep(
+          const passed = withStep(
             {
               ...attempt,
               // Whoever put the old token into this browser does not follow any further (ATK-33).
@@ -572,9 +598,17 @@ export function createSignin(parts: SigninParts): Signin {
             },
             { at: now, method: 'password', result: 'success', reason: 'ok' },
           );
+          if (ref.trustedDevice === undefined) return passed;
+          const known = await recogniseDevice(parts, work, passed, held, ref.trustedDevice);
+          deviceCookie = known.cookie;
+          return known.attempt;
         },
       );
-      return progress.attempt.browser === hash ? { ...progress, browser } : progress;
+      const changed = {
+        ...progress,
+        ...(deviceCookie === undefined ? {} : { trustedDevice: deviceCookie }),
+      };
+      return progress.attempt.browser === hash ? { ...changed, browser } : changed;
     },
 
     choose: (ref, optionId) =>
@@ -601,7 +635,7 @@ export function createSignin(parts: SigninParts): Signin {
           : repeated;
       }),
 
-    answer: async (ref, challengeId, answer) => {
+    answer: async (ref, challengeId, answer, trusts) => {
       const seen = await find(ref);
       const weighed = await weigh(seen, challengeId, answer);
       return commandFrom(
@@ -609,7 +643,8 @@ export function createSignin(parts: SigninParts): Signin {
         seen.identified?.userId,
         ref,
         ['challenge', 'register', 'paused'],
-        asPerson(async (work, attempt, known, user) => {
+        asPerson(async (work, before, known, user) => {
+          const attempt = wishing(before, known, trusts);
           if (known.standing?.pausedUntil !== undefined) {
             const methodId = attempt.challenge?.methodId ?? 'none';
             await work.stores.audit.append(answerNotEvaluated(origin(attempt, work.now), methodId));
@@ -633,6 +668,11 @@ export function createSignin(parts: SigninParts): Signin {
         }),
       );
     },
+
+    trust: (ref, trusts) =>
+      command(ref, ['challenge', 'choose'], async (_work, attempt, known) =>
+        wishing(attempt, known, trusts),
+      ),
 
     hear: async (report) => {
       const seen = await stores.attempts.find(report.attemptId);
@@ -802,6 +842,8 @@ function anew(attempt: Attempt, identified: Attempt['identified']): Attempt {
     identified,
     proofs: [],
     broughtUntilAt: undefined,
+    trustedDevice: undefined,
+    trusts: undefined,
     challenge: undefined,
     choosing: false,
     registration: undefined,

@@ -10,6 +10,7 @@ import { hasPassword, type Attempt } from './attempt.ts';
 import type { Situation } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
 import type { SigninStores } from './stores.ts';
+import { isDeviceTrusted } from './trust.ts';
 
 /** Everything a page or a command may need of the person, once the password is proved. */
 export interface Known extends Situation {
@@ -51,6 +52,7 @@ export async function gather(
       policy,
       user,
       trustedNetwork,
+      trustedDevice: false,
       standing: undefined,
       registrations: [],
       options: [],
@@ -64,6 +66,11 @@ export async function gather(
     policy,
     user,
     trustedNetwork,
+    trustedDevice: await isDeviceTrusted(parts, stores, attempt.trustedDevice, {
+      policy,
+      user,
+      registrations,
+    }),
     registrations,
     options: optionsOf({ user, registrations, methods: parts.methods, policy }),
     privileged: isPrivileged(user),

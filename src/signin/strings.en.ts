@@ -6,6 +6,36 @@ export const en = {
   where: 'Network address',
   account: 'Account',
   what: 'What',
+  device: {
+    both: (browser: string, system: string) => `${browser} on ${system}`,
+    someBrowser: (system: string) => `A browser on ${system}`,
+    unknown: 'A browser we do not know',
+  },
+  deviceTrusted: {
+    subject: (organisation: string) => `A device is now trusted by your ${organisation} account`,
+    body: 'On this device your password alone is enough for a while: no second step is asked there.',
+    notYou:
+      'Somebody else can sign in as you. Tell your admin at once, and end the trust at Trusted devices on your profile.',
+  },
+  trustedDeviceRemoved: {
+    subject: (organisation: string) =>
+      `A device is no longer trusted by your ${organisation} account`,
+    body: 'On this device you are asked for the second step again.',
+    notYou: 'Somebody else can sign in as you. Tell your admin at once, and change your password.',
+  },
+  trustedDevicesRemoved: {
+    subject: (organisation: string) =>
+      `No device is trusted any more by your ${organisation} account`,
+    body: 'On every device you are asked for the second step again.',
+    notYou: 'Somebody else can sign in as you. Tell your admin at once, and change your password.',
+  },
+  trustedDeviceReused: {
+    subject: (organisation: string) =>
+      `Somebody may have copied a trusted device of your ${organisation} account`,
+    body: 'What your browser keeps to be trusted was used in two places. So the device is trusted no longer, and the second step is asked again.',
+    notYou:
+      'If you did not just sign in, somebody else knows your password: change it, and tell your admin at once.',
+  },
   methodRegistered: {
     subject: (organisation: string) =>
       `A verification method was added to your ${organisation} account`,

@@ -8,6 +8,38 @@ export const nl: Translation<typeof en> = {
   where: 'Netwerkadres',
   account: 'Account',
   what: 'Wat',
+  device: {
+    both: (browser, system) => `${browser} op ${system}`,
+    someBrowser: (system) => `Een browser op ${system}`,
+    unknown: 'Een browser die wij niet kennen',
+  },
+  deviceTrusted: {
+    subject: (organisation: string) => `Uw account bij ${organisation} vertrouwt nu een apparaat`,
+    body: 'Op dit apparaat is uw wachtwoord een tijd lang genoeg: er wordt geen tweede stap gevraagd.',
+    notYou:
+      'Iemand anders kan zich als u aanmelden. Vertel het meteen aan uw beheerder en beëindig het vertrouwen bij Vertrouwde apparaten op uw profiel.',
+  },
+  trustedDeviceRemoved: {
+    subject: (organisation: string) =>
+      `Uw account bij ${organisation} vertrouwt een apparaat niet meer`,
+    body: 'Op dit apparaat wordt u weer om de tweede stap gevraagd.',
+    notYou:
+      'Iemand anders kan zich als u aanmelden. Vertel het meteen aan uw beheerder en wijzig uw wachtwoord.',
+  },
+  trustedDevicesRemoved: {
+    subject: (organisation: string) =>
+      `Uw account bij ${organisation} vertrouwt geen enkel apparaat meer`,
+    body: 'Op elk apparaat wordt u weer om de tweede stap gevraagd.',
+    notYou:
+      'Iemand anders kan zich als u aanmelden. Vertel het meteen aan uw beheerder en wijzig uw wachtwoord.',
+  },
+  trustedDeviceReused: {
+    subject: (organisation: string) =>
+      `Misschien is een vertrouwd apparaat van uw account bij ${organisation} gekopieerd`,
+    body: 'Wat uw browser bewaart om vertrouwd te worden, is op twee plaatsen gebruikt. Daarom wordt het apparaat niet meer vertrouwd en wordt de tweede stap weer gevraagd.',
+    notYou:
+      'Hebt u zich niet zojuist aangemeld? Dan kent iemand anders uw wachtwoord: wijzig het en vertel het meteen aan uw beheerder.',
+  },
   methodRegistered: {
     subject: (organisation: string) =>
       `Er is een verificatiemethode toegevoegd aan uw account bij ${organisation}`,

@@ -29,6 +29,7 @@ import { createSigningKeys, type SigningKeys } from '../../src/protocols/oidc/ke
 import { createOidc, type Oidc, type OidcParts } from '../../src/protocols/oidc/oidc.ts';
 import { createSigninDoor } from '../../src/protocols/oidc/signin-door.ts';
 import { createSessions, type Sessions } from '../../src/sessions/sessions.ts';
+import { createRestsOnTrust } from '../../src/signin/trust.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
 import { loadAssets } from '../../src/ui/assets.ts';
 import { newBrowser, type Browser, type Screen } from './wire-browser.ts';
@@ -113,6 +114,7 @@ export async function startProvider(
       signin,
       currentSession,
       sessions,
+      restsOnTrust: createRestsOnTrust({ stores, policies, box, clock }),
       policies,
       audit: stores.audit,
       clock,

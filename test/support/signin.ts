@@ -9,7 +9,7 @@ import { createPasswordHasher, type PasswordHasher } from '../../src/lib/passwor
 import { systemRandom } from '../../src/lib/random.ts';
 import { createMethods } from '../../src/methods/method.ts';
 import { methods } from '../../src/methods/registry.ts';
-import { createPolicies } from '../../src/policies/policies.ts';
+import { createPolicies, type Policies } from '../../src/policies/policies.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
 import {
   createSignin,
@@ -22,6 +22,8 @@ import { createAdministration, type Administration } from '../../src/signin/admi
 import type { CurrentSession } from '../../src/signin/current-session.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';
 import { createSecurityInfo, type SecurityInfo } from '../../src/signin/security-info.ts';
+import { createRestsOnTrust, type RestsOnTrust } from '../../src/signin/trust.ts';
+import { createTrustedDevices, type TrustedDevices } from '../../src/signin/trusted-devices.ts';
 import type { AllStores } from '../../src/stores/sql/stores.ts';
 import { freshDatabase, type FreshDatabase } from './database.ts';
 
@@ -35,6 +37,10 @@ const hasher: PasswordHasher = createPasswordHasher();
 export interface Hall {
   readonly signin: Signin;
   readonly securityInfo: SecurityInfo;
+  readonly trustedDevices: TrustedDevices;
+  /** Whether a session rests on a trusted device: what doors ask. */
+  readonly restsOnTrust: RestsOnTrust;
+  readonly policies: Policies;
   readonly administration: Administration;
   readonly stores: AllStores;
   readonly clock: SettableClock;
@@ -140,6 +146,9 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
   return {
     signin,
     securityInfo: createSecurityInfo(parts),
+    trustedDevices: createTrustedDevices(parts),
+    restsOnTrust: createRestsOnTrust(parts),
+    policies: parts.policies,
     administration: createAdministration(parts),
     stores,
     clock,

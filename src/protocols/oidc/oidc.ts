@@ -81,10 +81,10 @@ export function createOidc(parts: OidcParts): Oidc {
         ...parts,
         courier,
         offered: parts.offered ?? ['password', 'second-step'],
-        standingOf: ({ request, person }) =>
-          person === undefined
+        standingOf: ({ request, person, session }) =>
+          person === undefined || session === undefined
             ? Promise.resolve('phishing-resistant')
-            : door.requiredOf(request, person),
+            : door.requiredOf(request, { user: person, session }),
       },
       keys,
     ),

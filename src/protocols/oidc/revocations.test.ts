@@ -46,6 +46,7 @@ describe('word of what was ended everywhere', () => {
         reason: 'blocked',
         sessions: 1,
         grants: 1,
+        trustedDevices: 0,
         appPasswords: 0,
       }),
     );

@@ -1,7 +1,6 @@
 /** Owns what the engine needs of our sign-in, and how it is had: who is signed in, and asking them. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import type { User } from '../../accounts/user.ts';
 import { signedOut } from '../../audit/audit.ts';
 import type { AuditStore } from '../../audit/audit-store.ts';
 import { seeOther } from '../../http/answer.ts';
@@ -16,12 +15,13 @@ import type { Sessions } from '../../sessions/sessions.ts';
 import type { AttemptRequest } from '../../signin/attempt.ts';
 import type { CurrentSession, FindCurrentSession } from '../../signin/current-session.ts';
 import type { Signin } from '../../signin/signin.ts';
+import type { RestsOnTrust } from '../../signin/trust.ts';
 
 export interface SigninDoor {
   /** The living session of this browser, and whose it is. */
   currentSession(request: FastifyRequest): Promise<CurrentSession | undefined>;
-  /** What the organisation asks of this person now, from where they are. */
-  requiredOf(request: FastifyRequest, user: User): Promise<Required>;
+  /** What the organisation asks of whoever is signed in, from where and on what they are now. */
+  requiredOf(request: FastifyRequest, current: CurrentSession): Promise<Required>;
   /**
    * Opens an attempt and sends the browser to it. An attempt never finishes on what the session
    * proved before: it asks for something, so that nobody is sent round in circles.
@@ -42,6 +42,7 @@ export function createSigninDoor(parts: {
   readonly signin: Pick<Signin, 'open'>;
   readonly currentSession: FindCurrentSession;
   readonly sessions: Pick<Sessions, 'end'>;
+  readonly restsOnTrust: RestsOnTrust;
   readonly policies: Pick<Policies, 'current'>;
   readonly audit: Pick<AuditStore, 'append'>;
   readonly clock: Clock;
@@ -52,11 +53,12 @@ export function createSigninDoor(parts: {
 
   return {
     currentSession,
-    requiredOf: async (request, user) => {
-      if (user.perUserMfaState === 'disabled') return 'password';
+    requiredOf: async (request, current) => {
+      if (current.user.perUserMfaState === 'disabled') return 'password';
       const { trustedIps } = await policies.current();
-      const isTrusted = isInNetworks(visitorOf(request).address, trustedIps);
-      return isTrusted ? 'password' : 'second-step';
+      const isSpared =
+        isInNetworks(visitorOf(request).address, trustedIps) || (await parts.restsOnTrust(current));
+      return isSpared ? 'password' : 'second-step';
     },
     begin: async (request, reply, attempt, wantedLocale) => {
       const { locale, address, userAgent, chosenLocale } = visitorOf(request);
