@@ -4,7 +4,12 @@ import type { AuditStore } from '../audit/audit-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
 import type { SecretBox } from '../lib/secret-box.ts';
-import { maximumAppPasswords, type AppPassword } from './app-password.ts';
+import {
+  longestAppPasswordName,
+  maximumAppPasswords,
+  type AppPassword,
+  type AppPasswordDoor,
+} from './app-password.ts';
 import type { AppPasswordStore } from './app-password-store.ts';
 
 /** The stores that a change needs together. */
@@ -17,12 +22,23 @@ export type Made =
   | { readonly kind: 'made'; readonly appPassword: AppPassword; readonly plain: string }
   | { readonly kind: 'full' };
 
+export interface MakeRequest {
+  readonly userId: string;
+  /** Numbered where the person has one of this name: two of one name could not be told apart. */
+  readonly name: string;
+  /** 0 = it does not expire. */
+  readonly expiryDays: number;
+  /** The only door it opens; absent: any. */
+  readonly door?: AppPasswordDoor | undefined;
+  /** 128 random bits unless told. */
+  readonly id?: string;
+  /** Whether it is kept, sealed, for the page that shows it once; else `plain` exists nowhere else. */
+  readonly isShownLater?: boolean;
+}
+
 export interface AppPasswords {
-  /** Makes one in the caller's transaction; `plain` exists nowhere else and is shown once. */
-  make(
-    stores: AppPasswordStores,
-    request: { readonly userId: string; readonly name: string; readonly expiryDays: number },
-  ): Promise<Made>;
+  /** Makes one in the caller's transaction, who holds the person. */
+  make(stores: AppPasswordStores, request: MakeRequest): Promise<Made>;
   /** Removes one; false when it was not this person's. */
   remove(stores: AppPasswordStores, userId: string, id: string, actor: string): Promise<boolean>;
   /** The keyed hash of what somebody typed: blanks and case do not matter. */
@@ -46,32 +62,35 @@ export function createAppPasswords(parts: {
     make: async (stores, request) => {
       const plain = random.base32(length);
       const now = clock.now();
-      const taken = new Set(
-        (await stores.appPasswords.list(request.userId)).map(({ slot }) => slot),
-      );
+      const { userId, expiryDays, isShownLater = false } = request;
+      const others = await stores.appPasswords.list(userId);
+      const taken = new Set(others.map(({ slot }) => slot));
       for (let slot = 1; slot <= maximumAppPasswords; slot++) {
         if (taken.has(slot)) continue;
         const appPassword: AppPassword = {
-          id: random.token(16),
-          userId: request.userId,
-          name: request.name,
+          id: request.id ?? random.token(16),
+          userId,
+          name: freeName(
+            request.name,
+            others.map(({ name }) => name),
+          ),
           hash: hashOf(plain),
           slot,
-          door: undefined,
+          door: request.door,
           createdAt: now,
           expiresAt:
-            request.expiryDays === 0
-              ? undefined
-              : new Date(now.getTime() + request.expiryDays * 86_400_000),
+            expiryDays === 0 ? undefined : new Date(now.getTime() + expiryDays * 86_400_000),
           lastUse: undefined,
         };
-        if (!(await stores.appPasswords.add(appPassword))) continue;
+        if (!(await stores.appPasswords.add(appPassword, isShownLater ? plain : undefined)))
+          continue;
         await stores.audit.append(
           appPasswordMade({
             at: now,
-            userId: request.userId,
-            actor: request.userId,
-            name: request.name,
+            userId,
+            actor: userId,
+            name: appPassword.name,
+            door: appPassword.door ?? 'any',
           }),
         );
         return { kind: 'made', appPassword, plain };
@@ -85,4 +104,14 @@ export function createAppPasswords(parts: {
       return removed;
     },
   };
+}
+
+/** The name, with a number behind it where somebody has one of that name. */
+function freeName(wanted: string, taken: readonly string[]): string {
+  const used = new Set(taken.map((name) => name.toLowerCase()));
+  for (let number = 1; ; number += 1) {
+    const ending = number === 1 ? '' : ` (${number})`;
+    const name = `${wanted.slice(0, longestAppPasswordName - ending.length).trimEnd()}${ending}`;
+    if (!used.has(name.toLowerCase())) return name;
+  }
 }

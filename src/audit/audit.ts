@@ -141,8 +141,9 @@ export const passwordChanged = (origin: Origin): AuditEvent => own('password-cha
 /** Signed out of this browser. */
 export const signedOut = (act_: Act): AuditEvent => act('signed-out', act_);
 
-export const appPasswordMade = (made: Act & { readonly name: string }): AuditEvent =>
-  act('app-password-made', made, { name: made.name });
+export const appPasswordMade = (
+  made: Act & { readonly name: string; readonly door: string },
+): AuditEvent => act('app-password-made', made, { name: made.name, door: made.door });
 
 export const appPasswordRemoved = (removed: Act & { readonly id: string }): AuditEvent =>
   act('app-password-removed', removed, { id: removed.id });

@@ -355,6 +355,9 @@ const ownDoings: readonly NoticeKind[] = [
   'deviceTrusted',
   'trustedDeviceRemoved',
   'trustedDevicesRemoved',
+  'appPasswordMade',
+  'appPasswordRemoved',
+  'appPasswordsRemoved',
 ];
 
 /** Who did what a person is told of: in which language, and from where. */

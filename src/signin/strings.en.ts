@@ -84,6 +84,24 @@ export const en = {
     body: 'You are signed out everywhere else.',
     notYou: 'Tell your admin at once: somebody else has access to your account.',
   },
+  appPasswordMade: {
+    subject: (organisation: string) => `An app password was made for your ${organisation} account`,
+    body: 'An app can now use it in place of your password. Nobody will ever ask you for it.',
+    notYou:
+      'Somebody else can sign in as you. Delete it under App passwords on your profile, change your password, and tell your admin.',
+  },
+  appPasswordRemoved: {
+    subject: (organisation: string) =>
+      `An app password of your ${organisation} account was deleted`,
+    body: 'Apps that used it no longer work with this account.',
+    notYou: 'Somebody else has access to your account. Tell your admin at once.',
+  },
+  appPasswordsRemoved: {
+    subject: (organisation: string) =>
+      `All app passwords of your ${organisation} account were deleted`,
+    body: 'Apps that used one of them no longer work with this account.',
+    notYou: 'Somebody else has access to your account. Tell your admin at once.',
+  },
   passwordSetByAdmin: {
     subject: (organisation: string) => `You got a new password for your ${organisation} account`,
     body: 'Your admin set a new password for you, and you are signed out everywhere. The old one is worth nothing any more.',

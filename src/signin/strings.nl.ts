@@ -88,6 +88,25 @@ export const nl: Translation<typeof en> = {
     body: 'U bent overal elders afgemeld.',
     notYou: 'Vertel het meteen aan uw beheerder: iemand anders heeft toegang tot uw account.',
   },
+  appPasswordMade: {
+    subject: (organisation: string) =>
+      `Er is een app-wachtwoord gemaakt voor uw account bij ${organisation}`,
+    body: 'Een app kan het nu gebruiken in plaats van uw wachtwoord. Niemand vraagt u er ooit om.',
+    notYou:
+      'Iemand anders kan zich als u aanmelden. Verwijder het bij App-wachtwoorden op uw profiel, wijzig uw wachtwoord en vertel het uw beheerder.',
+  },
+  appPasswordRemoved: {
+    subject: (organisation: string) =>
+      `Een app-wachtwoord van uw account bij ${organisation} is verwijderd`,
+    body: 'Apps die het gebruikten, werken niet meer met dit account.',
+    notYou: 'Iemand anders heeft toegang tot uw account. Vertel het meteen aan uw beheerder.',
+  },
+  appPasswordsRemoved: {
+    subject: (organisation: string) =>
+      `Alle app-wachtwoorden van uw account bij ${organisation} zijn verwijderd`,
+    body: 'Apps die er een van gebruikten, werken niet meer met dit account.',
+    notYou: 'Iemand anders heeft toegang tot uw account. Vertel het meteen aan uw beheerder.',
+  },
   passwordSetByAdmin: {
     subject: (organisation: string) =>
       `U hebt een nieuw wachtwoord voor uw account bij ${organisation}`,
