@@ -28,6 +28,7 @@ import { systemClock, type Clock } from './lib/clock.ts';
 import { helpBundle } from './pages/help/bundle.ts';
 import { helpRoutes } from './pages/help/help.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
+import { appPasswordRoutes } from './pages/my-profile/app-passwords/app-passwords.ts';
 import { securityInfoRoutes } from './pages/my-profile/security-info/security-info.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
 import { registrationRoutes } from './pages/registration/registration.ts';
@@ -42,6 +43,7 @@ import { createSigninDoor } from './protocols/oidc/signin-door.ts';
 import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createCurrentSession } from './signin/current-session.ts';
+import { createOwnAppPasswords } from './signin/own-app-passwords.ts';
 import type { SigninParts } from './signin/parts.ts';
 import { createSecurityInfo } from './signin/security-info.ts';
 import { createSignin, type Signin } from './signin/signin.ts';
@@ -334,8 +336,10 @@ async function compose(parts: {
       },
     }),
   );
+  const ownParts = { ...pageParts, clock, securityInfo: createSecurityInfo(signinParts) };
+  await app.register(securityInfoRoutes(ownParts));
   await app.register(
-    securityInfoRoutes({ ...pageParts, clock, securityInfo: createSecurityInfo(signinParts) }),
+    appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(signinParts) }),
   );
   helpRoutes(app);
   oidc.routes(app);

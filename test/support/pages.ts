@@ -7,6 +7,7 @@ import { systemRandom } from '../../src/lib/random.ts';
 import { helpBundle } from '../../src/pages/help/bundle.ts';
 import { helpRoutes } from '../../src/pages/help/help.ts';
 import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
+import { appPasswordRoutes } from '../../src/pages/my-profile/app-passwords/app-passwords.ts';
 import { securityInfoRoutes } from '../../src/pages/my-profile/security-info/security-info.ts';
 import { registrationBundle } from '../../src/pages/registration/bundle.ts';
 import { registrationRoutes } from '../../src/pages/registration/registration.ts';
@@ -15,6 +16,7 @@ import { createPolicies } from '../../src/policies/policies.ts';
 import { policySchema } from '../../src/policies/policy.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
+import { createOwnAppPasswords } from '../../src/signin/own-app-passwords.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
 import { attemptPath, giveAttempt } from '../../src/http/sign-in-cookies.ts';
 import { seeOther } from '../../src/http/answer.ts';
@@ -63,14 +65,11 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       },
     }),
   );
+  const { securityInfo } = hall;
+  const ownParts = { signin, securityInfo, currentSession, methods: all, clock };
+  await server.register(securityInfoRoutes(ownParts));
   await server.register(
-    securityInfoRoutes({
-      signin,
-      securityInfo: hall.securityInfo,
-      currentSession,
-      methods: all,
-      clock,
-    }),
+    appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(hall.parts) }),
   );
   helpRoutes(server);
   // An application's door, in short: opens an attempt, and is where the browser comes back to.

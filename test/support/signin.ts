@@ -35,6 +35,8 @@ let hashed: Promise<string> | undefined;
 const hasher: PasswordHasher = createPasswordHasher();
 
 export interface Hall {
+  /** What everything here is made of, for services that only some tests need. */
+  readonly parts: SigninParts;
   readonly signin: Signin;
   readonly securityInfo: SecurityInfo;
   readonly trustedDevices: TrustedDevices;
@@ -144,6 +146,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     return { ref: { id: opened.id, browser: progress.browser ?? opened.browser }, progress };
   };
   return {
+    parts,
     signin,
     securityInfo: createSecurityInfo(parts),
     trustedDevices: createTrustedDevices(parts),

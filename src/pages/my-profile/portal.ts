@@ -10,6 +10,7 @@ import type { SafeHtml } from '../../lib/html.ts';
 import type { CurrentSession, FindCurrentSession } from '../../signin/current-session.ts';
 import type { IconName } from '../../ui/icons.ts';
 import { portalPage, type PageFrame, type PortalPageOptions } from '../../ui/layout.ts';
+import { appPasswordsPath } from './app-passwords/path.ts';
 import { securityInfoPath } from './security-info/path.ts';
 import { wordsIn } from './words.ts';
 
@@ -17,6 +18,7 @@ import { wordsIn } from './words.ts';
 const profilePages = [
   { id: 'profile', path: '/my-profile', icon: 'person' },
   { id: 'securityInfo', path: securityInfoPath, icon: 'shield' },
+  { id: 'appPasswords', path: appPasswordsPath, icon: 'app-password' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName }[];
 export type ProfilePage = (typeof profilePages)[number]['id'];
 

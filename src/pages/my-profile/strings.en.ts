@@ -1,7 +1,11 @@
 /** What My Profile says, and the page after signing out. */
 export const en = {
   title: 'My Profile',
-  navigation: { profile: 'My Profile', securityInfo: 'Security info' },
+  navigation: {
+    profile: 'My Profile',
+    securityInfo: 'Security info',
+    appPasswords: 'App passwords',
+  },
   account: {
     heading: 'Your account',
     name: 'Name',

@@ -3,7 +3,11 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   title: 'Mijn profiel',
-  navigation: { profile: 'Mijn profiel', securityInfo: 'Beveiligingsgegevens' },
+  navigation: {
+    profile: 'Mijn profiel',
+    securityInfo: 'Beveiligingsgegevens',
+    appPasswords: 'App-wachtwoorden',
+  },
   account: {
     heading: 'Uw account',
     name: 'Naam',

@@ -1,0 +1,4 @@
+/** Owns where app passwords are. */
+
+/** The list; what is done from it lies below. */
+export const appPasswordsPath = '/my-profile/app-passwords';
