@@ -135,6 +135,29 @@ export interface RegisterDefinition<settings, secret, input> {
   readonly begin: (setup: Setup<settings>, input: input, locale: Locale) => Begun<secret>;
 }
 
+/**
+ * How a registration can take the place of the password as well: it says whose it is by itself, and
+ * knows its owner. Nobody is known while it is asked, so nothing in the question may depend on anyone.
+ */
+export interface AloneDefinition<settings, state, answer> {
+  readonly isAllowed: (settings: settings) => boolean;
+  readonly challenge: (ask: Pick<Ask, 'now' | 'random' | 'origin'>) => ChallengeStart<state>;
+  /**
+   * The id of the person that an answer says it comes from; undefined where it says nobody. Only
+   * `verify` then says whether that is true.
+   */
+  readonly claimed: (answer: answer) => string | undefined;
+  readonly view: (view: AloneView<state>) => ChallengeView;
+}
+
+/** What the page of a method that is asked alone is drawn with. */
+export interface AloneView<state = unknown> {
+  readonly state: state;
+  readonly locale: Locale;
+  /** Why the last answer was refused. */
+  readonly error: string | undefined;
+}
+
 /** What a registration's form is drawn with. */
 export interface FilledForm {
   readonly locale: Locale;
@@ -212,6 +235,8 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
   /** The number or address that limits are counted for, where something is sent. */
   readonly destination?: (secret: secret) => string;
   readonly register?: RegisterDefinition<settings, secret, input>;
+  /** Present where it may take the place of the password as well, if the organisation says so. */
+  readonly alone?: AloneDefinition<settings, state, answer>;
   readonly challenge: (ask: Ask<settings, secret>) => ChallengeStart<state>;
   /**
    * Slow work on an answer, done while nobody is held: what it finds out goes into the answer, and
@@ -265,6 +290,15 @@ export interface Method {
   readonly beginsIn: readonly string[];
   /** Whether a proved draft counts as a proof of the person. */
   readonly draftProves: boolean;
+  /** How it is asked in place of the password; undefined where it never can be. */
+  readonly alone:
+    | {
+        readonly isAllowed: (settings: unknown) => boolean;
+        readonly challenge: (ask: Pick<Ask, 'now' | 'random' | 'origin'>) => ChallengeStart;
+        readonly claimed: (answer: unknown) => string | undefined;
+        readonly view: (view: AloneView) => ChallengeView;
+      }
+    | undefined;
   readonly challenge: (ask: Ask) => ChallengeStart;
   readonly verify: (ask: Ask, state: unknown, answer: unknown) => Promise<Verdict>;
   /** Does the slow work on an answer, and gives the judgement that rests on it; undefined where there is none. */
@@ -300,7 +334,7 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     method.verify === undefined
       ? unreadable
       : method.verify(typed(ask), method.state.parse(state), answer);
-  const { register, views, weigh } = method;
+  const { register, alone, views, weigh } = method;
   return {
     id: method.id,
     registers: method.registers,
@@ -339,6 +373,15 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     form: register?.form,
     beginsIn: register === undefined ? [] : (register.slots ?? method.registers.slots),
     draftProves: (register?.proves ?? true) && method.provesIn.includes('sign-in'),
+    alone: alone && {
+      isAllowed: (settings) => alone.isAllowed(method.settings.parse(settings)),
+      challenge: alone.challenge,
+      claimed: (answer) => {
+        const parsed = method.answer.safeParse(answer);
+        return parsed.success ? alone.claimed(parsed.data) : undefined;
+      },
+      view: (context) => alone.view({ ...context, state: method.state.parse(context.state) }),
+    },
     challenge: (ask) => method.challenge(typed(ask)),
     verify: async (ask, state, answer) => {
       const parsed = method.answer.safeParse(answer);

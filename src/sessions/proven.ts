@@ -35,10 +35,15 @@ export function satisfies(proofs: readonly Proof[], required: Required): boolean
     case 'password':
       return proofs.length > 0;
     case 'second-step':
-      return proofs.some((proof) => proof.method === 'password') && has('possession');
+      return isPersonProved(proofs) && has('possession');
     case 'phishing-resistant':
       return has('phishing-resistant');
   }
+}
+
+/** Whether it is proved who they are: by the password, or by what takes its place (a passkey). */
+export function isPersonProved(proofs: readonly Proof[]): boolean {
+  return proofs.some(({ method, alone }) => method === 'password' || alone === true);
 }
 
 /** The acr that these proofs reach. */

@@ -10,6 +10,8 @@ export interface Proof {
   readonly registrationId: string | undefined;
   /** Present where it stood in for what its owner had lost: good where their strongest is asked. */
   readonly standsIn?: true;
+  /** Present where it proved who somebody is without a password: a passkey. */
+  readonly alone?: true;
   readonly at: Date;
 }
 

@@ -183,10 +183,10 @@ async function judge(
 }
 
 /** Notes the use where it changes the secret: only the first of two equal answers gets through. */
-async function keepUse(
+export async function keepUse(
   work: Work,
   target: Target,
-  known: Known,
+  known: Pick<Known, 'registrations'>,
   secret: unknown,
 ): Promise<boolean> {
   if (target.registrationId === undefined) return true;
@@ -206,12 +206,15 @@ async function proved(
   secret: unknown,
 ): Promise<Attempt> {
   const { method, registrationId } = target;
+  // Who came with a passkey alone is still known by it, when it is asked once more.
+  const isAlone = attempt.proofs.some((one) => one.method === method.id && one.alone === true);
   const proof: Proof = {
     method: method.id,
     strength: method.strength,
     amr: method.amr,
     registrationId,
     ...(method.standsIn ? { standsIn: true } : {}),
+    ...(isAlone ? { alone: true } : {}),
     at: work.now,
   };
   // What we made ourselves proves nothing of the person by being registered.
@@ -433,7 +436,7 @@ function told(
 
 /** The registration that a challenge asks, if it is still there. */
 export function registrationOf(
-  known: Known,
+  known: Pick<Known, 'registrations'>,
   registrationId: string | undefined,
 ): Registration | undefined {
   return known.registrations.find(({ id }) => id === registrationId);
@@ -520,10 +523,11 @@ async function giveBack(work: Work, key: string, before: CounterRecord | undefin
   await work.stores.throttle.update(key, () => ({ record, result: undefined }));
 }
 
-function askOf(
+/** Everything a method may know while it asks this person. */
+export function askOf(
   parts: SigninParts,
   attempt: Attempt,
-  known: Known,
+  known: Pick<Known, 'now' | 'policy' | 'registrations' | 'privileged'>,
   user: User,
   target: Target,
   challengeId: string,
@@ -548,7 +552,10 @@ function askOf(
 }
 
 /** What the person has of the same kind, besides the one that is asked. */
-function othersOf(known: Known, { method, registrationId }: Target): Ask['others'] {
+function othersOf(
+  known: Pick<Known, 'registrations'>,
+  { method, registrationId }: Target,
+): Ask['others'] {
   return known.registrations
     .filter(({ kind, id }) => kind === method.registers.id && id !== registrationId)
     .map(({ id, secret }) => ({ id, secret }));

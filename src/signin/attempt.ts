@@ -88,6 +88,7 @@ export interface RegistrationProgress {
 export type Notice =
   | { readonly kind: 'wrong-name-or-password' }
   | { readonly kind: 'passwords-paused'; readonly untilAt: Date }
+  | { readonly kind: 'passkeys-paused'; readonly untilAt: Date }
   | { readonly kind: 'rejected'; readonly methodId: string; readonly reason: RejectionReason }
   | { readonly kind: 'message-limit'; readonly untilAt: Date }
   | { readonly kind: 'day-budget' }

@@ -4,10 +4,10 @@
  */
 import { isAtLeast, type Strength } from '../lib/strength.ts';
 import { optionId } from '../registrations/options.ts';
-import { satisfies, stricter, type Required } from '../sessions/proven.ts';
+import { isPersonProved, satisfies, stricter, type Required } from '../sessions/proven.ts';
 import type { Proof } from '../sessions/session.ts';
 import type { PerUserMfaState } from '../accounts/user.ts';
-import { firstStage, hasPassword, type Attempt, type RegistrationStage } from './attempt.ts';
+import { firstStage, isAskedAlone, type Attempt, type RegistrationStage } from './attempt.ts';
 
 /** What is true of the person now. */
 export interface Standing {
@@ -46,6 +46,8 @@ export type Step =
   | { readonly kind: 'gone'; readonly reason: 'finished' | 'expired' }
   | { readonly kind: 'identify' }
   | { readonly kind: 'password' }
+  /** A passkey is asked in place of name and password. */
+  | { readonly kind: 'passkey' }
   | { readonly kind: 'blocked'; readonly reason: Blocked }
   | { readonly kind: 'paused'; readonly until: Date }
   /** Ask the first option now, by itself. */
@@ -61,8 +63,9 @@ export function nextStep(attempt: Attempt, situation: Situation): Step {
   const { standing, now } = situation;
   if (attempt.finishedAt !== undefined) return { kind: 'gone', reason: 'finished' };
   if (attempt.expiresAt <= now) return { kind: 'gone', reason: 'expired' };
+  if (isAskedAlone(attempt)) return { kind: 'passkey' };
   if (attempt.identified === undefined) return { kind: 'identify' };
-  if (!hasPassword(attempt) || standing === undefined) return { kind: 'password' };
+  if (!isPersonProved(attempt.proofs) || standing === undefined) return { kind: 'password' };
 
   if (!standing.accountEnabled) return { kind: 'blocked', reason: 'account-disabled' };
   if (standing.blocked) return { kind: 'blocked', reason: 'account-blocked' };

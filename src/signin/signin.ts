@@ -23,7 +23,7 @@ import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { sessionLengths, standingOf } from '../policies/policy.ts';
 import { acrOf, amrOf } from '../sessions/proven.ts';
 import type { Proof, Session } from '../sessions/session.ts';
-import { wrongPasswords } from '../throttle/rules.ts';
+import { wrongPasskeys, wrongPasswords } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import {
   judgeHeard,
@@ -38,6 +38,7 @@ import { attemptMinutes, isOpen, type Attempt, type AttemptRequest } from './att
 import { nextStep, type Step } from './next-step.ts';
 import { nameOf, origin, signInEvent, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
+import { askPasskey, judgePasskey } from './passkey.ts';
 import {
   atStage,
   contact,
@@ -105,6 +106,18 @@ export interface Signin {
     password: string,
     knownBrowser: string | undefined,
     typedName?: string,
+  ): Promise<Progress>;
+  /**
+   * Asks for a passkey in place of name and password; whoever was named is not any more. Throws
+   * `STEP_NOT_ALLOWED` where policy allows none.
+   */
+  askPasskey(ref: AttemptRef): Promise<Progress>;
+  /** Judges the answer to it. `knownBrowser` as for the password. */
+  passkey(
+    ref: AttemptRef,
+    challengeId: string,
+    answer: unknown,
+    knownBrowser: string | undefined,
   ): Promise<Progress>;
   /** Asks with this option now. */
   choose(ref: AttemptRef, optionId: string): Promise<Progress>;
@@ -611,6 +624,52 @@ export function createSignin(parts: SigninParts): Signin {
       return progress.attempt.browser === hash ? { ...changed, browser } : changed;
     },
 
+    askPasskey: (ref) =>
+      command(ref, ['identify', 'password', 'passkey'], (work, attempt, known) =>
+        askPasskey(parts, work, anew(attempt, undefined), known),
+      ),
+
+    passkey: async (ref, challengeId, answer, knownBrowser) => {
+      const seen = await find(ref);
+      const methodId = seen.challenge?.methodId ?? '';
+      const claimed = parts.methods.get(methodId)?.alone?.claimed(answer);
+      const key = `${wrongPasskeys.name}:${seen.address}`;
+      // Counted before it is looked at, in its own transaction, as a password is.
+      const permission = await stores.throttle.update<Permission>(key, (record) =>
+        raise(wrongPasskeys, record, clock.now()),
+      );
+      const isKnown =
+        claimed !== undefined && (await isKnownBrowser(claimed, knownBrowser)).isKnown;
+      const browser = random.token(32);
+      const hash = browserHash(browser);
+      const progress = await commandFrom(
+        seen,
+        claimed,
+        ref,
+        ['passkey'],
+        async (work, attempt, known, held) => {
+          if (attempt.challenge?.id !== challengeId) {
+            return { ...attempt, notice: supersededNotice(attempt) };
+          }
+          if (!permission.allowed) {
+            await work.stores.audit.append(answerNotEvaluated(origin(attempt, work.now), methodId));
+            return { ...attempt, notice: { kind: 'passkeys-paused', untilAt: permission.until } };
+          }
+          const judged = await judgePasskey(parts, work, attempt, known, held, answer);
+          if (judged.identified === undefined || held === undefined) return judged;
+          await work.stores.throttle.clear(key);
+          return {
+            ...judged,
+            // As after the password: an older token of this browser ends here (ATK-33).
+            browser: hash,
+            isKnownBrowser: isKnown,
+            locale: ref.locale ?? held.preferredLanguage ?? attempt.locale,
+          };
+        },
+      );
+      return progress.attempt.browser === hash ? { ...progress, browser } : progress;
+    },
+
     choose: (ref, optionId) =>
       personal(ref, ['challenge', 'choose'], (work, attempt, known, user) =>
         startOption(work, attempt, known, user, optionId),
@@ -766,6 +825,7 @@ export function createSignin(parts: SigninParts): Signin {
         ref,
         [
           'password',
+          'passkey',
           'challenge',
           'choose',
           'register',
@@ -790,6 +850,17 @@ export function createSignin(parts: SigninParts): Signin {
     return { identified, user: await stores.users.find(userId ?? '') };
   }
 
+  /** Whether this person signed in with this browser before, and the hash of its token. */
+  async function isKnownBrowser(
+    userId: string,
+    knownBrowser: string | undefined,
+  ): Promise<{ readonly hash: Buffer; readonly isKnown: boolean }> {
+    const hash = box.keyedHash('known-browser', knownBrowser ?? '');
+    const isKnown =
+      knownBrowser !== undefined && (await stores.knownBrowsers.isKnown(hash, userId, clock.now()));
+    return { hash, isKnown };
+  }
+
   /** A browser that this person signed in with before has its own budget: a stranger cannot lock them out. */
   async function passwordCounter(
     typedName: string,
@@ -797,11 +868,8 @@ export function createSignin(parts: SigninParts): Signin {
     knownBrowser: string | undefined,
   ): Promise<{ readonly key: string; readonly isKnown: boolean }> {
     const name = canonicalUserPrincipalName(typedName) ?? typedName;
-    const hash = box.keyedHash('known-browser', knownBrowser ?? '');
     // Asked for a name that nobody has as well: the question takes time (attack ATK-30).
-    const isKnown =
-      knownBrowser !== undefined &&
-      (await stores.knownBrowsers.isKnown(hash, user?.id ?? '', clock.now()));
+    const { hash, isKnown } = await isKnownBrowser(user?.id ?? '', knownBrowser);
     const browser = isKnown ? `:${hash.toString('base64url')}` : '';
     const subject = user?.id ?? box.keyedHash('unknown-name', name).toString('base64url');
     return { key: `${wrongPasswords.name}:${subject}${browser}`, isKnown };
@@ -864,14 +932,20 @@ function countingProofs(
 ): readonly Proof[] {
   switch (anew) {
     case 'nothing':
-      return proofs.filter(
-        ({ strength, at }) => strength === 'knowledge' || secondsBetween(at, now) <= freshSeconds,
+      return proofs.flatMap((proof) =>
+        secondsBetween(proof.at, now) <= freshSeconds ? [proof] : whoOf(proof),
       );
     case 'second-step':
-      return proofs.filter(({ strength }) => strength === 'knowledge');
+      return proofs.flatMap(whoOf);
     case 'everything':
       return [];
   }
+}
+
+/** What is left of a proof that is no second step any more: who it is, if it proved that. */
+function whoOf(proof: Proof): readonly Proof[] {
+  if (proof.strength === 'knowledge') return [proof];
+  return proof.alone === true ? [{ ...proof, strength: 'knowledge' }] : [];
 }
 
 function secondsBetween(from: Date, to: Date): number {

@@ -4,9 +4,10 @@ import { isInNetworks } from '../lib/ip.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Policy } from '../policies/policy.ts';
+import { isPersonProved } from '../sessions/proven.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
 import { pausedUntil } from '../throttle/throttle.ts';
-import { hasPassword, type Attempt } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
 import type { Situation } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
 import type { SigninStores } from './stores.ts';
@@ -40,7 +41,7 @@ export async function gather(
   const policy = await parts.policies.current(stores.policies);
   const userId = attempt.identified?.userId;
   const user =
-    userId === undefined || !hasPassword(attempt)
+    userId === undefined || !isPersonProved(attempt.proofs)
       ? undefined
       : held?.id === userId
         ? held

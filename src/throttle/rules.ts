@@ -25,6 +25,16 @@ export const wrongSecondSteps: Rule = {
   spacingSeconds: 0,
 };
 
+/** Passkeys that were refused, of one network address: nobody is named while they are asked. */
+export const wrongPasskeys: Rule = {
+  name: 'wrong-passkeys',
+  limit: 100,
+  windowSeconds: hour,
+  pauseSeconds: minute,
+  longestPauseSeconds: hour,
+  spacingSeconds: 0,
+};
+
 /** Texts and calls to one person. */
 export const messagesPerUser: Rule = {
   name: 'messages-per-user',

@@ -1,8 +1,9 @@
 /** Owns what a browser is asked: to make a new credential, or to sign with one that we know. */
+import type { Random } from '../../lib/random.ts';
 import type { Ask, ChallengeStart } from '../method.ts';
 import type { Credential, KeySecret } from './secret.ts';
 import type { Settings } from './settings.ts';
-import type { RequestOptions, State } from './state.ts';
+import type { CreationOptions, RequestOptions, State } from './state.ts';
 
 /** How long a question is good (entra-map, "WebAuthn challenge"). */
 export const ceremonySeconds = 5 * 60;
@@ -15,47 +16,58 @@ export const algorithms = [-7, -8, -257] as const;
 
 /** Asks a draft to become a credential, and every registered key of the person at once to sign. */
 export function challenge(ask: Ask<Settings, KeySecret>): ChallengeStart<State> {
-  const { secret, others, now, origin, organisation, userId, userPrincipalName } = ask;
-  const expiresAt = now.getTime() + ceremonySeconds * 1000;
+  const { secret, others, random, origin } = ask;
+  const expiresAt = questionEnds(ask.now);
   const theirs = [secret, ...others.map((other) => other.secret)].flatMap((one) =>
     one.credential === undefined ? [] : [one.credential],
   );
-  const random = ask.random.token(challengeBytes);
   const state: State =
     secret.credential === undefined
-      ? {
-          ceremony: 'create',
-          expiresAt,
-          options: {
-            challenge: random,
-            rp: { id: relyingPartyId(origin), name: organisation },
-            user: {
-              id: userHandleOf(userId),
-              name: userPrincipalName,
-              displayName: userPrincipalName,
-            },
-            pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),
-            excludeCredentials: theirs.map(descriptorOf),
-            authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
-            attestation: 'none',
-            timeout: ceremonySeconds * 1000,
-          },
-        }
-      : { ceremony: 'get', expiresAt, options: requestFor(origin, random, theirs) };
-  return { state, messages: [], expiresAt: new Date(expiresAt) };
+      ? { ceremony: 'create', options: creationFor(ask, theirs), expiresAt: expiresAt.getTime() }
+      : {
+          ceremony: 'get',
+          options: requestFor(origin, random, theirs),
+          expiresAt: expiresAt.getTime(),
+        };
+  return { state, messages: [], expiresAt };
+}
+
+/** When a question that is asked now is good no longer. */
+export function questionEnds(now: Date): Date {
+  return new Date(now.getTime() + ceremonySeconds * 1000);
 }
 
 /** Asks to sign with one of these; with none of them named, whoever has a passkey here may. */
 export function requestFor(
   origin: string,
-  challenge: string,
+  random: Random,
   credentials: readonly Credential[],
 ): RequestOptions {
   return {
-    challenge,
+    challenge: random.token(challengeBytes),
     rpId: relyingPartyId(origin),
     allowCredentials: credentials.map(descriptorOf),
     userVerification: 'required',
+    timeout: ceremonySeconds * 1000,
+  };
+}
+
+function creationFor(
+  { random, origin, organisation, userId, userPrincipalName }: Ask<Settings, KeySecret>,
+  theirs: readonly Credential[],
+): CreationOptions {
+  return {
+    challenge: random.token(challengeBytes),
+    rp: { id: relyingPartyId(origin), name: organisation },
+    user: {
+      id: userHandleOf(userId),
+      name: userPrincipalName,
+      displayName: userPrincipalName,
+    },
+    pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),
+    excludeCredentials: theirs.map(descriptorOf),
+    authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
+    attestation: 'none',
     timeout: ceremonySeconds * 1000,
   };
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { defineMethod } from '../method.ts';
 import { challenge } from './ceremony.ts';
+import { alone } from './passkey.ts';
 import { securityKeyKind } from './kind.ts';
 import { begin, form, input } from './registration.ts';
 import { answer } from './response.ts';
@@ -35,6 +36,7 @@ export const securityKey = defineMethod({
   answer: z.object({ credential: answer }),
   appliesTo: () => true,
   register: { input, form, begin },
+  alone,
   challenge,
   verify,
   views,

@@ -22,6 +22,11 @@ export const en = {
       `Your browser asks where “${name}” is: a key that you plug in or hold to your device, your phone, or this device itself. Touch it, and choose or type its PIN, or use your finger or face.`,
     button: 'Go on with my security key',
   },
+  alone: {
+    title: 'Sign in with a security key or passkey',
+    how: 'Your browser asks for it: choose your account, and use the PIN of the key, your finger or your face. You need no password.',
+    button: 'Use my key or passkey',
+  },
   rejections: {
     unreadable: 'We could not read what your browser sent. Try again.',
     'not-accepted':

@@ -24,6 +24,11 @@ export const nl: Translation<typeof en> = {
       `Uw browser vraagt waar ‘${name}’ is: een sleutel die u in uw apparaat steekt of ertegen houdt, uw telefoon, of dit apparaat zelf. Raak de sleutel aan en kies of typ de pincode, of gebruik uw vinger of gezicht.`,
     button: 'Doorgaan met mijn beveiligingssleutel',
   },
+  alone: {
+    title: 'Aanmelden met een beveiligingssleutel of wachtwoordsleutel',
+    how: 'Uw browser vraagt erom: kies uw account en gebruik de pincode van de sleutel, uw vinger of uw gezicht. U hebt geen wachtwoord nodig.',
+    button: 'Mijn sleutel gebruiken',
+  },
   rejections: {
     unreadable: 'We konden niet lezen wat uw browser stuurde. Probeer het opnieuw.',
     'not-accepted':

@@ -7,10 +7,12 @@ import { form } from '../../ui/components/form.ts';
 import { errorSummary } from '../../ui/components/notice.ts';
 import { cardPage } from '../../ui/layout.ts';
 import type { AttemptView } from '../attempt-view.ts';
+import { passkeyWay } from './passkey-page.ts';
 import { wordsIn } from './words.ts';
 
 /** Asks for the user name. `isMissing`: nothing was typed. */
-export function namePage({ frame, csrf, progress }: AttemptView, isMissing = false): SafeHtml {
+export function namePage(view: AttemptView, isMissing = false): SafeHtml {
+  const { frame, csrf, progress } = view;
   const { locale } = frame;
   const words = wordsIn(locale).name;
   const { attempt, known } = progress;
@@ -41,6 +43,6 @@ export function namePage({ frame, csrf, progress }: AttemptView, isMissing = fal
           value: attempt.request.loginHint,
         })}${actions(button({ label: words.next, kind: 'primary' }))}`,
       },
-    )}`,
+    )}${passkeyWay(view)}`,
   });
 }

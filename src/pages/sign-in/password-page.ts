@@ -13,6 +13,7 @@ import { countdown } from '../../ui/components/waiting.ts';
 import { cardPage } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { helpLink } from './help-link.ts';
+import { passkeyWay } from './passkey-page.ts';
 import { wordsIn } from './words.ts';
 
 const fieldName = 'password';
@@ -46,7 +47,7 @@ export function passwordPage(view: AttemptView, isMissing = false): SafeHtml {
         autocomplete: 'current-password',
         autofocus: error === undefined && !isPaused(attempt.notice, known.now),
       })}${actions(button({ label: words.signIn, kind: 'primary', id: buttonId }))}`,
-    })}${told === undefined ? undefined : actions(helpLink('password', locale))}`,
+    })}${passkeyWay(view)}${told === undefined ? undefined : actions(helpLink('password', locale))}`,
   });
 }
 

@@ -26,6 +26,7 @@ import { challengePage, choosePage } from './challenge-page.ts';
 import { answerAttemptFaults, sendGone } from './gone.ts';
 import { namePage } from './name-page.ts';
 import { changePasswordPage, passwordPage } from './password-page.ts';
+import { passkeyPage } from './passkey-page.ts';
 import { blockedPage, pausedPage } from './stop-page.ts';
 
 export interface SignInPageParts {
@@ -113,6 +114,12 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       return goOn(request, reply, await signin.password(ref, password, known, typedName));
     });
 
+    app.post('/sign-in/:attempt/passkey', async (request, reply) => {
+      const { challenge, ...answer } = form(request, answerForm);
+      const known = knownBrowserToken(request);
+      return goOn(request, reply, await signin.passkey(refOf(request), challenge, answer, known));
+    });
+
     app.post('/sign-in/:attempt/choose', async (request, reply) => {
       const { option } = form(request, chooseForm);
       return goOn(request, reply, await signin.choose(refOf(request), option));
@@ -136,6 +143,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       'another-way': signin.anotherWay,
       // Whoever cancels wants this call or code to be over, and is asked how to go on.
       cancel: signin.anotherWay,
+      'ask-passkey': signin.askPasskey,
       repeat: signin.repeat,
       restart: signin.restart,
     } satisfies Record<string, (ref: AttemptRef) => Promise<Progress>>;
@@ -149,6 +157,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
     for (const name of [
       'name',
       'password',
+      'passkey',
       'choose',
       'answer',
       'change-password',
@@ -168,6 +177,8 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
         return namePage(view);
       case 'password':
         return passwordPage(view);
+      case 'passkey':
+        return passkeyPage(view);
       case 'challenge':
         return challengePage(view);
       case 'choose':

@@ -21,6 +21,18 @@ export const en = {
     },
     signIn: 'Sign in',
   },
+  passkey: {
+    way: 'Sign in with a security key or passkey',
+    overTitle: 'Try again with your security key or passkey',
+    again: 'Start again',
+    byName: 'Sign in with your user name',
+    paused: {
+      title: 'Wait before you try again',
+      body: 'Too many keys were refused from your network. You can sign in with your user name meanwhile.',
+      left: (time: string) => `You can try again in ${time}`,
+      over: 'You can try again now.',
+    },
+  },
   challenge: {
     overTitle: 'Try again to verify your identity',
     anotherWay: 'Sign in another way',

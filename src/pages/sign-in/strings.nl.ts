@@ -24,6 +24,18 @@ export const nl: Translation<typeof en> = {
     },
     signIn: 'Aanmelden',
   },
+  passkey: {
+    way: 'Aanmelden met een beveiligingssleutel of wachtwoordsleutel',
+    overTitle: 'Probeer het opnieuw met uw sleutel',
+    again: 'Opnieuw beginnen',
+    byName: 'Aanmelden met uw gebruikersnaam',
+    paused: {
+      title: 'Wacht even voordat u het opnieuw probeert',
+      body: 'Er zijn te veel sleutels vanaf uw netwerk geweigerd. Met uw gebruikersnaam kunt u zich intussen wel aanmelden.',
+      left: (time) => `U kunt het opnieuw proberen over ${time}`,
+      over: 'U kunt het nu opnieuw proberen.',
+    },
+  },
   challenge: {
     overTitle: 'Probeer opnieuw te laten zien dat u het bent',
     anotherWay: 'Op een andere manier aanmelden',
