@@ -30,6 +30,7 @@ import { helpRoutes } from './pages/help/help.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
 import { appPasswordRoutes } from './pages/my-profile/app-passwords/app-passwords.ts';
 import { securityInfoRoutes } from './pages/my-profile/security-info/security-info.ts';
+import { trustedDeviceRoutes } from './pages/my-profile/trusted-devices/trusted-devices.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
 import { registrationRoutes } from './pages/registration/registration.ts';
 import { signInRoutes } from './pages/sign-in/sign-in.ts';
@@ -48,6 +49,7 @@ import type { SigninParts } from './signin/parts.ts';
 import { createSecurityInfo } from './signin/security-info.ts';
 import { createSignin, type Signin } from './signin/signin.ts';
 import { createRestsOnTrust } from './signin/trust.ts';
+import { createTrustedDevices } from './signin/trusted-devices.ts';
 import type { Database } from './stores/sql/database.ts';
 import { loadAssets, type Assets } from './ui/assets.ts';
 
@@ -340,6 +342,9 @@ async function compose(parts: {
   await app.register(securityInfoRoutes(ownParts));
   await app.register(
     appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(signinParts) }),
+  );
+  await app.register(
+    trustedDeviceRoutes({ ...ownParts, trustedDevices: createTrustedDevices(signinParts) }),
   );
   helpRoutes(app);
   oidc.routes(app);

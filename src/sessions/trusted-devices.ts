@@ -131,9 +131,14 @@ export function isTrusted(
   device: TrustedDevice,
   { registrations, days }: Terms,
 ): boolean {
-  const now = parts.clock.now();
-  const endsAt = Math.min(device.expiresAt.getTime(), device.createdAt.getTime() + days * dayMs);
-  return endsAt > now.getTime() && device.registrations === markOf(parts, registrations);
+  const isOver = trustEndsAt(device, { days }) <= parts.clock.now();
+  return !isOver && device.registrations === markOf(parts, registrations);
+}
+
+/** When the trust ends by itself: sooner than was said where policy has become stricter. */
+export function trustEndsAt(device: TrustedDevice, { days }: Pick<Terms, 'days'>): Date {
+  const byPolicy = device.createdAt.getTime() + days * dayMs;
+  return new Date(Math.min(device.expiresAt.getTime(), byPolicy));
 }
 
 /** Under which id this person's device is kept that a cookie names; undefined for what is no cookie of ours. */

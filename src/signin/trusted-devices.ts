@@ -5,7 +5,7 @@
 import type { User } from '../accounts/user.ts';
 import { trustedDeviceRemoved, trustedDevicesRemoved } from '../audit/audit.ts';
 import type { TrustedDevice } from '../sessions/trusted-device.ts';
-import { deviceIdOf, isTrusted } from '../sessions/trusted-devices.ts';
+import { deviceIdOf, isTrusted, trustEndsAt } from '../sessions/trusted-devices.ts';
 import { tell, type Visitor } from './asking.ts';
 import type { CurrentSession } from './current-session.ts';
 import { deviceName } from './device-name.ts';
@@ -51,7 +51,11 @@ export function createTrustedDevices(parts: SigninParts): TrustedDevices {
         days: terms.days,
         devices: all
           .filter((device) => isTrusted(parts, device, terms))
-          .map((device) => ({ ...device, isThisOne: device.id === own })),
+          .map((device) => ({
+            ...device,
+            expiresAt: trustEndsAt(device, terms),
+            isThisOne: device.id === own,
+          })),
       };
     },
 

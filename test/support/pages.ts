@@ -9,6 +9,7 @@ import { helpRoutes } from '../../src/pages/help/help.ts';
 import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
 import { appPasswordRoutes } from '../../src/pages/my-profile/app-passwords/app-passwords.ts';
 import { securityInfoRoutes } from '../../src/pages/my-profile/security-info/security-info.ts';
+import { trustedDeviceRoutes } from '../../src/pages/my-profile/trusted-devices/trusted-devices.ts';
 import { registrationBundle } from '../../src/pages/registration/bundle.ts';
 import { registrationRoutes } from '../../src/pages/registration/registration.ts';
 import { signInRoutes } from '../../src/pages/sign-in/sign-in.ts';
@@ -71,6 +72,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
   await server.register(
     appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(hall.parts) }),
   );
+  await server.register(trustedDeviceRoutes({ ...ownParts, trustedDevices: hall.trustedDevices }));
   helpRoutes(server);
   // An application's door, in short: opens an attempt, and is where the browser comes back to.
   server.get('/app', async (_request, reply) => {

@@ -10,7 +10,8 @@ import { isOpen, type Challenge, type Notice } from '../../signin/attempt.ts';
 import type { Progress } from '../../signin/signin.ts';
 import { messagesPerUser } from '../../throttle/rules.ts';
 import { actions, button } from '../../ui/components/button.ts';
-import { form } from '../../ui/components/form.ts';
+import { checkbox } from '../../ui/components/choice.ts';
+import { form, hiddenField } from '../../ui/components/form.ts';
 import { errorSummary, notice as noticeBox } from '../../ui/components/notice.ts';
 import { awaitChange, countdown } from '../../ui/components/waiting.ts';
 import { challengeHelpLink, helpTopicFor, type ChallengeHelpTopic } from './help-link.ts';
@@ -34,6 +35,10 @@ export interface ChallengeOptions {
   readonly paths: ChallengePaths;
   /** What the button says that asks once more after it is over; the method's own words unless told. */
   readonly repeatLabel?: string | undefined;
+  /** Present where the device may be trusted: for how many days, whether that is wished, where it is told. */
+  readonly trust?:
+    | { readonly days: number; readonly isWished: boolean; readonly path: string }
+    | undefined;
   /** Beside the button that asks once more: forms and links to other ways. */
   readonly others: readonly SafeHtml[];
 }
@@ -134,7 +139,7 @@ function showOpen(
         csrf,
         hidden: { challenge: challenge.id },
         autocomplete: 'off',
-        body: html`${view.body}${verify}${view.below}`,
+        body: html`${view.body}${isTyped && trustBox(options)}${verify}${view.below}`,
       })
     : view.body;
   const status = { url: paths.status, step: markOf(progress, methods) };
@@ -145,10 +150,46 @@ function showOpen(
       options,
       challenge,
       { method, secret },
-    )}${moving}${furtherWays(options, challenge, method, 'secondary', helpTopicFor(method, reason))}`,
+    )}${moving}${!isTyped && trustSwitch(options)}${furtherWays(options, challenge, method, 'secondary', helpTopicFor(method, reason))}`,
     isError: rejection !== undefined,
     autoRefreshSeconds: isAnsweredHere ? undefined : 5,
   };
+}
+
+/** What the form with the box sends, whether it is ticked or not. */
+export const trustFields = { offered: 'trust-offered', wished: 'trust' } as const;
+
+/** "Don't ask again for X days" (row E-018), to be sent with what is typed. */
+function trustBox({ locale, trust }: ChallengeOptions): SafeHtml | undefined {
+  if (trust === undefined) return undefined;
+  const words = wordsIn(locale).trust;
+  return html`${hiddenField(trustFields.offered, '1')}${checkbox({
+    name: trustFields.wished,
+    label: words.label(trust.days),
+    hint: words.hint,
+    checked: trust.isWished,
+  })}`;
+}
+
+/** The same where nothing is typed: a form of its own, said while one waits. */
+function trustSwitch({ locale, csrf, trust }: ChallengeOptions): SafeHtml | undefined {
+  if (trust === undefined) return undefined;
+  const words = wordsIn(locale).trust;
+  const { days, isWished, path } = trust;
+  const change = form({
+    action: path,
+    csrf,
+    inline: true,
+    body: button({
+      label: isWished ? words.undo : words.label(days),
+      kind: 'link',
+      name: trustFields.wished,
+      value: isWished ? 'no' : 'yes',
+    }),
+  });
+  return isWished
+    ? html`<p class="hint">${words.wished(days)} ${change}</p>`
+    : html`<div>${change}<p class="hint">${words.hint}</p></div>`;
 }
 
 function showOver(options: ChallengeOptions, challenge: Challenge, asked: Asked): ChallengeShown {

@@ -38,6 +38,16 @@ export const en = {
     left: (time: string) => `The next one is possible in ${time}`,
     over: 'The next one is possible now.',
   },
+  trust: {
+    label: (days: number) =>
+      days === 1 ? "Don't ask again for 1 day" : `Don't ask again for ${days} days`,
+    hint: 'Only on a device that nobody else uses.',
+    wished: (days: number) =>
+      days === 1
+        ? 'After this you are not asked again on this device for 1 day.'
+        : `After this you are not asked again on this device for ${days} days.`,
+    undo: 'Ask again after all',
+  },
   country: {
     title: 'We do not text or call that country',
     body: 'Your organisation sends nothing to the country of that phone any more. Sign in another way, or ask your admin.',

@@ -38,6 +38,16 @@ export const nl: Translation<typeof en> = {
     left: (time) => `Het volgende kan over ${time}`,
     over: 'Het volgende kan nu.',
   },
+  trust: {
+    label: (days) =>
+      days === 1 ? '1 dag niet opnieuw vragen' : `${days} dagen niet opnieuw vragen`,
+    hint: 'Alleen op een apparaat dat niemand anders gebruikt.',
+    wished: (days) =>
+      days === 1
+        ? 'Hierna wordt u op dit apparaat 1 dag niet opnieuw gevraagd.'
+        : `Hierna wordt u op dit apparaat ${days} dagen niet opnieuw gevraagd.`,
+    undo: 'Toch opnieuw vragen',
+  },
   country: {
     title: 'Naar dat land sturen en bellen wij niet',
     body: 'Uw organisatie stuurt niets meer naar het land van die telefoon. Meld u op een andere manier aan, of vraag uw beheerder.',

@@ -12,6 +12,7 @@ import type { IconName } from '../../ui/icons.ts';
 import { portalPage, type PageFrame, type PortalPageOptions } from '../../ui/layout.ts';
 import { appPasswordsPath } from './app-passwords/path.ts';
 import { securityInfoPath } from './security-info/path.ts';
+import { trustedDevicesPath } from './trusted-devices/path.ts';
 import { wordsIn } from './words.ts';
 
 /** The pages in the navigation, in its order; their names are in `strings.*.ts`. */
@@ -19,6 +20,7 @@ const profilePages = [
   { id: 'profile', path: '/my-profile', icon: 'person' },
   { id: 'securityInfo', path: securityInfoPath, icon: 'shield' },
   { id: 'appPasswords', path: appPasswordsPath, icon: 'app-password' },
+  { id: 'trustedDevices', path: trustedDevicesPath, icon: 'device' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName }[];
 export type ProfilePage = (typeof profilePages)[number]['id'];
 

@@ -5,6 +5,7 @@ export const en = {
     profile: 'My Profile',
     securityInfo: 'Security info',
     appPasswords: 'App passwords',
+    trustedDevices: 'Trusted devices',
   },
   account: {
     heading: 'Your account',

@@ -7,6 +7,7 @@ export const nl: Translation<typeof en> = {
     profile: 'Mijn profiel',
     securityInfo: 'Beveiligingsgegevens',
     appPasswords: 'App-wachtwoorden',
+    trustedDevices: 'Vertrouwde apparaten',
   },
   account: {
     heading: 'Uw account',

@@ -5,6 +5,7 @@ import { isAtLeast, type Strength } from '../../lib/strength.ts';
 import type { Option } from '../../registrations/options.ts';
 import { requiredOf } from '../../signin/next-step.ts';
 import type { Progress } from '../../signin/signin.ts';
+import { isTrustOffered } from '../../signin/trusting.ts';
 import { button } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';
 import { tiles } from '../../ui/components/tile.ts';
@@ -34,6 +35,13 @@ export function challengePage(view: AttemptView): SafeHtml {
     progress,
     methods,
     paths: { answer: `${path}/answer`, repeat: `${path}/repeat`, status: `${path}/status` },
+    trust: isTrustOffered(progress.attempt, progress.known)
+      ? {
+          days: progress.known.policy.trustedDevices.days,
+          isWished: progress.attempt.trusts === true,
+          path: `${path}/trust`,
+        }
+      : undefined,
     others: [
       ...(otherWays(progress).length === 0 ? [] : [post('another-way', words.anotherWay)]),
       post('cancel', words.cancel),

@@ -21,6 +21,7 @@ import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { AttemptRef, Progress, Signin } from '../../signin/signin.ts';
 import { goOn, leave, localeOf, pathOf, refOf } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
+import { trustFields } from '../challenge/challenge.ts';
 import { markOf } from '../challenge/mark.ts';
 import { challengePage, choosePage } from './challenge-page.ts';
 import { answerAttemptFaults, sendGone } from './gone.ts';
@@ -39,6 +40,7 @@ const nameForm = z.object({ name: z.string() });
 const passwordForm = z.object({ password: z.string(), name: z.string().optional() });
 const newPasswordForm = z.object({ password: z.string() });
 const chooseForm = z.object({ option: z.string() });
+const trustForm = z.object({ [trustFields.wished]: z.enum(['yes', 'no']) });
 /** Which challenge is answered; the rest is the method's to read. */
 const answerForm = z.object({ challenge: z.string() }).catchall(z.string());
 
@@ -126,8 +128,20 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
     });
 
     app.post('/sign-in/:attempt/answer', async (request, reply) => {
-      const { challenge, ...answer } = form(request, answerForm);
-      return goOn(request, reply, await signin.answer(refOf(request), challenge, answer));
+      const {
+        challenge,
+        [trustFields.offered]: offered,
+        [trustFields.wished]: wished,
+        ...answer
+      } = form(request, answerForm);
+      const trusts = offered === undefined ? undefined : wished !== undefined;
+      const progress = await signin.answer(refOf(request), challenge, answer, trusts);
+      return goOn(request, reply, progress);
+    });
+
+    app.post('/sign-in/:attempt/trust', async (request, reply) => {
+      const { trust } = form(request, trustForm);
+      return goOn(request, reply, await signin.trust(refOf(request), trust === 'yes'));
     });
 
     app.post('/sign-in/:attempt/change-password', async (request, reply) => {
@@ -160,6 +174,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       'passkey',
       'choose',
       'answer',
+      'trust',
       'change-password',
       ...Object.keys(commands),
     ]) {
