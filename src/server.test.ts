@@ -167,7 +167,7 @@ describe('the service', () => {
     await server.stop();
   });
 
-  it('sends dewi to her admin, lets nobody in as frits, and asks els for her password alone', async () => {
+  it('lets dewi register nothing but a security key, lets nobody in as frits, and asks els for her password alone', async () => {
     const server = await start('others');
     const arrive = async (who: string) => {
       const person = server.people.find(({ userPrincipalName }) =>
@@ -182,8 +182,10 @@ describe('the service', () => {
     };
     const dewi = await arrive('dewi');
     const steps = await dewi.browser.submit(dewi.page, '/set-up-now', {});
-    assert.match(steps.page, /allows none of these methods/);
-    assert.match(steps.page, /Contact your admin/);
+    assert.match(steps.page, /<option value="key" selected>Security key</);
+    for (const way of ['mobile', 'office', 'app']) {
+      assert.match(steps.page, new RegExp(`<option value="${way}" disabled>`));
+    }
     assert.match((await arrive('frits')).page, /Your account is switched off/);
     assert.match((await arrive('els')).page, /Els Visser/);
     await server.stop();

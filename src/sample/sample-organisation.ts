@@ -23,7 +23,7 @@ import type { SampleAccount } from '../server.ts';
 const domain = 'voorbeeld.example';
 const organisation = 'Voorbeeld';
 const actor = 'sample';
-/** Members may use none of the methods there are: only a security key would do. */
+/** Members may use a security key and nothing else. */
 const securityKeyOnly = 'security-key-only';
 
 const policy = {
@@ -32,6 +32,7 @@ const policy = {
     'text-message': { excludedGroups: [securityKeyOnly], settings: { reply: true } },
     'phone-call': { excludedGroups: [securityKeyOnly] },
     'authenticator-code': { excludedGroups: [securityKeyOnly] },
+    'security-key': { settings: { passwordless: true } },
   },
   appPasswords: { allowed: true },
   delivery: { countries: ['NL', 'BE', 'DE', 'FR', 'GB', 'US'] },
@@ -99,10 +100,11 @@ const samples: readonly Sample[] = [
     groups: [securityKeyOnly],
     mobile: '04',
     registered: [],
-    summary: 'may use a security key only: is sent to the admin',
+    summary:
+      'security key or passkey only: the first sign-in registers one, which then replaces the password',
     note: {
-      en: 'Enforced, and policy allows a security key only. Until security keys can be registered, the sign-in sends Dewi to the admin.',
-      nl: 'Afgedwongen, en alleen een beveiligingssleutel is toegestaan. Zolang die niet geregistreerd kan worden, wordt Dewi naar de beheerder gestuurd.',
+      en: 'Enforced, and policy allows a security key only: the first sign-in registers one. A passkey of this device will do, and from then on it signs in without a password, from the first page.',
+      nl: 'Afgedwongen, en alleen een beveiligingssleutel is toegestaan: bij de eerste aanmelding wordt er een geregistreerd. Een wachtwoordsleutel van dit apparaat is ook goed, en daarna gaat het aanmelden ermee zonder wachtwoord, vanaf de eerste pagina.',
     },
   },
   {

@@ -9,6 +9,7 @@ import { form } from '../../ui/components/form.ts';
 import { notice } from '../../ui/components/notice.ts';
 import { steps } from '../../ui/components/steps.ts';
 import { cardPage } from '../../ui/layout.ts';
+import { progressOf } from '../../signin/registering.ts';
 import { registrationPath } from '../attempt.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { helpLink } from '../sign-in/help-link.ts';
@@ -65,22 +66,27 @@ export function contactPage(view: AttemptView, filled: Filled = {}): SafeHtml {
         words.contact.ways.office,
       )}${fields.office}</div><div class="way app">${wayName(words.contact.ways.app)}${appField(
         locale,
+      )}</div><div class="way key">${wayName(words.contact.ways.key)}${keyField(
+        view,
+        filled,
       )}</div><div class="way mobile office">${actions(
         button({ label: words.next, kind: 'primary' }),
-      )}</div><div class="way app">${actions(
+      )}</div><div class="way app key">${actions(
         button({ label: words.contact.setUp, kind: 'primary' }),
       )}</div>`,
     })}`,
   });
 }
 
-/** Step 3 of an app: a phone for the day that the app is lost; may be skipped, with a warning. */
+/** Step 3 of an app or a key: a phone for the day that it is lost; may be skipped, with a warning. */
 export function backupPage(view: AttemptView, filled: Filled = {}): SafeHtml {
   const { frame, csrf, progress, methods } = view;
   const { locale } = frame;
   const words = wordsIn(locale);
   const path = registrationPath(progress.attempt.id);
-  const heading = words.step(3, words.backup.heading);
+  const { provedKind } = progressOf(progress.attempt);
+  const lost = provedKind === 'security-key' ? words.backupOfKey : words.backup;
+  const heading = words.step(3, lost.heading);
   const fields = phoneFields(view, possibleFor(progress, methods), filled);
   const skip = form({
     action: `${path}/skip-backup`,
@@ -95,14 +101,23 @@ export function backupPage(view: AttemptView, filled: Filled = {}): SafeHtml {
     account: accountOf(view),
     above: html`<p class="hint">${words.page}</p>${steps({ locale, current: 3, total: 4 })}`,
     error: filled.refused !== undefined,
-    body: html`<p>${words.backup.intro}</p>${summaryOf(locale, filled)}${form({
+    body: html`<p>${lost.intro}</p>${summaryOf(locale, filled)}${form({
       action: `${path}/backup`,
       csrf,
       body: html`${wayName(words.contact.ways.mobile)}${fields.number}${fields.method}${actions(
         button({ label: words.next, kind: 'primary' }),
       )}`,
-    })}${notice({ locale, kind: 'warning', body: words.backup.warning })}${actions(skip)}`,
+    })}${notice({ locale, kind: 'warning', body: lost.warning })}${actions(skip)}`,
   });
+}
+
+/** What the method itself asks: a name. */
+function keyField(
+  { frame, methods }: AttemptView,
+  { typed, refused }: Filled,
+): SafeHtml | undefined {
+  const { locale } = frame;
+  return methods.get('security-key')?.form?.({ locale, typed: { ...typed }, refused });
 }
 
 /** One choice for now, and named all the same: it says what the app will do. */

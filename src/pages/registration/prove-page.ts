@@ -22,6 +22,7 @@ export function provePage(view: AttemptView): SafeHtml {
   const { stage, draft, provedKind } = progressOf(attempt);
   const current = stage === 'prove-backup' ? 3 : 2;
   const proof = proofOf(draft?.methodId);
+  const isPhone = proof === 'text' || proof === 'call';
   const path = registrationPath(attempt.id);
   const back = form({
     action: `${path}/back`,
@@ -40,12 +41,12 @@ export function provePage(view: AttemptView): SafeHtml {
         repeat: `${path}/repeat`,
         status: `${attemptPath(attempt.id)}/status`,
       },
-      repeatLabel: proof === 'code' ? undefined : words.contactMe,
+      repeatLabel: isPhone ? words.contactMe : undefined,
       others: [back],
     }) ?? notSent(view, [back]);
   const what =
     shown.title === undefined
-      ? words.prove.again[proof === 'code' ? 'app' : 'phone']
+      ? words.prove.again[proof === 'code' ? 'app' : isPhone ? 'phone' : 'key']
       : words.prove[proof];
   const heading = words.step(current, what);
   return cardPage({
@@ -65,7 +66,7 @@ export function provePage(view: AttemptView): SafeHtml {
   });
 }
 
-/** Three steps for a phone, four for an app, whose third is the backup phone. */
+/** Three steps for a phone, four for an app or a key, whose third is the backup phone. */
 export function totalSteps(kind: string | undefined): number {
   return kind === undefined || kind === 'phone' ? 3 : 4;
 }

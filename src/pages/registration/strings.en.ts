@@ -9,14 +9,19 @@ export const en = {
     title: 'Set up additional security verification',
     heading:
       'Your admin has required that you set up this account for additional security verification',
-    why: 'From now on you sign in with your password and with something you have with you: a phone or an app. That keeps out whoever only knows your password.',
+    why: 'From now on you sign in with your password and with something you have with you: a phone, an app or a security key. That keeps out whoever only knows your password.',
     how: 'It takes about two minutes. You can sign in as soon as it is finished; what you have proved is kept if you stop half-way.',
     setUp: 'Set it up now',
   },
   contact: {
     heading: 'How should we contact you?',
     way: 'Contact method',
-    ways: { mobile: 'Authentication phone', office: 'Office phone', app: 'Mobile app' },
+    ways: {
+      mobile: 'Authentication phone',
+      office: 'Office phone',
+      app: 'Mobile app',
+      key: 'Security key',
+    },
     country: 'Country or region',
     countriesAsk:
       'Countries that are greyed out are not possible here. Ask your admin if you need one.',
@@ -70,7 +75,12 @@ export const en = {
     text: "We've sent a text message to your phone",
     call: "We're calling your phone",
     code: 'Enter the verification code from the mobile app',
-    again: { phone: 'Verify your phone', app: 'Verify your mobile app' },
+    key: 'Set up your security key',
+    again: {
+      phone: 'Verify your phone',
+      app: 'Verify your mobile app',
+      key: 'Set up your security key again',
+    },
     notSent: 'Nothing was sent to your phone yet.',
   },
   backup: {
@@ -80,6 +90,13 @@ export const en = {
     skip: 'Go on without a backup phone',
     warning:
       'Without a backup phone you cannot sign in when you lose the app: only your admin can then help you in.',
+  },
+  backupOfKey: {
+    heading: 'In case you lose your security key',
+    intro:
+      'Give us a phone number as well. We text or call it only when you ask for it, so that a lost key does not lock you out.',
+    warning:
+      'Without a backup phone or a second key you cannot sign in when you lose this one: only your admin can then help you in.',
   },
   appPassword: {
     heading: 'Keep using your existing applications',

@@ -11,14 +11,19 @@ export const nl: Translation<typeof en> = {
     title: 'Aanvullende beveiligingsverificatie instellen',
     heading:
       'Uw beheerder vereist dat u dit account instelt voor aanvullende beveiligingsverificatie',
-    why: 'Voortaan meldt u zich aan met uw wachtwoord en met iets dat u bij u hebt: een telefoon of een app. Zo komt niemand binnen die alleen uw wachtwoord kent.',
+    why: 'Voortaan meldt u zich aan met uw wachtwoord en met iets dat u bij u hebt: een telefoon, een app of een beveiligingssleutel. Zo komt niemand binnen die alleen uw wachtwoord kent.',
     how: 'Het duurt ongeveer twee minuten. U kunt zich aanmelden zodra het klaar is; wat u hebt laten zien, blijft bewaard als u halverwege stopt.',
     setUp: 'Nu instellen',
   },
   contact: {
     heading: 'Hoe moeten we contact met u opnemen?',
     way: 'Contactmethode',
-    ways: { mobile: 'Verificatietelefoon', office: 'Bureautelefoon', app: 'Mobiele app' },
+    ways: {
+      mobile: 'Verificatietelefoon',
+      office: 'Bureautelefoon',
+      app: 'Mobiele app',
+      key: 'Beveiligingssleutel',
+    },
     country: 'Land of regio',
     countriesAsk:
       'Landen die grijs zijn, zijn hier niet mogelijk. Vraag uw beheerder als u er een nodig hebt.',
@@ -71,9 +76,11 @@ export const nl: Translation<typeof en> = {
     text: 'We hebben een sms-bericht naar uw telefoon gestuurd',
     call: 'We bellen uw telefoon',
     code: 'Verificatiecode van mobiele app invoeren',
+    key: 'Uw beveiligingssleutel instellen',
     again: {
       phone: 'Laat zien dat dit uw telefoon is',
       app: 'Laat zien dat dit uw mobiele app is',
+      key: 'Stel uw beveiligingssleutel opnieuw in',
     },
     notSent: 'Er is nog niets naar uw telefoon gestuurd.',
   },
@@ -84,6 +91,13 @@ export const nl: Translation<typeof en> = {
     skip: 'Doorgaan zonder reservetelefoon',
     warning:
       'Zonder reservetelefoon kunt u zich niet aanmelden als u de app kwijtraakt: alleen uw beheerder kan u dan binnen helpen.',
+  },
+  backupOfKey: {
+    heading: 'Als u uw beveiligingssleutel kwijtraakt',
+    intro:
+      'Geef ons ook een telefoonnummer. We sturen er alleen een sms naartoe of bellen het als u erom vraagt. Zo sluit een verloren sleutel u niet buiten.',
+    warning:
+      'Zonder reservetelefoon of tweede sleutel kunt u zich niet aanmelden als u deze kwijtraakt: alleen uw beheerder kan u dan binnen helpen.',
   },
   appPassword: {
     heading: 'Bestaande toepassingen blijven gebruiken',

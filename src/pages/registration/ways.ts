@@ -10,14 +10,15 @@ import { parse as parseNumber } from '../../lib/phone-number.ts';
 import type { Method, Methods } from '../../methods/method.ts';
 import { settings as callSettings } from '../../methods/phone-call/settings.ts';
 import { phoneSecret } from '../../methods/phone.ts';
+import { keySecret } from '../../methods/security-key/secret.ts';
 import { settingsOf, standingOf, type MethodStanding, type Policy } from '../../policies/policy.ts';
 import type { Draft } from '../../signin/attempt.ts';
 import type { Contact } from '../../signin/registering.ts';
 import type { Progress } from '../../signin/signin.ts';
 import { wordsIn } from './words.ts';
 
-/** The three choices of the drop-down (row S-029). */
-export const ways = ['mobile', 'office', 'app'] as const;
+/** The choices of the drop-down: the three of row S-029, and the key (row S-122). */
+export const ways = ['mobile', 'office', 'app', 'key'] as const;
 export type Way = (typeof ways)[number];
 
 /** What the form of step 1, or of the backup phone, sends. Everything may be absent. */
@@ -27,6 +28,8 @@ export const contactForm = z.object({
   country: z.string().default(''),
   number: z.string().default(''),
   extension: z.string().default(''),
+  /** Of a security key. */
+  name: z.string().default(''),
 });
 export type Typed = z.infer<typeof contactForm>;
 
@@ -44,7 +47,12 @@ export interface Possible {
     | undefined;
 }
 
-const methodIds = { text: 'text-message', call: 'phone-call', code: 'authenticator-code' } as const;
+const methodIds = {
+  text: 'text-message',
+  call: 'phone-call',
+  code: 'authenticator-code',
+  key: 'security-key',
+} as const;
 
 /** What this person may choose. */
 export function possibleFor(
@@ -63,6 +71,7 @@ export function possibleFor(
           ? call
           : 'no-office-number',
       app: standing(methodIds.code),
+      key: standing(methodIds.key),
     },
     by: { text, call },
     officePhone:
@@ -88,6 +97,8 @@ export function readContact(typed: Typed, possible: Possible, locale: Locale): R
   switch (way) {
     case 'app':
       return contact(methodIds.code, {});
+    case 'key':
+      return contact(methodIds.key, { name: typed.name });
     case 'office':
       return readOffice(typed, possible, locale);
     case 'mobile':
@@ -132,6 +143,8 @@ export function typedFor(draft: Draft | undefined): Typed | undefined {
   if (draft === undefined) return undefined;
   const empty = contactForm.parse({});
   if (draft.methodId === methodIds.code) return { ...empty, way: 'app' };
+  const key = draft.methodId === methodIds.key ? keySecret.safeParse(draft.secret) : undefined;
+  if (key?.success === true) return { ...empty, way: 'key', name: key.data.name };
   const phone = phoneSecret.safeParse(draft.secret);
   if (!phone.success) return undefined;
   const { number, extension = '', phoneType } = phone.data;
@@ -155,6 +168,8 @@ export function isProving(draft: Draft | undefined, typed: Typed, possible: Poss
   switch (proving.way) {
     case 'app':
       return true;
+    case 'key':
+      return typed.name.trim() === '' || typed.name.trim() === proving.name;
     case 'office':
       if (possible.officePhone !== undefined) return true;
       return isSameNumber(proving, typed) && proving.extension === typed.extension.trim();
@@ -168,9 +183,10 @@ function isSameNumber(proving: Typed, { country, number }: Typed): boolean {
   return typeof read !== 'string' && read.e164 === proving.number;
 }
 
-/** Which of the three a method that is being proved belongs to, for the words of its page. */
-export function proofOf(methodId: string | undefined): 'text' | 'call' | 'code' {
+/** How a method that is being proved is proved, for the words of its page. */
+export function proofOf(methodId: string | undefined): keyof typeof methodIds {
   if (methodId === methodIds.call) return 'call';
+  if (methodId === methodIds.key) return 'key';
   return methodId === methodIds.code ? 'code' : 'text';
 }
 
