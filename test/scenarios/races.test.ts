@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import type { Answer } from '../support/http-client.ts';
-import { newPerson, otherThan, type Person } from '../support/people.ts';
+import { codeOfApp, keyOnPage, newPerson, otherThan, type Person } from '../support/people.ts';
 import { post } from '../support/phones.ts';
 import { startTweestap, type Tweestap } from '../support/tweestap.ts';
 
@@ -171,6 +171,38 @@ describe('fifty at the same moment', () => {
       JSON.parse(output);
     assert.equal(shown.appPasswords, 1);
     assert.equal(shown.registrations.length, 1);
+  });
+
+  it('authenticator apps that are added from six browsers fill five places, and no more', async () => {
+    const person = await newPerson(tweestap, { registered: ['app', 'phone'] });
+    const browsers = Array.from({ length: 6 }, () => tweestap.browser());
+    for (const browser of browsers) {
+      await browser.open('/sign-in');
+      await browser.press('Next', { name: person.userPrincipalName });
+      await browser.press('Sign in', { password: person.password });
+      await browser.press('Verify', { code: person.appCode() });
+      // A code of the app is good once.
+      await tweestap.advanceSeconds(31);
+    }
+    for (const browser of browsers) {
+      await browser.open('/my-profile/security-info/add');
+      await browser.press('Add', { place: 'authenticator-app.' });
+    }
+    const answers = await Promise.all(
+      browsers.map((browser) => {
+        const code = codeOfApp(keyOnPage(browser.page.html), tweestap.now());
+        return browser.pressAtOnce(2, 'Verify', { code });
+      }),
+    );
+    noFaults(answers.flat());
+    const { output } = await tweestap.command('user', 'show', person.userPrincipalName, '--json');
+    const shown: { readonly registrations: readonly unknown[] } = JSON.parse(output);
+    assert.equal(shown.registrations.length, 1 + 5);
+    assert.equal(await eventsOf(person, 'method-registered'), 4);
+    const told = answers
+      .flat()
+      .filter(({ headers }) => headers.location?.endsWith('/security-info?done=full'));
+    assert.ok(told.length >= 2, `${told.length} were told why`);
   });
 
   it('texts asked for are one text', async () => {

@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Installation } from '../../src/installation/installation.ts';
 import { newBrowser, openBrowser, type Browser } from '../support/browser.ts';
 import type { Answer } from '../support/http-client.ts';
-import { addUser, codeOfApp, otherThan, type Identity } from '../support/people.ts';
+import { addUser, codeOfApp, keyOnPage, otherThan, type Identity } from '../support/people.ts';
 import { phonesOf, type Phones } from '../support/phones.ts';
 import { until } from '../support/poll.ts';
 import { startProcess, type TweestapProcess } from '../support/tweestap-process.ts';
@@ -129,6 +129,55 @@ describe('two nodes on one database', { skip: withoutPostgres }, () => {
     noFaults(answers.flat());
     assert.equal(opened(answers.flat()), 1);
     assert.equal(await sessionsOf(person), 1);
+  });
+
+  it('keep five authenticator apps of one person, where both add the last at once', async () => {
+    const person = await addUser({ installation }, ['app', 'phone']);
+    const { registrations } = installation.database.stores;
+    const userId = await idOf(person);
+    for (const slot of ['2', '3', '4']) {
+      await registrations.add({
+        id: installation.random.token(16),
+        userId,
+        kind: 'authenticator-app',
+        slot,
+        secret: { key: installation.random.base32(32), acceptedStep: 0 },
+        version: 1,
+        createdAt: installation.clock.now(),
+        lastUsedAt: undefined,
+      });
+    }
+    const byApp = browserAt(0);
+    await arrives(byApp, person);
+    await byApp.press('Verify', { code: appCode(person) });
+    const byText = browserAt(1);
+    await arrives(byText, person);
+    await byText.press('Sign in another way');
+    await byText.press(/^Text/);
+    await byText.press('Verify', { code: await phones.phone(person.mobilePhone).code() });
+
+    for (const browser of [byApp, byText]) {
+      await browser.open('/my-profile/security-info/add');
+      await browser.press('Add', { place: 'authenticator-app.' });
+    }
+    const answers = await Promise.all(
+      [byApp, byText].map((browser) => {
+        const code = codeOfApp(keyOnPage(browser.page.html), installation.clock.now());
+        return browser.pressAtOnce(1, 'Verify', { code });
+      }),
+    );
+    noFaults(answers.flat());
+    const apps = (await registrations.list(userId)).filter(
+      ({ kind }) => kind === 'authenticator-app',
+    );
+    assert.equal(apps.length, 5);
+    assert.deepEqual(
+      answers
+        .flat()
+        .map(({ headers }) => headers.location?.split('?')[1])
+        .toSorted(),
+      ['done=added', 'done=full'],
+    );
   });
 
   it('look at ten wrong codes together, and then not even at the right one', async () => {
