@@ -171,13 +171,8 @@ describe('two nodes on one database', { skip: withoutPostgres }, () => {
       ({ kind }) => kind === 'authenticator-app',
     );
     assert.equal(apps.length, 5);
-    assert.deepEqual(
-      answers
-        .flat()
-        .map(({ headers }) => headers.location?.split('?')[1])
-        .toSorted(),
-      ['done=added', 'done=full'],
-    );
+    const told = answers.flat().map(({ headers }) => headers.location?.split('?')[1]);
+    assert.deepEqual(new Set(told), new Set(['done=added', 'done=full']));
   });
 
   it('look at ten wrong codes together, and then not even at the right one', async () => {
