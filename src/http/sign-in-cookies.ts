@@ -23,9 +23,21 @@ export function sessionToken(request: FastifyRequest): string | undefined {
   return readCookie(request, sessionName);
 }
 
-/** Gives the browser its session. It ends with the browser, or sooner when the server says so. */
-export function giveSession(reply: FastifyReply, token: string): void {
-  setCookie(reply, sessionName, token);
+/**
+ * Gives the browser its session: kept for `keptSeconds` where its person stays signed in, else until
+ * the browser is closed. It ends sooner when the server says so.
+ */
+export function giveSession(
+  reply: FastifyReply,
+  token: string,
+  keptSeconds: number | undefined,
+): void {
+  setCookie(
+    reply,
+    sessionName,
+    token,
+    keptSeconds === undefined ? {} : { maxAgeSeconds: keptSeconds },
+  );
 }
 
 /** Takes the session's cookie away. */

@@ -30,4 +30,6 @@ export interface Session {
   readonly userAgent: string;
   /** The id of the trusted device it was opened on, whose trust may end before it does. */
   readonly trustedDevice?: string | undefined;
+  /** Present where it is to outlive the browser: what replaces it does so as well. */
+  readonly staysSignedIn?: true | undefined;
 }

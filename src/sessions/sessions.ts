@@ -22,6 +22,7 @@ export interface OpenSession {
   /** Where the proofs are an earlier session's: when that one ends, this one does at the latest. */
   readonly endsAt?: Date | undefined;
   readonly trustedDevice?: string | undefined;
+  readonly staysSignedIn?: true | undefined;
   readonly address: string;
   readonly userAgent: string;
 }
@@ -87,6 +88,7 @@ export function createSessions(parts: {
         address: request.address,
         userAgent: request.userAgent.slice(0, 400),
         trustedDevice: request.trustedDevice,
+        staysSignedIn: request.staysSignedIn,
       };
       await transaction.add(session);
       return { token, session };

@@ -123,6 +123,8 @@ export interface Attempt {
   readonly trustedDevice?: string | undefined;
   /** Whether the device is to be trusted once the second step is proved. */
   readonly trusts?: boolean | undefined;
+  /** The answer to *Stay signed in?*; undefined until it was given. */
+  readonly staysSignedIn?: boolean | undefined;
   readonly challenge: Challenge | undefined;
   /** The person asked for another way (or cancelled): nothing starts by itself. */
   readonly choosing: boolean;

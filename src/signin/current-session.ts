@@ -2,7 +2,7 @@
  * Owns the answer to "who is signed in here?": a living session whose person may still be signed in.
  * Pages and protocols ask it with each request, so a block or a switched-off account shows at once.
  */
-import { isBlocked, type User } from '../accounts/user.ts';
+import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
 import type { UserStore } from '../accounts/user-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Session } from '../sessions/session.ts';
@@ -29,6 +29,8 @@ export function createCurrentSession(parts: {
     if (user === undefined || !user.accountEnabled || isBlocked(user, parts.clock.now())) {
       return undefined;
     }
+    // Who got a role since then begins anew: nobody with one stays signed in.
+    if (session.staysSignedIn === true && isPrivileged(user)) return undefined;
     return { session, user };
   };
 }

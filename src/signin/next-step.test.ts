@@ -95,6 +95,7 @@ const situation: Situation = {
   options: [phone],
   trustedNetwork: false,
   trustedDevice: false,
+  mayStaySignedIn: false,
 };
 
 const step = (
@@ -154,6 +155,66 @@ describe('the next step', () => {
       step({ ...withPassword, challenge }, { hasRegistrations: true }, { options: [] }).kind,
       'blocked',
     );
+  });
+
+  describe('on a trusted device', () => {
+    const trusted = { trustedDevice: true };
+    const asking = (request: Partial<Attempt['request']>): Attempt => ({
+      ...withPassword,
+      request: { ...withPassword.request, ...request },
+    });
+
+    it('is done after the password where only the state requires more', () => {
+      assert.equal(step(withPassword, {}, trusted).kind, 'finish');
+    });
+
+    it('asks all the same who is asked anew, or by an application, or for the strongest', () => {
+      for (const request of [
+        { anew: 'second-step' },
+        { anew: 'everything' },
+        { required: 'second-step' },
+        { required: 'phishing-resistant' },
+        { required: 'strongest' },
+        { required: 'strongest', adds: { kind: 'phone', slot: 'mobile' } },
+      ] as const) {
+        const { kind } = step(asking(request), {}, trusted);
+        assert.ok(kind === 'start' || kind === 'blocked', JSON.stringify(request));
+      }
+    });
+
+    it('does not spare a password that must be changed, nor the password itself', () => {
+      assert.equal(step(withPassword, { mustChangePassword: true }, trusted).kind, 'start');
+      assert.equal(step(identified, {}, trusted).kind, 'password');
+    });
+
+    it('does not open what is disabled or blocked', () => {
+      assert.equal(step(withPassword, { accountEnabled: false }, trusted).kind, 'blocked');
+      assert.equal(step(withPassword, { blocked: true }, trusted).kind, 'blocked');
+    });
+  });
+
+  describe('where people may stay signed in', () => {
+    const allowed = { mayStaySignedIn: true };
+    const withRequest = (request: Partial<Attempt['request']>): Attempt => ({
+      ...proven,
+      request: { ...proven.request, ...request },
+    });
+
+    it('asks last, and once', () => {
+      assert.equal(step(proven, {}, allowed).kind, 'stay-signed-in');
+      assert.equal(step(withPassword, { state: 'disabled' }, allowed).kind, 'stay-signed-in');
+      assert.equal(step(proven, { mustChangePassword: true }, allowed).kind, 'change-password');
+      assert.equal(step({ ...proven, staysSignedIn: false }, {}, allowed).kind, 'finish');
+      assert.equal(step({ ...proven, staysSignedIn: true }, {}, allowed).kind, 'finish');
+      assert.equal(step(withPassword, {}, allowed).kind, 'start');
+    });
+
+    it('does not ask who is signed in already, is asked anew, or has no browser', () => {
+      assert.equal(step({ ...proven, replaces: 'session' }, {}, allowed).kind, 'finish');
+      assert.equal(step({ ...proven, browser: undefined }, {}, allowed).kind, 'finish');
+      assert.equal(step(withRequest({ anew: 'everything' }), {}, allowed).kind, 'finish');
+      assert.equal(step(withRequest({ required: 'strongest' }), {}, allowed).kind, 'finish');
+    });
   });
 
   describe('where the strongest is asked for', () => {
@@ -343,7 +404,16 @@ describe('every state and every input', () => {
     .flatMap((one) =>
       booleans.map((trustedNetwork) => ({ ...situation, standing: one, trustedNetwork })),
     )
-    .flatMap((one) => [[], [phone]].map((options) => ({ ...one, options })));
+    .flatMap((one) => [[], [phone]].map((options) => ({ ...one, options })))
+    .flatMap((one) =>
+      booleans.map((trustedDevice) => ({
+        ...one,
+        trustedDevice,
+        mayStaySignedIn: !trustedDevice,
+      })),
+    );
+
+  const doors: ReadonlySet<Step['kind']> = new Set(['finish', 'change-password', 'stay-signed-in']);
 
   it('lead to an open door only with the proofs that it asks for', () => {
     let looked = 0;
@@ -351,18 +421,18 @@ describe('every state and every input', () => {
       for (const about of situations) {
         looked += 1;
         const { kind } = nextStep(attempt, about);
-        if (kind !== 'finish' && kind !== 'change-password') continue;
+        if (!doors.has(kind)) continue;
         const who = about.standing;
         assert.ok(who !== undefined && who.accountEnabled && !who.blocked);
         assert.ok(attempt.identified !== undefined);
         assert.ok(attempt.proofs.includes(password), 'a door opened without the password');
         const isSecondAsked =
           attempt.request.required !== 'password' ||
-          (who.state !== 'disabled' && !about.trustedNetwork);
+          (who.state !== 'disabled' && !about.trustedNetwork && !about.trustedDevice);
         if (isSecondAsked) assert.ok(attempt.proofs.length === 2, 'a door opened with one step');
         if (attempt.request.required === 'phishing-resistant')
           assert.ok(attempt.proofs.includes(key));
-        if (kind === 'finish') assert.ok(!who.mustChangePassword);
+        if (kind !== 'change-password') assert.ok(!who.mustChangePassword);
       }
     }
     assert.ok(looked > 100_000, `looked at ${looked} combinations`);

@@ -38,6 +38,8 @@ export interface Situation {
   readonly trustedNetwork: boolean;
   /** Whether the device that the attempt was known by after the password is trusted now. */
   readonly trustedDevice: boolean;
+  /** Whether policy lets this person stay signed in. */
+  readonly mayStaySignedIn: boolean;
 }
 
 export type Blocked = 'account-disabled' | 'account-blocked' | 'no-method' | 'registration-closed';
@@ -56,6 +58,8 @@ export type Step =
   | { readonly kind: 'choose' }
   | { readonly kind: 'register'; readonly stage: RegistrationStage }
   | { readonly kind: 'change-password' }
+  /** Whether the session shall outlive the browser. */
+  | { readonly kind: 'stay-signed-in' }
   | { readonly kind: 'finish' };
 
 /** Says what comes next. Total: every attempt in every situation has exactly one next step. */
@@ -74,6 +78,7 @@ export function nextStep(attempt: Attempt, situation: Situation): Step {
   if (!isProved(attempt, required)) return secondStep(attempt, situation, standing, required);
   if (mustRegister(attempt, standing, required)) return register(attempt);
   if (standing.mustChangePassword) return { kind: 'change-password' };
+  if (isAskedToStay(attempt, situation)) return { kind: 'stay-signed-in' };
   return { kind: 'finish' };
 }
 
@@ -163,4 +168,20 @@ function mustRegister(attempt: Attempt, standing: Standing, required: Required):
   if (attempt.registration?.done === true) return false;
   if (attempt.registration !== undefined || attempt.request.adds !== undefined) return true;
   return standing.state === 'enabled' && required !== 'password';
+}
+
+/**
+ * *Stay signed in?* is asked once, of whoever comes by themselves or for an application: not of those
+ * who are signed in already and prove more, nor where everything is asked anew (row E-040).
+ */
+function isAskedToStay(attempt: Attempt, { mayStaySignedIn }: Situation): boolean {
+  const { request, replaces, staysSignedIn, browser } = attempt;
+  const isOrdinary = request.anew === 'nothing' && request.required !== 'strongest';
+  return (
+    mayStaySignedIn &&
+    staysSignedIn === undefined &&
+    replaces === undefined &&
+    browser !== undefined &&
+    isOrdinary
+  );
 }

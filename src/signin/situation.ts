@@ -3,7 +3,7 @@ import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
 import { isInNetworks } from '../lib/ip.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import type { Policy } from '../policies/policy.ts';
+import { mayStaySignedIn, type Policy } from '../policies/policy.ts';
 import { isPersonProved } from '../sessions/proven.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
 import { pausedUntil } from '../throttle/throttle.ts';
@@ -54,12 +54,14 @@ export async function gather(
       user,
       trustedNetwork,
       trustedDevice: false,
+      mayStaySignedIn: false,
       standing: undefined,
       registrations: [],
       options: [],
       privileged: false,
     };
   }
+  const privileged = isPrivileged(user);
   const registrations = await stores.registrations.list(user.id);
   const paused = pausedUntil(await stores.throttle.peek(secondStepKey(user.id)), now);
   return {
@@ -74,7 +76,8 @@ export async function gather(
     }),
     registrations,
     options: optionsOf({ user, registrations, methods: parts.methods, policy }),
-    privileged: isPrivileged(user),
+    privileged,
+    mayStaySignedIn: mayStaySignedIn(policy, privileged),
     standing: {
       accountEnabled: user.accountEnabled,
       blocked: isBlocked(user, now),

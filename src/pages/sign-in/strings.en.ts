@@ -72,6 +72,16 @@ export const en = {
     change: 'Change password',
     signedOut: 'You will be signed out everywhere else.',
   },
+  stay: {
+    title: 'Stay signed in?',
+    body: (days: number) =>
+      days === 1
+        ? 'Then you are not asked to sign in with this browser for 1 day, also after you close it.'
+        : `Then you are not asked to sign in with this browser for ${days} days, also after you close it.`,
+    hint: 'Only on a device that nobody else uses.',
+    yes: 'Yes',
+    no: 'No',
+  },
   blocked: {
     'account-disabled': {
       title: 'Your account is switched off',

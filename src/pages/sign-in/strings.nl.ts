@@ -76,6 +76,16 @@ export const nl: Translation<typeof en> = {
     change: 'Wachtwoord wijzigen',
     signedOut: 'U wordt overal elders afgemeld.',
   },
+  stay: {
+    title: 'Aangemeld blijven?',
+    body: (days) =>
+      days === 1
+        ? 'Dan hoeft u zich met deze browser 1 dag niet aan te melden, ook niet nadat u hem sluit.'
+        : `Dan hoeft u zich met deze browser ${days} dagen niet aan te melden, ook niet nadat u hem sluit.`,
+    hint: 'Alleen op een apparaat dat niemand anders gebruikt.',
+    yes: 'Ja',
+    no: 'Nee',
+  },
   blocked: {
     'account-disabled': {
       title: 'Uw account is uitgeschakeld',
