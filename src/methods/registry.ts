@@ -3,6 +3,7 @@ import { authenticatorCode } from './authenticator-code/authenticator-code.ts';
 import { email } from './email/email.ts';
 import type { Method } from './method.ts';
 import { phoneCall } from './phone-call/phone-call.ts';
+import { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { securityKey } from './security-key/security-key.ts';
 import { textMessage } from './text-message/text-message.ts';
 
@@ -12,4 +13,5 @@ export const methods: readonly Method[] = [
   authenticatorCode,
   securityKey,
   email,
+  recoveryCodes,
 ];
