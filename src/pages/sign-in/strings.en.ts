@@ -37,6 +37,9 @@ export const en = {
     overTitle: 'Try again to verify your identity',
     anotherWay: 'Sign in another way',
     cancel: 'Cancel',
+    /** For somebody who is signed in, and wants to see or change something of their own. */
+    onceMore: 'Show once more that it is you',
+    backToProfile: 'Back to My Profile',
   },
   choose: {
     title: 'Sign in another way',
