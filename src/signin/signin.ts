@@ -23,7 +23,7 @@ import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { sessionLengths, standingOf } from '../policies/policy.ts';
 import { acrOf, amrOf } from '../sessions/proven.ts';
 import type { Proof, Session } from '../sessions/session.ts';
-import { wrongPasskeys, wrongPasswords } from '../throttle/rules.ts';
+import { wrongPasskeys } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import {
   judgeHeard,
@@ -39,6 +39,7 @@ import { nextStep, type Step } from './next-step.ts';
 import { nameOf, origin, signInEvent, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { askPasskey, judgePasskey } from './passkey.ts';
+import { countPassword, isKnownBrowser } from './password-counter.ts';
 import {
   atStage,
   contact,
@@ -73,14 +74,9 @@ export interface Progress {
   readonly browser?: string;
   /**
    * Present when a session was opened: set its cookie, and go to `attempt.request.returnTo`.
-   * `knownBrowser` is the token for the long-lived cookie of a browser that is new to this person;
-   * `keptSeconds` says how long the browser keeps the session's, undefined: until it is closed.
+   * `knownBrowser` is the token for the long-lived cookie of a browser that is new to this person.
    */
-  readonly session?: {
-    readonly token: string;
-    readonly knownBrowser: string | undefined;
-    readonly keptSeconds: number | undefined;
-  };
+  readonly session?: { readonly token: string; readonly knownBrowser: string | undefined };
   /** Present when the browser's cookie of a trusted device changes. */
   readonly trustedDevice?: DeviceCookie;
   /** Present when a field of a form was refused: nothing was changed. */
@@ -155,8 +151,6 @@ export interface Signin {
   done(ref: AttemptRef, keepAppPassword: boolean): Promise<Progress>;
   /** The new password, where one must be chosen. */
   changePassword(ref: AttemptRef, password: string): Promise<Progress>;
-  /** The answer to *Stay signed in?*. */
-  staySignedIn(ref: AttemptRef, stays: boolean): Promise<Progress>;
   /**
    * Does what `look` says is due by itself: opens the session at `finish` (after a call was answered,
    * say), asks at `start` (after a pause).
@@ -393,16 +387,14 @@ export function createSignin(parts: SigninParts): Signin {
   ): Promise<Progress> => {
     const { now } = work;
     const trusted = await trustIfWished(parts, work, attempt, known, user, deviceCookie);
-    const stays = attempt.staysSignedIn === true && known.mayStaySignedIn;
-    const { token, session } = await parts.sessions.open(work.stores.sessions, {
+    const { token } = await parts.sessions.open(work.stores.sessions, {
       userId: user.id,
       proofs: attempt.proofs,
-      lengths: sessionLengths(known.policy, known.privileged, stays),
+      lengths: sessionLengths(known.policy, known.privileged),
       endsAt: attempt.broughtUntilAt,
       address: attempt.address,
       userAgent: attempt.userAgent,
       trustedDevice: trusted?.id ?? attempt.trustedDevice,
-      staysSignedIn: stays || undefined,
     });
     if (attempt.replaces !== undefined) {
       await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
@@ -424,11 +416,7 @@ export function createSignin(parts: SigninParts): Signin {
       attempt: finished,
       step: { kind: 'finish' },
       known,
-      session: {
-        token,
-        knownBrowser,
-        keptSeconds: stays ? (session.expiresAt.getTime() - now.getTime()) / 1000 : undefined,
-      },
+      session: { token, knownBrowser },
       ...(trusted === undefined ? {} : { trustedDevice: trusted.cookie }),
     };
   };
@@ -508,7 +496,6 @@ export function createSignin(parts: SigninParts): Signin {
           user === undefined ? undefined : { typed: user.userPrincipalName, userId: user.id },
         proofs,
         broughtUntilAt: proofs.length === 0 ? undefined : session?.expiresAt,
-        staysSignedIn: user === undefined ? undefined : session?.staysSignedIn,
         challenge: undefined,
         choosing: false,
         registration: undefined,
@@ -554,15 +541,12 @@ export function createSignin(parts: SigninParts): Signin {
       const { identified, user } = await (typedName === undefined
         ? identifiedOf(seen)
         : named(stores, typedName));
-      const { key, isKnown } = await passwordCounter(identified?.typed ?? '', user, knownBrowser);
-      const fingerprint = box
-        .keyedHash('wrong-password', `${user?.id ?? ''} ${password}`)
-        .toString('base64url');
-
-      // Counted in its own transaction, before the slow hash: parallel guesses cannot share a count.
-      const permission = await stores.throttle.update<Permission>(key, (record) =>
-        raise(wrongPasswords, record, clock.now(), fingerprint),
-      );
+      const { permission, key, isKnown } = await countPassword(parts, {
+        name: identified?.typed ?? '',
+        password,
+        user,
+        knownBrowser,
+      });
       const isRight = permission.allowed
         ? await parts.hasher.verify(user?.passwordHash ?? null, password)
         : false;
@@ -653,7 +637,7 @@ export function createSignin(parts: SigninParts): Signin {
         raise(wrongPasskeys, record, clock.now()),
       );
       const isKnown =
-        claimed !== undefined && (await isKnownBrowser(claimed, knownBrowser)).isKnown;
+        claimed !== undefined && (await isKnownBrowser(parts, claimed, knownBrowser)).isKnown;
       const browser = random.token(32);
       const hash = browserHash(browser);
       const progress = await commandFrom(
@@ -832,12 +816,6 @@ export function createSignin(parts: SigninParts): Signin {
       });
     },
 
-    staySignedIn: (ref, stays) =>
-      command(ref, ['stay-signed-in'], async (_work, attempt) => ({
-        ...attempt,
-        staysSignedIn: stays,
-      })),
-
     finish: (ref) => command(ref, ['finish', 'start'], async (_work, attempt) => attempt),
 
     restart: (ref) =>
@@ -853,7 +831,6 @@ export function createSignin(parts: SigninParts): Signin {
           'paused',
           'identify',
           'change-password',
-          'stay-signed-in',
         ],
         async (_work, attempt) => anew(attempt, undefined),
       ),
@@ -869,31 +846,6 @@ export function createSignin(parts: SigninParts): Signin {
   async function identifiedOf({ identified }: Attempt): Promise<Named> {
     const userId = identified?.userId;
     return { identified, user: await stores.users.find(userId ?? '') };
-  }
-
-  /** Whether this person signed in with this browser before, and the hash of its token. */
-  async function isKnownBrowser(
-    userId: string,
-    knownBrowser: string | undefined,
-  ): Promise<{ readonly hash: Buffer; readonly isKnown: boolean }> {
-    const hash = box.keyedHash('known-browser', knownBrowser ?? '');
-    const isKnown =
-      knownBrowser !== undefined && (await stores.knownBrowsers.isKnown(hash, userId, clock.now()));
-    return { hash, isKnown };
-  }
-
-  /** A browser that this person signed in with before has its own budget: a stranger cannot lock them out. */
-  async function passwordCounter(
-    typedName: string,
-    user: User | undefined,
-    knownBrowser: string | undefined,
-  ): Promise<{ readonly key: string; readonly isKnown: boolean }> {
-    const name = canonicalUserPrincipalName(typedName) ?? typedName;
-    // Asked for a name that nobody has as well: the question takes time (attack ATK-30).
-    const { hash, isKnown } = await isKnownBrowser(user?.id ?? '', knownBrowser);
-    const browser = isKnown ? `:${hash.toString('base64url')}` : '';
-    const subject = user?.id ?? box.keyedHash('unknown-name', name).toString('base64url');
-    return { key: `${wrongPasswords.name}:${subject}${browser}`, isKnown };
   }
 }
 
@@ -933,7 +885,6 @@ function anew(attempt: Attempt, identified: Attempt['identified']): Attempt {
     broughtUntilAt: undefined,
     trustedDevice: undefined,
     trusts: undefined,
-    staysSignedIn: undefined,
     challenge: undefined,
     choosing: false,
     registration: undefined,
