@@ -135,6 +135,9 @@ export const registrationFinished = (origin: Origin): AuditEvent =>
 export const signedIn = (origin: Origin, acr: string, amr: readonly string[]): AuditEvent =>
   own('signed-in', origin, { acr, amr: amr.join(' ') });
 
+/** The person said that a sign-in was not theirs; `denied` is the attempt of it. */
+export const signInDenied = (origin: Origin, denied: string): AuditEvent =>
+  own('sign-in-denied', origin, { denied });
 /** The person changed the password. */
 export const passwordChanged = (origin: Origin): AuditEvent => own('password-changed', origin);
 

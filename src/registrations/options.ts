@@ -53,11 +53,12 @@ export function optionsOf(parts: {
         standsIn: method.standsIn,
       })),
   );
+  const asked = withoutSuspended(options);
   const { defaultMethod } = user;
   const isDefault = (option: Option): boolean =>
     defaultMethod?.registrationId === option.registration.id &&
     defaultMethod.methodId === option.method.id;
-  const sorted = options.toSorted(
+  const sorted = asked.toSorted(
     (one, other) =>
       Number(isDefault(other)) - Number(isDefault(one)) ||
       Number(one.standsIn) - Number(other.standsIn) ||
@@ -69,6 +70,25 @@ export function optionsOf(parts: {
     ({ method }, index) =>
       !method.together || sorted.findIndex((option) => option.method === method) === index,
   );
+}
+
+/**
+ * Whether somebody with the password alone can make it ask its owner: by a text, a call, a notification.
+ * What has to be typed from an app, or touched, waits for its owner instead.
+ */
+export function reachesOut({ sends }: Pick<Method, 'sends'>): boolean {
+  return sends === 'text' || sends === 'call' || sends === 'push';
+}
+
+/**
+ * What somebody else may have set off is not asked until its owner proved themselves in another way,
+ * unless there is none: what stands in for a lost thing is none, for its owner may not have it there.
+ */
+function withoutSuspended(options: readonly Option[]): readonly Option[] {
+  const left = options.filter(
+    ({ registration, method }) => registration.suspendedAt === undefined || !reachesOut(method),
+  );
+  return left.some(({ standsIn }) => !standsIn) ? left : options;
 }
 
 /** Among equals the order of the methods counts, unless any of theirs may answer. */

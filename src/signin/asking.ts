@@ -18,6 +18,7 @@ import type { Locale } from '../i18n/locale.ts';
 import type { Ask, Judgement, Method, RejectionReason } from '../methods/method.ts';
 import { parse as parseNumber } from '../lib/phone-number.ts';
 import { deliveryCountries, settingsOf } from '../policies/policy.ts';
+import { reachesOut } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Proof } from '../sessions/session.ts';
 import {
@@ -151,6 +152,7 @@ async function judge(
       // The wrong ones before it stay counted: they may be a stranger's, who has the password and tries
       // between its owner's sign-ins (attack ATK-01).
       await giveBack(work, key, before);
+      if (answered.registrationId !== undefined) await resumePhones(work, known, method);
       return proved(work, attempt, answered, verdict.secret);
     }
     case 'pending':
@@ -180,6 +182,13 @@ async function judge(
       };
     }
   }
+}
+
+/** Its owner is here again: phones that a stranger may have set off are asked again from now on. */
+async function resumePhones(work: Work, known: Known, method: Method): Promise<void> {
+  const isSuspended = known.registrations.some(({ suspendedAt }) => suspendedAt !== undefined);
+  if (known.user === undefined || !isSuspended || reachesOut(method)) return;
+  await work.stores.registrations.resumeAll(known.user.id);
 }
 
 /** Notes the use where it changes the secret: only the first of two equal answers gets through. */
@@ -358,6 +367,7 @@ const ownDoings: readonly NoticeKind[] = [
   'deviceTrusted',
   'trustedDeviceRemoved',
   'trustedDevicesRemoved',
+  'signInDenied',
   'appPasswordMade',
   'appPasswordRemoved',
   'appPasswordsRemoved',
@@ -415,8 +425,8 @@ export async function tellOldPhone(
   await work.send([told(parts, work, user, message)]);
 }
 
-/** What a person is told belongs to no challenge: nothing waits for it. */
-function told(
+/** A message to queue: what a person is told belongs to no challenge, and nothing waits for it. */
+export function told(
   { random }: Pick<SigninParts, 'random'>,
   { now }: Work,
   user: User,

@@ -5,6 +5,7 @@ import { formatDateTime } from '../i18n/format.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { html, render } from '../lib/html.ts';
 import { mailFacts, mailHeading, mailPage, mailParagraph } from '../ui/mail.ts';
+import { deviceName } from './device-name.ts';
 import { en } from './strings.en.ts';
 import { nl } from './strings.nl.ts';
 
@@ -17,6 +18,7 @@ export type NoticeKind =
   | 'tooManyWrong'
   | 'fraudReported'
   | 'passwordChanged'
+  | 'signInDenied'
   | 'appPasswordMade'
   | 'appPasswordRemoved'
   | 'appPasswordsRemoved'
@@ -54,32 +56,83 @@ export function notice(kind: NoticeKind, context: NoticeContext): readonly MailM
     [strings.when, formatDateTime(at, locale)],
     ...(address === undefined ? [] : [[strings.where, address] as const]),
   ];
+  return mailsTo(user, {
+    locale,
+    organisation,
+    subject: words.subject(organisation),
+    facts,
+    body: words.body,
+    then: { heading: strings.notYou, body: words.notYou },
+  });
+}
+
+/** What those in charge are told when somebody says that a sign-in was not theirs. */
+export interface DeniedSignIn {
+  readonly admin: User;
+  /** Whose account it is. */
+  readonly user: User;
+  readonly organisation: string;
+  readonly fallbackLocale: Locale;
+  /** The sign-in itself: when, from where, with which browser, to what. */
+  readonly at: Date;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly application: string;
+}
+
+/** One mail for each address of somebody in charge. */
+export function deniedSignIn(denied: DeniedSignIn): readonly MailMessage[] {
+  const { admin, user, organisation, at, address, application } = denied;
+  const locale = admin.preferredLanguage ?? denied.fallbackLocale;
+  const strings = locale === 'nl' ? nl : en;
+  const words = strings.deniedSignIn;
+  return mailsTo(admin, {
+    locale,
+    organisation,
+    subject: words.subject(user.displayName, organisation),
+    facts: [
+      [strings.account, user.userPrincipalName],
+      [strings.what, application],
+      [strings.when, formatDateTime(at, locale)],
+      [strings.where, address],
+      [words.browser, deviceName(denied.userAgent, locale)],
+    ],
+    body: words.body,
+    then: { heading: words.now, body: words.look },
+  });
+}
+
+interface Mail {
+  readonly locale: Locale;
+  readonly organisation: string;
+  readonly subject: string;
+  readonly facts: readonly (readonly [string, string])[];
+  readonly body: string;
+  /** What to do: at the end, under its own heading. */
+  readonly then: { readonly heading: string; readonly body: string };
+}
+
+function mailsTo(user: User, mail: Mail): readonly MailMessage[] {
+  const { locale, organisation, subject, facts, then } = mail;
+  const strings = locale === 'nl' ? nl : en;
   const text = [
     strings.greeting(user.displayName),
-    words.body,
+    mail.body,
     facts.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    `${strings.notYou} ${words.notYou}`,
+    `${then.heading} ${then.body}`,
     organisation,
   ].join('\n\n');
-  const subject = words.subject(organisation);
-  const body = mailPage({
+  const page = mailPage({
     locale,
     organisation,
     title: subject,
     body: html`${mailParagraph(strings.greeting(user.displayName))}${mailParagraph(
-      words.body,
-    )}${mailFacts(facts)}${mailHeading(strings.notYou)}${mailParagraph(words.notYou)}`,
+      mail.body,
+    )}${mailFacts(facts)}${mailHeading(then.heading)}${mailParagraph(then.body)}`,
   });
   return [user.mail, user.otherMail]
     .filter((to): to is string => to !== undefined)
-    .map((to) => ({
-      kind: 'mail',
-      to,
-      language: locale,
-      subject,
-      text,
-      html: render(body),
-    }));
+    .map((to) => ({ kind: 'mail', to, language: locale, subject, text, html: render(page) }));
 }
 
 /** The text to a phone whose number was replaced; it does not say by which. */

@@ -84,6 +84,21 @@ export const en = {
     body: 'You are signed out everywhere else.',
     notYou: 'Tell your admin at once: somebody else has access to your account.',
   },
+  signInDenied: {
+    subject: (organisation: string) =>
+      `You told us that a sign-in to your ${organisation} account was not yours`,
+    body: 'Everybody is signed out of your account, and your app passwords are deleted. You choose a new password the next time you sign in. Your admin was told.',
+    notYou:
+      'Then somebody else was signed in as you. Sign in, choose a new password, and tell your admin.',
+  },
+  deniedSignIn: {
+    subject: (person: string, organisation: string) =>
+      `${person} reports a sign-in to ${organisation} that was not theirs`,
+    body: 'This is the sign-in. Everybody was signed out of the account; its app passwords are deleted, its phones are not asked, and its password must be changed at the next sign-in.',
+    browser: 'Browser',
+    now: 'What to do now:',
+    look: 'Ask the person whether they are in again, and look in the log for what was done in between. Require them to register again if a method was added that is not theirs.',
+  },
   appPasswordMade: {
     subject: (organisation: string) => `An app password was made for your ${organisation} account`,
     body: 'An app can now use it in place of your password. Nobody will ever ask you for it.',

@@ -88,6 +88,21 @@ export const nl: Translation<typeof en> = {
     body: 'U bent overal elders afgemeld.',
     notYou: 'Vertel het meteen aan uw beheerder: iemand anders heeft toegang tot uw account.',
   },
+  signInDenied: {
+    subject: (organisation: string) =>
+      `U hebt gemeld dat een aanmelding bij uw account bij ${organisation} niet van u was`,
+    body: 'Iedereen is afgemeld van uw account, en uw app-wachtwoorden zijn verwijderd. U kiest een nieuw wachtwoord wanneer u zich weer aanmeldt. Uw beheerder weet ervan.',
+    notYou:
+      'Dan was iemand anders als u aangemeld. Meld u aan, kies een nieuw wachtwoord en vertel het uw beheerder.',
+  },
+  deniedSignIn: {
+    subject: (person: string, organisation: string) =>
+      `${person} meldt een aanmelding bij ${organisation} die niet van hen was`,
+    body: 'Dit is de aanmelding. Iedereen is afgemeld van het account; de app-wachtwoorden zijn verwijderd, de telefoons worden niet gevraagd en het wachtwoord moet bij de volgende aanmelding worden gewijzigd.',
+    browser: 'Browser',
+    now: 'Wat u nu doet:',
+    look: 'Vraag de persoon of het aanmelden weer lukt, en kijk in het logboek wat er intussen is gebeurd. Laat de persoon opnieuw registreren als er een methode bij is gekomen die niet van hen is.',
+  },
   appPasswordMade: {
     subject: (organisation: string) =>
       `Er is een app-wachtwoord gemaakt voor uw account bij ${organisation}`,
