@@ -29,6 +29,8 @@ import { helpBundle } from './pages/help/bundle.ts';
 import { helpRoutes } from './pages/help/help.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
 import { appPasswordRoutes } from './pages/my-profile/app-passwords/app-passwords.ts';
+import { changePasswordRoutes } from './pages/my-profile/change-password/change-password.ts';
+import { recentSignInRoutes } from './pages/my-profile/recent-sign-ins/recent-sign-ins.ts';
 import { securityInfoRoutes } from './pages/my-profile/security-info/security-info.ts';
 import { trustedDeviceRoutes } from './pages/my-profile/trusted-devices/trusted-devices.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
@@ -45,6 +47,8 @@ import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createCurrentSession } from './signin/current-session.ts';
 import { createOwnAppPasswords } from './signin/own-app-passwords.ts';
+import { createOwnPassword } from './signin/own-password.ts';
+import { createOwnSignIns } from './signin/own-sign-ins.ts';
 import type { SigninParts } from './signin/parts.ts';
 import { createSecurityInfo } from './signin/security-info.ts';
 import { createSignin, type Signin } from './signin/signin.ts';
@@ -328,6 +332,7 @@ async function compose(parts: {
     myProfileRoutes({
       currentSession,
       sessions,
+      users: stores.users,
       registrations: stores.registrations,
       policies,
       methods,
@@ -345,6 +350,14 @@ async function compose(parts: {
   );
   await app.register(
     trustedDeviceRoutes({ ...ownParts, trustedDevices: createTrustedDevices(signinParts) }),
+    recentSignInRoutes({
+      ...ownParts,
+      ownSignIns: createOwnSignIns(signinParts),
+      applications: stores.applications,
+    }),
+  );
+  await app.register(
+    changePasswordRoutes({ ...ownParts, ownPassword: createOwnPassword(signinParts) }),
   );
   helpRoutes(app);
   oidc.routes(app);

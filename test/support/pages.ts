@@ -8,6 +8,8 @@ import { helpBundle } from '../../src/pages/help/bundle.ts';
 import { helpRoutes } from '../../src/pages/help/help.ts';
 import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
 import { appPasswordRoutes } from '../../src/pages/my-profile/app-passwords/app-passwords.ts';
+import { changePasswordRoutes } from '../../src/pages/my-profile/change-password/change-password.ts';
+import { recentSignInRoutes } from '../../src/pages/my-profile/recent-sign-ins/recent-sign-ins.ts';
 import { securityInfoRoutes } from '../../src/pages/my-profile/security-info/security-info.ts';
 import { trustedDeviceRoutes } from '../../src/pages/my-profile/trusted-devices/trusted-devices.ts';
 import { registrationBundle } from '../../src/pages/registration/bundle.ts';
@@ -18,6 +20,8 @@ import { policySchema } from '../../src/policies/policy.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
 import { createOwnAppPasswords } from '../../src/signin/own-app-passwords.ts';
+import { createOwnPassword } from '../../src/signin/own-password.ts';
+import { createOwnSignIns } from '../../src/signin/own-sign-ins.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
 import { attemptPath, giveAttempt } from '../../src/http/sign-in-cookies.ts';
 import { seeOther } from '../../src/http/answer.ts';
@@ -57,6 +61,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
     myProfileRoutes({
       currentSession,
       sessions,
+      users: stores.users,
       registrations: stores.registrations,
       policies: createPolicies({ store: stores.policies, methods: all }),
       methods: all,
@@ -73,6 +78,16 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
     appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(hall.parts) }),
   );
   await server.register(trustedDeviceRoutes({ ...ownParts, trustedDevices: hall.trustedDevices }));
+  await server.register(
+    recentSignInRoutes({
+      ...ownParts,
+      ownSignIns: createOwnSignIns(hall.parts),
+      applications: stores.applications,
+    }),
+  );
+  await server.register(
+    changePasswordRoutes({ ...ownParts, ownPassword: createOwnPassword(hall.parts) }),
+  );
   helpRoutes(server);
   // An application's door, in short: opens an attempt, and is where the browser comes back to.
   server.get('/app', async (_request, reply) => {

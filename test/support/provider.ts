@@ -130,6 +130,7 @@ export async function startProvider(
     myProfileRoutes({
       currentSession,
       sessions,
+      users: stores.users,
       registrations: stores.registrations,
       policies,
       methods: all,

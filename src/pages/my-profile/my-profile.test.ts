@@ -76,6 +76,21 @@ describe('My Profile', () => {
     assert.match(visitor.page.text, /Standaard/);
   });
 
+  it('keeps the language that is chosen, for every browser and for mails', async () => {
+    await visitor.press('Nederlands');
+    assert.equal(visitor.page.heading, 'Mijn profiel');
+    assert.equal((await pages.stores.users.find(chris.id))?.preferredLanguage, 'nl');
+    const other = newVisitor(pages.server);
+    pages.clock.advanceSeconds(30);
+    await other.open('/sign-in');
+    await other.press('Next', { name: 'chris@voorbeeld.example' });
+    await other.press('Sign in', { password });
+    await other.press('Verifiëren', { code: pages.appCode() });
+    assert.equal(other.page.heading, 'Mijn profiel');
+    await other.press('English');
+    assert.equal(other.page.heading, 'My Profile');
+  });
+
   it('sends whoever is not signed in to sign in', async () => {
     const stranger = newVisitor(pages.server);
     await stranger.open('/my-profile');

@@ -3,9 +3,13 @@
  * which ends the session here and lets the applications know.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 
+import type { UserStore } from '../../accounts/user-store.ts';
 import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
+import { form } from '../../http/parse.ts';
 import { dropSession, sessionToken } from '../../http/sign-in-cookies.ts';
+import { locales } from '../../i18n/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
@@ -20,6 +24,7 @@ import { profilePage, signedOutPage } from './views.ts';
 export interface MyProfileParts {
   readonly currentSession: FindCurrentSession;
   readonly sessions: Pick<Sessions, 'end'>;
+  readonly users: Pick<UserStore, 'change'>;
   readonly registrations: Pick<RegistrationStore, 'list'>;
   readonly policies: Pick<Policies, 'current'>;
   readonly methods: Methods;
@@ -35,11 +40,24 @@ export interface MyProfileParts {
   ) => Promise<void>;
 }
 
+const languageForm = z.object({ language: z.enum(locales) });
+
 /** Registers My Profile, sign-out and the page after it. */
 export function myProfileRoutes(parts: MyProfileParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     app.get('/', (request, reply) => showProfile(request, reply));
     app.get('/my-profile', (request, reply) => showProfile(request, reply));
+
+    app.post('/my-profile/language', async (request, reply) => {
+      const own = await ownOf(parts.currentSession, request, reply);
+      if (own === undefined) return reply;
+      const { language } = form(request, languageForm);
+      await parts.users.change(own.current.user.id, { preferredLanguage: language });
+      // What was chosen for these pages alone would win from it.
+      return seeOther(reply, `/my-profile?lang=${language}`);
+    });
+
+    app.get('/my-profile/language', (_request, reply) => seeOther(reply, '/my-profile'));
 
     app.post('/sign-out', async (request, reply) => {
       const session = await parts.sessions.end(sessionToken(request));

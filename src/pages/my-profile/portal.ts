@@ -11,6 +11,8 @@ import type { CurrentSession, FindCurrentSession } from '../../signin/current-se
 import type { IconName } from '../../ui/icons.ts';
 import { portalPage, type PageFrame, type PortalPageOptions } from '../../ui/layout.ts';
 import { appPasswordsPath } from './app-passwords/path.ts';
+import { changePasswordPath } from './change-password/path.ts';
+import { recentSignInsPath } from './recent-sign-ins/path.ts';
 import { securityInfoPath } from './security-info/path.ts';
 import { trustedDevicesPath } from './trusted-devices/path.ts';
 import { wordsIn } from './words.ts';
@@ -21,6 +23,8 @@ const profilePages = [
   { id: 'securityInfo', path: securityInfoPath, icon: 'shield' },
   { id: 'appPasswords', path: appPasswordsPath, icon: 'app-password' },
   { id: 'trustedDevices', path: trustedDevicesPath, icon: 'device' },
+  { id: 'recentSignIns', path: recentSignInsPath, icon: 'history' },
+  { id: 'changePassword', path: changePasswordPath, icon: 'edit' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName }[];
 export type ProfilePage = (typeof profilePages)[number]['id'];
 

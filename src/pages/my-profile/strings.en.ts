@@ -6,6 +6,8 @@ export const en = {
     securityInfo: 'Security info',
     appPasswords: 'App passwords',
     trustedDevices: 'Trusted devices',
+    recentSignIns: 'Recent sign-ins',
+    changePassword: 'Change password',
   },
   account: {
     heading: 'Your account',

@@ -8,6 +8,8 @@ export const nl: Translation<typeof en> = {
     securityInfo: 'Beveiligingsgegevens',
     appPasswords: 'App-wachtwoorden',
     trustedDevices: 'Vertrouwde apparaten',
+    recentSignIns: 'Recente aanmeldingen',
+    changePassword: 'Wachtwoord wijzigen',
   },
   account: {
     heading: 'Uw account',

@@ -1,13 +1,14 @@
 /** Owns how My Profile looks, and the page after signing out. */
 import { formatDateTime } from '../../i18n/format.ts';
 import { localeNames, locales } from '../../i18n/locale.ts';
-import { html, joinHtml, type SafeHtml } from '../../lib/html.ts';
+import { html, type SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Option } from '../../registrations/options.ts';
 import type { Registration } from '../../registrations/registration.ts';
 import type { Proof } from '../../sessions/session.ts';
-import { linkButton, actions, link } from '../../ui/components/button.ts';
+import { linkButton, actions, button } from '../../ui/components/button.ts';
 import { card } from '../../ui/components/card.ts';
+import { form } from '../../ui/components/form.ts';
 import { badge, emptyState, facts, itemList, type ListItem } from '../../ui/components/list.ts';
 import { timeAgo } from '../../ui/components/time.ts';
 import { iconNameOf } from '../../ui/icons.ts';
@@ -44,19 +45,25 @@ export function signedOutPage(frame: PageFrame): SafeHtml {
   });
 }
 
-function accountCard({ frame, current: { user } }: ProfileView): SafeHtml {
+function accountCard({ frame, csrf, current: { user } }: ProfileView): SafeHtml {
   const { locale } = frame;
   const words = wordsIn(locale).account;
   const others = locales
     .filter((other) => other !== locale)
-    .map((other) => link({ label: localeNames[other], href: `/my-profile?lang=${other}` }));
+    .map((other) =>
+      button({ label: localeNames[other], name: 'language', value: other, compact: true }),
+    );
   return card({
     heading: words.heading,
     body: facts([
       { term: words.name, value: user.displayName },
       { term: words.account, value: user.userPrincipalName },
       ...(user.mail === undefined ? [] : [{ term: words.mail, value: user.mail }]),
-      { term: words.language, value: localeNames[locale], action: joinHtml(others, ' ') },
+      {
+        term: words.language,
+        value: localeNames[locale],
+        action: form({ action: '/my-profile/language', csrf, inline: true, body: others }),
+      },
     ]),
   });
 }

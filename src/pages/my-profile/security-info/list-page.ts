@@ -97,20 +97,21 @@ function defaultCard({ frame, overview }: ListView): SafeHtml | undefined {
   const { defaultOption, options } = overview;
   if (options.every(({ standsIn }) => standsIn)) return undefined;
   return card({
-    body: html`${facts([
+    heading: words.heading,
+    intro: words.intro,
+    action: linkButton({
+      label: words.change,
+      href: `${securityInfoPath}/default`,
+      about: words.heading,
+    }),
+    body: facts([
       {
-        term: words.heading,
+        term: words.label,
         value:
           defaultOption?.method.views.label(defaultOption.registration.secret, locale) ??
           words.none,
-        action: linkButton({
-          label: words.change,
-          href: `${securityInfoPath}/default`,
-          about: words.heading,
-          compact: true,
-        }),
       },
-    ])}<p class="hint">${words.intro}</p>`,
+    ]),
   });
 }
 

@@ -6,6 +6,7 @@ export const nl: Translation<typeof en> = {
   intro:
     'Waarmee u laat zien dat u het bent wanneer u zich aanmeldt of uw wachtwoord opnieuw instelt.',
   back: 'Terug naar Beveiligingsgegevens',
+  cancel: 'Annuleren',
   methods: {
     heading: 'Uw methoden',
     add: 'Methode toevoegen',
@@ -48,9 +49,8 @@ export const nl: Translation<typeof en> = {
     intro: 'Zo vragen we u eerst, wanneer u zich aanmeldt of uw wachtwoord opnieuw instelt.',
     none: 'Niet ingesteld',
     change: 'Wijzigen',
-    // Longer than a small screen is wide: it may be broken where the words meet.
-    title: 'Uw standaard\u00adaanmeldings\u00admethode wijzigen',
-    label: 'Standaard\u00adaanmeldings\u00admethode',
+    title: 'Uw standaardaanmeldingsmethode wijzigen',
+    label: 'Standaardaanmeldingsmethode',
     hint: 'U kunt elke keer toch een andere van uw methoden kiezen.',
     confirm: 'Bevestigen',
   },

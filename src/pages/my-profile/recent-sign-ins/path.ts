@@ -1,0 +1,4 @@
+/** Owns where Recent sign-ins is. */
+
+/** The list; what is said of one of them lies below. */
+export const recentSignInsPath = '/my-profile/recent-sign-ins';

@@ -1,0 +1,145 @@
+/** Owns how a person who is signed in changes their password. Where it must be changed, `signin.ts` does. */
+import { passwordFault, type PasswordFault } from '../accounts/password-rules.ts';
+import { isPrivileged, type User } from '../accounts/user.ts';
+import {
+  passwordChanged,
+  passwordNotEvaluated,
+  passwordRejected,
+  type Origin,
+} from '../audit/audit.ts';
+import { sessionLengths } from '../policies/policy.ts';
+import { satisfies } from '../sessions/proven.ts';
+import type { Session } from '../sessions/session.ts';
+import { tell, type Visitor } from './asking.ts';
+import type { CurrentSession } from './current-session.ts';
+import { createOwnActs, freshSeconds, originOf } from './own-act.ts';
+import type { SigninParts } from './parts.ts';
+import { countPassword } from './password-counter.ts';
+import { revokeEverything } from './revoke-everything.ts';
+import { secondStepKey } from './situation.ts';
+
+export interface NewPassword {
+  /** Looked at only where it is asked. */
+  readonly current: string;
+  readonly wanted: string;
+}
+
+export type PasswordChange =
+  /** Everybody else is signed out; these two are for the cookies of this browser. */
+  | { readonly kind: 'changed'; readonly session: string; readonly knownBrowser: string }
+  | { readonly kind: 'wrong-current' }
+  /** The current one was not looked at. */
+  | { readonly kind: 'paused'; readonly until: Date }
+  | { readonly kind: 'refused'; readonly reason: PasswordFault | 'same' };
+
+/** The browser that it is done in. */
+export interface OwnBrowser extends Visitor {
+  readonly userAgent: string;
+  /** The cookie of a browser that signed in before: it has a budget of its own for wrong passwords. */
+  readonly knownBrowser: string | undefined;
+}
+
+export interface OwnPassword {
+  /** Whether the current password is asked: unless it and a second step were proved just now (row E-067). */
+  asksCurrent(session: Session): boolean;
+  /**
+   * Changes it and ends everything else that is open; this browser gets a new session, which ends when
+   * the old one would have. Throws `STEP_UP_REQUIRED` where the session has no second step.
+   */
+  change(current: CurrentSession, typed: NewPassword, browser: OwnBrowser): Promise<PasswordChange>;
+}
+
+/** Makes the service. */
+export function createOwnPassword(parts: SigninParts): OwnPassword {
+  const { stores, hasher, policies, sessions, box, clock, random } = parts;
+  const { act } = createOwnActs(parts);
+
+  const asksCurrent = ({ proofs }: Session): boolean => {
+    const since = clock.now().getTime() - freshSeconds * 1000;
+    const fresh = proofs.filter(({ at }) => at.getTime() >= since);
+    return !(fresh.some(({ method }) => method === 'password') && satisfies(fresh, 'second-step'));
+  };
+
+  /** The same road as at the sign-in: counted before it is looked at, for the same counter. */
+  const proveCurrent = async (
+    user: User,
+    password: string,
+    browser: OwnBrowser,
+  ): Promise<Extract<PasswordChange, { kind: 'wrong-current' | 'paused' }> | undefined> => {
+    const origin = originIn(user, browser);
+    const name = user.userPrincipalName;
+    const { knownBrowser } = browser;
+    const counted = await countPassword(parts, { name, password, user, knownBrowser });
+    if (!counted.permission.allowed) {
+      await stores.audit.append(passwordNotEvaluated(origin, name));
+      return { kind: 'paused', until: counted.permission.until };
+    }
+    if (!(await hasher.verify(user.passwordHash ?? null, password))) {
+      await stores.audit.append(passwordRejected(origin, name));
+      return { kind: 'wrong-current' };
+    }
+    await stores.throttle.clear(counted.key);
+    return undefined;
+  };
+  const originIn = (user: User, { address }: Visitor): Origin => ({
+    at: clock.now(),
+    userId: user.id,
+    attemptId: undefined,
+    address,
+  });
+
+  return {
+    asksCurrent,
+
+    change: async (current, { current: typed, wanted }, browser) => {
+      const { user: seen, session } = current;
+      // Nobody learns here whether a password is right who has not proved the second step.
+      await act(current, 'second-step', async () => undefined);
+      if (asksCurrent(session)) {
+        const stopped = await proveCurrent(seen, typed, browser);
+        if (stopped !== undefined) return stopped;
+      }
+      const { organisation } = await policies.current();
+      const fault = passwordFault(wanted, { ...seen, organisation: organisation.name });
+      if (fault !== undefined) return { kind: 'refused', reason: fault };
+      if (await hasher.verify(seen.passwordHash ?? null, wanted)) {
+        return { kind: 'refused', reason: 'same' };
+      }
+      const passwordHash = await hasher.hash(wanted);
+
+      return act(current, 'second-step', async (work, user, living) => {
+        // Somebody else changed it while this one was hashed: what was proved is the old one.
+        if (user.passwordHash !== seen.passwordHash) return { kind: 'wrong-current' };
+        const { now, stores: held } = work;
+        const policy = await policies.current(held.policies);
+        await revokeEverything(held, {
+          userId: user.id,
+          reason: 'password-changed',
+          actor: user.id,
+          appPasswords: false,
+          at: now,
+        });
+        await held.users.change(user.id, { passwordHash, mustChangePassword: false });
+        // Who guessed second steps knew the old one.
+        await held.throttle.clear(secondStepKey(user.id));
+        await held.audit.append(passwordChanged(originOf(current, browser, work)));
+        await tell(parts, work, browser, { policy }, user, 'passwordChanged');
+        const { token } = await sessions.open(held.sessions, {
+          userId: user.id,
+          proofs: living.proofs,
+          lengths: sessionLengths(policy, isPrivileged(user)),
+          endsAt: living.expiresAt,
+          address: browser.address,
+          userAgent: browser.userAgent,
+        });
+        const knownBrowser = random.token(16);
+        await held.knownBrowsers.remember(
+          box.keyedHash('known-browser', knownBrowser),
+          user.id,
+          now,
+        );
+        return { kind: 'changed', session: token, knownBrowser };
+      });
+    },
+  };
+}
