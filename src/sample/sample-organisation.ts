@@ -35,6 +35,7 @@ const policy = {
     'security-key': { settings: { passwordless: true } },
   },
   appPasswords: { allowed: true },
+  trustedDevices: { allowed: true },
   delivery: { countries: ['NL', 'BE', 'DE', 'FR', 'GB', 'US'] },
 } as const;
 

@@ -54,6 +54,8 @@ const bodies: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   answer: { code: '123456' },
   choose: { option: 'x' },
   'change-password': { password: 'another password' },
+  trust: { trust: 'yes' },
+  'stay-signed-in': { stay: 'yes' },
 };
 
 interface Sent {

@@ -34,7 +34,9 @@ const commands = [
   'sign-in/password',
   'sign-in/choose',
   'sign-in/answer',
+  'sign-in/trust',
   'sign-in/change-password',
+  'sign-in/stay-signed-in',
   'sign-in/another-way',
   'sign-in/cancel',
   'sign-in/repeat',
@@ -55,6 +57,7 @@ const openChallenge = {
   // One command, at two addresses.
   'registration/answer': 'signed in',
   'sign-in/choose': 'challenge',
+  'sign-in/trust': 'challenge',
   'sign-in/another-way': 'choose',
   'sign-in/cancel': 'choose',
   'sign-in/repeat': 'challenge',
@@ -80,6 +83,7 @@ describe('a sign-in at each step does what stands here and nothing else', () => 
   it('a text that is over', () =>
     holds('a text that is over', {
       'sign-in/choose': 'challenge',
+      'sign-in/trust': 'challenge',
       'sign-in/another-way': 'choose',
       'sign-in/cancel': 'choose',
       'sign-in/repeat': 'challenge',
@@ -90,6 +94,7 @@ describe('a sign-in at each step does what stands here and nothing else', () => 
   it('choose', () =>
     holds('choose', {
       'sign-in/choose': 'challenge',
+      'sign-in/trust': 'choose',
       'sign-in/another-way': 'choose',
       'sign-in/cancel': 'choose',
       'sign-in/restart': 'identify',
@@ -227,7 +232,7 @@ function opensSession({ headers }: Answer): boolean {
 /** Whether it does nothing without its fields; a step back in the browser counts, whatever is typed then. */
 function needsFields(step: string, command: Command): boolean {
   if (/contact|backup$/.test(command)) return !step.startsWith('prove') && !/skip/.test(command);
-  return /name|password|choose|answer$/.test(command);
+  return /name|password|choose|answer|trust$/.test(command);
 }
 
 function send(
@@ -261,6 +266,10 @@ async function rightBody(
       return { name: person.userPrincipalName };
     case 'sign-in/password':
       return { password: person.password };
+    case 'sign-in/trust':
+      return { trust: 'yes' };
+    case 'sign-in/stay-signed-in':
+      return { stay: 'yes' };
     case 'sign-in/change-password':
       return { password: 'a quite different one' };
     case 'sign-in/choose': {

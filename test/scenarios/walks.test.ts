@@ -158,6 +158,7 @@ async function newWalker(name: string): Promise<Walker> {
         return pick(['mobile', 'office', 'app']);
       case 'by':
         return pick(['text', 'call']);
+      case 'trust':
       case 'keep':
         return pick(['yes', 'no']);
       default:
@@ -174,6 +175,7 @@ async function newWalker(name: string): Promise<Walker> {
     choose: ['option'],
     answer: ['challenge', 'code'],
     'change-password': ['password'],
+    trust: ['trust'],
     contact: ['way', 'by', 'number'],
     backup: ['by', 'number'],
     done: ['keep'],
