@@ -75,7 +75,7 @@ function enter(
   session: NonNullable<Progress['session']>,
 ): FastifyReply {
   const { id, request: asked } = progress.attempt;
-  giveSession(reply, session.token);
+  giveSession(reply, session.token, session.keptSeconds);
   if (session.knownBrowser !== undefined) giveKnownBrowser(reply, session.knownBrowser);
   if (asked.applicationId === undefined) {
     dropAttempt(reply, id);

@@ -26,7 +26,12 @@ export interface NewPassword {
 
 export type PasswordChange =
   /** Everybody else is signed out; these two are for the cookies of this browser. */
-  | { readonly kind: 'changed'; readonly session: string; readonly knownBrowser: string }
+  | {
+      readonly kind: 'changed';
+      /** `keptSeconds` as at the sign-in: how long the cookie is kept where its person stays signed in. */
+      readonly session: { readonly token: string; readonly keptSeconds: number | undefined };
+      readonly knownBrowser: string;
+    }
   | { readonly kind: 'wrong-current' }
   /** The current one was not looked at. */
   | { readonly kind: 'paused'; readonly until: Date }
@@ -124,13 +129,14 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
         await held.throttle.clear(secondStepKey(user.id));
         await held.audit.append(passwordChanged(originOf(current, browser, work)));
         await tell(parts, work, browser, { policy }, user, 'passwordChanged');
-        const { token } = await sessions.open(held.sessions, {
+        const { token, session: opened } = await sessions.open(held.sessions, {
           userId: user.id,
           proofs: living.proofs,
-          lengths: sessionLengths(policy, isPrivileged(user)),
+          lengths: sessionLengths(policy, isPrivileged(user), living.staysSignedIn === true),
           endsAt: living.expiresAt,
           address: browser.address,
           userAgent: browser.userAgent,
+          staysSignedIn: living.staysSignedIn,
         });
         const knownBrowser = random.token(16);
         await held.knownBrowsers.remember(
@@ -138,8 +144,18 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
           user.id,
           now,
         );
-        return { kind: 'changed', session: token, knownBrowser };
+        return {
+          kind: 'changed',
+          session: { token, keptSeconds: keptSeconds(opened, now) },
+          knownBrowser,
+        };
       });
     },
   };
+}
+
+function keptSeconds({ staysSignedIn, expiresAt }: Session, now: Date): number | undefined {
+  return staysSignedIn === true
+    ? Math.floor((expiresAt.getTime() - now.getTime()) / 1000)
+    : undefined;
 }

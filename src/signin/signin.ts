@@ -74,9 +74,14 @@ export interface Progress {
   readonly browser?: string;
   /**
    * Present when a session was opened: set its cookie, and go to `attempt.request.returnTo`.
-   * `knownBrowser` is the token for the long-lived cookie of a browser that is new to this person.
+   * `knownBrowser` is the token for the long-lived cookie of a browser that is new to this person;
+   * `keptSeconds` says how long the browser keeps the session's, undefined: until it is closed.
    */
-  readonly session?: { readonly token: string; readonly knownBrowser: string | undefined };
+  readonly session?: {
+    readonly token: string;
+    readonly knownBrowser: string | undefined;
+    readonly keptSeconds: number | undefined;
+  };
   /** Present when the browser's cookie of a trusted device changes. */
   readonly trustedDevice?: DeviceCookie;
   /** Present when a field of a form was refused: nothing was changed. */
@@ -151,6 +156,8 @@ export interface Signin {
   done(ref: AttemptRef, keepAppPassword: boolean): Promise<Progress>;
   /** The new password, where one must be chosen. */
   changePassword(ref: AttemptRef, password: string): Promise<Progress>;
+  /** The answer to *Stay signed in?*. */
+  staySignedIn(ref: AttemptRef, stays: boolean): Promise<Progress>;
   /**
    * Does what `look` says is due by itself: opens the session at `finish` (after a call was answered,
    * say), asks at `start` (after a pause).
@@ -387,14 +394,16 @@ export function createSignin(parts: SigninParts): Signin {
   ): Promise<Progress> => {
     const { now } = work;
     const trusted = await trustIfWished(parts, work, attempt, known, user, deviceCookie);
-    const { token } = await parts.sessions.open(work.stores.sessions, {
+    const stays = attempt.staysSignedIn === true && known.mayStaySignedIn;
+    const { token, session } = await parts.sessions.open(work.stores.sessions, {
       userId: user.id,
       proofs: attempt.proofs,
-      lengths: sessionLengths(known.policy, known.privileged),
+      lengths: sessionLengths(known.policy, known.privileged, stays),
       endsAt: attempt.broughtUntilAt,
       address: attempt.address,
       userAgent: attempt.userAgent,
       trustedDevice: trusted?.id ?? attempt.trustedDevice,
+      staysSignedIn: stays || undefined,
     });
     if (attempt.replaces !== undefined) {
       await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
@@ -416,7 +425,11 @@ export function createSignin(parts: SigninParts): Signin {
       attempt: finished,
       step: { kind: 'finish' },
       known,
-      session: { token, knownBrowser },
+      session: {
+        token,
+        knownBrowser,
+        keptSeconds: stays ? (session.expiresAt.getTime() - now.getTime()) / 1000 : undefined,
+      },
       ...(trusted === undefined ? {} : { trustedDevice: trusted.cookie }),
     };
   };
@@ -496,6 +509,7 @@ export function createSignin(parts: SigninParts): Signin {
           user === undefined ? undefined : { typed: user.userPrincipalName, userId: user.id },
         proofs,
         broughtUntilAt: proofs.length === 0 ? undefined : session?.expiresAt,
+        staysSignedIn: user === undefined ? undefined : session?.staysSignedIn,
         challenge: undefined,
         choosing: false,
         registration: undefined,
@@ -816,6 +830,12 @@ export function createSignin(parts: SigninParts): Signin {
       });
     },
 
+    staySignedIn: (ref, stays) =>
+      command(ref, ['stay-signed-in'], async (_work, attempt) => ({
+        ...attempt,
+        staysSignedIn: stays,
+      })),
+
     finish: (ref) => command(ref, ['finish', 'start'], async (_work, attempt) => attempt),
 
     restart: (ref) =>
@@ -831,6 +851,7 @@ export function createSignin(parts: SigninParts): Signin {
           'paused',
           'identify',
           'change-password',
+          'stay-signed-in',
         ],
         async (_work, attempt) => anew(attempt, undefined),
       ),
@@ -885,6 +906,7 @@ function anew(attempt: Attempt, identified: Attempt['identified']): Attempt {
     broughtUntilAt: undefined,
     trustedDevice: undefined,
     trusts: undefined,
+    staysSignedIn: undefined,
     challenge: undefined,
     choosing: false,
     registration: undefined,

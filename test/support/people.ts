@@ -10,6 +10,7 @@ import { wordsIn as appWords } from '../../src/methods/authenticator-code/words.
 import { wordsIn as callWords } from '../../src/methods/phone-call/words.ts';
 import { wordsIn as textWords } from '../../src/methods/text-message/words.ts';
 import { wordsIn as challengeWords } from '../../src/pages/challenge/words.ts';
+import { wordsIn as securityInfoWords } from '../../src/pages/my-profile/security-info/words.ts';
 import { wordsIn as profileWords } from '../../src/pages/my-profile/words.ts';
 import { wordsIn as registrationWords } from '../../src/pages/registration/words.ts';
 import { wordsIn as signInWords } from '../../src/pages/sign-in/words.ts';
@@ -26,6 +27,7 @@ export function wordsOf(locale: Locale) {
     challenge: challengeWords(locale),
     registration: registrationWords(locale),
     profile: profileWords(locale),
+    securityInfo: securityInfoWords(locale),
     app: appWords(locale),
     call: callWords(locale),
     text: textWords(locale),
@@ -212,6 +214,11 @@ export function codeOfApp(key: string, now: Date): string {
   });
   assert.equal(status, 0, stderr);
   return stdout.trim();
+}
+
+/** The key that a page shows for an app to scan, in base32. */
+export function keyOnPage(html: string): string {
+  return /secret=([A-Z2-7]+)/.exec(html)?.[1] ?? assert.fail('there is no key on the page');
 }
 
 /** A code that is surely not this one. */

@@ -23,6 +23,8 @@ export interface Visitor {
   buttons(): readonly string[];
   /** Asks a path in the background, as scripts do. */
   ask(path: string): Promise<{ readonly status: number; readonly body: string }>;
+  /** Closes the browser and opens it again: only the cookies stay that were given for a time. */
+  restart(): void;
   /** A second tab of the same browser: the same cookies, a page of its own. */
   newTab(): Visitor;
 }
@@ -41,6 +43,7 @@ function tab(
   cookies: Map<string, string>,
 ): Visitor {
   let page: Page | undefined;
+  const untilClosed = new Set<string>();
   const current = (): Page => {
     assert.ok(page, 'no page is open yet');
     return page;
@@ -74,6 +77,8 @@ function tab(
     for (const { name, value, maxAge } of response.cookies) {
       if (maxAge === 0) cookies.delete(name);
       else cookies.set(name, value);
+      if (maxAge === undefined) untilClosed.add(name);
+      else untilClosed.delete(name);
     }
     return response;
   };
@@ -132,6 +137,9 @@ function tab(
     ask: async (path) => {
       const response = await send('GET', path, undefined, 'application/json');
       return { status: response.statusCode, body: response.body };
+    },
+    restart: () => {
+      for (const name of untilClosed) cookies.delete(name);
     },
     newTab: () => tab(app, options, cookies),
   };

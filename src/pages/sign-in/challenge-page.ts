@@ -1,4 +1,5 @@
 /** Owns the second step in a sign-in: the challenge, and the list of other ways. */
+import type { Locale } from '../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { attemptPath } from '../../http/sign-in-cookies.ts';
 import { isAtLeast, type Strength } from '../../lib/strength.ts';
@@ -6,7 +7,7 @@ import type { Option } from '../../registrations/options.ts';
 import { requiredOf } from '../../signin/next-step.ts';
 import type { Progress } from '../../signin/signin.ts';
 import { isTrustOffered } from '../../signin/trusting.ts';
-import { button } from '../../ui/components/button.ts';
+import { actions, button, link } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';
 import { tiles } from '../../ui/components/tile.ts';
 import { iconNameOf } from '../../ui/icons.ts';
@@ -44,7 +45,7 @@ export function challengePage(view: AttemptView): SafeHtml {
       : undefined,
     others: [
       ...(otherWays(progress).length === 0 ? [] : [post('another-way', words.anotherWay)]),
-      post('cancel', words.cancel),
+      isOwnErrand(progress) ? backToProfile(locale) : post('cancel', words.cancel),
     ],
   });
   if (shown === undefined) return choosePage(view);
@@ -52,6 +53,7 @@ export function challengePage(view: AttemptView): SafeHtml {
     ...frame,
     title: shown.title ?? words.overTitle,
     account: accountOf(view),
+    above: errandOf(view),
     error: shown.isError,
     autoRefreshSeconds: shown.autoRefreshSeconds,
     body: shown.body,
@@ -74,6 +76,7 @@ export function choosePage(view: AttemptView): SafeHtml {
     ...frame,
     title: limit === undefined ? words.title : words.limitTitle,
     account: accountOf(view),
+    above: errandOf(view),
     body: html`<p>${words.intro}</p>${limit}${rejectionNotice(
       attempt.notice,
       methods,
@@ -82,17 +85,38 @@ export function choosePage(view: AttemptView): SafeHtml {
       action: `${attemptPath(attempt.id)}/choose`,
       csrf,
       body: tiles(ways),
-    })}<p class="hint">${words.ask} ${helpLink('forgotten-phone', locale)}</p>`,
+    })}<p class="hint">${words.ask} ${helpLink('forgotten-phone', locale)}</p>${
+      isOwnErrand(progress) && actions(backToProfile(locale))
+    }`,
   });
 }
 
-/** The ways that are strong enough for what is asked. */
+/** Somebody signed in already, and is asked once more for something on their own pages. */
+function isOwnErrand({ attempt: { request } }: Progress): boolean {
+  return request.required === 'strongest';
+}
+
+/** Why somebody who is signed in is asked again. */
+function errandOf({ frame, progress }: AttemptView): SafeHtml | undefined {
+  return isOwnErrand(progress)
+    ? html`<p class="hint">${wordsIn(frame.locale).challenge.onceMore}</p>`
+    : undefined;
+}
+
+function backToProfile(locale: Locale): SafeHtml {
+  return link({ label: wordsIn(locale).challenge.backToProfile, href: '/my-profile' });
+}
+
+/** The ways that are strong enough for what is asked, and what stands in for them (`nextStep`). */
 function usableWays({ attempt, known }: Progress): readonly Option[] {
   const { standing, options } = known;
   if (standing === undefined) return [];
   const required = requiredOf(attempt, known, standing);
   const needed: Strength = required === 'phishing-resistant' ? 'phishing-resistant' : 'possession';
-  return options.filter(({ strength }) => isAtLeast(strength, needed));
+  const mayStandIn = attempt.request.required === 'strongest';
+  return options.filter(
+    ({ strength, standsIn }) => isAtLeast(strength, needed) || (mayStandIn && standsIn),
+  );
 }
 
 /** Those besides the one that is asked now. */

@@ -28,6 +28,7 @@ import { answerAttemptFaults, sendGone } from './gone.ts';
 import { namePage } from './name-page.ts';
 import { changePasswordPage, passwordPage } from './password-page.ts';
 import { passkeyPage } from './passkey-page.ts';
+import { stayPage } from './stay-page.ts';
 import { blockedPage, pausedPage } from './stop-page.ts';
 
 export interface SignInPageParts {
@@ -40,6 +41,7 @@ const nameForm = z.object({ name: z.string() });
 const passwordForm = z.object({ password: z.string(), name: z.string().optional() });
 const newPasswordForm = z.object({ password: z.string() });
 const chooseForm = z.object({ option: z.string() });
+const stayForm = z.object({ stay: z.enum(['yes', 'no']) });
 const trustForm = z.object({ [trustFields.wished]: z.enum(['yes', 'no']) });
 /** Which challenge is answered; the rest is the method's to read. */
 const answerForm = z.object({ challenge: z.string() }).catchall(z.string());
@@ -153,6 +155,11 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       return goOn(request, reply, await signin.changePassword(ref, password));
     });
 
+    app.post('/sign-in/:attempt/stay-signed-in', async (request, reply) => {
+      const { stay } = form(request, stayForm);
+      return goOn(request, reply, await signin.staySignedIn(refOf(request), stay === 'yes'));
+    });
+
     const commands = {
       'another-way': signin.anotherWay,
       // Whoever cancels wants this call or code to be over, and is asked how to go on.
@@ -176,6 +183,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       'answer',
       'trust',
       'change-password',
+      'stay-signed-in',
       ...Object.keys(commands),
     ]) {
       app.get(`/sign-in/:attempt/${name}`, async (request, reply) =>
@@ -204,6 +212,8 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
         return blockedPage(view, step.reason);
       case 'change-password':
         return changePasswordPage(view);
+      case 'stay-signed-in':
+        return stayPage(view);
       case 'finish':
       case 'start':
       case 'register':

@@ -37,6 +37,9 @@ export const en = {
     overTitle: 'Try again to verify your identity',
     anotherWay: 'Sign in another way',
     cancel: 'Cancel',
+    /** For somebody who is signed in, and wants to see or change something of their own. */
+    onceMore: 'Show once more that it is you',
+    backToProfile: 'Back to My Profile',
   },
   choose: {
     title: 'Sign in another way',
@@ -71,6 +74,16 @@ export const en = {
     },
     change: 'Change password',
     signedOut: 'You will be signed out everywhere else.',
+  },
+  stay: {
+    title: 'Stay signed in?',
+    body: (days: number) =>
+      days === 1
+        ? 'Then you are not asked to sign in with this browser for 1 day, also after you close it.'
+        : `Then you are not asked to sign in with this browser for ${days} days, also after you close it.`,
+    hint: 'Only on a device that nobody else uses.',
+    yes: 'Yes',
+    no: 'No',
   },
   blocked: {
     'account-disabled': {

@@ -40,6 +40,8 @@ export const nl: Translation<typeof en> = {
     overTitle: 'Probeer opnieuw te laten zien dat u het bent',
     anotherWay: 'Op een andere manier aanmelden',
     cancel: 'Annuleren',
+    onceMore: 'Laat nog eens zien dat u het bent',
+    backToProfile: 'Terug naar Mijn profiel',
   },
   choose: {
     title: 'Op een andere manier aanmelden',
@@ -75,6 +77,16 @@ export const nl: Translation<typeof en> = {
     },
     change: 'Wachtwoord wijzigen',
     signedOut: 'U wordt overal elders afgemeld.',
+  },
+  stay: {
+    title: 'Aangemeld blijven?',
+    body: (days) =>
+      days === 1
+        ? 'Dan hoeft u zich met deze browser 1 dag niet aan te melden, ook niet nadat u hem sluit.'
+        : `Dan hoeft u zich met deze browser ${days} dagen niet aan te melden, ook niet nadat u hem sluit.`,
+    hint: 'Alleen op een apparaat dat niemand anders gebruikt.',
+    yes: 'Ja',
+    no: 'Nee',
   },
   blocked: {
     'account-disabled': {

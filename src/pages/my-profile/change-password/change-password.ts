@@ -67,7 +67,7 @@ export function changePasswordRoutes(
     });
     switch (changed.kind) {
       case 'changed':
-        giveSession(reply, changed.session);
+        giveSession(reply, changed.session.token, changed.session.keptSeconds);
         giveKnownBrowser(reply, changed.knownBrowser);
         return seeOther(reply, `${changePasswordPath}?done=changed`);
       case 'wrong-current':

@@ -1,7 +1,7 @@
 /** Owns the pages below the list: add a method, choose the default, and be asked before one is deleted. */
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Addable, Entry, Overview } from '../../../signin/security-info.ts';
-import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
+import { actions, button, linkButton } from '../../../ui/components/button.ts';
 import { selectField } from '../../../ui/components/field.ts';
 import { form } from '../../../ui/components/form.ts';
 import { facts } from '../../../ui/components/list.ts';
@@ -43,10 +43,7 @@ export function addPage(
             hint: words.hint,
             options: choices,
             error: isMissing ? words.missing : undefined,
-          })}${actions(
-            button({ label: words.add, kind: 'primary' }),
-            link({ label: wordsIn(locale).cancel, href: securityInfoPath }),
-          )}`,
+          })}${actions(button({ label: words.add, kind: 'primary' }))}`,
         });
   return ownPage(view, 'securityInfo', {
     title: words.title,
@@ -65,7 +62,7 @@ export function defaultPage(
 ): SafeHtml {
   const { frame, csrf, overview } = view;
   const { locale } = frame;
-  const { defaultMethod: words, back, cancel } = wordsIn(locale);
+  const { defaultMethod: words, back } = wordsIn(locale);
   const options = overview.options
     .filter(({ standsIn }) => !standsIn)
     .map(({ id, method, registration }) => ({
@@ -85,10 +82,7 @@ export function defaultPage(
         hint: words.hint,
         options,
         value: overview.defaultOption?.id,
-      })}${actions(
-        button({ label: words.confirm, kind: 'primary' }),
-        link({ label: cancel, href: securityInfoPath }),
-      )}`,
+      })}${actions(button({ label: words.confirm, kind: 'primary' }))}`,
     }),
   });
 }

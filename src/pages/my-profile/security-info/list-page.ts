@@ -97,21 +97,20 @@ function defaultCard({ frame, overview }: ListView): SafeHtml | undefined {
   const { defaultOption, options } = overview;
   if (options.every(({ standsIn }) => standsIn)) return undefined;
   return card({
-    heading: words.heading,
-    intro: words.intro,
-    action: linkButton({
-      label: words.change,
-      href: `${securityInfoPath}/default`,
-      about: words.heading,
-    }),
-    body: facts([
+    body: html`${facts([
       {
-        term: words.label,
+        term: words.heading,
         value:
           defaultOption?.method.views.label(defaultOption.registration.secret, locale) ??
           words.none,
+        action: linkButton({
+          label: words.change,
+          href: `${securityInfoPath}/default`,
+          about: words.heading,
+          compact: true,
+        }),
       },
-    ]),
+    ])}<p class="hint">${words.intro}</p>`,
   });
 }
 

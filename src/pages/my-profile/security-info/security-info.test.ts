@@ -109,6 +109,11 @@ describe('Security info', () => {
     assert.equal(visitor.page.heading, 'Security info');
     await visitor.follow('Delete Authentication phone, +31 ·· ·· ·· 12');
     assert.equal(visitor.page.heading, 'Enter the verification code from the mobile app');
+    assert.match(visitor.page.text, /Show once more that it is you/);
+    const other = visitor.newTab();
+    await other.open(visitor.page.path);
+    await other.follow('Back to My Profile');
+    assert.equal(other.page.heading, 'My Profile');
     await provesByApp();
     assert.equal(visitor.page.heading, 'Delete Authentication phone?');
     sixMinutesPass();

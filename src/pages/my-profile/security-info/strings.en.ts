@@ -3,7 +3,6 @@ export const en = {
   title: 'Security info',
   intro: 'What you prove with that it is you, when you sign in or reset your password.',
   back: 'Back to Security info',
-  cancel: 'Cancel',
   methods: {
     heading: 'Your methods',
     add: 'Add method',

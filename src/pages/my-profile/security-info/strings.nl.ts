@@ -6,7 +6,6 @@ export const nl: Translation<typeof en> = {
   intro:
     'Waarmee u laat zien dat u het bent wanneer u zich aanmeldt of uw wachtwoord opnieuw instelt.',
   back: 'Terug naar Beveiligingsgegevens',
-  cancel: 'Annuleren',
   methods: {
     heading: 'Uw methoden',
     add: 'Methode toevoegen',
@@ -49,8 +48,9 @@ export const nl: Translation<typeof en> = {
     intro: 'Zo vragen we u eerst, wanneer u zich aanmeldt of uw wachtwoord opnieuw instelt.',
     none: 'Niet ingesteld',
     change: 'Wijzigen',
-    title: 'Uw standaardaanmeldingsmethode wijzigen',
-    label: 'Standaardaanmeldingsmethode',
+    // Longer than a small screen is wide: it may be broken where the words meet.
+    title: 'Uw standaard\u00adaanmeldings\u00admethode wijzigen',
+    label: 'Standaard\u00adaanmeldings\u00admethode',
     hint: 'U kunt elke keer toch een andere van uw methoden kiezen.',
     confirm: 'Bevestigen',
   },
