@@ -6,6 +6,7 @@ import { selectField } from '../../../ui/components/field.ts';
 import { form } from '../../../ui/components/form.ts';
 import { facts } from '../../../ui/components/list.ts';
 import { errorSummary, notice } from '../../../ui/components/notice.ts';
+import { timeAgo } from '../../../ui/components/time.ts';
 import { ownPage, type Own } from '../portal.ts';
 import { fullHints } from './list-page.ts';
 import { securityInfoPath } from './path.ts';
@@ -89,29 +90,41 @@ export function defaultPage(
 
 /** Asks before a method is deleted: that cannot be undone (rows S-112, S-113). */
 export function deletePage(
-  view: Own & { readonly overview: Pick<Overview, 'options'>; readonly entry: Entry },
+  view: Own & {
+    readonly now: Date;
+    readonly overview: Pick<Overview, 'options'>;
+    readonly entry: Entry;
+  },
 ): SafeHtml {
-  const { frame, csrf, overview, entry } = view;
+  const { frame, csrf, now, overview, entry } = view;
   const { locale } = frame;
-  const { remove: words, back } = wordsIn(locale);
+  const { remove: words, back, methods } = wordsIn(locale);
   const { registration, kind, isDefault } = entry;
   const isAnyLeft = overview.options.some(
     (option) => !option.standsIn && option.registration.id !== registration.id,
   );
+  const { createdAt, lastUsedAt } = registration;
   const name = kind.name(registration.secret, locale);
   const detail = kind.detail(registration.secret, locale);
   return ownPage(view, 'securityInfo', {
     title: words.title(name),
     back: { href: securityInfoPath, label: back },
-    body: html`${facts([{ term: words.what, value: detail === '' ? name : `${name}, ${detail}` }])}${notice(
+    body: html`${facts([
+      { term: words.what, value: detail === '' ? name : `${name}, ${detail}` },
+      // Two apps are told apart by nothing else.
+      { term: methods.added, value: timeAgo({ locale, at: createdAt, now }) },
       {
-        locale,
-        kind: 'warning',
-        body: html`<p>${words.undone}</p>${isDefault && isAnyLeft && html`<p>${words.default}</p>`}${
-          kind.id === 'authenticator-app' && html`<p>${words.alsoInApp}</p>`
-        }`,
+        term: methods.used,
+        value:
+          lastUsedAt === undefined ? methods.neverUsed : timeAgo({ locale, at: lastUsedAt, now }),
       },
-    )}${form({
+    ])}${notice({
+      locale,
+      kind: 'warning',
+      body: html`<p>${words.undone}</p>${isDefault && isAnyLeft && html`<p>${words.default}</p>`}${
+        kind.id === 'authenticator-app' && html`<p>${words.alsoInApp}</p>`
+      }`,
+    })}${form({
       action: `${securityInfoPath}/${registration.id}/delete`,
       csrf,
       body: actions(

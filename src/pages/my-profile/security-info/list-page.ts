@@ -202,8 +202,9 @@ function itemOf(view: ListView, entry: Entry): ListItem {
   };
 }
 
-function provesOf({ proves: { signIn, reset } }: Entry, locale: Locale): string {
+function provesOf({ proves: { signIn, reset }, registration }: Entry, locale: Locale): string {
   const words = wordsIn(locale).methods.proves;
+  if (!signIn && registration.suspendedAt !== undefined) return words.suspended;
   if (signIn && reset) return words.both;
   if (signIn) return words.signIn;
   return reset ? words.reset : words.nothing;

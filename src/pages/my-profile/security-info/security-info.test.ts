@@ -85,6 +85,13 @@ describe('Security info', () => {
     assert.doesNotMatch(html, /31612345612/);
   });
 
+  it('says which is set aside since a sign-in was reported', async () => {
+    await pages.stores.registrations.suspendAll(chris.id, pages.clock.now());
+    await visitor.open('/my-profile/security-info');
+    assert.match(visitor.page.text, /\+31 ·· ·· ·· 12 Set aside since you said/);
+    assert.doesNotMatch(visitor.page.text, /Verification codes Set aside/);
+  });
+
   it('sends whoever is not signed in to sign in, whatever they ask for', async () => {
     const [phone] = await pages.stores.registrations.list(chris.id);
     for (const path of ['', '/add', '/default', `/${phone?.id}/delete`, `/${phone?.id}/change`]) {
@@ -311,6 +318,7 @@ describe('Security info', () => {
     it('asks first, and No changes nothing (rows S-112, S-113)', async () => {
       await visitor.follow('Delete Authenticator app, Verification codes');
       assert.equal(visitor.page.heading, 'Delete Authenticator app?');
+      assert.match(visitor.page.text, /Authenticator app, Verification codes Added .* Last used/);
       assert.match(visitor.page.text, /This cannot be undone/);
       assert.match(visitor.page.text, /It is your default sign-in method/);
       assert.match(visitor.page.text, /Delete the account in the app as well/);

@@ -96,7 +96,9 @@ export function securityInfoRoutes(
         const overview = await overviewOf(own);
         const entry = entryOf(request, overview);
         if (entry === undefined) return 'gone';
-        return entry.isRemovable ? deletePage({ ...own, overview, entry }) : 'last';
+        return entry.isRemovable
+          ? deletePage({ ...own, now: parts.clock.now(), overview, entry })
+          : 'last';
       });
     });
 

@@ -13,6 +13,8 @@ export const en = {
       both: 'For sign-in and password reset',
       signIn: 'For sign-in',
       reset: 'For password reset only',
+      suspended:
+        'Set aside since you said that a sign-in was not yours. It counts again once you have signed in another way.',
       nothing: 'Your organisation does not allow this method now, so it proves nothing.',
     },
     added: 'Added',

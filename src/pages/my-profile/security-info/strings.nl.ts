@@ -16,6 +16,8 @@ export const nl: Translation<typeof en> = {
       both: 'Voor aanmelden en wachtwoordherstel',
       signIn: 'Voor aanmelden',
       reset: 'Alleen voor wachtwoordherstel',
+      suspended:
+        'Opzijgezet sinds u meldde dat een aanmelding niet van u was. De methode telt weer zodra u zich op een andere manier hebt aangemeld.',
       nothing: 'Uw organisatie staat deze methode nu niet toe, dus u kunt er niets mee bewijzen.',
     },
     added: 'Toegevoegd',
