@@ -205,6 +205,8 @@ export function describeMethod(method: Method, sample: MethodSample): void {
     });
 
     it('takes an answer once: it does not prove the next challenge too', async () => {
+      // What somebody knows they still know the next time.
+      if (method.strength === 'knowledge') return;
       const ask = asked();
       const started = method.challenge(ask);
       const answer = sample.right(ask, started);

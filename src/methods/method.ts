@@ -123,7 +123,7 @@ export interface RegisterDefinition<settings, secret, input> {
    * What is asked before it begins, inside a form that the page makes. Absent: nothing is asked, or
    * (phones) the page has a form of its own.
    */
-  readonly form?: (filled: FilledForm) => SafeHtml;
+  readonly form?: (filled: FilledForm<settings>) => SafeHtml;
   /** The places that this method can begin with; an office phone takes no texts. Default: all. */
   readonly slots?: readonly string[];
   /**
@@ -159,7 +159,8 @@ export interface AloneView<state = unknown> {
 }
 
 /** What a registration's form is drawn with. */
-export interface FilledForm {
+export interface FilledForm<settings = unknown> {
+  readonly settings: settings;
   readonly locale: Locale;
   readonly typed: Readonly<Record<string, string>>;
   /** The field that was refused, and why. */
@@ -224,6 +225,10 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
   readonly together?: boolean;
   /** Stands in for whatever its owner has lost: good also where their strongest is asked. Default false. */
   readonly standsIn?: boolean;
+  /** Whom it is for. Nobody with a role may use what is for `people` only. Default `everybody`. */
+  readonly isFor?: 'everybody' | 'people';
+  /** Nobody may use it until the organisation says so. Default false. */
+  readonly offByDefault?: boolean;
   /** Whether starting a challenge sends something that costs money and patience: throttled. */
   readonly sends: 'nothing' | 'text' | 'call' | 'push' | 'mail';
   readonly settings: z.ZodType<settings>;
@@ -279,6 +284,8 @@ export interface Method {
   readonly answeredBy: 'typing' | 'browser' | 'elsewhere';
   readonly together: boolean;
   readonly standsIn: boolean;
+  readonly isFor: 'everybody' | 'people';
+  readonly offByDefault: boolean;
   readonly sends: 'nothing' | 'text' | 'call' | 'push' | 'mail';
   readonly settings: z.ZodType;
   readonly appliesTo: (secret: unknown) => boolean;
@@ -335,6 +342,7 @@ export function defineMethod<settings, secret, state, answer, input = never>(
       ? unreadable
       : method.verify(typed(ask), method.state.parse(state), answer);
   const { register, alone, views, weigh } = method;
+  const form = register?.form;
   return {
     id: method.id,
     registers: method.registers,
@@ -345,6 +353,8 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     answeredBy: method.answeredBy,
     together: method.together ?? false,
     standsIn: method.standsIn ?? false,
+    isFor: method.isFor ?? 'everybody',
+    offByDefault: method.offByDefault ?? false,
     sends: method.sends,
     settings: method.settings,
     appliesTo: (secret) => {
@@ -370,7 +380,10 @@ export function defineMethod<settings, secret, state, answer, input = never>(
               locale,
             );
           },
-    form: register?.form,
+    form:
+      form === undefined
+        ? undefined
+        : (filled) => form({ ...filled, settings: method.settings.parse(filled.settings) }),
     beginsIn: register === undefined ? [] : (register.slots ?? method.registers.slots),
     draftProves: (register?.proves ?? true) && method.provesIn.includes('sign-in'),
     alone: alone && {

@@ -9,7 +9,10 @@ import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
 
 const methodPolicy = z.strictObject({
-  enabled: z.boolean().default(true).describe('Whether anybody may use this method.'),
+  enabled: z
+    .boolean()
+    .optional()
+    .describe('Whether anybody may use this method. Unless said, all may but security questions.'),
   excludedGroups: z
     .array(z.string())
     .default([])
@@ -166,18 +169,18 @@ export type Policy = z.infer<typeof policySchema>;
 /** Why a method may not be used by someone. */
 export type MethodStanding = 'allowed' | 'off' | 'excluded-group';
 
-/** Whether this person may use this method. A method the policy does not name is allowed. */
+/**
+ * Whether this person may use this method. What the policy does not say is the method's own: most are
+ * allowed. What is for people without a role only is off for the others.
+ */
 export function standingOf(
   policy: Policy,
-  method: Method,
-  user: Pick<User, 'groups'>,
+  method: Pick<Method, 'id' | 'isFor' | 'offByDefault'>,
+  user: Pick<User, 'groups' | 'role'>,
 ): MethodStanding {
-  const entry = policy.methods[method.id];
-  if (entry === undefined) return 'allowed';
-  if (!entry.enabled) return 'off';
-  return entry.excludedGroups.some((group) => user.groups.includes(group))
-    ? 'excluded-group'
-    : 'allowed';
+  const { enabled = !method.offByDefault, excludedGroups = [] } = policy.methods[method.id] ?? {};
+  if (!enabled || (method.isFor === 'people' && user.role !== 'user')) return 'off';
+  return excludedGroups.some((group) => user.groups.includes(group)) ? 'excluded-group' : 'allowed';
 }
 
 /**

@@ -31,7 +31,7 @@ export function optionId(registrationId: string, methodId: string): string {
 
 /** Every way this person may be asked now, the default first, then the strongest. */
 export function optionsOf(parts: {
-  readonly user: Pick<User, 'groups' | 'defaultMethod'>;
+  readonly user: Pick<User, 'groups' | 'role' | 'defaultMethod'>;
   readonly registrations: readonly Registration[];
   readonly methods: Methods;
   readonly policy: Policy;

@@ -132,6 +132,7 @@ describe('registering an address', () => {
 
   it('asks for it in one field, and keeps what was typed beside what is wrong with it', () => {
     const drawn = email.form?.({
+      settings: {},
       locale: 'en',
       typed: { email: 'anna<' },
       refused: { field: 'email', message: 'Not this one.' },

@@ -123,6 +123,7 @@ describe('registering a security key', () => {
 
   it('asks for the name in a field that keeps what was typed', () => {
     const drawn = securityKey.form?.({
+      settings: {},
       locale: 'en',
       typed: { name: '"><b>' },
       refused: { field: 'name', message: 'Too long.' },

@@ -2,6 +2,7 @@
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { attemptPath } from '../../http/sign-in-cookies.ts';
 import { progressOf } from '../../signin/registering.ts';
+import { settingsOf } from '../../policies/policy.ts';
 import { actions, button, linkButton } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';
 import { errorSummary } from '../../ui/components/notice.ts';
@@ -108,7 +109,13 @@ function fieldsOf(view: AttemptView, added: Added, filled: FilledIn): SafeHtml {
   const { locale } = view.frame;
   const { method } = added;
   if (!isPhone(added)) {
-    const drawn = method?.form?.({ locale, typed: filled.typed ?? {}, refused: filled.refused });
+    const { policy } = view.progress.known;
+    const drawn = method?.form?.({
+      settings: settingsOf(policy, method),
+      locale,
+      typed: filled.typed ?? {},
+      refused: filled.refused,
+    });
     return drawn ?? html`<p>${wordsIn(locale).adding.atHand}</p>`;
   }
   const {

@@ -9,6 +9,7 @@ import { form } from '../../ui/components/form.ts';
 import { notice } from '../../ui/components/notice.ts';
 import { steps } from '../../ui/components/steps.ts';
 import { cardPage } from '../../ui/layout.ts';
+import { settingsOf } from '../../policies/policy.ts';
 import { progressOf } from '../../signin/registering.ts';
 import { registrationPath } from '../attempt.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
@@ -113,11 +114,17 @@ export function backupPage(view: AttemptView, filled: Filled = {}): SafeHtml {
 
 /** What the method itself asks: a name. */
 function keyField(
-  { frame, methods }: AttemptView,
+  { frame, methods, progress }: AttemptView,
   { typed, refused }: Filled,
 ): SafeHtml | undefined {
   const { locale } = frame;
-  return methods.get('security-key')?.form?.({ locale, typed: { ...typed }, refused });
+  const method = methods.get('security-key');
+  return method?.form?.({
+    settings: settingsOf(progress.known.policy, method),
+    locale,
+    typed: { ...typed },
+    refused,
+  });
 }
 
 /** One choice for now, and named all the same: it says what the app will do. */
