@@ -5,6 +5,7 @@ import type { Method } from './method.ts';
 import { phoneCall } from './phone-call/phone-call.ts';
 import { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { securityKey } from './security-key/security-key.ts';
+import { securityQuestions } from './security-questions/security-questions.ts';
 import { textMessage } from './text-message/text-message.ts';
 
 export const methods: readonly Method[] = [
@@ -14,4 +15,5 @@ export const methods: readonly Method[] = [
   securityKey,
   email,
   recoveryCodes,
+  securityQuestions,
 ];
