@@ -26,6 +26,8 @@ export interface Recognised {
 
 /** How the sign-in log calls it, beside the methods (row A-110). */
 export const trustedDeviceStep = 'trusted-device';
+/** And why it was refused, where somebody has a copy of it. */
+export const reusedDevice = 'reused';
 
 /** Knows a trusted device again by its cookie, right after the password; using it changes the cookie. */
 export async function recogniseDevice(
@@ -70,7 +72,7 @@ export async function recogniseDevice(
           at: now,
           method: trustedDeviceStep,
           result: 'failure',
-          reason: 'reused',
+          reason: reusedDevice,
         }),
         cookie: 'ended',
       };

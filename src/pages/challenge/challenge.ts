@@ -188,8 +188,8 @@ function trustSwitch({ locale, csrf, trust }: ChallengeOptions): SafeHtml | unde
     }),
   });
   return isWished
-    ? html`<p class="hint">${words.wished(days)} ${change}</p>`
-    : html`<div>${change}<p class="hint">${words.hint}</p></div>`;
+    ? html`<p class="hint">${words.wished(days)}</p>${actions(change)}`
+    : html`${actions(change)}<p class="hint">${words.hint}</p>`;
 }
 
 function showOver(options: ChallengeOptions, challenge: Challenge, asked: Asked): ChallengeShown {

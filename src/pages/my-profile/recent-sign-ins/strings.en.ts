@@ -35,6 +35,7 @@ export const en = {
     'security-questions': 'Security questions',
     'recovery-codes': 'Recovery code',
     'temporary-access-pass': 'Temporary Access Pass',
+    'trusted-device': 'Trusted device',
     other: 'Another verification method',
   },
   reasons: {
@@ -43,6 +44,7 @@ export const en = {
     setUp: 'Setting up additional verification was not finished',
     newPassword: 'A new password was asked for and not chosen',
     wrongPassword: 'Wrong password',
+    copiedDevice: 'A trusted device may have been copied',
     other: 'Refused',
     verification: (why: string) => `Additional verification failed: ${why}`,
   },

@@ -34,6 +34,7 @@ export const nl: Translation<typeof en> = {
     'security-questions': 'Beveiligingsvragen',
     'recovery-codes': 'Herstelcode',
     'temporary-access-pass': 'Tijdelijke toegangspas',
+    'trusted-device': 'Vertrouwd apparaat',
     other: 'Een andere verificatiemethode',
   },
   reasons: {
@@ -41,6 +42,7 @@ export const nl: Translation<typeof en> = {
     unfinished: 'Het wachtwoord klopte, de rest is niet afgemaakt',
     setUp: 'Het instellen van aanvullende verificatie is niet afgemaakt',
     newPassword: 'Er is om een nieuw wachtwoord gevraagd, en dat is niet gekozen',
+    copiedDevice: 'Misschien is een vertrouwd apparaat gekopieerd',
     wrongPassword: 'Verkeerd wachtwoord',
     other: 'Geweigerd',
     verification: (why) => `Aanvullende verificatie mislukt: ${why}`,

@@ -5,6 +5,7 @@ import { html, joinHtml, type SafeHtml } from '../../../lib/html.ts';
 import type { Methods } from '../../../methods/method.ts';
 import { deviceName } from '../../../signin/device-name.ts';
 import { isHarmless, type SignInPage } from '../../../signin/own-sign-ins.ts';
+import { reusedDevice, trustedDeviceStep } from '../../../signin/trusting.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { field, selectField } from '../../../ui/components/field.ts';
@@ -52,7 +53,8 @@ export function seenOf(event: SignInEvent, names: Named, locale: Locale): Seen {
 function wayOf(method: string, { methods }: Named, locale: Locale): string {
   const { ways } = wordsIn(locale);
   // Icons are the same everywhere, so they name what no registration is left to name.
-  const name = method === 'password' ? method : methods.get(method)?.icon;
+  const isNoMethod = method === 'password' || method === trustedDeviceStep;
+  const name = isNoMethod ? method : methods.get(method)?.icon;
   return name !== undefined && isKeyOf(ways, name) ? ways[name] : ways.other;
 }
 
@@ -62,6 +64,7 @@ function reasonOf({ result, reason }: SignInEvent, locale: Locale): string {
   if (isKeyOf(rejections, reason)) return reasons.verification(rejections[reason]);
   if (isKeyOf(blocked, reason)) return blocked[reason];
   if (reason === 'wrong-password') return reasons.wrongPassword;
+  if (reason === reusedDevice) return reasons.copiedDevice;
   if (result === 'failure') return reasons.other;
   if (reason === 'register') return reasons.setUp;
   return reason === 'change-password' ? reasons.newPassword : reasons.unfinished;

@@ -31,15 +31,13 @@ export const en = {
     title: 'Ask for the second step on all devices again?',
     body: (count: number) =>
       count === 1
-        ? 'The device you trust is trusted no longer. If you are signed in on it somewhere else, you are signed out there.'
+        ? 'The device you trust is trusted no longer. If it is not this one, you are signed out there.'
         : `The ${count} devices you trust are trusted no longer. Where you are signed in on one of the others, you are signed out.`,
     confirm: 'Restore on all devices',
   },
   done: {
-    ended:
-      'This device is trusted no longer. The second step is asked there again, and we told you by mail.',
-    'all-ended':
-      'No device is trusted any more. The second step is asked everywhere again, and we told you by mail.',
+    ended: 'The device is trusted no longer: the second step is asked there again.',
+    'all-ended': 'No device is trusted any more: the second step is asked everywhere again.',
     gone: 'That was ended before.',
   },
 };

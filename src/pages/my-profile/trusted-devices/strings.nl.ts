@@ -32,15 +32,14 @@ export const nl: Translation<typeof en> = {
     title: 'Op alle apparaten weer om de tweede stap vragen?',
     body: (count) =>
       count === 1
-        ? 'Het apparaat dat u vertrouwt, wordt niet meer vertrouwd. Bent u daar elders op aangemeld, dan wordt u er afgemeld.'
+        ? 'Het apparaat dat u vertrouwt, wordt niet meer vertrouwd. Is het een ander dan dit, dan wordt u daar afgemeld.'
         : `De ${count} apparaten die u vertrouwt, worden niet meer vertrouwd. Bent u op een van de andere aangemeld, dan wordt u daar afgemeld.`,
     confirm: 'Op alle apparaten weer vragen',
   },
   done: {
-    ended:
-      'Dit apparaat wordt niet meer vertrouwd. De tweede stap wordt daar weer gevraagd en u hebt er een e-mail over gekregen.',
+    ended: 'Het apparaat wordt niet meer vertrouwd: de tweede stap wordt daar weer gevraagd.',
     'all-ended':
-      'Er wordt geen apparaat meer vertrouwd. De tweede stap wordt overal weer gevraagd en u hebt er een e-mail over gekregen.',
+      'Er wordt geen apparaat meer vertrouwd: de tweede stap wordt overal weer gevraagd.',
     gone: 'Dat was al beëindigd.',
   },
 };

@@ -115,6 +115,17 @@ describe('trusted devices', () => {
     assert.equal(visitor.page.heading, 'My Profile');
   });
 
+  it('are named in the log of sign-ins, as what stood in for the second step', async () => {
+    await trusts();
+    await signsOut();
+    await typesPassword();
+    await visitor.open('/my-profile/recent-sign-ins');
+    pages.clock.advanceSeconds(31);
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.equal(visitor.page.heading, 'Recent sign-ins');
+    assert.match(visitor.page.text, /Password, Trusted device/);
+  });
+
   it('do not open this page: it asks for the second step', async () => {
     await trusts();
     await signsOut();
