@@ -22,8 +22,6 @@ export interface CeremonyOptions {
   readonly kind?: ButtonKind | undefined;
   /** Begins by itself where the browser allows it. */
   readonly begins: boolean;
-  /** Offers passkeys among what the browser fills into a name field, until the button is pressed. */
-  readonly conditional?: boolean | undefined;
 }
 
 /** Stands inside a form; sends it when the device has answered. */
@@ -34,14 +32,13 @@ export function securityKeyCeremony(options: CeremonyOptions): SafeHtml {
     ceremony,
     options: JSON.stringify(options.options),
     begins: options.begins,
-    conditional: options.conditional,
     again: words.again,
     'not-allowed': words.notAllowed,
     'known-already': words.knownAlready,
     insecure: words.insecure,
     unsupported: words.unsupported,
     broken: words.broken,
-  })}><input type="hidden" name="${credentialField}" value="">${actions(
+  })}><input type="hidden" name="${credentialField}" value=""><p class="live" role="status"></p>${actions(
     html`<span class="ceremony" hidden>${button({ label, kind, type: 'button' })}</span>`,
-  )}<p class="live" role="status"></p></security-key><noscript><p class="hint">${words.needsScript}</p></noscript>`;
+  )}</security-key><noscript><p class="hint">${words.needsScript}</p></noscript>`;
 }

@@ -1,7 +1,7 @@
 /**
- * <security-key ceremony options [begins] [conditional] …messages>: around a hidden field and a
- * button within a form. Asks the browser for a security key or passkey (WebAuthn), puts the answer
- * into the field and sends the form; says in plain words what went wrong.
+ * <security-key ceremony options [begins] …messages>: around a hidden field and a button within a
+ * form. Asks the browser for a security key or passkey (WebAuthn), puts the answer into the field and
+ * sends the form; says in plain words what went wrong.
  */
 class SecurityKey extends HTMLElement {
   #running: AbortController | undefined;
@@ -15,43 +15,34 @@ class SecurityKey extends HTMLElement {
     }
     button.parentElement?.removeAttribute('hidden');
     button.addEventListener('click', () => void this.#ask('pressed'));
-    if (this.hasAttribute('conditional')) void this.#offer();
-    else if (this.hasAttribute('begins')) void this.#ask('by-itself');
+    if (this.hasAttribute('begins')) void this.#ask('by-itself');
   }
 
   disconnectedCallback(): void {
     this.#running?.abort();
   }
 
-  /** Passkeys among the names that the browser offers, where it can. */
-  async #offer(): Promise<void> {
-    const isAble = await PublicKeyCredential.isConditionalMediationAvailable?.();
-    if (isAble === true && this.isConnected) await this.#ask('by-itself', 'conditional');
-  }
-
-  async #ask(
-    how: 'pressed' | 'by-itself',
-    mediation?: CredentialMediationRequirement,
-  ): Promise<void> {
+  async #ask(how: 'pressed' | 'by-itself'): Promise<void> {
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
     const button = this.querySelector('button');
     const startedAt = performance.now();
-    if (mediation === undefined) button?.setAttribute('aria-busy', 'true');
+    button?.setAttribute('aria-busy', 'true');
     this.#say('');
     try {
-      const credential = await this.#credential(running.signal, mediation);
+      const credential = await this.#credential(running.signal);
       const field = this.querySelector('input');
-      if (credential === null || field === null || running.signal.aborted) return;
+      if (field === null || running.signal.aborted) return;
       field.value = JSON.stringify(credential);
       field.form?.requestSubmit();
     } catch (error) {
       if (running !== this.#running || running.signal.aborted) return;
+      const fault = faultOf(error);
       // Some browsers want a press first, and refuse at once: nothing happened that one need know.
-      const isRefusedAtOnce = how === 'by-itself' && performance.now() - startedAt < 500;
-      if (!isRefusedAtOnce) {
-        this.#say(faultOf(error));
+      const wantsPress = how === 'by-itself' && performance.now() - startedAt < 500;
+      if (!wantsPress || fault !== 'not-allowed') {
+        this.#say(fault);
         const label = button?.querySelector('span');
         if (label) label.textContent = this.getAttribute('again');
       }
@@ -60,20 +51,14 @@ class SecurityKey extends HTMLElement {
     }
   }
 
-  async #credential(
-    signal: AbortSignal,
-    mediation?: CredentialMediationRequirement,
-  ): Promise<unknown> {
+  async #credential(signal: AbortSignal): Promise<unknown> {
     const asked: unknown = JSON.parse(this.getAttribute('options') ?? '{}');
     const found =
       this.getAttribute('ceremony') === 'create'
         ? await navigator.credentials.create({ publicKey: creationOptions(asked), signal })
-        : await navigator.credentials.get({
-            publicKey: requestOptions(asked),
-            signal,
-            ...(mediation === undefined ? {} : { mediation }),
-          });
-    return found instanceof PublicKeyCredential ? plain(found) : null;
+        : await navigator.credentials.get({ publicKey: requestOptions(asked), signal });
+    if (!(found instanceof PublicKeyCredential)) throw new TypeError('no credential');
+    return plain(found);
   }
 
   #say(fault: string): void {
@@ -169,7 +154,7 @@ function plain({ id, rawId, type, response }: PublicKeyCredential): unknown {
       },
     };
   }
-  return null;
+  throw new TypeError('no answer that we know');
 }
 
 function bytes(base64: string): Uint8Array<ArrayBuffer> {
