@@ -62,7 +62,7 @@ export function notice(kind: NoticeKind, context: NoticeContext): readonly MailM
     subject: words.subject(organisation),
     facts,
     body: words.body,
-    then: { heading: strings.notYou, body: words.notYou },
+    end: { heading: strings.notYou, body: words.notYou },
   });
 }
 
@@ -98,7 +98,7 @@ export function deniedSignIn(denied: DeniedSignIn): readonly MailMessage[] {
       [words.browser, deviceName(denied.userAgent, locale)],
     ],
     body: words.body,
-    then: { heading: words.now, body: words.look },
+    end: { heading: words.now, body: words.look },
   });
 }
 
@@ -109,17 +109,17 @@ interface Mail {
   readonly facts: readonly (readonly [string, string])[];
   readonly body: string;
   /** What to do: at the end, under its own heading. */
-  readonly then: { readonly heading: string; readonly body: string };
+  readonly end: { readonly heading: string; readonly body: string };
 }
 
 function mailsTo(user: User, mail: Mail): readonly MailMessage[] {
-  const { locale, organisation, subject, facts, then } = mail;
+  const { locale, organisation, subject, facts, end } = mail;
   const strings = locale === 'nl' ? nl : en;
   const text = [
     strings.greeting(user.displayName),
     mail.body,
     facts.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    `${then.heading} ${then.body}`,
+    `${end.heading} ${end.body}`,
     organisation,
   ].join('\n\n');
   const page = mailPage({
@@ -128,7 +128,7 @@ function mailsTo(user: User, mail: Mail): readonly MailMessage[] {
     title: subject,
     body: html`${mailParagraph(strings.greeting(user.displayName))}${mailParagraph(
       mail.body,
-    )}${mailFacts(facts)}${mailHeading(then.heading)}${mailParagraph(then.body)}`,
+    )}${mailFacts(facts)}${mailHeading(end.heading)}${mailParagraph(end.body)}`,
   });
   return [user.mail, user.otherMail]
     .filter((to): to is string => to !== undefined)

@@ -83,11 +83,11 @@ export function narrowed(seen: Seen, search: string): boolean {
     .every((word) => text.includes(word));
 }
 
-type Asked = {
+interface Asked {
   readonly result?: SignInEvent['result'] | undefined;
   readonly search: string;
   readonly before?: number | undefined;
-};
+}
 
 export interface ListView extends Own {
   readonly names: Named;

@@ -57,6 +57,6 @@ const columns = {
 
 /** As text, the same from every database. */
 function told(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : null;
 }
