@@ -25,7 +25,7 @@ import {
 } from './attempt.ts';
 import { origin } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
-import { revokeEverything } from './revoke-everything.ts';
+import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
 import type { Known } from './situation.ts';
 
 /** A choice on step 1, or of the backup phone: how to be contacted, and the form's fields. */
@@ -192,8 +192,12 @@ export async function keepDraft(
     draft,
     method,
   );
-  for (const { kind, slot } of replaced) {
-    await work.stores.audit.append(methodRemoved(origin(attempt, work.now), kind, slot));
+  for (const gone of replaced) {
+    await endWhatItOpened(work.stores, parts.methods, gone, {
+      keepSession: sessionOf(attempt),
+      now: work.now,
+    });
+    await work.stores.audit.append(methodRemoved(origin(attempt, work.now), gone.kind, gone.slot));
   }
   await work.stores.audit.append(
     methodRegistered(origin(attempt, work.now), registration.kind, registration.slot),
@@ -242,6 +246,11 @@ export async function keepDraft(
     draft.kind !== 'phone' &&
     phoneAllowed(parts, known, user);
   return wantsBackup ? atStage(kept, 'backup') : toLastStep(parts, work, kept, known, user);
+}
+
+/** The session that this attempt came from, and ends with a new one in its place. */
+function sessionOf({ replaces }: Attempt): Buffer | undefined {
+  return replaces === undefined ? undefined : Buffer.from(replaces, 'base64url');
 }
 
 /** Whether the default was what has just been replaced; one more method does not become it (row S-110). */

@@ -1,8 +1,12 @@
 /**
  * Owns the one way to end everything that a person's earlier proofs opened: sessions, tokens,
- * attempts, remembered browsers, trusted devices and, where asked, app passwords (attack ATK-34).
+ * attempts, remembered browsers, trusted devices and, where asked, app passwords (attack ATK-34); and
+ * what one thing alone had opened, once that is gone.
  */
 import { everythingRevoked } from '../audit/audit.ts';
+import type { Methods } from '../methods/method.ts';
+import type { Registration } from '../registrations/registration.ts';
+import type { Proof } from '../sessions/session.ts';
 import type { SigninStores } from './stores.ts';
 
 export interface Revocation {
@@ -40,4 +44,26 @@ export async function revokeEverything(
       appPasswords,
     }),
   );
+}
+
+/**
+ * Ends the sessions that were opened with something that counts no longer, and with them their tokens:
+ * whoever has the lost phone is out. `keepSession` is the one in which that was said.
+ */
+export async function endWhatItOpened(
+  stores: Pick<SigninStores, 'sessions'>,
+  methods: Methods,
+  { id, userId, kind, createdAt }: Registration,
+  options: { readonly keepSession: Buffer | undefined; readonly now: Date },
+): Promise<void> {
+  const { keepSession, now } = options;
+  // What was proved while it was being registered had no id yet.
+  const isBy = ({ registrationId, method, at }: Proof): boolean =>
+    registrationId === undefined
+      ? methods.get(method)?.registers.id === kind && at.getTime() === createdAt.getTime()
+      : registrationId === id;
+  for (const session of await stores.sessions.list(userId, now)) {
+    const isKept = keepSession !== undefined && session.id.equals(keepSession);
+    if (!isKept && session.proofs.some(isBy)) await stores.sessions.remove(session.id);
+  }
 }

@@ -270,6 +270,40 @@ describe('Security info', () => {
     assert.ok(!addable.some(({ kind }) => kind.id === 'authenticator-app'));
   });
 
+  /** Another browser of hers, where a text let her in. */
+  const entersByText = async (): Promise<void> => {
+    const { ref, progress } = await hall.arrive(anna);
+    const byText =
+      progress.known.options.find(({ method }) => method.id === 'text-message') ?? assert.fail();
+    const asked = await hall.signin.choose(ref, byText.id);
+    const challenge = asked.attempt.challenge ?? assert.fail();
+    await hall.signin.answer(ref, challenge.id, { code: codeIn(await hall.sent()) });
+  };
+  const sessions = async (): Promise<readonly string[]> =>
+    (await hall.stores.sessions.list(anna.id, hall.clock.now())).map(({ id }) => id.toString());
+
+  it('ends what a thing had opened that is gone, but not the session that says so', async () => {
+    const current = await hall.enter(anna);
+    await entersByText();
+    assert.equal((await sessions()).length, 2);
+    const [phone, app] = await hall.stores.registrations.list(anna.id);
+    await hall.securityInfo.remove(current, phone?.id ?? '', visitor);
+    assert.deepEqual(await sessions(), [current.session.id.toString()]);
+    await hall.phone(anna);
+    await hall.securityInfo.remove(current, app?.id ?? '', visitor);
+    assert.deepEqual(await sessions(), [current.session.id.toString()]);
+  });
+
+  it('ends what the old number had opened once another is in its place', async () => {
+    const current = await hall.enter(anna);
+    const [phone] = await hall.stores.registrations.list(anna.id);
+    await entersByText();
+    hall.clock.advanceSeconds(31);
+    const { session } = await changesPhone(current, phone?.id ?? '', '0687654321');
+    assert.ok(session);
+    assert.equal((await sessions()).length, 1);
+  });
+
   it('moves the default to the strongest left when it is deleted (row S-115)', async () => {
     const current = await hall.enter(anna);
     const app = current.user.defaultMethod?.registrationId ?? assert.fail();

@@ -15,6 +15,7 @@ import { tell, type Visitor } from './asking.ts';
 import type { CurrentSession } from './current-session.ts';
 import { createOwnActs, originOf } from './own-act.ts';
 import type { SigninParts, Work } from './parts.ts';
+import { endWhatItOpened } from './revoke-everything.ts';
 import { mayRegister } from './situation.ts';
 
 /** One thing on the list. */
@@ -150,6 +151,10 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
         await work.stores.registrations.remove(registration.id, user.id);
         // Trust was given for what was registered then.
         await work.stores.trustedDevices.removeAll(user.id);
+        await endWhatItOpened(work.stores, methods, registration, {
+          keepSession: current.session.id,
+          now: work.now,
+        });
         const left = registrations.filter(({ id }) => id !== registration.id);
         const newDefault = await moveDefault(work, user, registration, left, policy);
         const { kind, slot } = registration;

@@ -64,7 +64,8 @@ export const en = {
   remove: {
     title: (name: string) => `Delete ${name}?`,
     what: 'What',
-    undone: 'This cannot be undone. To use it again you have to add it anew.',
+    undone:
+      'This cannot be undone. To use it again you have to add it anew. Where else you signed in with it, you are signed out.',
     default:
       'It is your default sign-in method. The strongest of your other methods takes its place.',
     alsoInApp: 'Delete the account in the app as well: the app does not know that you did so here.',

@@ -68,7 +68,7 @@ export const nl: Translation<typeof en> = {
     title: (name) => `${name} verwijderen?`,
     what: 'Wat',
     undone:
-      'Dit kan niet ongedaan worden gemaakt. Om de methode weer te gebruiken, moet u deze opnieuw toevoegen.',
+      'Dit kan niet ongedaan worden gemaakt. Om de methode weer te gebruiken, moet u deze opnieuw toevoegen. Waar u er elders mee bent aangemeld, wordt u afgemeld.',
     default:
       'Dit is uw standaardaanmeldingsmethode. De sterkste van uw andere methoden komt ervoor in de plaats.',
     alsoInApp:
