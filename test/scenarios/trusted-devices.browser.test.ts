@@ -112,6 +112,22 @@ describe('trusted devices in a browser', { skip: withoutChromium }, () => {
       await window.reads(words.done['all-ended']);
     });
 
+    it(`are trusted when the text is answered, and nothing typed (${language})`, async () => {
+      const guest = await opens(language, ['phone']);
+      const { person, window } = guest;
+      await window.sees(person.words.text.challenge.title);
+      await look(guest, 'text');
+      await person.phone.text();
+      const told = window.page.waitForResponse((response) => response.url().endsWith('/trust'));
+      await window.page.getByLabel(person.words.challenge.trust.label(30)).check();
+      await told;
+      await person.phone.replies(await window.page.locator('.number-match strong').innerText());
+      await isIn(guest);
+      await closes(guest);
+      await begins(guest);
+      await isIn(guest);
+    });
+
     it(`stay signed in, if their owner says so (${language})`, async () => {
       const { policies } = visits.tweestap.installation;
       await policies.change((policy) => ({

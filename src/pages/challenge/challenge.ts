@@ -10,7 +10,7 @@ import { isOpen, type Challenge, type Notice } from '../../signin/attempt.ts';
 import type { Progress } from '../../signin/signin.ts';
 import { messagesPerUser } from '../../throttle/rules.ts';
 import { actions, button } from '../../ui/components/button.ts';
-import { checkbox } from '../../ui/components/choice.ts';
+import { checkbox, toldAtOnce } from '../../ui/components/choice.ts';
 import { form, hiddenField } from '../../ui/components/form.ts';
 import { errorSummary, notice as noticeBox } from '../../ui/components/notice.ts';
 import { awaitChange, countdown } from '../../ui/components/waiting.ts';
@@ -163,12 +163,16 @@ export const trustFields = { offered: 'trust-offered', wished: 'trust' } as cons
 function trustBox({ locale, trust }: ChallengeOptions): SafeHtml | undefined {
   if (trust === undefined) return undefined;
   const words = wordsIn(locale).trust;
-  return html`${hiddenField(trustFields.offered, '1')}${checkbox({
-    name: trustFields.wished,
-    label: words.label(trust.days),
-    hint: words.hint,
-    checked: trust.isWished,
-  })}`;
+  return html`${hiddenField(trustFields.offered, '1')}${toldAtOnce(
+    trust.path,
+    checkbox({
+      name: trustFields.wished,
+      value: 'yes',
+      label: words.label(trust.days),
+      hint: words.hint,
+      checked: trust.isWished,
+    }),
+  )}`;
 }
 
 /** The same where nothing is typed: a form of its own, said while one waits. */

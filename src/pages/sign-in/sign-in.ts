@@ -42,7 +42,7 @@ const passwordForm = z.object({ password: z.string(), name: z.string().optional(
 const newPasswordForm = z.object({ password: z.string() });
 const chooseForm = z.object({ option: z.string() });
 const stayForm = z.object({ stay: z.enum(['yes', 'no']) });
-const trustForm = z.object({ [trustFields.wished]: z.enum(['yes', 'no']) });
+const trustForm = z.object({ [trustFields.wished]: z.enum(['yes', 'no']).default('no') });
 /** Which challenge is answered; the rest is the method's to read. */
 const answerForm = z.object({ challenge: z.string() }).catchall(z.string());
 

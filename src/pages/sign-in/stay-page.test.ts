@@ -139,7 +139,7 @@ describe('“Stay signed in?”', () => {
     await visitor.open('/sign-in');
     await visitor.press('Next', { name: anna.userPrincipalName });
     await visitor.press('Sign in', { password });
-    await visitor.press('Verify', { code: pages.appCode(), trust: '1' });
+    await visitor.press('Verify', { code: pages.appCode(), trust: 'yes' });
     assert.equal(visitor.page.heading, 'Stay signed in?');
     await visitor.press('No');
     visitor.restart();

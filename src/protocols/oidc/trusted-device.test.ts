@@ -58,7 +58,7 @@ describe('an application on a trusted device', () => {
   const trusts = async (): Promise<void> => {
     await browser.open('/sign-in');
     await typesPassword();
-    await typesCode({ trust: '1' });
+    await typesCode({ trust: 'yes' });
     browser.forget('tweestap-session');
   };
   const opens = async (

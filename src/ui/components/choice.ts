@@ -97,6 +97,11 @@ export function checkbox(options: CheckboxOptions): SafeHtml {
   }</div>`;
 }
 
+/** Around a checkbox that is told to `url` as soon as it is ticked: for pages that move on by themselves. */
+export function toldAtOnce(url: string, box: SafeHtml): SafeHtml {
+  return html`<told-at-once url="${url}">${box}</told-at-once>`;
+}
+
 export interface CheckboxesOptions {
   readonly locale: Locale;
   readonly name: string;

@@ -34,7 +34,7 @@ describe('trusted devices', () => {
   };
   const trusts = async (who = visitor): Promise<void> => {
     await typesPassword(who);
-    await who.press('Verify', { code: pages.appCode(), trust: '1' });
+    await who.press('Verify', { code: pages.appCode(), trust: 'yes' });
     assert.equal(who.page.heading, 'My Profile');
   };
   const signsOut = async (who = visitor): Promise<void> => {
@@ -90,7 +90,7 @@ describe('trusted devices', () => {
 
   it('keep the box ticked when the code was wrong', async () => {
     await typesPassword();
-    await visitor.press('Verify', { code: '000000', trust: '1' });
+    await visitor.press('Verify', { code: '000000', trust: 'yes' });
     assert.match(visitor.page.html, /name="trust"[^>]* checked/);
     await visitor.press('Verify', { code: pages.appCode() });
     assert.equal(visitor.page.heading, 'My Profile');
