@@ -47,6 +47,7 @@ const commands = [
   'registration/answer',
   'registration/repeat',
   'registration/back',
+  'registration/cancel',
   'registration/skip-backup',
   'registration/done',
 ] as const;
@@ -291,6 +292,7 @@ async function rightBody(
     case 'registration/set-up-now':
     case 'registration/repeat':
     case 'registration/back':
+    case 'registration/cancel':
     case 'registration/skip-backup':
     case 'registration/done':
       return {};
