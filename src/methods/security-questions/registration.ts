@@ -58,8 +58,9 @@ export function begin(
   const answers: { readonly question: string; readonly answer: string }[] = [];
   for (const place of placesOf(settings)) {
     const question = typed[`question${place}`] ?? '';
-    const answer = foldAnswer(typed[`answer${place}`] ?? '');
-    const length = lengthOf(answer);
+    const answer = (typed[`answer${place}`] ?? '').trim();
+    const folded = foldAnswer(answer);
+    const length = lengthOf(folded);
     const refuse = (what: 'question' | 'answer', message: string): Begun<QuestionsSecret> => ({
       kind: 'refused',
       field: `${what}${place}`,
@@ -72,7 +73,7 @@ export function begin(
     if (length === 0) return refuse('answer', words.noAnswer(place));
     if (length < shortestAnswer) return refuse('answer', words.short(place, shortestAnswer));
     if (length > longestAnswer) return refuse('answer', words.long(place, longestAnswer));
-    if (answers.some((other) => other.answer === answer)) {
+    if (answers.some((other) => foldAnswer(other.answer) === folded)) {
       return refuse('answer', words.sameAnswer(place));
     }
     answers.push({ question, answer });

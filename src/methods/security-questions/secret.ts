@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** A question: the name of one of ours, or the words of the organisation's own. */
 const question = z.string().min(1).max(200);
 
-/** Until it is saved: the answers themselves. They stand in a draft only, which is sealed at rest. */
+/** Until it is saved: the answers as they were typed. They stand in a draft only, which is sealed at rest. */
 const typed = z.strictObject({
   answers: z
     .array(z.strictObject({ question, answer: z.string().min(1) }))

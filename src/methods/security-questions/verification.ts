@@ -52,7 +52,7 @@ export async function weigh(
     const questions = await Promise.all(
       secret.answers.map(async ({ question, answer }) => ({
         question,
-        hash: await slow.hash(answer),
+        hash: await slow.hash(foldAnswer(answer)),
       })),
     );
     return { ...answer, found: { kind: 'hashed', of: secret.answers, questions } };
