@@ -34,7 +34,13 @@ describe('what a request demands', () => {
     assert.equal(read({ acrValues: `urn:odd phr ${mfa} ${sfa}` }).required, 'second-step');
     assert.deepEqual(read({ acrValues: `urn:odd phr ${mfa} ${sfa}` }).acrs, [mfa, sfa]);
     const everything: readonly Required[] = [...today, 'phishing-resistant'];
-    assert.equal(read({ acrValues: `phr ${mfa}` }, everything).required, 'phishing-resistant');
+    assert.deepEqual(read({ acrValues: `phr ${mfa}` }, everything).acrs, ['phr', mfa]);
+    assert.equal(read({ acrValues: 'phr' }, everything).required, 'phishing-resistant');
+  });
+
+  it('asks nobody for a security key where something else would do', () => {
+    const everything: readonly Required[] = [...today, 'phishing-resistant'];
+    assert.equal(read({ acrValues: `phr ${mfa}` }, everything).required, 'second-step');
   });
 
   it('passes over wishes that nobody here can fulfil', () => {

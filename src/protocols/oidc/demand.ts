@@ -59,7 +59,8 @@ export function readDemand(
   });
   if (isEssential && wanted.length > 0 && acrs.length === 0) return 'unmet';
 
-  const [preferred] = acrs;
+  // Not everybody has a security key: where anything else would do as well, it is only preferred.
+  const preferred = acrs.find((acr) => requiredBy(acr) !== 'phishing-resistant') ?? acrs[0];
   const raised = preferred === undefined ? undefined : requiredBy(preferred);
   const maxAge = asked.maxAge === undefined ? undefined : Number(asked.maxAge);
   const subject = claims.sub?.value ?? asked.hintedSubject;

@@ -236,11 +236,20 @@ describe('an application in front of us', () => {
   });
 
   it('is refused what nobody here can prove, if it insists', async () => {
-    const acr = { essential: true, values: ['phr'] };
+    const acr = { essential: true, values: ['urn:odd'] };
     const errand = await intranet.begin({ claims: JSON.stringify({ id_token: { acr } }) });
     const { url } = await provider.browser().open(errand.address);
     assert.equal(url.searchParams.get('error'), 'unmet_authentication_requirements');
     assert.equal(url.searchParams.get('state'), errand.state);
+  });
+
+  it('lets nobody in without a security key, if it insists on one', async () => {
+    const acr = { essential: true, values: ['phr'] };
+    const errand = await intranet.begin({ claims: JSON.stringify({ id_token: { acr } }) });
+    const browser = provider.browser();
+    await browser.open(errand.address);
+    const { heading } = await provider.signsIn(browser, chris);
+    assert.equal(heading, 'We cannot verify your identity');
   });
 
   it('gets the class it asked for, where more was proved', async () => {

@@ -41,7 +41,7 @@ export interface OidcParts {
   readonly door: SigninDoor;
   /** Hosts of applications at private addresses that may be told of a sign-out. */
   readonly internalHosts: readonly string[];
-  /** What somebody here could prove at best. Default: a password and a second step. */
+  /** What somebody here could prove. Default: everything, up to a security key. */
   readonly offered?: readonly Required[];
   readonly report: Report;
 }
@@ -80,7 +80,7 @@ export function createOidc(parts: OidcParts): Oidc {
       {
         ...parts,
         courier,
-        offered: parts.offered ?? ['password', 'second-step'],
+        offered: parts.offered ?? ['password', 'second-step', 'phishing-resistant'],
         standingOf: ({ request, person, session }) =>
           person === undefined || session === undefined
             ? Promise.resolve('phishing-resistant')
