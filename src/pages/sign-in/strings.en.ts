@@ -88,13 +88,14 @@ export const en = {
   blocked: {
     'account-disabled': {
       title: 'Your account is switched off',
-      happened: 'Your password is right, but nobody can sign in with this account at the moment.',
+      happened:
+        'You have shown that it is you, but nobody can sign in with this account at the moment.',
       now: 'Contact your admin if you need it.',
     },
     'account-blocked': {
       title: 'Your account is blocked',
       happened:
-        'Your password is right, but sign-in is stopped to protect the account: after a report of fraud, or by your admin.',
+        'You have shown that it is you, but sign-in is stopped to protect the account: after a report of fraud, or by your admin.',
       now: 'Contact your admin to unblock it.',
     },
     'no-method': {

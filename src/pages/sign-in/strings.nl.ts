@@ -91,13 +91,14 @@ export const nl: Translation<typeof en> = {
   blocked: {
     'account-disabled': {
       title: 'Uw account is uitgeschakeld',
-      happened: 'Uw wachtwoord klopt, maar met dit account kan nu niemand zich aanmelden.',
+      happened:
+        'U hebt laten zien dat u het bent, maar met dit account kan nu niemand zich aanmelden.',
       now: 'Neem contact op met uw beheerder als u het nodig hebt.',
     },
     'account-blocked': {
       title: 'Uw account is geblokkeerd',
       happened:
-        'Uw wachtwoord klopt, maar aanmelden kan niet, om het account te beschermen: na een melding van fraude, of door uw beheerder.',
+        'U hebt laten zien dat u het bent, maar aanmelden kan niet, om het account te beschermen: na een melding van fraude, of door uw beheerder.',
       now: 'Neem contact op met uw beheerder om het te laten deblokkeren.',
     },
     'no-method': {
