@@ -1,5 +1,4 @@
 /** Owns the second step in a sign-in: the challenge, and the list of other ways. */
-import type { Locale } from '../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { attemptPath } from '../../http/sign-in-cookies.ts';
 import { isAtLeast, type Strength } from '../../lib/strength.ts';
@@ -7,7 +6,7 @@ import type { Option } from '../../registrations/options.ts';
 import { requiredOf } from '../../signin/next-step.ts';
 import type { Progress } from '../../signin/signin.ts';
 import { isTrustOffered } from '../../signin/trusting.ts';
-import { actions, button, link } from '../../ui/components/button.ts';
+import { actions, button } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';
 import { tiles } from '../../ui/components/tile.ts';
 import { iconNameOf } from '../../ui/icons.ts';
@@ -15,6 +14,7 @@ import { cardPage } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { limitNotice, rejectionNotice, showChallenge } from '../challenge/challenge.ts';
 import { helpLink } from './help-link.ts';
+import { backToProfile, errandOf, isOwnErrand } from './own-errand.ts';
 import { wordsIn } from './words.ts';
 
 /** Shows the challenge, open or over; the other ways where what it asks is gone. */
@@ -89,22 +89,6 @@ export function choosePage(view: AttemptView): SafeHtml {
       isOwnErrand(progress) && actions(backToProfile(locale))
     }`,
   });
-}
-
-/** Somebody signed in already, and is asked once more for something on their own pages. */
-function isOwnErrand({ attempt: { request } }: Progress): boolean {
-  return request.required === 'strongest';
-}
-
-/** Why somebody who is signed in is asked again. */
-function errandOf({ frame, progress }: AttemptView): SafeHtml | undefined {
-  return isOwnErrand(progress)
-    ? html`<p class="hint">${wordsIn(frame.locale).challenge.onceMore}</p>`
-    : undefined;
-}
-
-function backToProfile(locale: Locale): SafeHtml {
-  return link({ label: wordsIn(locale).challenge.backToProfile, href: '/my-profile' });
 }
 
 /** The ways that are strong enough for what is asked, and what stands in for them (`nextStep`). */

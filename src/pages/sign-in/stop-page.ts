@@ -10,6 +10,7 @@ import { countdown } from '../../ui/components/waiting.ts';
 import { cardPage, type PageFrame } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { helpLink } from './help-link.ts';
+import { backToProfile, isOwnErrand } from './own-errand.ts';
 import { wordsIn } from './words.ts';
 
 /** Too many wrong second steps: until when, and what it may mean. Goes on by itself. */
@@ -33,7 +34,7 @@ export function pausedPage(view: AttemptView, until: Date): SafeHtml {
         ended: words.over,
         atEnd: { href },
       },
-    )}${actions(helpDesk(view), link({ label: words.goOn, href }), helpLink('locked-out', locale))}`,
+    )}${actions(helpDesk(view), link({ label: words.goOn, href }), wayBack(view), helpLink('locked-out', locale))}`,
   });
 }
 
@@ -53,7 +54,7 @@ export function blockedPage(view: AttemptView, reason: Blocked): SafeHtml {
     ...frame,
     title,
     account: accountOf(view),
-    body: html`<p>${happened}</p><p>${now}</p>${actions(helpDesk(view), helpLink(topicOf(reason), locale), another)}`,
+    body: html`<p>${happened}</p><p>${now}</p>${actions(helpDesk(view), helpLink(topicOf(reason), locale), wayBack(view) ?? another)}`,
   });
 }
 
@@ -83,6 +84,10 @@ export function gonePage(options: {
 /** Where it is the account that is closed, waiting is in question; else only an admin can help. */
 function topicOf(reason: Blocked): 'locked-out' | 'admin' {
   return reason === 'account-disabled' || reason === 'account-blocked' ? 'locked-out' : 'admin';
+}
+
+function wayBack({ frame, progress }: AttemptView): SafeHtml | undefined {
+  return isOwnErrand(progress) ? backToProfile(frame.locale) : undefined;
 }
 
 function helpDesk({ frame, progress }: AttemptView): SafeHtml | undefined {

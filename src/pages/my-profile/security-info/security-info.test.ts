@@ -406,6 +406,12 @@ describe('Security info', () => {
     await visitor.open('/my-profile/security-info');
     assert.match(visitor.page.text, /only with the help of your admin/);
     assert.doesNotMatch(visitor.page.text, /Add method/);
+    // Whoever finds the page all the same is stopped where the method would be proved.
+    await visitor.open('/my-profile/security-info/add');
+    await visitor.press('Add', { place: 'phone.mobile' });
+    assert.doesNotMatch(visitor.page.text, /Phone number/);
+    await visitor.follow('Back to My Profile');
+    assert.equal(visitor.page.heading, 'My Profile');
 
     const off = { enabled: false };
     const methods = { 'text-message': off, 'phone-call': off, 'authenticator-code': off };
