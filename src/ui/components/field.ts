@@ -16,6 +16,8 @@ export interface FieldBase {
   readonly error?: string | undefined;
   /** Marks the label "(optional)". Fields are required unless told. */
   readonly optional?: boolean | undefined;
+  /** May stay empty without its label saying so: where one narrows down what is shown. */
+  readonly mayBeEmpty?: boolean | undefined;
   /** The label is for screen readers only: where a heading already says the same. */
   readonly labelHidden?: boolean | undefined;
   /** Why it cannot be used now; it is disabled and the reason shown. */
@@ -274,7 +276,10 @@ function bind(options: FieldBase): Bound {
         options.disabledReason !== undefined && reasonId,
         options.error !== undefined && errorId,
       ),
-      required: options.optional !== true && options.disabledReason === undefined,
+      required:
+        options.optional !== true &&
+        options.mayBeEmpty !== true &&
+        options.disabledReason === undefined,
     },
   };
 }

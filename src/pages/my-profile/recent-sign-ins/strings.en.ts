@@ -16,7 +16,7 @@ export const en = {
     act: 'Not you?',
   },
   search: { label: 'Search', hint: 'An application, a network address or a browser.' },
-  filter: { label: 'Result', all: 'All', show: 'Show' },
+  filter: { open: 'Search and filter', label: 'Result', all: 'All', show: 'Show' },
   results: { success: 'Signed in', interrupted: 'Not finished', failure: 'Refused' },
   older: 'Older sign-ins',
   newest: 'Newest sign-ins',
@@ -77,7 +77,7 @@ export const en = {
   } satisfies Record<Blocked, string>,
   deny: {
     title: 'Was this not you?',
-    inside: 'Whoever did this knows your password. This is what we do at once:',
+    inside: 'Then somebody else can get into your account. This is what we do at once:',
     will: [
       'Everybody is signed out of your account, on every device. You too.',
       'Your app passwords are deleted, and no browser is remembered.',

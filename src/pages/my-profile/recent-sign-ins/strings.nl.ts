@@ -15,7 +15,7 @@ export const nl: Translation<typeof en> = {
     act: 'Was u dit niet?',
   },
   search: { label: 'Zoeken', hint: 'Een toepassing, een netwerkadres of een browser.' },
-  filter: { label: 'Resultaat', all: 'Alles', show: 'Tonen' },
+  filter: { open: 'Zoeken en filteren', label: 'Resultaat', all: 'Alles', show: 'Tonen' },
   results: { success: 'Aangemeld', interrupted: 'Niet afgemaakt', failure: 'Geweigerd' },
   older: 'Oudere aanmeldingen',
   newest: 'Nieuwste aanmeldingen',
@@ -76,7 +76,7 @@ export const nl: Translation<typeof en> = {
   },
   deny: {
     title: 'Was u dit niet?',
-    inside: 'Wie dit deed, kent uw wachtwoord. Dit doen wij meteen:',
+    inside: 'Dan kan iemand anders in uw account. Dit doen wij meteen:',
     will: [
       'Iedereen wordt afgemeld van uw account, op elk apparaat. U ook.',
       'Uw app-wachtwoorden worden verwijderd, en geen browser wordt onthouden.',

@@ -7,9 +7,9 @@ import { deviceName } from '../../../signin/device-name.ts';
 import { isHarmless, type SignInPage } from '../../../signin/own-sign-ins.ts';
 import { reusedDevice, trustedDeviceStep } from '../../../signin/trusting.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
-import { card } from '../../../ui/components/card.ts';
+import { card, details } from '../../../ui/components/card.ts';
 import { field, selectField } from '../../../ui/components/field.ts';
-import { fieldRow, form } from '../../../ui/components/form.ts';
+import { form } from '../../../ui/components/form.ts';
 import { badge, emptyState, facts } from '../../../ui/components/list.ts';
 import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
@@ -112,7 +112,7 @@ export function listPage(view: ListView): SafeHtml {
   return ownPage(view, 'recentSignIns', {
     title: words.title,
     intro: words.intro,
-    body: html`${filterCard(view)}${card({
+    body: html`${filterForm(view)}${card({
       body:
         page.events.length === 0
           ? emptyState({ icon: 'history', title: words.none, body: words.noneBody })
@@ -121,40 +121,40 @@ export function listPage(view: ListView): SafeHtml {
   });
 }
 
-function filterCard({ frame, asked }: ListView): SafeHtml {
+function filterForm({ frame, asked }: ListView): SafeHtml {
   const { locale } = frame;
   const { search, filter, results } = wordsIn(locale);
-  return card({
+  return details({
+    summary: filter.open,
+    open: asked.result !== undefined || asked.search !== '',
     body: form({
       action: recentSignInsPath,
       csrf: undefined,
       method: 'get',
-      body: html`${fieldRow(
-        selectField({
-          locale,
-          name: 'result',
-          label: filter.label,
-          optional: true,
-          value: asked.result ?? '',
-          options: [
-            { value: '', label: filter.all },
-            ...(['success', 'interrupted', 'failure'] as const).map((value) => ({
-              value,
-              label: results[value],
-            })),
-          ],
-        }),
-        field({
-          locale,
-          name: 'search',
-          type: 'search',
-          label: search.label,
-          hint: search.hint,
-          optional: true,
-          value: asked.search,
-          maxlength: 100,
-        }),
-      )}${actions(button({ label: filter.show, icon: 'search' }))}`,
+      body: html`${selectField({
+        locale,
+        name: 'result',
+        label: filter.label,
+        mayBeEmpty: true,
+        width: 'medium',
+        value: asked.result ?? '',
+        options: [
+          { value: '', label: filter.all },
+          ...(['success', 'interrupted', 'failure'] as const).map((value) => ({
+            value,
+            label: results[value],
+          })),
+        ],
+      })}${field({
+        locale,
+        name: 'search',
+        type: 'search',
+        label: search.label,
+        hint: search.hint,
+        mayBeEmpty: true,
+        value: asked.search,
+        maxlength: 100,
+      })}${actions(button({ label: filter.show, icon: 'search' }))}`,
     }),
   });
 }
@@ -184,7 +184,7 @@ function tableOf({ page, names, now, frame }: ListView): SafeHtml {
         seen.application,
         resultOf(event, seen, locale),
         seen.how,
-        html`<p>${seen.address}</p><p class="hint">${seen.browser}</p>`,
+        html`<div><p>${seen.address}</p><p class="hint">${seen.browser}</p></div>`,
         linkButton({
           label: words.notMe,
           about: seen.application,
@@ -199,7 +199,7 @@ function tableOf({ page, names, now, frame }: ListView): SafeHtml {
 function resultOf({ result }: SignInEvent, { reason }: Seen, locale: Locale): SafeHtml {
   const { results } = wordsIn(locale);
   const told = badge(results[result], tones[result]);
-  return result === 'success' ? told : html`${told}<p class="hint">${reason}</p>`;
+  return result === 'success' ? told : html`<div>${told}<p class="hint">${reason}</p></div>`;
 }
 
 function hrefOf({ result, search, before }: Asked): string {
