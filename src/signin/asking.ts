@@ -153,6 +153,9 @@ async function judge(
       // between its owner's sign-ins (attack ATK-01).
       await giveBack(work, key, before);
       if (answered.registrationId !== undefined) await resumePhones(work, known, method);
+      if (answered.registrationId !== undefined && method.standsIn) {
+        await tellOfStandIn(parts, work, attempt, known, user, target, verdict.secret);
+      }
       return proved(work, attempt, answered, verdict.secret);
     }
     case 'pending':
@@ -189,6 +192,21 @@ async function resumePhones(work: Work, known: Known, method: Method): Promise<v
   const isSuspended = known.registrations.some(({ suspendedAt }) => suspendedAt !== undefined);
   if (known.user === undefined || !isSuspended || reachesOut(method)) return;
   await work.stores.registrations.resumeAll(known.user.id);
+}
+
+/** What is kept for a bad day was used: its owner hears of it, and what is left of it. */
+async function tellOfStandIn(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  { method: { registers }, secret }: Target,
+  left = secret,
+): Promise<void> {
+  const locale = user.preferredLanguage ?? known.policy.organisation.defaultLanguage;
+  const what = `${registers.name(left, locale)}: ${registers.detail(left, locale)}`;
+  await tell(parts, work, attempt, known, user, 'stoodIn', what);
 }
 
 /** Notes the use where it changes the secret: only the first of two equal answers gets through. */

@@ -14,6 +14,7 @@ export type NoticeKind =
   | 'methodRegistered'
   | 'methodChanged'
   | 'methodRemoved'
+  | 'stoodIn'
   | 'defaultMethodChanged'
   | 'tooManyWrong'
   | 'fraudReported'

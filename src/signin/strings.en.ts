@@ -53,6 +53,13 @@ export const en = {
   /** A text to the old phone, in the GSM alphabet. */
   phoneChanged: (organisation: string) =>
     `${organisation}: the phone number of your account was changed. This phone no longer counts. Not you? Tell your admin at once.`,
+  stoodIn: {
+    subject: (organisation: string) =>
+      `Your ${organisation} account was used without your usual methods`,
+    body: 'What you keep for a bad day stood in for the phone, app or key that you are usually asked for.',
+    notYou:
+      'Somebody else has your password and what you keep for a bad day. Tell your admin at once, and change your password.',
+  },
   methodRemoved: {
     subject: (organisation: string) =>
       `A verification method was deleted from your ${organisation} account`,

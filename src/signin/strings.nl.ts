@@ -56,6 +56,13 @@ export const nl: Translation<typeof en> = {
   },
   phoneChanged: (organisation: string) =>
     `${organisation}: het telefoonnummer van uw account is gewijzigd. Deze telefoon telt niet meer. Was u dit niet? Vertel het meteen aan uw beheerder.`,
+  stoodIn: {
+    subject: (organisation: string) =>
+      `Uw account bij ${organisation} is gebruikt zonder uw gebruikelijke methoden`,
+    body: 'Wat u achter de hand houdt, kwam in de plaats van de telefoon, app of sleutel waar u anders om wordt gevraagd.',
+    notYou:
+      'Iemand anders heeft uw wachtwoord en wat u achter de hand houdt. Vertel het meteen aan uw beheerder en wijzig uw wachtwoord.',
+  },
   methodRemoved: {
     subject: (organisation: string) =>
       `Er is een verificatiemethode verwijderd van uw account bij ${organisation}`,

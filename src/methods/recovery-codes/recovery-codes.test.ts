@@ -212,6 +212,19 @@ describe('recovery codes on Security info', () => {
     assert.equal(user.defaultMethod?.methodId, 'authenticator-code');
   });
 
+  it('are told of by mail when one is used, with how many are left', async () => {
+    const [code = ''] = await made();
+    await hall.sent();
+    await type(await atTheDoor(), '0000-0000-0000-0000');
+    assert.deepEqual(await hall.sent(), []);
+    await type(await atTheDoor(), code);
+    const [told] = await hall.sent();
+    assert.ok(told?.message.kind === 'mail');
+    assert.equal(told.message.to, anna.mail);
+    assert.match(told.message.subject, /without your usual methods/);
+    assert.match(told.message.text, /Recovery codes: 9 of 10 left/);
+  });
+
   it('are not asked first: the phone is', async () => {
     await made();
     hall.clock.advanceSeconds(60);
