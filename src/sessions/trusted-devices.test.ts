@@ -159,6 +159,30 @@ describe('a trusted device', () => {
     assert.equal((await use(cookie)).kind, 'unknown');
   });
 
+  it('is trusted no longer by a row that somebody changed beside us', async () => {
+    const later = clock.now().getTime() + 365 * 86_400_000;
+    const [device] = await devices();
+    assert.ok(device);
+    const changes = [
+      `expires_at = ${later}`,
+      `version = version + 1`,
+      `user_id = 'mallory'`,
+      `detail = (select detail from trusted_device where id <> '${device.id}' limit 1)`,
+    ];
+    for (const change of changes) {
+      const own = await trustDevice(parts, database.stores.trustedDevices, heidi);
+      await database.intrude(`update trusted_device set ${change} where id = '${own.device.id}'`);
+      if (change.startsWith('expires_at')) clock.advanceSeconds(30 * 86_400);
+      assert.equal((await use(own.cookie, { days: 365 })).kind, 'unknown', change);
+      const { stores } = database;
+      assert.equal(
+        await stores.trustedDevices.find(own.device.id, 'mallory', clock.now()),
+        undefined,
+        change,
+      );
+    }
+  });
+
   it('leaves nothing in the database that opens anything', async () => {
     const [fixed = '', changing = ''] = cookie.split('.');
     const rows = await database.intrude('select * from trusted_device');
