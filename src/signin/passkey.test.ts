@@ -191,6 +191,17 @@ describe('a security key', () => {
       assert.deepEqual(amrOf(entered.attempt.proofs), ['pop', 'user', 'mfa']);
     });
 
+    it('lets phones be asked again that were not, since a sign-in was not theirs', async () => {
+      await keyOf(anna, key);
+      await hall.phone(anna);
+      await hall.stores.registrations.suspendAll(anna.id, hall.clock.now());
+      const ref = await open();
+      const entered = await enters(ref, await hall.signin.askPasskey(ref), key);
+      assert.equal(entered.step.kind, 'finish');
+      const registrations = await hall.stores.registrations.list(anna.id);
+      assert.ok(registrations.every(({ suspendedAt }) => suspendedAt === undefined));
+    });
+
     it('asks everybody the same, whoever was named before', async () => {
       await keyOf(anna, key);
       const ref = await open();

@@ -83,6 +83,8 @@ export async function judgePasskey(
     notice: undefined,
   };
   await work.stores.audit.append(answerAccepted(origin(named, work.now), method.id));
+  // Nobody sets a passkey off from afar: its owner is here, and phones are asked again from now on.
+  await work.stores.registrations.resumeAll(proved.user.id);
   return withStep(named, { at: work.now, method: method.id, result: 'success', reason: 'ok' });
 }
 
