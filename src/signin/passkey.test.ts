@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import {
-  encodeCbor,
+  registeredSecret,
   softKey,
   type Crafted,
   type SoftKey,
@@ -46,18 +46,7 @@ describe('a security key', () => {
       userId: user.id,
       kind: 'security-key',
       slot,
-      secret: keySecret.parse({
-        name: 'Blue key',
-        credential: {
-          id: made.id,
-          publicKey: encodeCbor(made.publicKey).toString('base64url'),
-          counter: 0,
-          transports: ['internal'],
-          aaguid: '00000000-0000-0000-0000-000000000000',
-          isBackupEligible: false,
-          isBackedUp: false,
-        },
-      }),
+      secret: registeredSecret(made),
       version: 1,
       createdAt: hall.clock.now(),
       lastUsedAt: undefined,

@@ -34,7 +34,13 @@ import {
   tell,
   type Target,
 } from './asking.ts';
-import { attemptMinutes, isOpen, type Attempt, type AttemptRequest } from './attempt.ts';
+import {
+  attemptMinutes,
+  isAskedAlone,
+  isOpen,
+  type Attempt,
+  type AttemptRequest,
+} from './attempt.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { nameOf, origin, signInEvent, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
@@ -643,6 +649,7 @@ export function createSignin(parts: SigninParts): Signin {
 
     passkey: async (ref, challengeId, answer, knownBrowser) => {
       const seen = await find(ref);
+      if (!isAskedAlone(seen)) return command(ref, [], async (_work, attempt) => attempt);
       const methodId = seen.challenge?.methodId ?? '';
       const claimed = parts.methods.get(methodId)?.alone?.claimed(answer);
       const key = `${wrongPasskeys.name}:${seen.address}`;

@@ -7,6 +7,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import type { User } from '../../src/accounts/user.ts';
+import { userHandleOf } from '../../src/methods/security-key/ceremony.ts';
+import { state } from '../../src/methods/security-key/state.ts';
+import { registeredSecret, softKey, type SoftKey } from '../support/authenticator.ts';
 import type { Browser } from '../support/browser.ts';
 import type { Answer } from '../support/http-client.ts';
 import { codeOfApp, newPerson, otherThan, type Person } from '../support/people.ts';
@@ -27,11 +30,15 @@ interface Scene {
   readonly csrf: string;
   /** The right answer to what is asked, where anything is. */
   readonly code: () => Promise<string>;
+  /** Their passkey, where they have one. */
+  readonly key?: SoftKey;
 }
 
 const commands = [
   'sign-in/name',
   'sign-in/password',
+  'sign-in/ask-passkey',
+  'sign-in/passkey',
   'sign-in/choose',
   'sign-in/answer',
   'sign-in/trust',
@@ -68,12 +75,24 @@ const openChallenge = {
 
 describe('a sign-in at each step does what stands here and nothing else', () => {
   it('identify', () =>
-    holds('identify', { 'sign-in/name': 'password', 'sign-in/restart': 'identify' }));
+    holds('identify', {
+      'sign-in/name': 'password',
+      'sign-in/ask-passkey': 'passkey',
+      'sign-in/restart': 'identify',
+    }));
 
   it('password', () =>
     holds('password', {
       'sign-in/name': 'password',
       'sign-in/password': 'challenge',
+      'sign-in/ask-passkey': 'passkey',
+      'sign-in/restart': 'identify',
+    }));
+
+  it('passkey', () =>
+    holds('passkey', {
+      'sign-in/passkey': 'signed in',
+      'sign-in/ask-passkey': 'passkey',
       'sign-in/restart': 'identify',
     }));
 
@@ -233,7 +252,7 @@ function opensSession({ headers }: Answer): boolean {
 /** Whether it does nothing without its fields; a step back in the browser counts, whatever is typed then. */
 function needsFields(step: string, command: Command): boolean {
   if (/contact|backup$/.test(command)) return !step.startsWith('prove') && !/skip/.test(command);
-  return /name|password|choose|answer|trust$/.test(command);
+  return /name|password|\/passkey|choose|answer|trust$/.test(command);
 }
 
 function send(
@@ -255,7 +274,7 @@ function send(
 
 /** The best that could be sent there. */
 async function rightBody(
-  { person, attempt, code }: Scene,
+  { person, attempt, code, key = softKey() }: Scene,
   command: Command,
 ): Promise<Readonly<Record<string, string>>> {
   const { attempts, registrations, users } = tweestap.installation.database.stores;
@@ -267,6 +286,12 @@ async function rightBody(
       return { name: person.userPrincipalName };
     case 'sign-in/password':
       return { password: person.password };
+    case 'sign-in/passkey': {
+      const asked = state.safeParse(challenge?.state);
+      const question = asked.success ? asked.data.options.challenge : '';
+      const credential = key.get({ challenge: question, origin: tweestap.origin });
+      return { challenge: challenge?.id ?? 'none', credential };
+    }
     case 'sign-in/trust':
       return { trust: 'yes' };
     case 'sign-in/stay-signed-in':
@@ -285,6 +310,7 @@ async function rightBody(
     case 'registration/contact':
     case 'registration/backup':
       return phone;
+    case 'sign-in/ask-passkey':
     case 'sign-in/another-way':
     case 'sign-in/cancel':
     case 'sign-in/repeat':
@@ -320,6 +346,25 @@ async function stepOf({ attempt: id, browser }: Scene): Promise<string> {
   const ref = { id, browser: browser.cookies.find(name) };
   const { step } = await tweestap.server.parts.signin.look(ref);
   return step.kind === 'register' ? `register ${step.stage}` : step.kind;
+}
+
+/** Registers a passkey for them. */
+async function passkeyOf({ userPrincipalName }: Person): Promise<SoftKey> {
+  const { database, clock } = tweestap.installation;
+  const user = await database.stores.users.findByName(userPrincipalName);
+  assert.ok(user);
+  const key = softKey({ userHandle: userHandleOf(user.id) });
+  await database.stores.registrations.add({
+    id: `passkey-${user.id}`,
+    userId: user.id,
+    kind: 'security-key',
+    slot: '1',
+    secret: registeredSecret(key),
+    version: 1,
+    createdAt: clock.now(),
+    lastUsedAt: undefined,
+  });
+  return key;
 }
 
 const never = (): Promise<string> => Promise.resolve('123456');
@@ -360,6 +405,12 @@ async function sceneAt(step: string): Promise<Scene> {
       await person.browser.open('/sign-in');
       await person.typesName();
       return at(person);
+    }
+    case 'passkey': {
+      const person = await somebody(['phone']);
+      await person.browser.open('/sign-in');
+      await person.browser.press('Sign in with a security key or passkey');
+      return { ...at(person), key: await passkeyOf(person) };
     }
     case 'a text': {
       const person = await somebody(['phone']);

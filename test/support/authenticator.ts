@@ -11,6 +11,8 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
+import type { KeySecret } from '../../src/methods/security-key/secret.ts';
+
 /** What is said other than an honest key in an honest browser would. */
 export interface Crafted {
   readonly type?: string;
@@ -38,6 +40,22 @@ export interface Crafted {
   readonly cose?: ReadonlyMap<CborKey, Cbor>;
   readonly transports?: readonly unknown[];
   readonly attestationObject?: string;
+}
+
+/** What is kept of a key that was registered, without going through its registration. */
+export function registeredSecret(key: SoftKey, name = 'Blue key'): KeySecret {
+  return {
+    name,
+    credential: {
+      id: key.id,
+      publicKey: encodeCbor(key.publicKey).toString('base64url'),
+      counter: 0,
+      transports: ['internal'],
+      aaguid: '00000000-0000-0000-0000-000000000000',
+      isBackupEligible: false,
+      isBackedUp: false,
+    },
+  };
 }
 
 /** What is asked: as far as a key looks at it. */
