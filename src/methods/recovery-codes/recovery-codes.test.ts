@@ -39,7 +39,7 @@ describeMethod(recoveryCodes, {
     { typed: { code: [first] } },
   ],
   secrets: () =>
-    [...draft.codes, ...draft.codes.map(writeCode), ...kept.hashes].map((value) => ({
+    [...draft.codes, ...draft.codes.map(writeCode), ...Object.values(kept.hashes)].map((value) => ({
       value,
       seenIn: [],
     })),
@@ -49,11 +49,13 @@ describe('recovery codes', () => {
   it('are ten, each of sixteen letters and digits that nobody mistakes for another', () => {
     for (const code of draft.codes) assert.match(code, /^[0-9A-HJKMNP-TV-Z]{16}$/);
     assert.equal(new Set(draft.codes).size, 10);
+    assert.equal(draft.codes.map((code) => code.slice(0, 1)).join(''), '0123456789');
     assert.equal(writeCode('0123456789ABCDEF'), '0123-4567-89AB-CDEF');
   });
 
   it('are drawn evenly from all there are', () => {
-    const drawn = Array.from({ length: 400 }, (_, index) => newCode(seededRandom(index))).join('');
+    const codes = Array.from({ length: 430 }, (_, index) => newCode(seededRandom(index), 7));
+    const drawn = codes.map((code) => code.slice(1)).join('');
     const counts = new Map<string, number>();
     for (const letter of drawn) counts.set(letter, (counts.get(letter) ?? 0) + 1);
     assert.equal(counts.size, 32);
@@ -112,9 +114,10 @@ describe('recovery codes', () => {
     const secret = codesSecret.parse(verdict.secret);
     assert.ok('hashes' in secret);
     assert.deepEqual(Object.keys(secret), ['hashes']);
-    const salts = secret.hashes.map((hash) => hash.split('$')[4]);
+    const hashes = Object.values(secret.hashes);
+    const salts = hashes.map((hash) => hash.split('$')[4]);
     assert.equal(new Set(salts).size, 10);
-    for (const hash of secret.hashes) assert.match(hash, /^\$argon2id\$/);
+    for (const hash of hashes) assert.match(hash, /^\$argon2id\$/);
   });
 
   it('go one by one, in any order', async () => {
@@ -123,18 +126,21 @@ describe('recovery codes', () => {
     const verdict = await judge(recoveryCodes, asked, started.state, { typed: typing(second) });
     assert.deepEqual(verdict, {
       kind: 'verified',
-      secret: { hashes: kept.hashes.filter((_, index) => index !== 1) },
+      secret: { hashes: keptWithout('1') },
     });
   });
 
   it('say how many are left, and ask for new ones when they become few', () => {
     const told = (left: number): string =>
-      recoveryCodes.registers.detail({ hashes: kept.hashes.slice(0, left) }, 'en');
+      recoveryCodes.registers.detail(
+        { hashes: Object.fromEntries(Object.entries(kept.hashes).slice(0, left)) },
+        'en',
+      );
     assert.equal(told(10), '10 of 10 left');
     assert.equal(told(4), '4 of 10 left');
     assert.equal(told(3), 'Only 3 of 10 left: make new ones');
     assert.equal(told(0), 'None left: make new ones');
-    assert.equal(recoveryCodes.appliesTo({ hashes: [] }), false);
+    assert.equal(recoveryCodes.appliesTo({ hashes: {} }), false);
   });
 
   it('stand in for what is lost, and prove nothing by being made', () => {
@@ -255,7 +261,7 @@ describe('recovery codes on Security info', () => {
     );
     assert.equal(opened.length, 1);
     const secret = codesSecret.parse((await registered())?.secret);
-    assert.equal('hashes' in secret && secret.hashes.length, 9);
+    assert.equal('hashes' in secret && Object.keys(secret.hashes).length, 9);
   });
   const nodeOf = (index: number): Hall => (index % 2 === 0 ? hall : other);
 
@@ -267,6 +273,17 @@ describe('recovery codes on Security info', () => {
       const { attempt, step } = await type(door, '0000-0000-0000-0000');
       assert.equal(attempt.challenge?.outcome, 'too-many-wrong');
       assert.equal(step.kind, last === 10 ? 'paused' : 'challenge');
+    }
+  });
+
+  it('cost one hash a guess, used before or not', async () => {
+    const [code = ''] = await made();
+    await type(await atTheDoor(), code);
+    for (const typed of [code, '9000-0000-0000-0000']) {
+      const door = await atTheDoor();
+      const before = hall.hashings();
+      await type(door, typed);
+      assert.equal(hall.hashings() - before, 1);
     }
   });
 
@@ -356,7 +373,17 @@ function draftOf(seed: string): { readonly codes: readonly string[] } {
   return 'codes' in secret ? secret : assert.fail();
 }
 
-async function hashesOf(codes: readonly string[]): Promise<readonly string[]> {
+async function hashesOf(codes: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const hasher = createPasswordHasher();
-  return Promise.all(codes.map((code) => hasher.hash(code)));
+  return Object.fromEntries(
+    await Promise.all(
+      codes.map(async (code) => [code.slice(0, 1), await hasher.hash(code)] as const),
+    ),
+  );
+}
+
+/** The hashes without the one of this place. */
+function keptWithout(place: string): Readonly<Record<string, string>> {
+  const { [place]: _used, ...left } = kept.hashes;
+  return left;
 }

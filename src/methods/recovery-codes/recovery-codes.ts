@@ -33,7 +33,7 @@ export const recoveryCodes = defineMethod({
   secret: codesSecret,
   state,
   answer,
-  appliesTo: (secret) => 'codes' in secret || secret.hashes.length > 0,
+  appliesTo: (secret) => 'codes' in secret || Object.keys(secret.hashes).length > 0,
   register: {
     input: z.object({}),
     form: ({ locale }) => html`<p>${wordsIn(locale).begin}</p>`,
@@ -47,7 +47,7 @@ export const recoveryCodes = defineMethod({
 });
 
 function begin({ random }: Pick<Setup, 'random'>): Begun<CodesSecret> {
-  const codes = Array.from({ length: codesMade }, () => newCode(random));
+  const codes = Array.from({ length: codesMade }, (_, place) => newCode(random, place));
   return { kind: 'begun', slot: '1', secret: { codes } };
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import type { Ask, RejectionReason, SlowHash, Verdict } from '../method.ts';
-import { readCode } from './code.ts';
+import { placeOf, readCode } from './code.ts';
 import type { CodesSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import type { State } from './state.ts';
@@ -13,8 +13,12 @@ export interface Answer {
   readonly isKept: boolean;
   readonly code: string | undefined;
   readonly found:
-    | { readonly kind: 'hashed'; readonly codes: readonly string[]; readonly hashes: string[] }
-    /** The one of the hashes that fits the code. */
+    | {
+        readonly kind: 'hashed';
+        readonly codes: readonly string[];
+        readonly hashes: Readonly<Record<string, string>>;
+      }
+    /** The hash that fits the code. */
     | { readonly kind: 'compared'; readonly fitting: string | undefined }
     | undefined;
 }
@@ -28,21 +32,23 @@ export const answer: z.ZodType<Answer> = z
   }));
 
 /**
- * Hashes new codes, and compares a typed one with all that are left, not only up to the right one:
- * how long it takes tells nothing.
+ * Hashes new codes, and compares a typed one with the one in its place, which takes as long where
+ * that was used before.
  */
 export async function weigh(secret: CodesSecret, answer: Answer, slow: SlowHash): Promise<Answer> {
   if ('codes' in secret) {
     if (!answer.isKept) return answer;
     const { codes } = secret;
-    const hashes = await Promise.all(codes.map((code) => slow.hash(code)));
-    return { ...answer, found: { kind: 'hashed', codes, hashes } };
+    const hashes = await Promise.all(
+      codes.map(async (code) => [placeOf(code), await slow.hash(code)] as const),
+    );
+    return { ...answer, found: { kind: 'hashed', codes, hashes: Object.fromEntries(hashes) } };
   }
   const { code } = answer;
   if (code === undefined) return answer;
-  const fits = await Promise.all(secret.hashes.map((hash) => slow.verify(hash, code)));
-  const fitting = secret.hashes.find((_hash, index) => fits[index]);
-  return { ...answer, found: { kind: 'compared', fitting } };
+  const hash = secret.hashes[placeOf(code)];
+  const fits = await slow.verify(hash ?? null, code);
+  return { ...answer, found: { kind: 'compared', fitting: fits ? hash : undefined } };
 }
 
 /**
@@ -69,9 +75,10 @@ export function verify(
       : noGuess('unreadable', { ends: false });
   }
   if (found?.kind !== 'compared') return noGuess('unreadable', { ends: false });
-  const left = secret.hashes.filter((hash) => hash !== found.fitting);
-  return left.length < secret.hashes.length
-    ? { kind: 'verified', secret: { hashes: left } }
+  const all = Object.entries(secret.hashes);
+  const left = all.filter(([, hash]) => hash !== found.fitting);
+  return left.length < all.length
+    ? { kind: 'verified', secret: { hashes: Object.fromEntries(left) } }
     : { kind: 'rejected', reason: 'incorrect-code', counts: true, ends: false };
 }
 

@@ -20,7 +20,7 @@ const few = 3;
 /** "7 of 10 left"; of the last few it says to make new ones. Nothing while they are shown. */
 export function leftOver(secret: CodesSecret, locale: Locale): string {
   if ('codes' in secret) return '';
-  const { length } = secret.hashes;
+  const { length } = Object.keys(secret.hashes);
   const { left, fewLeft, noneLeft } = wordsIn(locale);
   if (length === 0) return noneLeft;
   return length <= few ? fewLeft(length, codesMade) : left(length, codesMade);
