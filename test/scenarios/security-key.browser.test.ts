@@ -169,6 +169,10 @@ describe('a security key in a browser', { skip: withoutChromium }, () => {
     await window.reads('Blue key');
     await look(guest, 'listed');
     assert.equal(await key.count(), 1);
+    const remove = new RegExp(`^${securityInfo.methods.delete} ${keys.kind.name}`);
+    await window.page.getByRole('link', { name: remove }).click();
+    await window.reads(securityInfo.remove.staysOnKey);
+    await look(guest, 'delete');
     await adds('The same again');
     await window.reads(ui.knownAlready);
     await look(guest, 'known-already');

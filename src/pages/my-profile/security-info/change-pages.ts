@@ -123,7 +123,7 @@ export function deletePage(
       kind: 'warning',
       body: html`<p>${words.undone}</p>${isDefault && isAnyLeft && html`<p>${words.default}</p>`}${
         kind.id === 'authenticator-app' && html`<p>${words.alsoInApp}</p>`
-      }`,
+      }${kind.id === 'security-key' && html`<p>${words.staysOnKey}</p>`}`,
     })}${form({
       action: `${securityInfoPath}/${registration.id}/delete`,
       csrf,

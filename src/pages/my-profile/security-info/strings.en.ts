@@ -69,6 +69,9 @@ export const en = {
     default:
       'It is your default sign-in method. The strongest of your other methods takes its place.',
     alsoInApp: 'Delete the account in the app as well: the app does not know that you did so here.',
+    /** Row E-064. */
+    staysOnKey:
+      'The key itself is not wiped: it goes on working elsewhere, and a passkey stays on the device until you delete it there.',
     yes: 'Yes',
     no: 'No',
   },

@@ -73,6 +73,8 @@ export const nl: Translation<typeof en> = {
       'Dit is uw standaardaanmeldingsmethode. De sterkste van uw andere methoden komt ervoor in de plaats.',
     alsoInApp:
       'Verwijder het account ook in de app: de app weet niet dat u het hier hebt verwijderd.',
+    staysOnKey:
+      'De sleutel zelf wordt niet gewist: elders werkt die gewoon, en een wachtwoordsleutel blijft op het apparaat staan tot u die daar verwijdert.',
     yes: 'Ja',
     no: 'Nee',
   },
