@@ -1,7 +1,7 @@
 /** Owns what every page of an attempt is drawn from, and what stands on top of each of them. */
 import { attemptPath } from '../http/sign-in-cookies.ts';
 import type { Methods } from '../methods/method.ts';
-import type { Progress } from '../signin/signin.ts';
+import type { Progress } from '../signin/progress.ts';
 import type { CardPageOptions, PageFrame } from '../ui/layout.ts';
 
 /** What a page of an attempt is drawn from. */

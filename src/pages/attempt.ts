@@ -21,7 +21,7 @@ import {
   trustedDeviceCookie,
 } from '../http/sign-in-cookies.ts';
 import type { Locale } from '../i18n/locale.ts';
-import type { AttemptRef, Progress } from '../signin/signin.ts';
+import type { AttemptRef, Progress } from '../signin/progress.ts';
 
 const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
 

@@ -10,7 +10,8 @@ import { visitorOf } from '../http/site.ts';
 import type { Addition, AttemptRequest } from '../signin/attempt.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { freshSeconds } from '../signin/own-act.ts';
-import type { AttemptRef, Signin } from '../signin/signin.ts';
+import type { AttemptRef } from '../signin/progress.ts';
+import type { Signin } from '../signin/signin.ts';
 
 export interface StepUp {
   /** A path of ours, made by our own code. */

@@ -7,7 +7,8 @@ import { codeIn, password, startHall, type Arrival, type Hall } from '../../test
 import type { User } from '../accounts/user.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AttemptStore } from './attempt-store.ts';
-import type { AttemptRef, OpenRequest, Progress } from './signin.ts';
+import type { AttemptRef, Progress } from './progress.ts';
+import type { OpenRequest } from './signin.ts';
 
 const opening: OpenRequest = {
   request: {

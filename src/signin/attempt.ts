@@ -152,3 +152,20 @@ export function isOpen(challenge: Challenge, now: Date): boolean {
 export function isAskedAlone({ identified, challenge }: Attempt): boolean {
   return identified === undefined && challenge !== undefined;
 }
+
+/** Begins anew with a name: what somebody else proved in this browser proves nothing of this person. */
+export function anew(attempt: Attempt, identified: Attempt['identified']): Attempt {
+  return {
+    ...attempt,
+    identified,
+    proofs: [],
+    broughtUntilAt: undefined,
+    trustedDevice: undefined,
+    trusts: undefined,
+    staysSignedIn: undefined,
+    challenge: undefined,
+    choosing: false,
+    registration: undefined,
+    notice: undefined,
+  };
+}

@@ -15,7 +15,7 @@ import { userHandleOf } from '../methods/security-key/ceremony.ts';
 import { keySecret } from '../methods/security-key/secret.ts';
 import { state as keyState } from '../methods/security-key/state.ts';
 import { acrOf, amrOf } from '../sessions/proven.ts';
-import type { AttemptRef, Progress } from './signin.ts';
+import type { AttemptRef, Progress } from './progress.ts';
 
 const origin = 'http://localhost';
 const phr = 'phr';

@@ -412,3 +412,18 @@ function phoneAllowed(parts: SigninParts, known: Known, user: User): boolean {
       method.registers.id === 'phone' && standingOf(known.policy, method, user) === 'allowed',
   );
 }
+
+/** After a draft was proved it is kept; a proof of something registered changes the attempt only. */
+export async function afterVerdict(
+  parts: SigninParts,
+  work: Work,
+  before: Attempt,
+  judged: Attempt,
+  known: Known,
+  user: User,
+): Promise<Attempt> {
+  const wasDraft = before.challenge !== undefined && before.challenge.registrationId === undefined;
+  return wasDraft && judged.challenge === undefined
+    ? keepDraft(parts, work, judged, known, user)
+    : judged;
+}

@@ -8,7 +8,7 @@ import { appSecret } from '../methods/authenticator-code/secret.ts';
 import { codeIn, startHall, type Hall } from '../../test/support/signin.ts';
 import type { Addition } from './attempt.ts';
 import type { CurrentSession } from './current-session.ts';
-import type { Progress } from './signin.ts';
+import type { Progress } from './progress.ts';
 
 const visitor = { locale: 'en', address: '127.0.0.1' } as const;
 

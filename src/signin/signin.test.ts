@@ -7,7 +7,7 @@ import type { User } from '../accounts/user.ts';
 import { sampleSession } from '../sessions/session-store.contract.ts';
 import type { Session } from '../sessions/session.ts';
 import { codeIn, password, startHall, type Hall } from '../../test/support/signin.ts';
-import type { Progress } from './signin.ts';
+import type { Progress } from './progress.ts';
 
 /** The challenge that is open, or the test is wrong. */
 function challengeOf({ attempt }: Progress) {

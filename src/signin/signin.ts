@@ -12,87 +12,45 @@ import {
   passwordChanged,
   passwordNotEvaluated,
   passwordRejected,
-  signInBlocked,
-  signedIn,
 } from '../audit/audit.ts';
-import type { DeliveryEvent, QueuedMessage } from '../delivery/message.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
-import type { Judgement } from '../methods/method.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
-import { sessionLengths, standingOf } from '../policies/policy.ts';
-import { acrOf, amrOf } from '../sessions/proven.ts';
+import type { Judgement } from '../methods/method.ts';
 import type { Proof, Session } from '../sessions/session.ts';
 import { wrongPasskeys } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
+import { judgeTyped, startChallenge, tell } from './asking.ts';
 import {
-  judgeHeard,
-  judgeTyped,
-  registrationOf,
-  startChallenge,
-  takeReport,
-  tell,
-  type Target,
-} from './asking.ts';
-import {
+  anew,
   attemptMinutes,
   isAskedAlone,
   isOpen,
   type Attempt,
   type AttemptRequest,
 } from './attempt.ts';
+import { createFrame } from './frame.ts';
+import { createHearing, type Heard, type HeardReport } from './hearing.ts';
 import { nextStep, type Step } from './next-step.ts';
-import { nameOf, origin, signInEvent, withStep } from './origin.ts';
-import type { SigninParts, Work } from './parts.ts';
+import { nameOf, origin, withStep } from './origin.ts';
+import type { SigninParts } from './parts.ts';
 import { askPasskey, judgePasskey } from './passkey.ts';
 import { countPassword, isKnownBrowser } from './password-counter.ts';
+import type { AttemptRef, Progress } from './progress.ts';
 import {
+  afterVerdict,
   atStage,
   contact,
   done,
-  keepDraft,
   progressOf,
   setUpNow,
   skipBackup,
   type Contact,
 } from './registering.ts';
 import { revokeEverything } from './revoke-everything.ts';
-import { gather, secondStepKey, type Known } from './situation.ts';
+import { gather, secondStepKey } from './situation.ts';
 import type { SigninStores } from './stores.ts';
-import { recogniseDevice, trustIfWished, wishing, type DeviceCookie } from './trusting.ts';
-
-/** Which attempt, and the token of the browser that it belongs to. */
-export interface AttemptRef {
-  readonly id: string;
-  readonly browser: string | undefined;
-  /** The language chosen on its pages, where one was: calls and texts speak it from then on. */
-  readonly locale?: Locale | undefined;
-  /** The cookie of a trusted device, where the browser has one; whose it is, is not known here. */
-  readonly trustedDevice?: string | undefined;
-}
-
-/** Where things stand after a command, for the page that is shown next. */
-export interface Progress {
-  readonly attempt: Attempt;
-  readonly step: Step;
-  readonly known: Known;
-  /** Present when the browser's token changed: set its cookie anew. */
-  readonly browser?: string;
-  /**
-   * Present when a session was opened: set its cookie, and go to `attempt.request.returnTo`.
-   * `knownBrowser` is the token for the long-lived cookie of a browser that is new to this person;
-   * `keptSeconds` says how long the browser keeps the session's, undefined: until it is closed.
-   */
-  readonly session?: {
-    readonly token: string;
-    readonly knownBrowser: string | undefined;
-    readonly keptSeconds: number | undefined;
-  };
-  /** Present when the browser's cookie of a trusted device changes. */
-  readonly trustedDevice?: DeviceCookie;
-  /** Present when a field of a form was refused: nothing was changed. */
-  readonly refused?: { readonly field: string; readonly message: string };
-}
+import { recogniseDevice, wishing, type DeviceCookie } from './trusting.ts';
 
 export interface OpenRequest {
   readonly request: AttemptRequest;
@@ -173,26 +131,6 @@ export interface Signin {
   restart(ref: AttemptRef): Promise<Progress>;
 }
 
-export interface HeardReport {
-  readonly attemptId: string;
-  readonly challengeId: string;
-  /** Whose phone it is, as the message was addressed; an attempt may be somebody else's by now. */
-  readonly userId?: string | undefined;
-  readonly event: DeliveryEvent;
-}
-
-/** `rejected`: one may try again, in the same call say. `over`: the challenge ended with it. */
-export type Heard = 'verified' | 'pending' | 'rejected' | 'over' | 'ignored';
-
-/** `held` is the person that this transaction holds: known to us, however little is proved yet. */
-type Command = (
-  work: Work,
-  attempt: Attempt,
-  known: Known,
-  held: User | undefined,
-) => Promise<Attempt>;
-type Held = (work: Work, attempt: Attempt, known: Known, user: User) => Promise<Attempt>;
-
 /** Who an attempt is for, and the account where there is one. */
 interface Named {
   readonly identified: Attempt['identified'];
@@ -201,176 +139,9 @@ interface Named {
 
 /** Makes the state machine. */
 export function createSignin(parts: SigninParts): Signin {
-  const { stores, box, clock, random } = parts;
-  const browserHash = (token: string): string =>
-    box.keyedHash('attempt-browser', token).toString('base64url');
-
-  /** The attempt, where it is this browser's own. */
-  const own = (attempt: Attempt | undefined, ref: AttemptRef): Attempt => {
-    const isOwn =
-      attempt?.browser !== undefined &&
-      ref.browser !== undefined &&
-      attempt.browser === browserHash(ref.browser);
-    if (attempt === undefined || !isOwn) throw new TweestapError('ATTEMPT_NOT_FOUND');
-    return attempt;
-  };
-
-  const find = async (ref: AttemptRef): Promise<Attempt> =>
-    withLivingProofs(own(await stores.attempts.find(ref.id), ref));
-
-  /** What a session had proved counts while it lives: signing out, or being signed out, ends it here. */
-  const withLivingProofs = async (attempt: Attempt): Promise<Attempt> => {
-    const { broughtUntilAt, replaces } = attempt;
-    if (broughtUntilAt === undefined || replaces === undefined) return attempt;
-    const session = await stores.sessions.find(Buffer.from(replaces, 'base64url'), clock.now());
-    return session === undefined ? anew(attempt, attempt.identified) : attempt;
-  };
-
-  /** Runs one transaction, then wakes the delivery if anything was queued in it. */
-  const inTransaction = async <result>(run: (work: Work) => Promise<result>): Promise<result> => {
-    let isAnythingQueued = false;
-    const result = await parts.transact(async (held) => {
-      isAnythingQueued = false;
-      const send = async (messages: readonly QueuedMessage[]): Promise<void> => {
-        if (messages.length === 0) return;
-        isAnythingQueued = true;
-        await held.outbox.add(messages);
-      };
-      return run({ stores: held, now: clock.now(), send });
-    });
-    if (isAnythingQueued) parts.wakeDelivery();
-    return result;
-  };
-
-  /** The frame of every command of a browser. `allowed` names the steps at which it may be given. */
-  const command = async (
-    ref: AttemptRef,
-    allowed: readonly Step['kind'][],
-    run: Command,
-  ): Promise<Progress> => {
-    const seen = await find(ref);
-    return commandFrom(seen, seen.identified?.userId, ref, allowed, run);
-  };
-
-  /** The same, from an attempt that was looked at before, and for this person. */
-  const commandFrom = (
-    seen: Attempt,
-    userId: string | undefined,
-    ref: AttemptRef,
-    allowed: readonly Step['kind'][],
-    run: Command,
-  ): Promise<Progress> =>
-    inTransaction(async (work) => {
-      const held = await hold(work, userId);
-      const locked = await work.stores.attempts.lock(ref.id, seen);
-      const attempt = speaking(locked === seen ? seen : own(locked, ref), ref.locale);
-      const known = await gather(parts, work.stores, attempt, held);
-      const step = nextStep(attempt, known);
-      if (step.kind === 'gone') throw goneError(step.reason);
-      // A page that is out of date changes nothing: it is shown where things stand now.
-      if (!allowed.includes(step.kind)) return { attempt, step, known };
-      return conclude(work, await run(work, attempt, known, held), held, ref.trustedDevice);
-    });
-
-  const personal = (
-    ref: AttemptRef,
-    allowed: readonly Step['kind'][],
-    run: Held,
-  ): Promise<Progress> => command(ref, allowed, asPerson(run));
-
-  const asPerson =
-    (run: Held): Command =>
-    async (work, attempt, known) => {
-      if (known.user === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
-      return run(work, attempt, known, known.user);
-    };
-
-  const hold = async (work: Work, userId: string | undefined): Promise<User | undefined> =>
-    userId === undefined ? undefined : work.stores.users.lock(userId);
-
-  /** Does what follows by itself (the default method starts, a session opens), saves, and tells where things stand. */
-  const conclude = async (
-    work: Work,
-    changed: Attempt,
-    held?: User,
-    deviceCookie?: string,
-  ): Promise<Progress> => {
-    let attempt = changed;
-    let known = await gather(parts, work.stores, attempt, await fresh(work, held));
-    let step = nextStep(attempt, known);
-    if (step.kind === 'start' && known.user !== undefined) {
-      attempt = await startOption(work, attempt, known, known.user, step.optionId);
-      step = nextStep(attempt, known);
-    }
-    if (step.kind === 'finish' && known.user !== undefined) {
-      return openSession(work, attempt, known, known.user, deviceCookie);
-    }
-    if (step.kind === 'blocked') {
-      const last = attempt.steps.at(-1);
-      if (last?.reason !== step.reason) {
-        attempt = withStep(attempt, {
-          at: work.now,
-          method: 'policy',
-          result: 'failure',
-          reason: step.reason,
-        });
-        await work.stores.audit.append(signInBlocked(origin(attempt, work.now), step.reason));
-      }
-    }
-    await record(work, attempt, step);
-    await work.stores.attempts.save(attempt);
-    known = { ...known, now: work.now };
-    return { attempt: { ...attempt, version: attempt.version + 1 }, step, known };
-  };
-
-  /** The person as this transaction left them. */
-  const fresh = async (work: Work, held: User | undefined): Promise<User | undefined> =>
-    held === undefined ? undefined : work.stores.users.find(held.id);
-
-  /** Keeps the sign-in log's row up to date once there is something to tell. */
-  const record = async (work: Work, attempt: Attempt, step: Step): Promise<void> => {
-    const last = attempt.steps.at(-1);
-    if (last === undefined || last.at.getTime() !== work.now.getTime()) return;
-    const result = step.kind === 'blocked' || last.result === 'failure' ? 'failure' : 'interrupted';
-    const reason = last.result === 'failure' ? last.reason : step.kind;
-    await work.stores.signInEvents.put(signInEvent(attempt, work.now, result, reason));
-  };
-
-  const startOption = async (
-    work: Work,
-    attempt: Attempt,
-    known: Known,
-    user: User,
-    optionId: string,
-  ): Promise<Attempt> => {
-    const option = known.options.find(({ id }) => id === optionId);
-    if (option === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
-    return startChallenge(parts, work, attempt, known, user, {
-      method: option.method,
-      secret: option.registration.secret,
-      registrationId: option.registration.id,
-    });
-  };
-
-  /** What the attempt's challenge asks; undefined when its registration is gone. */
-  const targetOf = (attempt: Attempt, known: Known): Target | undefined => {
-    const { challenge } = attempt;
-    const method = challenge === undefined ? undefined : parts.methods.get(challenge.methodId);
-    if (challenge === undefined || method === undefined) return undefined;
-    if (challenge.registrationId === undefined) {
-      const draft = attempt.registration?.draft;
-      const { policy, user } = known;
-      // Policy may have changed since it was begun.
-      const isAllowed = user !== undefined && standingOf(policy, method, user) === 'allowed';
-      return draft === undefined || !isAllowed
-        ? undefined
-        : { method, secret: draft.secret, registrationId: undefined };
-    }
-    const registration = registrationOf(known, challenge.registrationId);
-    return registration === undefined
-      ? undefined
-      : { method, secret: registration.secret, registrationId: registration.id };
-  };
+  const { stores, clock, random } = parts;
+  const frame = createFrame(parts);
+  const { browserHash, find, inTransaction, command, commandFrom, personal, targetOf } = frame;
 
   /**
    * The slow work on an answer (hashing) is done while nobody is held. What it finds out is looked at
@@ -388,107 +159,6 @@ export function createSignin(parts: SigninParts): Signin {
     if (known.standing?.pausedUntil !== undefined) return undefined;
     const target = targetOf(seen, known);
     return target?.method.weigh?.(target.secret, answer, parts.hasher);
-  };
-
-  /** The last step of every sign-in: checked again here, and written with everything it causes. */
-  const openSession = async (
-    work: Work,
-    attempt: Attempt,
-    known: Known,
-    user: User,
-    deviceCookie: string | undefined,
-  ): Promise<Progress> => {
-    const { now } = work;
-    const trusted = await trustIfWished(parts, work, attempt, known, user, deviceCookie);
-    const stays = attempt.staysSignedIn === true && known.mayStaySignedIn;
-    const { token, session } = await parts.sessions.open(work.stores.sessions, {
-      userId: user.id,
-      proofs: attempt.proofs,
-      lengths: sessionLengths(known.policy, known.privileged, stays),
-      endsAt: attempt.broughtUntilAt,
-      address: attempt.address,
-      userAgent: attempt.userAgent,
-      trustedDevice: trusted?.id ?? attempt.trustedDevice,
-      staysSignedIn: stays || undefined,
-    });
-    if (attempt.replaces !== undefined) {
-      await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
-    }
-    const knownBrowser = attempt.isKnownBrowser ? undefined : await rememberBrowser(work, user.id);
-    const finished: Attempt = {
-      ...attempt,
-      finishedAt: now,
-      challenge: undefined,
-      registration: undefined,
-      notice: undefined,
-    };
-    await work.stores.audit.append(
-      signedIn(origin(attempt, now), acrOf(attempt.proofs), amrOf(attempt.proofs)),
-    );
-    await work.stores.signInEvents.put(signInEvent(attempt, now, 'success', 'ok'));
-    await work.stores.attempts.save(finished);
-    return {
-      attempt: finished,
-      step: { kind: 'finish' },
-      known,
-      session: {
-        token,
-        knownBrowser,
-        keptSeconds: stays ? (session.expiresAt.getTime() - now.getTime()) / 1000 : undefined,
-      },
-      ...(trusted === undefined ? {} : { trustedDevice: trusted.cookie }),
-    };
-  };
-
-  const rememberBrowser = async (work: Work, userId: string): Promise<string> => {
-    const token = random.token(16);
-    await work.stores.knownBrowsers.remember(
-      box.keyedHash('known-browser', token),
-      userId,
-      work.now,
-    );
-    return token;
-  };
-
-  /** Judges a report by the challenge that it belongs to; `ignored` where that is not open any more. */
-  const hearChallenge = (
-    seen: Attempt,
-    { attemptId, challengeId, event }: HeardReport,
-  ): Promise<Heard> =>
-    inTransaction(async (work) => {
-      const user = await hold(work, seen.identified?.userId);
-      const attempt = await work.stores.attempts.lock(attemptId);
-      const { challenge } = attempt ?? {};
-      if (attempt === undefined || user === undefined || challenge?.id !== challengeId)
-        return 'ignored';
-      const known = await gather(parts, work.stores, attempt, user);
-      const step = nextStep(attempt, known);
-      const target = targetOf(attempt, known);
-      if ((step.kind !== 'challenge' && step.kind !== 'register') || target === undefined) {
-        return 'ignored';
-      }
-      const judged = await judgeHeard(parts, work, attempt, known, user, target, event);
-      if (judged === attempt) return 'ignored';
-      const after = await afterVerdict(parts, work, attempt, judged, known, user);
-      await record(work, after, step);
-      await work.stores.attempts.save(after);
-      if (judged.challenge === undefined) return 'verified';
-      if (judged.challenge.outcome !== undefined) return 'over';
-      return judged.notice === attempt.notice ? 'pending' : 'rejected';
-    });
-
-  /** That somebody did not ask for a call is heard whatever became of the call (attack ATK-42). */
-  const hearFraud = async (seen: Attempt, { userId, event }: HeardReport): Promise<Heard> => {
-    const method = parts.methods.all.find((each) => each.reportsFraud(event));
-    if (method === undefined || userId === undefined) return 'ignored';
-    return inTransaction(async (work) => {
-      const user = await hold(work, userId);
-      if (user === undefined) return 'ignored';
-      const attempt = { ...seen, identified: { typed: user.userPrincipalName, userId } };
-      const policy = await parts.policies.current(work.stores.policies);
-      await takeReport(parts, work, attempt, { policy }, user, method);
-      return 'over';
-    });
   };
 
   return {
@@ -528,10 +198,10 @@ export function createSignin(parts: SigninParts): Signin {
       }
       await inTransaction(async (work) => {
         await work.stores.attempts.add(attempt);
-        const held = await hold(work, attempt.identified?.userId);
+        const held = await frame.hold(work, attempt.identified?.userId);
         const known = await gather(parts, work.stores, attempt, held);
         // A session's own proofs never open another session by themselves: the browser fetches it.
-        if (nextStep(attempt, known).kind !== 'finish') await conclude(work, attempt, held);
+        if (nextStep(attempt, known).kind !== 'finish') await frame.conclude(work, attempt, held);
       });
       return { id, browser };
     },
@@ -691,7 +361,7 @@ export function createSignin(parts: SigninParts): Signin {
 
     choose: (ref, optionId) =>
       personal(ref, ['challenge', 'choose'], (work, attempt, known, user) =>
-        startOption(work, attempt, known, user, optionId),
+        frame.startOption(work, attempt, known, user, optionId),
       ),
 
     anotherWay: (ref) =>
@@ -721,7 +391,7 @@ export function createSignin(parts: SigninParts): Signin {
         seen.identified?.userId,
         ref,
         ['challenge', 'register', 'paused'],
-        asPerson(async (work, before, known, user) => {
+        frame.asPerson(async (work, before, known, user) => {
           const attempt = wishing(before, known, trusts);
           if (known.standing?.pausedUntil !== undefined) {
             const methodId = attempt.challenge?.methodId ?? 'none';
@@ -752,12 +422,7 @@ export function createSignin(parts: SigninParts): Signin {
         wishing(attempt, known, trusts),
       ),
 
-    hear: async (report) => {
-      const seen = await stores.attempts.find(report.attemptId);
-      if (seen === undefined) return 'ignored';
-      const heard = await hearChallenge(seen, report);
-      return heard === 'ignored' ? hearFraud(seen, report) : heard;
-    },
+    hear: createHearing(parts, frame),
 
     setUpNow: (ref) =>
       personal(ref, ['register'], (work, attempt, known, user) =>
@@ -877,48 +542,11 @@ export function createSignin(parts: SigninParts): Signin {
   }
 }
 
-/** After a draft was proved it is kept; a proof of something registered changes the attempt only. */
-async function afterVerdict(
-  parts: SigninParts,
-  work: Work,
-  before: Attempt,
-  judged: Attempt,
-  known: Known,
-  user: User,
-): Promise<Attempt> {
-  const wasDraft = before.challenge !== undefined && before.challenge.registrationId === undefined;
-  return wasDraft && judged.challenge === undefined
-    ? keepDraft(parts, work, judged, known, user)
-    : judged;
-}
-
-/** The attempt in another language, where one was chosen. */
-function speaking(attempt: Attempt, locale: Locale | undefined): Attempt {
-  return locale === undefined ? attempt : { ...attempt, locale };
-}
-
 /** An answer to a challenge that is no longer the newest is not looked at; the page says why. */
 function supersededNotice(attempt: Attempt): Attempt['notice'] {
   return attempt.challenge === undefined
     ? attempt.notice
     : { kind: 'rejected', methodId: attempt.challenge.methodId, reason: 'superseded' };
-}
-
-/** Begins anew with a name: what somebody else proved in this browser proves nothing of this person. */
-function anew(attempt: Attempt, identified: Attempt['identified']): Attempt {
-  return {
-    ...attempt,
-    identified,
-    proofs: [],
-    broughtUntilAt: undefined,
-    trustedDevice: undefined,
-    trusts: undefined,
-    staysSignedIn: undefined,
-    challenge: undefined,
-    choosing: false,
-    registration: undefined,
-    notice: undefined,
-  };
 }
 
 /** A name as it was typed, as far as it is kept. */
@@ -952,8 +580,4 @@ function whoOf(proof: Proof): readonly Proof[] {
 
 function secondsBetween(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 1000;
-}
-
-function goneError(reason: 'finished' | 'expired'): TweestapError {
-  return new TweestapError(reason === 'finished' ? 'ATTEMPT_FINISHED' : 'ATTEMPT_EXPIRED');
 }

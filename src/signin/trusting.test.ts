@@ -5,7 +5,7 @@ import type { User } from '../accounts/user.ts';
 import { codeIn, startHall, password, type Arrival, type Hall } from '../../test/support/signin.ts';
 import type { AttemptRequest } from './attempt.ts';
 import type { CurrentSession } from './current-session.ts';
-import type { Progress } from './signin.ts';
+import type { Progress } from './progress.ts';
 
 const visitor = { locale: 'en', address: '127.0.0.1' } as const;
 

@@ -1,7 +1,7 @@
 /** Adding one more thing from inside a session, as **Add method** on Security info does. */
 import type { Addition } from '../../src/signin/attempt.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
-import type { AttemptRef } from '../../src/signin/signin.ts';
+import type { AttemptRef } from '../../src/signin/progress.ts';
 import type { Hall } from './signin.ts';
 
 /** Opens the attempt at whose end `adds` is registered. */

@@ -11,13 +11,8 @@ import { createMethods } from '../../src/methods/method.ts';
 import { methods } from '../../src/methods/registry.ts';
 import { createPolicies, type Policies } from '../../src/policies/policies.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
-import {
-  createSignin,
-  type AttemptRef,
-  type OpenRequest,
-  type Progress,
-  type Signin,
-} from '../../src/signin/signin.ts';
+import type { AttemptRef, Progress } from '../../src/signin/progress.ts';
+import { createSignin, type OpenRequest, type Signin } from '../../src/signin/signin.ts';
 import { createAdministration, type Administration } from '../../src/signin/administration.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';

@@ -11,7 +11,7 @@ import { email } from './email.ts';
 import { state } from './state.ts';
 import { addTo } from '../../../test/support/adding.ts';
 import { startHall, type Hall } from '../../../test/support/signin.ts';
-import type { AttemptRef, Progress } from '../../signin/signin.ts';
+import type { AttemptRef, Progress } from '../../signin/progress.ts';
 
 const address = 'annadevries@example.org';
 

@@ -7,7 +7,7 @@ import { render } from '../../lib/html.ts';
 import { createPasswordHasher } from '../../lib/password-hash.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { Registration } from '../../registrations/registration.ts';
-import type { AttemptRef, Progress } from '../../signin/signin.ts';
+import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import { addTo } from '../../../test/support/adding.ts';
 import { startHall, type Arrival, type Hall } from '../../../test/support/signin.ts';
 import { describeMethod, judge, sampleAsk, sampleSetup, sampleView } from '../method.contract.ts';

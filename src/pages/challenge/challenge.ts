@@ -7,7 +7,7 @@ import type { Locale } from '../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import type { Method, Methods, RejectionReason } from '../../methods/method.ts';
 import { isOpen, type Challenge, type Notice } from '../../signin/attempt.ts';
-import type { Progress } from '../../signin/signin.ts';
+import type { Progress } from '../../signin/progress.ts';
 import { messagesPerUser } from '../../throttle/rules.ts';
 import { actions, button } from '../../ui/components/button.ts';
 import { checkbox, toldAtOnce } from '../../ui/components/choice.ts';

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 
 import type { Methods } from '../../methods/method.ts';
 import { isOpen } from '../../signin/attempt.ts';
-import type { Progress } from '../../signin/signin.ts';
+import type { Progress } from '../../signin/progress.ts';
 
 /** The mark of where things stand now. */
 export function markOf(progress: Progress, methods: Methods): string {

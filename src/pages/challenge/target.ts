@@ -2,7 +2,7 @@
 import type { Locale } from '../../i18n/locale.ts';
 import type { Method, Methods, ViewContext } from '../../methods/method.ts';
 import type { Challenge } from '../../signin/attempt.ts';
-import type { Progress } from '../../signin/signin.ts';
+import type { Progress } from '../../signin/progress.ts';
 
 /** The method that asks, and the registration or draft that it asks. */
 export interface Asked {

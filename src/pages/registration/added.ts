@@ -9,7 +9,7 @@ import { phone } from '../../methods/phone.ts';
 import { isOpen } from '../../signin/attempt.ts';
 import { progressOf } from '../../signin/registering.ts';
 import { methodsToBegin } from '../../signin/security-info.ts';
-import type { Progress } from '../../signin/signin.ts';
+import type { Progress } from '../../signin/progress.ts';
 import {
   contactForm,
   isProving,

@@ -14,7 +14,7 @@ import { keySecret } from '../../methods/security-key/secret.ts';
 import { settingsOf, standingOf, type MethodStanding, type Policy } from '../../policies/policy.ts';
 import type { Draft } from '../../signin/attempt.ts';
 import type { Contact } from '../../signin/registering.ts';
-import type { Progress } from '../../signin/signin.ts';
+import type { Progress } from '../../signin/progress.ts';
 import { wordsIn } from './words.ts';
 
 /** The choices of the drop-down: the three of row S-029, and the key (row S-122). */

@@ -4,7 +4,7 @@ import { attemptPath } from '../../http/sign-in-cookies.ts';
 import { isAtLeast, type Strength } from '../../lib/strength.ts';
 import type { Option } from '../../registrations/options.ts';
 import { requiredOf } from '../../signin/next-step.ts';
-import type { Progress } from '../../signin/signin.ts';
+import type { Progress } from '../../signin/progress.ts';
 import { isTrustOffered } from '../../signin/trusting.ts';
 import { actions, button } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';

@@ -1,7 +1,7 @@
 /** Owns what is said to somebody who is signed in, and is asked once more for something on their own pages. */
 import type { Locale } from '../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
-import type { Progress } from '../../signin/signin.ts';
+import type { Progress } from '../../signin/progress.ts';
 import { link } from '../../ui/components/button.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { wordsIn } from './words.ts';

@@ -18,7 +18,8 @@ import {
 import type { SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
-import type { AttemptRef, Progress, Signin } from '../../signin/signin.ts';
+import type { AttemptRef, Progress } from '../../signin/progress.ts';
+import type { Signin } from '../../signin/signin.ts';
 import { goOn, leave, localeOf, pathOf, refOf } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { trustFields } from '../challenge/challenge.ts';

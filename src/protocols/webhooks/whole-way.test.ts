@@ -20,7 +20,7 @@ import { postWebhooksTo } from '../../delivery/providers/simulator/report.ts';
 import { createSimulatorProvider } from '../../delivery/providers/simulator/simulator.ts';
 import { listen, type Listener } from '../../http/listener.ts';
 import { systemRandom } from '../../lib/random.ts';
-import type { Progress } from '../../signin/signin.ts';
+import type { Progress } from '../../signin/progress.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 const phone = '+31612345612';

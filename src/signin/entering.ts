@@ -1,0 +1,75 @@
+/** Owns the end of every sign-in: the session, and everything that is written with it. */
+import type { User } from '../accounts/user.ts';
+import { signedIn } from '../audit/audit.ts';
+import { sessionLengths } from '../policies/policy.ts';
+import { acrOf, amrOf } from '../sessions/proven.ts';
+import type { Attempt } from './attempt.ts';
+import { origin, signInEvent } from './origin.ts';
+import type { SigninParts, Work } from './parts.ts';
+import type { Progress } from './progress.ts';
+import type { Known } from './situation.ts';
+import { trustIfWished } from './trusting.ts';
+
+/** The last step of every sign-in: checked again here, and written with everything it causes. */
+export async function openSession(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  deviceCookie: string | undefined,
+): Promise<Progress> {
+  const { now } = work;
+  const trusted = await trustIfWished(parts, work, attempt, known, user, deviceCookie);
+  const stays = attempt.staysSignedIn === true && known.mayStaySignedIn;
+  const { token, session } = await parts.sessions.open(work.stores.sessions, {
+    userId: user.id,
+    proofs: attempt.proofs,
+    lengths: sessionLengths(known.policy, known.privileged, stays),
+    endsAt: attempt.broughtUntilAt,
+    address: attempt.address,
+    userAgent: attempt.userAgent,
+    trustedDevice: trusted?.id ?? attempt.trustedDevice,
+    staysSignedIn: stays || undefined,
+  });
+  if (attempt.replaces !== undefined) {
+    await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
+  }
+  const knownBrowser = attempt.isKnownBrowser
+    ? undefined
+    : await rememberBrowser(parts, work, user.id);
+  const finished: Attempt = {
+    ...attempt,
+    finishedAt: now,
+    challenge: undefined,
+    registration: undefined,
+    notice: undefined,
+  };
+  await work.stores.audit.append(
+    signedIn(origin(attempt, now), acrOf(attempt.proofs), amrOf(attempt.proofs)),
+  );
+  await work.stores.signInEvents.put(signInEvent(attempt, now, 'success', 'ok'));
+  await work.stores.attempts.save(finished);
+  return {
+    attempt: finished,
+    step: { kind: 'finish' },
+    known,
+    session: {
+      token,
+      knownBrowser,
+      keptSeconds: stays ? (session.expiresAt.getTime() - now.getTime()) / 1000 : undefined,
+    },
+    ...(trusted === undefined ? {} : { trustedDevice: trusted.cookie }),
+  };
+}
+
+/** The token for the cookie of a browser that is new to this person. */
+async function rememberBrowser(
+  { box, random }: SigninParts,
+  work: Work,
+  userId: string,
+): Promise<string> {
+  const token = random.token(16);
+  await work.stores.knownBrowsers.remember(box.keyedHash('known-browser', token), userId, work.now);
+  return token;
+}

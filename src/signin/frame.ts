@@ -1,0 +1,263 @@
+/**
+ * Owns the frame of every command: whose attempt it is, who is held meanwhile, whether it is allowed
+ * now, what follows by itself, and what is written at the end.
+ */
+import type { User } from '../accounts/user.ts';
+import { signInBlocked } from '../audit/audit.ts';
+import type { QueuedMessage } from '../delivery/message.ts';
+import { TweestapError } from '../errors/errors.ts';
+import type { Locale } from '../i18n/locale.ts';
+import { standingOf } from '../policies/policy.ts';
+import { registrationOf, startChallenge, type Target } from './asking.ts';
+import { anew, type Attempt } from './attempt.ts';
+import { openSession } from './entering.ts';
+import { nextStep, type Step } from './next-step.ts';
+import { origin, signInEvent, withStep } from './origin.ts';
+import type { SigninParts, Work } from './parts.ts';
+import type { AttemptRef, Progress } from './progress.ts';
+import { gather, type Known } from './situation.ts';
+
+/** `held` is the person that this transaction holds: known to us, however little is proved yet. */
+export type Command = (
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  held: User | undefined,
+) => Promise<Attempt>;
+/** The same, where the person is known. */
+export type Held = (work: Work, attempt: Attempt, known: Known, user: User) => Promise<Attempt>;
+
+export interface Frame {
+  /** How a browser's token is kept in its attempt. */
+  browserHash(token: string): string;
+  /** This browser's own attempt; throws `ATTEMPT_NOT_FOUND` for another's. */
+  find(ref: AttemptRef): Promise<Attempt>;
+  /** Runs one transaction, then wakes the delivery if anything was queued in it. */
+  inTransaction<result>(run: (work: Work) => Promise<result>): Promise<result>;
+  /** One command of a browser; `allowed` names the steps at which it may be given. */
+  command(ref: AttemptRef, allowed: readonly Step['kind'][], run: Command): Promise<Progress>;
+  /** The same, from an attempt that was looked at before, and for this person. */
+  commandFrom(
+    seen: Attempt,
+    userId: string | undefined,
+    ref: AttemptRef,
+    allowed: readonly Step['kind'][],
+    run: Command,
+  ): Promise<Progress>;
+  /** A command of somebody whom the attempt knows. */
+  personal(ref: AttemptRef, allowed: readonly Step['kind'][], run: Held): Promise<Progress>;
+  asPerson(run: Held): Command;
+  hold(work: Work, userId: string | undefined): Promise<User | undefined>;
+  /** Does what follows by itself, saves, and tells where things stand. */
+  conclude(work: Work, changed: Attempt, held?: User, deviceCookie?: string): Promise<Progress>;
+  /** Keeps the sign-in log's row up to date once there is something to tell. */
+  record(work: Work, attempt: Attempt, step: Step): Promise<void>;
+  /** Asks with this option; throws `STEP_NOT_ALLOWED` where there is none. */
+  startOption(
+    work: Work,
+    attempt: Attempt,
+    known: Known,
+    user: User,
+    optionId: string,
+  ): Promise<Attempt>;
+  /** What the attempt's challenge asks; undefined when its registration is gone. */
+  targetOf(attempt: Attempt, known: Known): Target | undefined;
+}
+
+/** Makes the frame. */
+export function createFrame(parts: SigninParts): Frame {
+  const { stores, box, clock } = parts;
+  const browserHash = (token: string): string =>
+    box.keyedHash('attempt-browser', token).toString('base64url');
+
+  /** The attempt, where it is this browser's own. */
+  const own = (attempt: Attempt | undefined, ref: AttemptRef): Attempt => {
+    const isOwn =
+      attempt?.browser !== undefined &&
+      ref.browser !== undefined &&
+      attempt.browser === browserHash(ref.browser);
+    if (attempt === undefined || !isOwn) throw new TweestapError('ATTEMPT_NOT_FOUND');
+    return attempt;
+  };
+
+  const find = async (ref: AttemptRef): Promise<Attempt> =>
+    withLivingProofs(own(await stores.attempts.find(ref.id), ref));
+
+  /** What a session had proved counts while it lives: signing out, or being signed out, ends it here. */
+  const withLivingProofs = async (attempt: Attempt): Promise<Attempt> => {
+    const { broughtUntilAt, replaces } = attempt;
+    if (broughtUntilAt === undefined || replaces === undefined) return attempt;
+    const session = await stores.sessions.find(Buffer.from(replaces, 'base64url'), clock.now());
+    return session === undefined ? anew(attempt, attempt.identified) : attempt;
+  };
+
+  /** Runs one transaction, then wakes the delivery if anything was queued in it. */
+  const inTransaction = async <result>(run: (work: Work) => Promise<result>): Promise<result> => {
+    let isAnythingQueued = false;
+    const result = await parts.transact(async (held) => {
+      isAnythingQueued = false;
+      const send = async (messages: readonly QueuedMessage[]): Promise<void> => {
+        if (messages.length === 0) return;
+        isAnythingQueued = true;
+        await held.outbox.add(messages);
+      };
+      return run({ stores: held, now: clock.now(), send });
+    });
+    if (isAnythingQueued) parts.wakeDelivery();
+    return result;
+  };
+
+  /** The frame of every command of a browser. `allowed` names the steps at which it may be given. */
+  const command = async (
+    ref: AttemptRef,
+    allowed: readonly Step['kind'][],
+    run: Command,
+  ): Promise<Progress> => {
+    const seen = await find(ref);
+    return commandFrom(seen, seen.identified?.userId, ref, allowed, run);
+  };
+
+  /** The same, from an attempt that was looked at before, and for this person. */
+  const commandFrom = (
+    seen: Attempt,
+    userId: string | undefined,
+    ref: AttemptRef,
+    allowed: readonly Step['kind'][],
+    run: Command,
+  ): Promise<Progress> =>
+    inTransaction(async (work) => {
+      const held = await hold(work, userId);
+      const locked = await work.stores.attempts.lock(ref.id, seen);
+      const attempt = speaking(locked === seen ? seen : own(locked, ref), ref.locale);
+      const known = await gather(parts, work.stores, attempt, held);
+      const step = nextStep(attempt, known);
+      if (step.kind === 'gone') throw goneError(step.reason);
+      // A page that is out of date changes nothing: it is shown where things stand now.
+      if (!allowed.includes(step.kind)) return { attempt, step, known };
+      return conclude(work, await run(work, attempt, known, held), held, ref.trustedDevice);
+    });
+
+  const personal = (
+    ref: AttemptRef,
+    allowed: readonly Step['kind'][],
+    run: Held,
+  ): Promise<Progress> => command(ref, allowed, asPerson(run));
+
+  const asPerson =
+    (run: Held): Command =>
+    async (work, attempt, known) => {
+      if (known.user === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+      return run(work, attempt, known, known.user);
+    };
+
+  const hold = async (work: Work, userId: string | undefined): Promise<User | undefined> =>
+    userId === undefined ? undefined : work.stores.users.lock(userId);
+
+  /** Does what follows by itself (the default method starts, a session opens), saves, and tells where things stand. */
+  const conclude = async (
+    work: Work,
+    changed: Attempt,
+    held?: User,
+    deviceCookie?: string,
+  ): Promise<Progress> => {
+    let attempt = changed;
+    let known = await gather(parts, work.stores, attempt, await fresh(work, held));
+    let step = nextStep(attempt, known);
+    if (step.kind === 'start' && known.user !== undefined) {
+      attempt = await startOption(work, attempt, known, known.user, step.optionId);
+      step = nextStep(attempt, known);
+    }
+    if (step.kind === 'finish' && known.user !== undefined) {
+      return openSession(parts, work, attempt, known, known.user, deviceCookie);
+    }
+    if (step.kind === 'blocked') {
+      const last = attempt.steps.at(-1);
+      if (last?.reason !== step.reason) {
+        attempt = withStep(attempt, {
+          at: work.now,
+          method: 'policy',
+          result: 'failure',
+          reason: step.reason,
+        });
+        await work.stores.audit.append(signInBlocked(origin(attempt, work.now), step.reason));
+      }
+    }
+    await record(work, attempt, step);
+    await work.stores.attempts.save(attempt);
+    known = { ...known, now: work.now };
+    return { attempt: { ...attempt, version: attempt.version + 1 }, step, known };
+  };
+
+  /** The person as this transaction left them. */
+  const fresh = async (work: Work, held: User | undefined): Promise<User | undefined> =>
+    held === undefined ? undefined : work.stores.users.find(held.id);
+
+  /** Keeps the sign-in log's row up to date once there is something to tell. */
+  const record = async (work: Work, attempt: Attempt, step: Step): Promise<void> => {
+    const last = attempt.steps.at(-1);
+    if (last === undefined || last.at.getTime() !== work.now.getTime()) return;
+    const result = step.kind === 'blocked' || last.result === 'failure' ? 'failure' : 'interrupted';
+    const reason = last.result === 'failure' ? last.reason : step.kind;
+    await work.stores.signInEvents.put(signInEvent(attempt, work.now, result, reason));
+  };
+
+  const startOption = async (
+    work: Work,
+    attempt: Attempt,
+    known: Known,
+    user: User,
+    optionId: string,
+  ): Promise<Attempt> => {
+    const option = known.options.find(({ id }) => id === optionId);
+    if (option === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+    return startChallenge(parts, work, attempt, known, user, {
+      method: option.method,
+      secret: option.registration.secret,
+      registrationId: option.registration.id,
+    });
+  };
+
+  /** What the attempt's challenge asks; undefined when its registration is gone. */
+  const targetOf = (attempt: Attempt, known: Known): Target | undefined => {
+    const { challenge } = attempt;
+    const method = challenge === undefined ? undefined : parts.methods.get(challenge.methodId);
+    if (challenge === undefined || method === undefined) return undefined;
+    if (challenge.registrationId === undefined) {
+      const draft = attempt.registration?.draft;
+      const { policy, user } = known;
+      // Policy may have changed since it was begun.
+      const isAllowed = user !== undefined && standingOf(policy, method, user) === 'allowed';
+      return draft === undefined || !isAllowed
+        ? undefined
+        : { method, secret: draft.secret, registrationId: undefined };
+    }
+    const registration = registrationOf(known, challenge.registrationId);
+    return registration === undefined
+      ? undefined
+      : { method, secret: registration.secret, registrationId: registration.id };
+  };
+
+  return {
+    browserHash,
+    find,
+    inTransaction,
+    command,
+    commandFrom,
+    personal,
+    asPerson,
+    hold,
+    conclude,
+    record,
+    startOption,
+    targetOf,
+  };
+}
+
+/** The attempt in another language, where one was chosen. */
+function speaking(attempt: Attempt, locale: Locale | undefined): Attempt {
+  return locale === undefined ? attempt : { ...attempt, locale };
+}
+
+function goneError(reason: 'finished' | 'expired'): TweestapError {
+  return new TweestapError(reason === 'finished' ? 'ATTEMPT_FINISHED' : 'ATTEMPT_EXPIRED');
+}

@@ -1,0 +1,77 @@
+/**
+ * Owns what comes of a provider's report: a key that was pressed, a reply, a message that did not
+ * arrive. It never opens a session: that is the browser's to fetch.
+ */
+import type { DeliveryEvent } from '../delivery/message.ts';
+import { judgeHeard, takeReport } from './asking.ts';
+import type { Attempt } from './attempt.ts';
+import type { Frame } from './frame.ts';
+import { nextStep } from './next-step.ts';
+import type { SigninParts } from './parts.ts';
+import { afterVerdict } from './registering.ts';
+import { gather } from './situation.ts';
+
+export interface HeardReport {
+  readonly attemptId: string;
+  readonly challengeId: string;
+  /** Whose phone it is, as the message was addressed; an attempt may be somebody else's by now. */
+  readonly userId?: string | undefined;
+  readonly event: DeliveryEvent;
+}
+
+/** `rejected`: one may try again, in the same call say. `over`: the challenge ended with it. */
+export type Heard = 'verified' | 'pending' | 'rejected' | 'over' | 'ignored';
+
+/** Makes the ear of the state machine. */
+export function createHearing(
+  parts: SigninParts,
+  { inTransaction, hold, targetOf, record }: Frame,
+): (report: HeardReport) => Promise<Heard> {
+  /** Judges a report by the challenge that it belongs to; `ignored` where that is not open any more. */
+  const hearChallenge = (
+    seen: Attempt,
+    { attemptId, challengeId, event }: HeardReport,
+  ): Promise<Heard> =>
+    inTransaction(async (work) => {
+      const user = await hold(work, seen.identified?.userId);
+      const attempt = await work.stores.attempts.lock(attemptId);
+      const { challenge } = attempt ?? {};
+      if (attempt === undefined || user === undefined || challenge?.id !== challengeId)
+        return 'ignored';
+      const known = await gather(parts, work.stores, attempt, user);
+      const step = nextStep(attempt, known);
+      const target = targetOf(attempt, known);
+      if ((step.kind !== 'challenge' && step.kind !== 'register') || target === undefined) {
+        return 'ignored';
+      }
+      const judged = await judgeHeard(parts, work, attempt, known, user, target, event);
+      if (judged === attempt) return 'ignored';
+      const after = await afterVerdict(parts, work, attempt, judged, known, user);
+      await record(work, after, step);
+      await work.stores.attempts.save(after);
+      if (judged.challenge === undefined) return 'verified';
+      if (judged.challenge.outcome !== undefined) return 'over';
+      return judged.notice === attempt.notice ? 'pending' : 'rejected';
+    });
+
+  /** That somebody did not ask for a call is heard whatever became of the call (attack ATK-42). */
+  const hearFraud = async (seen: Attempt, { userId, event }: HeardReport): Promise<Heard> => {
+    const method = parts.methods.all.find((each) => each.reportsFraud(event));
+    if (method === undefined || userId === undefined) return 'ignored';
+    return inTransaction(async (work) => {
+      const user = await hold(work, userId);
+      if (user === undefined) return 'ignored';
+      const attempt = { ...seen, identified: { typed: user.userPrincipalName, userId } };
+      const policy = await parts.policies.current(work.stores.policies);
+      await takeReport(parts, work, attempt, { policy }, user, method);
+      return 'over';
+    });
+  };
+
+  return async (report) => {
+    const seen = await parts.stores.attempts.find(report.attemptId);
+    if (seen === undefined) return 'ignored';
+    const heard = await hearChallenge(seen, report);
+    return heard === 'ignored' ? hearFraud(seen, report) : heard;
+  };
+}
