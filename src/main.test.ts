@@ -341,6 +341,11 @@ describe('the commands', () => {
       await fail(['app-passwords', 'revoke', 'jan@voorbeeld.example', 'nothing']),
       /has no app/,
     );
+    const dashed = '-Zd5-Wb9YrKvvyuxXrTt6g';
+    assert.match(
+      await fail(['app-passwords', 'revoke', 'jan@voorbeeld.example', dashed]),
+      /has no app password -Zd5-Wb9YrKvvyuxXrTt6g/,
+    );
     assert.match(await fail(['app-passwords', 'revoke', 'jan@voorbeeld.example']), /--all/);
     await succeed(['app-passwords', 'revoke', 'jan@voorbeeld.example', '--all']);
     const left = await succeed(['app-passwords', 'list', 'jan@voorbeeld.example', '--json']);

@@ -162,19 +162,21 @@ function read(command: Command, args: readonly string[]): Read {
   );
   let parsed: { values: object; positionals: string[] };
   try {
-    parsed = parseArgs({ args: [...args], options: table, allowPositionals: true, strict: true });
+    const told = { options: table, allowPositionals: true, strict: true };
+    parsed = parseArgs({ args: args.map(hideDash), ...told });
   } catch (error) {
     throw new CommandFailure(usageFault(error, command, Object.keys(options)), 2);
   }
+  const positionals = parsed.positionals.map(showDash);
   const expected = command.arguments ?? [];
   const missing = expected.filter(
-    ({ optional }, index) => optional !== true && parsed.positionals[index] === undefined,
+    ({ optional }, index) => optional !== true && positionals[index] === undefined,
   );
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(' and ');
     throw new CommandFailure(`${names} is missing: ${usageOf(command)}`, 2);
   }
-  const surplus = parsed.positionals[expected.length];
+  const surplus = positionals[expected.length];
   if (surplus !== undefined) {
     throw new CommandFailure(`"${surplus}" is one too many: ${usageOf(command)}`, 2);
   }
@@ -182,11 +184,23 @@ function read(command: Command, args: readonly string[]): Read {
     values: new Map<string, unknown>(Object.entries(parsed.values)),
     positionals: new Map(
       expected.flatMap(({ name }, index) => {
-        const value = parsed.positionals[index];
+        const value = positionals[index];
         return value === undefined ? [] : [[name, value] as const];
       }),
     ),
   };
+}
+
+/** Ids are random, and one in 64 begins with a dash; no option of ours has one dash and this length. */
+const idWithDash = /^-[\w-]{21}$/;
+const hidden = '\0';
+
+function hideDash(argument: string): string {
+  return idWithDash.test(argument) ? `${hidden}${argument}` : argument;
+}
+
+function showDash(argument: string): string {
+  return argument.startsWith(hidden) ? argument.slice(hidden.length) : argument;
 }
 
 function usageFault(error: unknown, command: Command, options: readonly string[]): string {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 
+import { methods } from '../../src/methods/registry.ts';
 import type { Locale } from '../../src/i18n/locale.ts';
 import { wordsIn as helpWords } from '../../src/pages/help/words.ts';
 import { wordsIn as simulatorWords } from '../../src/pages/simulator/words.ts';
@@ -85,7 +86,14 @@ describe('every page around a sign-in', { skip: withoutChromium }, () => {
     await window.sees(step(4, appPassword.heading));
     await look(window, 'app-password');
 
-    const excluded = { groups: ['security-key-only'], perUserMfaState: 'enforced' as const };
+    const nothing = 'nothing-at-all';
+    await tweestap.installation.policies.change((policy) => ({
+      ...policy,
+      methods: Object.fromEntries(
+        methods.map(({ id }) => [id, { ...policy.methods[id], excludedGroups: [nothing] }]),
+      ),
+    }));
+    const excluded = { groups: [nothing], perUserMfaState: 'enforced' as const };
     const without = await newPerson(tweestap, { language, user: excluded });
     const third = await sitsDown(without);
     await arrives(third, without, signIn());

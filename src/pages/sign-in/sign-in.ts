@@ -43,7 +43,7 @@ const passwordForm = z.object({ password: z.string(), name: z.string().optional(
 const newPasswordForm = z.object({ password: z.string() });
 const chooseForm = z.object({ option: z.string() });
 const stayForm = z.object({ stay: z.enum(['yes', 'no']) });
-const trustForm = z.object({ [trustFields.wished]: z.enum(['yes', 'no']).default('no') });
+const trustForm = z.object({ [trustFields.wished]: z.enum(['yes', 'no']) });
 /** Which challenge is answered; the rest is the method's to read. */
 const answerForm = z.object({ challenge: z.string() }).catchall(z.string());
 

@@ -1,7 +1,7 @@
 /**
  * <told-at-once url>: around a checkbox of a form that may never be sent, because the page moves on by
- * itself: what is ticked is told there at once, with the form's CSRF token. Without script it counts
- * with the form.
+ * itself: whether it is ticked is told there at once (`no` where it is not), with the form's CSRF
+ * token. Without script it counts with the form.
  */
 class ToldAtOnce extends HTMLElement {
   connectedCallback(): void {
@@ -11,7 +11,7 @@ class ToldAtOnce extends HTMLElement {
       const body = new URLSearchParams();
       const csrf = new FormData(box.form).get('csrf');
       if (typeof csrf === 'string') body.set('csrf', csrf);
-      if (box.checked) body.set(box.name, box.value);
+      body.set(box.name, box.checked ? box.value : 'no');
       // It is said again with the form: whoever lost the network for a moment loses nothing.
       void fetch(this.getAttribute('url') ?? '', {
         method: 'POST',
