@@ -29,8 +29,25 @@ const patienceMs = 20_000;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 5_000 });
 
-/** Sends it; rejects where nobody answers in time. */
-export function send(asking: Asking): Promise<Answer> {
+/**
+ * Sends it; rejects where nobody answers in time. What only reads is sent once more where a connection
+ * was kept and the other side let go of it just then, as browsers do (RFC 9110 §9.2.2).
+ */
+export async function send(asking: Asking): Promise<Answer> {
+  try {
+    return await sendOnce(asking);
+  } catch (error) {
+    if (error instanceof LetGoError && (asking.method ?? 'GET') === 'GET') return sendOnce(asking);
+    throw error instanceof LetGoError ? error.cause : error;
+  }
+}
+
+/** The other side closed a kept connection before it answered. */
+class LetGoError extends Error {
+  override readonly name = 'LetGoError';
+}
+
+function sendOnce(asking: Asking): Promise<Answer> {
   const { hostname, port, pathname, search, host } = new URL(asking.url);
   const { method = 'GET', body } = asking;
   const headers: Record<string, string | string[]> = { host };
@@ -70,7 +87,8 @@ export function send(asking: Asking): Promise<Answer> {
     }, patienceMs);
     open.on('error', (error) => {
       clearTimeout(impatience);
-      reject(error);
+      const isLetGo = open.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
+      reject(isLetGo ? new LetGoError('let go', { cause: error }) : error);
     });
     open.end(body);
   });
