@@ -34,12 +34,19 @@ const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 5_000 });
  * was kept and the other side let go of it just then, as browsers do (RFC 9110 §9.2.2).
  */
 export async function send(asking: Asking): Promise<Answer> {
+  const isReading = (asking.method ?? 'GET') === 'GET';
   try {
     return await sendOnce(asking);
   } catch (error) {
-    if (error instanceof LetGoError && (asking.method ?? 'GET') === 'GET') return sendOnce(asking);
-    throw error instanceof LetGoError ? error.cause : error;
+    if (!(error instanceof LetGoError) || !isReading) throw causeOf(error);
   }
+  return sendOnce(asking).catch((error: unknown) => {
+    throw causeOf(error);
+  });
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof LetGoError ? error.cause : error;
 }
 
 /** The other side closed a kept connection before it answered. */
