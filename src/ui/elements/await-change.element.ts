@@ -1,23 +1,26 @@
 /**
  * <await-change url step connection-lost>: asks `url` every second whether the step is still this
- * one, and opens the page anew when it is not. Rests while nobody looks, asks less often while
- * there is no answer. Answers are JSON: `{ step, message?, href? }`.
+ * one, and opens the page anew when it is not. Rests while nobody looks and while a form is being
+ * sent, asks less often while there is no answer. Answers are JSON: `{ step, message?, href? }`.
  */
 class AwaitChange extends HTMLElement {
   #timer = 0;
   #asking = false;
   #failures = 0;
   #asked = 0;
+  #leaving = false;
 
   connectedCallback(): void {
     document.addEventListener('visibilitychange', this.#look);
     window.addEventListener('pageshow', this.#look);
+    document.addEventListener('submit', this.#leave);
     this.#next(1000);
   }
 
   disconnectedCallback(): void {
     document.removeEventListener('visibilitychange', this.#look);
     window.removeEventListener('pageshow', this.#look);
+    document.removeEventListener('submit', this.#leave);
     window.clearTimeout(this.#timer);
   }
 
@@ -25,7 +28,18 @@ class AwaitChange extends HTMLElement {
   // page just loaded is fresh: asking then would let a page that disagrees with its status spin.
   readonly #look = (event: Event): void => {
     const isFresh = event instanceof PageTransitionEvent && !event.persisted;
-    if (!document.hidden && !isFresh) this.#next(0);
+    if (document.hidden || isFresh) return;
+    if (event instanceof PageTransitionEvent) this.#leaving = false;
+    if (!this.#leaving) this.#next(0);
+  };
+
+  // The answer to the form says where to go on. To open the page now would throw that answer away, and
+  // with it the session that it brings.
+  readonly #leave = (event: Event): void => {
+    if (event.defaultPrevented) return;
+    this.#leaving = true;
+    // An answer that was a file, or that the person stopped, leaves the page standing.
+    this.#next(20_000);
   };
 
   #next(milliseconds: number): void {
@@ -36,6 +50,7 @@ class AwaitChange extends HTMLElement {
   async #ask(): Promise<void> {
     if (document.hidden || this.#asking || !this.isConnected) return;
     this.#asking = true;
+    this.#leaving = false;
     try {
       const response = await fetch(this.getAttribute('url') ?? '', {
         headers: { accept: 'application/json' },
@@ -43,6 +58,7 @@ class AwaitChange extends HTMLElement {
         redirect: 'error',
         signal: AbortSignal.timeout(10_000),
       });
+      if (this.#isLeaving()) return;
       // Gone, or no longer ours to see: the page itself knows what to say.
       if (response.status >= 400 && response.status < 500 && response.status !== 429) {
         this.#open('');
@@ -50,6 +66,7 @@ class AwaitChange extends HTMLElement {
       }
       if (!response.ok) throw new Error(String(response.status));
       const answer: unknown = await response.json();
+      if (this.#isLeaving()) return;
       this.#failures = 0;
       this.#asked += 1;
       this.#say(text(answer, 'message'));
@@ -64,8 +81,14 @@ class AwaitChange extends HTMLElement {
     } finally {
       this.#asking = false;
     }
+    if (this.#isLeaving()) return;
     const pace = this.#asked < 90 ? 1000 : 3000;
     this.#next(Math.min(16_000, pace * 2 ** this.#failures));
+  }
+
+  /** Whether a form was sent since it began to ask. */
+  #isLeaving(): boolean {
+    return this.#leaving;
   }
 
   #say(message: string): void {
@@ -78,6 +101,8 @@ class AwaitChange extends HTMLElement {
     const target = new URL(href === '' ? here.href : href, here.href);
     target.hash = '';
     here.replace(target.origin === here.origin ? target : here.pathname + here.search);
+    // Where the network fails just then, the page stands, and must not wait for ever.
+    this.#next(20_000);
   }
 }
 

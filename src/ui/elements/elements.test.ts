@@ -320,6 +320,19 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
       await done(page);
     });
 
+    it('lets a form that is being sent say where to go on', async () => {
+      const page = await opened(html`${shown}${codeForm()}`);
+      await page.locator('#code').fill('123456');
+      await page.getByRole('button', { name: 'Verify' }).click();
+      // What was right a moment ago has changed the step; the answer to the form is on its way.
+      status = { code: 200, answer: { step: 'there', href: '/there' } };
+      const already = asked;
+      await page.waitForTimeout(2_500);
+      assert.ok(asked <= already + 1, 'it asks on');
+      assert.notEqual(new URL(page.url()).pathname, '/there');
+      await done(page);
+    });
+
     it('never leaves for another site', async () => {
       const page = await opened(shown);
       status = { code: 200, answer: { step: 'there', href: 'https://evil.example/' } };
@@ -327,6 +340,10 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
       const already = asked;
       while (asked < already + 2) await page.waitForTimeout(100);
       assert.equal(new URL(page.url()).origin, origin);
+      // A page that is being opened anew at that moment can hang as it is closed: let it stand first.
+      status = { code: 200, answer: { step: 'here' } };
+      const standing = asked;
+      while (asked < standing + 3) await page.waitForTimeout(100);
       await done(page);
     });
   });
