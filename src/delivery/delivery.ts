@@ -104,7 +104,7 @@ const defaults: DeliveryLimits = {
   stopMilliseconds: 1_500,
 };
 
-const kinds: readonly MessageKind[] = ['text', 'call', 'mail'];
+const kinds: readonly MessageKind[] = ['text', 'call', 'mail', 'push'];
 
 /** Makes the worker; it does nothing before `start`. */
 export function createDelivery(parts: DeliveryParts): Delivery {

@@ -41,7 +41,27 @@ export interface MailMessage {
   readonly html: string;
 }
 
-export type OutgoingMessage = TextMessage | CallMessage | MailMessage;
+/** Where a browser lets itself be woken (RFC 8030 §2), and the keys to encrypt for (RFC 8291 §2). */
+export interface PushSubscription {
+  /** An address of its push service. The browser named it, so anybody may have written it. */
+  readonly endpoint: string;
+  /** base64url: the receiver's public key (P-256, uncompressed), and its secret of 16 bytes. */
+  readonly p256dh: string;
+  readonly auth: string;
+}
+
+/** Wakes an app. It says that something waits, never what: whoever wakes asks us for it. */
+export interface PushMessage {
+  readonly kind: 'push';
+  /** The device's id. */
+  readonly to: string;
+  readonly language: Locale;
+  readonly subscription: PushSubscription;
+  /** JSON without any secret: it passes through others' hands, and stands in their logs. */
+  readonly body: string;
+}
+
+export type OutgoingMessage = TextMessage | CallMessage | MailMessage | PushMessage;
 export type MessageKind = OutgoingMessage['kind'];
 
 /** What a provider says of a message it took. */

@@ -6,7 +6,7 @@ import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contra
 import type { MessageKind, OutgoingMessage, QueuedMessage } from './message.ts';
 import type { OutboxStore } from './outbox-store.ts';
 
-const every: readonly MessageKind[] = ['text', 'call', 'mail'];
+const every: readonly MessageKind[] = ['text', 'call', 'mail', 'push'];
 
 const messages: Readonly<Record<MessageKind, OutgoingMessage>> = {
   text: { kind: 'text', to: '+31612345612', language: 'nl', body: 'Uw code is 123456' },
@@ -27,6 +27,13 @@ const messages: Readonly<Record<MessageKind, OutgoingMessage>> = {
     subject: 'Notice',
     text: 'text',
     html: '<p>text</p>',
+  },
+  push: {
+    kind: 'push',
+    to: 'device-1',
+    language: 'nl',
+    subscription: { endpoint: 'https://push.example/1', p256dh: 'public', auth: 'secret' },
+    body: '{"kind":"changed"}',
   },
 };
 

@@ -417,6 +417,7 @@ function shownIn(
 function wordsOf(message: OutgoingMessage): readonly string[] {
   switch (message.kind) {
     case 'text':
+    case 'push':
       return [message.body];
     case 'call':
       return [message.greeting, message.instruction, message.thanks, message.refused];

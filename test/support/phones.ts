@@ -7,7 +7,7 @@ import { until } from './poll.ts';
 /** As the API tells of it (interfaces.md). */
 export interface Message {
   readonly id: string;
-  readonly kind: 'text' | 'call' | 'mail';
+  readonly kind: 'text' | 'call' | 'mail' | 'push';
   readonly to: string;
   readonly from: string;
   readonly text: string;
@@ -60,7 +60,7 @@ export interface Phones {
   mail(address: string): Promise<Message>;
   messages(filter?: { readonly to?: string; readonly kind?: string }): Promise<readonly Message[]>;
   /** A channel misbehaves: `down`, `slow`, `error`, `duplicate`, `none`. */
-  fault(channel: 'text' | 'call' | 'mail', fault: string, ms?: number): Promise<void>;
+  fault(channel: Message['kind'], fault: string, ms?: number): Promise<void>;
 }
 
 /** The simulators of all these services together: whichever of them sent a message, it arrives. */

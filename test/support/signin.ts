@@ -184,7 +184,8 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     appCode,
     hashings: () => hashings,
     sent: async () => {
-      const messages = await stores.outbox.lease(clock.now(), 30, 100, ['text', 'call', 'mail']);
+      const kinds = ['text', 'call', 'mail', 'push'] as const;
+      const messages = await stores.outbox.lease(clock.now(), 30, 100, kinds);
       for (const { id } of messages) {
         await stores.outbox.markSent(id, { provider: 'test', reference: id }, clock.now());
       }

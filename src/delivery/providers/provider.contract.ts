@@ -137,6 +137,7 @@ export function queued(message: OutgoingMessage, number: number): QueuedMessage 
 function wordsOf(message: OutgoingMessage): readonly string[] {
   switch (message.kind) {
     case 'text':
+    case 'push':
       return [message.body];
     case 'call':
       return [message.greeting, message.instruction];

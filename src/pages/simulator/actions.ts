@@ -13,7 +13,7 @@ export const phoneNumber = z
 
 export const replyText = z.string().min(1).max(1_600);
 export const keyEntry = z.string().regex(/^[0-9*#]{1,32}$/);
-export const channel = z.enum(['text', 'call', 'mail']);
+export const channel = z.enum(['text', 'call', 'mail', 'push']);
 export const fault = z.enum(['none', 'down', 'slow', 'error', 'duplicate']);
 /** How slow a slow network is unless told. */
 export const defaultSlowness = 5_000;

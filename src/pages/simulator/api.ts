@@ -133,6 +133,8 @@ function toMessageJson(message: ArrivedMessage): Readonly<Record<string, string>
         language,
         status: 'delivered',
       };
+    case 'push':
+      return { ...common, text: message.text, language, status: 'delivered' };
     case 'call': {
       const { phase, end, spoken, dialled } = message.call;
       return {

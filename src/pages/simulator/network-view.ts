@@ -7,7 +7,7 @@ import { button } from '../../ui/components/button.ts';
 import { field, selectField } from '../../ui/components/field.ts';
 import { hiddenFields, type View } from './view.ts';
 
-const channels: readonly MessageKind[] = ['text', 'call', 'mail'];
+const channels: readonly MessageKind[] = ['text', 'call', 'mail', 'push'];
 const faults: readonly Fault[] = ['none', 'down', 'slow', 'error', 'duplicate'];
 
 /** A form for each channel, and one for the clock. */

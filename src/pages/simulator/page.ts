@@ -1,6 +1,6 @@
 /** Owns the page as a whole: who there is, their telephones, the mailbox, the network. */
 import type { MessageKind } from '../../delivery/message.ts';
-import type { ChannelFault } from '../../delivery/providers/simulator/network.ts';
+import type { ArrivedPush, ChannelFault } from '../../delivery/providers/simulator/network.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { linkButton } from '../../ui/components/button.ts';
 import { card } from '../../ui/components/card.ts';
@@ -10,6 +10,7 @@ import { table } from '../../ui/components/table.ts';
 import { portalPage, type PageFrame } from '../../ui/layout.ts';
 import { mailboxView, type Mailbox } from './mailbox-view.ts';
 import { networkView } from './network-view.ts';
+import { pushView } from './push-view.ts';
 import { phoneName, phoneView } from './phone-view.ts';
 import type { Phone } from './phones.ts';
 import type { SamplePerson } from './sample-person.ts';
@@ -18,6 +19,8 @@ import { pagePath, type View } from './view.ts';
 export interface Scene {
   readonly phones: readonly Phone[];
   readonly mailbox: Mailbox;
+  /** Oldest first. */
+  readonly pushes: readonly ArrivedPush[];
   readonly faults: Readonly<Record<MessageKind, ChannelFault>>;
   /** What this state of things is called; another one looks different. */
   readonly seen: string;
@@ -66,7 +69,12 @@ export function liveParts(scene: Scene, view: View): SafeHtml {
     (phone) => html`<a href="#${phone.id}">${words.ringing(phoneName(phone, view))}</a>`,
   )}</p><section aria-labelledby="phones-heading"><h2 id="phones-heading">${words.phones}</h2><div class="phones" id="phones" data-parts>${shown}</div></section><section aria-labelledby="mailbox"><h2 id="mailbox" tabindex="-1">${
     person === undefined ? words.mailbox : words.mailboxOf(person.displayName)
-  }</h2><div id="mailboxes" data-parts>${mailboxView(scene.mailbox, view)}</div></section>`;
+  }</h2><div id="mailboxes" data-parts>${mailboxView(scene.mailbox, view)}</div></section>${card({
+    id: 'pushes',
+    heading: words.pushes.heading,
+    intro: words.pushes.intro,
+    body: html`<div id="push-lists" data-parts>${pushView(scene.pushes, view)}</div>`,
+  })}`;
 }
 
 function navigation(view: View): Parameters<typeof portalPage>[0]['navigation'] {
@@ -100,6 +108,11 @@ function navigation(view: View): Parameters<typeof portalPage>[0]['navigation'] 
           label: words.navigation.mailbox,
           href: pagePath(view, { anchor: 'mailbox' }),
           icon: 'email',
+        },
+        {
+          label: words.navigation.pushes,
+          href: pagePath(view, { anchor: 'pushes' }),
+          icon: 'notification',
         },
         {
           label: words.navigation.faults,

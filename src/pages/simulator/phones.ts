@@ -84,7 +84,8 @@ function numberOf(
 
 /** A line for a message that reaches none of the known ones. */
 function strangersLine(lines: readonly Line[], message: ArrivedMessage): Line | undefined {
-  if (message.kind === 'mail' || lines.some((line) => rings(line, message))) return undefined;
+  if (message.kind === 'mail' || message.kind === 'push') return undefined;
+  if (lines.some((line) => rings(line, message))) return undefined;
   const extension = message.kind === 'call' ? message.call.script.extension : undefined;
   return {
     kind: extension === undefined ? 'mobile' : 'office',
@@ -105,6 +106,7 @@ function rings(line: Line, message: ArrivedMessage): boolean {
       return line.extension === undefined || line.extension === extension;
     }
     case 'mail':
+    case 'push':
       return false;
   }
 }
@@ -120,6 +122,7 @@ function entryOf(message: ArrivedMessage): PhoneEntry | undefined {
     case 'call':
       return { kind: 'call', id: message.id, at: message.at, call: message };
     case 'mail':
+    case 'push':
       return undefined;
   }
 }

@@ -64,6 +64,18 @@ const mail: OutgoingMessage = {
   html: '<!doctype html><html><head><title>x</title></head><body><script>alert(1)</script><p style="color:red">Was u dit niet?</p></body></html>',
 };
 
+const push: OutgoingMessage = {
+  kind: 'push',
+  to: 'device-7',
+  language: 'nl',
+  subscription: {
+    endpoint: 'https://push.example/send/address-of-the-receiver',
+    p256dh: 'public-key-of-the-receiver',
+    auth: 'secret-of-the-receiver',
+  },
+  body: '{"kind":"changed"}',
+};
+
 describe('the simulator', () => {
   let app: FastifyInstance;
   let network: SimulatorNetwork;
@@ -202,6 +214,23 @@ describe('the simulator', () => {
       ]);
     });
 
+    it('tells of a push without the keys it was encrypted for', async () => {
+      const id = await arrives(push);
+      const { json } = await api('GET', '/messages?kind=push');
+      assert.deepEqual(json, [
+        {
+          id,
+          at: start.toISOString(),
+          kind: 'push',
+          to: 'device-7',
+          from: 'no-reply@voorbeeld.example',
+          text: '{"kind":"changed"}',
+          language: 'nl',
+          status: 'delivered',
+        },
+      ]);
+    });
+
     it('finds messages by receiver, kind and after another', async () => {
       const first = await arrives(text);
       const second = await arrives({ ...text, to: '+31687654321' });
@@ -217,6 +246,9 @@ describe('the simulator', () => {
       assert.deepEqual(await found('kind=text'), [first, second]);
       assert.deepEqual(await found(`kind=text&after=${first}`), [second]);
       assert.deepEqual(await found('kind=push'), []);
+      const fourth = await arrives(push);
+      assert.deepEqual(await found('kind=push'), [fourth]);
+      assert.deepEqual(await found('to=device-7'), [fourth]);
       assert.equal((await api('GET', '/messages?kind=fax')).status, 400);
     });
 
@@ -459,6 +491,17 @@ describe('the simulator', () => {
       );
       assert.match(visitor.page.text, /You replied: \d\d:\d\d 42/);
       assert.equal(events[0]?.['text'], '42');
+    });
+
+    it('shows what would wake a device, and nothing that could wake it', async () => {
+      const visitor = newVisitor(app);
+      await visitor.open('/simulator');
+      assert.match(visitor.page.text, /No push messages yet/);
+      await arrives(push);
+      await visitor.open('/simulator');
+      assert.match(visitor.page.text, /To device device-7/);
+      assert.match(visitor.page.text, /by push\.example · \{"kind":"changed"\}/);
+      assert.doesNotMatch(visitor.page.html, /of-the-receiver/);
     });
 
     it('shows one person’s account, phones and mail', async () => {

@@ -219,6 +219,7 @@ function sceneOf({ network }: SimulatorParts, view: View, asked: Asked): Scene {
       open: mails.find(({ id }) => id === asked.mail) ?? mails[0],
       asText: asked.as === 'text',
     },
+    pushes: network.messages({ kind: 'push' }).filter((message) => message.kind === 'push'),
     faults: network.faults(),
     // The phones show the time, too.
     seen: `${network.revision()} ${timeOfDay(now, locale)}`,

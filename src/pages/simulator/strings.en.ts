@@ -10,6 +10,7 @@ export const en = {
     everyone: 'Everyone',
     more: 'Network',
     mailbox: 'Mailbox',
+    pushes: 'Push messages',
     faults: 'Faults and clock',
   },
   account: {
@@ -75,10 +76,19 @@ export const en = {
   asText: 'Text only',
   mailFrame: 'The formatted mail',
   mails: 'Mails',
+  pushes: {
+    heading: 'Push messages',
+    intro:
+      'What would wake the Tweestap Authenticator on a device. It says that something waits there, not what.',
+    none: 'No push messages yet',
+    noneBody: 'They appear here when a sign-in asks a paired device.',
+    device: (id: string) => `To device ${id}`,
+    by: (service: string) => `by ${service}`,
+  },
   faults: {
     heading: 'Faults and clock',
     intro: 'See what Tweestap does when a network misbehaves or time goes by.',
-    channel: { text: 'Text messages', call: 'Phone calls', mail: 'Mail' },
+    channel: { text: 'Text messages', call: 'Phone calls', mail: 'Mail', push: 'Push messages' },
     fault: {
       none: 'works',
       down: 'is down: tried again',

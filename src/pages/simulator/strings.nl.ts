@@ -13,6 +13,7 @@ export const nl: Translation<typeof en> = {
     everyone: 'Iedereen',
     more: 'Netwerk',
     mailbox: 'Postvak',
+    pushes: 'Pushberichten',
     faults: 'Storingen en klok',
   },
   account: {
@@ -78,10 +79,24 @@ export const nl: Translation<typeof en> = {
   asText: 'Alleen tekst',
   mailFrame: 'De opgemaakte e-mail',
   mails: 'E-mails',
+  pushes: {
+    heading: 'Pushberichten',
+    intro:
+      'Wat de Tweestap Authenticator op een apparaat zou wekken. Er staat in dat er iets wacht, niet wat.',
+    none: 'Nog geen pushberichten',
+    noneBody: 'Ze verschijnen hier wanneer een aanmelding een gekoppeld apparaat iets vraagt.',
+    device: (id: string) => `Naar apparaat ${id}`,
+    by: (service: string) => `via ${service}`,
+  },
   faults: {
     heading: 'Storingen en klok',
     intro: 'Zie wat Tweestap doet als een netwerk hapert of als er tijd verstrijkt.',
-    channel: { text: 'Sms-berichten', call: 'Telefonische oproepen', mail: 'E-mail' },
+    channel: {
+      text: 'Sms-berichten',
+      call: 'Telefonische oproepen',
+      mail: 'E-mail',
+      push: 'Pushberichten',
+    },
     fault: {
       none: 'werkt',
       down: 'ligt plat: later nog eens',

@@ -63,6 +63,7 @@ export function prepareOutboxStore({
         kind: MessageKind;
         secondKind: MessageKind;
         thirdKind: MessageKind;
+        fourthKind: MessageKind;
       }>,
     ) =>
       build
@@ -74,7 +75,12 @@ export function prepareOutboxStore({
               .select('id')
               .where(isQueued)
               .where('due_at', '<=', is('now'))
-              .where('kind', 'in', [is('kind'), is('secondKind'), is('thirdKind')])
+              .where('kind', 'in', [
+                is('kind'),
+                is('secondKind'),
+                is('thirdKind'),
+                is('fourthKind'),
+              ])
               .orderBy('created_at')
               .orderBy('id')
               .limit(is('limit')),
@@ -172,11 +178,13 @@ export function prepareOutboxStore({
         }
       },
       lease: async (now, leaseSeconds, limit, kinds) => {
-        const [kind, secondKind = kind, thirdKind = kind] = kinds;
-        if (kind === undefined || secondKind === undefined || thirdKind === undefined) return [];
+        const [kind] = kinds;
+        if (kind === undefined) return [];
+        // A statement that is prepared once has room for every kind; what is left of it repeats.
+        const [, secondKind = kind, thirdKind = kind, fourthKind = kind] = kinds;
         const until = fromDate(now) + leaseSeconds * 1000;
         const rows = await connection.rows(
-          lease({ now: fromDate(now), until, limit, kind, secondKind, thirdKind }),
+          lease({ now: fromDate(now), until, limit, kind, secondKind, thirdKind, fourthKind }),
         );
         const messages: QueuedMessage[] = [];
         for (const row of rows.toSorted(byAge)) {

@@ -64,8 +64,16 @@ export interface ArrivedMail extends Arrived {
   readonly html: string;
 }
 
+/** What a device was woken with. The keys it was encrypted for are not kept. */
+export interface ArrivedPush extends Arrived {
+  readonly kind: 'push';
+  readonly text: string;
+  /** Of the push service that would have carried it; '' where that is no address. */
+  readonly service: string;
+}
+
 /** What reached the outside world. */
-export type ArrivedMessage = ArrivedText | ArrivedCall | ArrivedMail;
+export type ArrivedMessage = ArrivedText | ArrivedCall | ArrivedMail | ArrivedPush;
 
 /** A text that somebody sent back. */
 export interface Reply {
@@ -127,6 +135,7 @@ export interface NetworkParts {
   readonly senders: {
     /** E.164: texts and calls. */
     readonly number: string;
+    /** Mail, and whom a push service may write to. */
     readonly mail: string;
   };
 }
@@ -149,6 +158,7 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
     text: noFault,
     call: noFault,
     mail: noFault,
+    push: noFault,
   };
   const references = new Map<string, string>();
   const optedOut = new Set<string>();
@@ -211,6 +221,12 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
       case 'mail': {
         const { subject, text, html } = message;
         keep({ ...common, kind: 'mail', from: senders.mail, subject, text, html });
+        break;
+      }
+      case 'push': {
+        const { subscription, body } = message;
+        const service = URL.parse(subscription.endpoint)?.host ?? '';
+        keep({ ...common, kind: 'push', from: senders.mail, text: body, service });
         break;
       }
     }

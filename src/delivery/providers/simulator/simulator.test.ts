@@ -13,7 +13,7 @@ describeProvider('the simulator', async () => {
     senders: { number: '+3197010240000', mail: 'no-reply@voorbeeld.example' },
   });
   const behave = (fault: Fault): void => {
-    for (const channel of ['text', 'call', 'mail'] as const) {
+    for (const channel of ['text', 'call', 'mail', 'push'] as const) {
       network.setFault(channel, { fault, milliseconds: 60_000 });
     }
   };
@@ -38,6 +38,17 @@ describeProvider('the simulator', async () => {
         subject: 'Er is een methode toegevoegd',
         text: 'Was u dit niet?',
         html: '<p>Was u dit <em>niet</em>?</p>',
+      },
+      {
+        kind: 'push',
+        to: 'device-1',
+        language: 'nl',
+        subscription: {
+          endpoint: 'https://push.example/send/1',
+          p256dh: 'public-key-of-the-receiver',
+          auth: 'secret-of-the-receiver',
+        },
+        body: '{"changed":true}',
       },
     ],
     arrived: async () => {

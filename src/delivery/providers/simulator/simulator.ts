@@ -1,6 +1,6 @@
 /**
- * Owns the provider of the sample organisation: it carries texts, calls and mail to phones and a
- * mailbox that stand on a page (`pages/simulator`) instead of in people's pockets.
+ * Owns the provider of the sample organisation: it carries texts, calls, mail and pushes to phones
+ * and a mailbox that stand on a page (`pages/simulator`) instead of in people's pockets.
  */
 import type { Provider } from '../../provider.ts';
 import type { SimulatorNetwork } from './network.ts';
@@ -12,7 +12,7 @@ export const simulatorName = 'simulator';
 export function createSimulatorProvider(network: SimulatorNetwork): Provider {
   return {
     name: simulatorName,
-    kinds: ['text', 'call', 'mail'],
+    kinds: ['text', 'call', 'mail', 'push'],
     send: async (message, signal) => ({
       provider: simulatorName,
       reference: await network.carry(message, signal),
