@@ -14,6 +14,7 @@ import type { SafeHtml } from '../lib/html.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { Random } from '../lib/random.ts';
 import type { Strength } from '../lib/strength.ts';
+import { sealBlind, type Blind, type BlindDefinition } from './blind.ts';
 import type { Kind } from './kind.ts';
 
 /** Why an answer did not prove anything; the reason codes of sign-in events (row A-111). */
@@ -314,6 +315,11 @@ export interface Method {
     | undefined;
   readonly hear: (ask: Ask, state: unknown, event: DeliveryEvent) => Verdict;
   readonly reportsFraud: (event: DeliveryEvent) => boolean;
+  /**
+   * How it is asked as the first gate of a reset, of whoever there may be. Absent where it proves a
+   * reset: only once something else was proved, and never by itself.
+   */
+  readonly blind?: BlindDefinition<secret>;
   readonly views: MethodViews<unknown, unknown>;
 }
 
@@ -387,6 +393,7 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     beginsIn: register === undefined ? [] : (register.slots ?? method.registers.slots),
     draftProves: (register?.proves ?? true) && method.provesIn.includes('sign-in'),
     alone: alone && {
+  readonly blind: Blind | undefined;
       isAllowed: (settings) => alone.isAllowed(method.settings.parse(settings)),
       challenge: alone.challenge,
       claimed: (answer) => {
@@ -454,3 +461,4 @@ export function createMethods(all: readonly Method[]): Methods {
     kind: (id) => kinds.get(id),
   };
 }
+    blind: method.blind && sealBlind(method.blind, (secret) => method.secret.parse(secret)),

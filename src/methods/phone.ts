@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { countryName, formatList } from '../i18n/format.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { maskNumber, parse as parseNumber, type PhoneNumber } from '../lib/phone-number.ts';
+import type { BlindDefinition } from './blind.ts';
 import { halfWidth } from './code.ts';
 import { defineKind } from './kind.ts';
 import type { Begun, Setup, Verdict } from './method.ts';
@@ -18,10 +19,13 @@ export type PhoneType = (typeof phoneTypes)[number];
 
 const extensionDigits = z.string().regex(/^\d{1,7}$/);
 
+/** E.164. */
+const numberPattern = /^\+[1-9]\d{4,14}$/;
+
 /** What is kept of a registered phone. */
 export const phoneSecret = z.strictObject({
   /** E.164. */
-  number: z.string().regex(/^\+[1-9]\d{4,14}$/),
+  number: z.string().regex(numberPattern),
   /** Office phones only: dialled once the call is answered (row S-007). */
   extension: extensionDigits.exactOptional(),
   phoneType: z.enum(phoneTypes),
@@ -175,6 +179,19 @@ export function phoneName(phone: PhoneSecret, locale: Locale): string {
 export function phoneDestination(phone: PhoneSecret): string {
   return phone.extension === undefined ? phone.number : `${phone.number}x${phone.extension}`;
 }
+
+/** A phone in a reset: its number is typed in full, and the alternate one takes no part (row A-100). */
+export const blindPhone: BlindDefinition<PhoneSecret> = {
+  decoy: (named) => ({ number: named, phoneType: 'mobile' }),
+  naming: {
+    read: (typed, country) => {
+      const read = parseNumber(country, typed);
+      return typeof read === 'string' || !numberPattern.test(read.e164) ? undefined : read.e164;
+    },
+    of: ({ number }) => number,
+  },
+  appliesTo: ({ phoneType }) => phoneType !== 'alternateMobile',
+};
 
 /** The phone was proved. What was only to be told until then is not kept. */
 export function provedPhone(phone: PhoneSecret): Verdict<never, PhoneSecret> {

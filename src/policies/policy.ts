@@ -125,6 +125,70 @@ export const policySchema = z.strictObject({
     .describe('After ten wrong second steps the password must be changed at the next sign-in.'),
   sessions: z
     .strictObject({
+  reset: z
+    .strictObject({
+      allowedFor: z
+        .enum(['nobody', 'group', 'all'])
+        .default('nobody')
+        .describe('Row A-090: who may reset a forgotten password without the help desk.'),
+      group: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('The group whose members may, where only they may.'),
+      gates: z
+        .union([z.literal(1), z.literal(2)])
+        .default(2)
+        .describe('How many different things must be proved. Everyone with a role proves two.'),
+      methods: z
+        .array(z.string())
+        .optional()
+        .describe('Which methods may be used (row A-092); unless said, all that can be.'),
+      requireRegistration: z
+        .boolean()
+        .default(false)
+        .describe('Whether people are asked at sign-in to register what a reset needs.'),
+      reconfirmDays: days(0, 730)
+        .default(180)
+        .describe('After so many days they are asked whether it is still right; 0 = never.'),
+      unlock: z
+        .boolean()
+        .default(true)
+        .describe('Whether somebody who knows the password may end a pause without a new one.'),
+      revokeAppPasswords: z
+        .boolean()
+        .default(true)
+        .describe('Whether a reset ends the app passwords of the account.'),
+      notifyPerson: z
+        .boolean()
+        .default(true)
+        .describe('Whether a mail goes to all addresses of the person.'),
+      notifyAdmins: z
+        .boolean()
+        .default(true)
+        .describe('Whether all global admins hear of it when somebody with a role resets theirs.'),
+      helpLink: z
+        .string()
+        .max(500)
+        .regex(/^(?:https?:\/\/|mailto:)\S+$/)
+        .optional()
+        .describe("Where those go who cannot reset; unless said, the organisation's own."),
+    })
+    .refine(({ allowedFor, group }) => allowedFor !== 'group' || group !== undefined, {
+      path: ['group'],
+      message: 'Name the group whose members may.',
+    })
+    .prefault({}),
+  passwords: z
+    .strictObject({
+      banned: z
+        .array(z.string().trim().min(4).max(40))
+        .max(1000)
+        .default([])
+        .describe('Words that no password may be made of: products, places, the name of the team.'),
+    })
+    .prefault({}),
       absoluteHours: z
         .number()
         .min(0.1)
@@ -188,7 +252,28 @@ export function standingOf(
  * or a setting that its own schema refuses.
  */
 export function methodFaults(policy: Policy, methods: Methods): readonly string[] {
-  return Object.entries(policy.methods).flatMap(([id, entry]) => {
+  const inReset = (policy.reset.methods ?? [])
+    .filter((id) => methods.get(id)?.provesIn.includes('reset') !== true)
+    .map((id) => `reset.methods: ${id} is no method that proves a reset`);
+  const named = Object.entries(policy.methods).flatMap(([id, entry]) => {
+/** Whether policy lets this person reset a forgotten password by themselves. */
+export function mayResetPassword({ reset }: Policy, user: Pick<User, 'groups'>): boolean {
+  if (reset.allowedFor !== 'group') return reset.allowedFor === 'all';
+  return reset.group !== undefined && user.groups.includes(reset.group);
+}
+
+/** Whether this method may be used in a reset, by whoever may use it at all. */
+export function isForReset({ reset, methods }: Policy, method: Method): boolean {
+  const { enabled = !method.offByDefault } = methods[method.id] ?? {};
+  const isNamed = reset.methods === undefined || reset.methods.includes(method.id);
+  return enabled && isNamed && method.provesIn.includes('reset');
+}
+
+/** How many different things somebody proves who resets a password; with a role always two (row A-098). */
+export function gatesNeeded({ reset }: Policy, privileged: boolean): 1 | 2 {
+  return privileged ? 2 : reset.gates;
+}
+
     const method = methods.get(id);
     if (method === undefined) return [`methods.${id}: there is no such method`];
     const parsed = method.settings.safeParse(entry.settings);
@@ -203,6 +288,7 @@ export function methodFaults(policy: Policy, methods: Methods): readonly string[
 export function settingsOf(policy: Policy, method: Method): unknown {
   return policy.methods[method.id]?.settings ?? {};
 }
+  return [...named, ...inReset];
 
 /** Countries that texts and calls may go to. */
 export function deliveryCountries(policy: Policy): readonly string[] {

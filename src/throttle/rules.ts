@@ -25,6 +25,12 @@ export const wrongSecondSteps: Rule = {
   spacingSeconds: 0,
 };
 
+/**
+ * What is refused at the doors of systems, of one name. It keeps nobody out who has an app password:
+ * 120 bits are not guessed. It ends the hashing for whoever guesses (`signin/doors.ts`).
+ */
+export const wrongAtDoors: Rule = { ...wrongPasswords, name: 'wrong-at-doors' };
+
 /** Passkeys that were refused, of one network address: nobody is named while they are asked. */
 export const wrongPasskeys: Rule = {
   name: 'wrong-passkeys',
@@ -45,6 +51,26 @@ export const messagesPerUser: Rule = {
   spacingSeconds: 30,
 };
 
+/** Notifications to one person's apps. */
+export const pushesPerUser: Rule = {
+  name: 'pushes-per-user',
+  limit: 3,
+  windowSeconds: 10 * minute,
+  pauseSeconds: 0,
+  longestPauseSeconds: 0,
+  spacingSeconds: 0,
+};
+
+/** Wrong codes to pair an app with, of one network address. */
+export const wrongPairings: Rule = {
+  name: 'wrong-pairings',
+  limit: 20,
+  windowSeconds: hour,
+  pauseSeconds: minute,
+  longestPauseSeconds: hour,
+  spacingSeconds: 0,
+};
+
 /** Texts and calls to one number, whoever asks. */
 export const messagesPerNumber: Rule = {
   name: 'messages-per-number',
@@ -60,3 +86,36 @@ export const mailsPerUser: Rule = { ...messagesPerUser, name: 'mails-per-user' }
 
 /** Codes by mail to one address, whoever asks. */
 export const mailsPerAddress: Rule = { ...messagesPerNumber, name: 'mails-per-address' };
+
+/** Wrong answers in a reset of one name, with one method: a stranger may ask, so it closes for long. */
+export const wrongResetAnswers: Rule = {
+  name: 'wrong-reset-answers',
+  limit: 5,
+  windowSeconds: hour,
+  pauseSeconds: day,
+  longestPauseSeconds: day,
+  spacingSeconds: 0,
+};
+
+/** Numbers and addresses that were named in a reset of one name, right or wrong, with one method. */
+export const resetMessages: Rule = { ...messagesPerUser, name: 'reset-messages' };
+
+/** Passwords of one person that were reset. */
+export const resetsPerDay: Rule = {
+  name: 'resets',
+  limit: 5,
+  windowSeconds: day,
+  pauseSeconds: 0,
+  longestPauseSeconds: 0,
+  spacingSeconds: 0,
+};
+
+/** Resets that began from one network address without a proof of work (`human-check.ts`). */
+export const waitedChecks: Rule = {
+  name: 'waited-checks',
+  limit: 10,
+  windowSeconds: hour,
+  pauseSeconds: 0,
+  longestPauseSeconds: 0,
+  spacingSeconds: 0,
+};

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { DeliveryEvent } from '../../delivery/message.ts';
 import { codeExpiresAt, isRememberedCode, newCode, rememberCode, typedCode } from '../code.ts';
 import { defineMethod, type Ask, type ChallengeStart, type Verdict } from '../method.ts';
-import { emailSecret, type EmailSecret } from './address.ts';
+import { emailSecret, readAddress, type EmailSecret } from './address.ts';
 import { email as emailKind } from './kind.ts';
 import { codeMail } from './mail.ts';
 import { begin, form, input } from './registration.ts';
@@ -34,6 +34,13 @@ export const email = defineMethod({
   answer: z.object({ code: typedCode }),
   appliesTo: () => true,
   destination: ({ address }) => address.toLowerCase(),
+  blind: {
+    decoy: (address) => ({ address }),
+    naming: {
+      read: (typed) => readAddress(typed)?.toLowerCase(),
+      of: ({ address }) => address.toLowerCase(),
+    },
+  },
   register: { input, form, begin },
   challenge,
   verify,

@@ -8,6 +8,7 @@ import { newMatchDigits } from '../code.ts';
 import { defineMethod, type Ask, type ChallengeStart } from '../method.ts';
 import {
   beginPhone,
+  blindPhone,
   phone,
   phoneDestination,
   phoneInput,
@@ -38,6 +39,7 @@ export const phoneCall = defineMethod({
   answer: z.never(),
   appliesTo: () => true,
   destination: phoneDestination,
+  blind: blindPhone,
   register: {
     input: phoneInput,
     begin: (setup, input, locale) =>

@@ -34,6 +34,7 @@ export const recoveryCodes = defineMethod({
   state,
   answer,
   appliesTo: (secret) => 'codes' in secret || Object.keys(secret.hashes).length > 0,
+  blind: { decoy: () => ({ hashes: {} }) },
   register: {
     input: z.object({}),
     form: ({ locale }) => html`<p>${wordsIn(locale).begin}</p>`,

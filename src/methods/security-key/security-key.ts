@@ -37,6 +37,21 @@ export const securityKey = defineMethod({
   appliesTo: () => true,
   register: { input, form, begin },
   alone,
+  // Asked without naming any: which keys an account has is nobody's to know.
+  blind: {
+    decoy: () => ({
+      name: '-',
+      credential: {
+        id: 'AA',
+        publicKey: 'AA',
+        counter: 0,
+        transports: [],
+        aaguid: '',
+        isBackupEligible: false,
+        isBackedUp: false,
+      },
+    }),
+  },
   challenge,
   verify,
   views,

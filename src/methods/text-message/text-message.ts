@@ -8,6 +8,7 @@ import { codeExpiresAt, newCode, newMatchDigits, rememberCode, typedCode } from 
 import { defineMethod, type Ask, type ChallengeStart } from '../method.ts';
 import {
   beginPhone,
+  blindPhone,
   phone,
   phoneDestination,
   phoneInput,
@@ -35,6 +36,7 @@ export const textMessage = defineMethod({
   answer: z.object({ code: typedCode }),
   appliesTo: (phone) => phone.phoneType !== 'office' && phone.landline !== true,
   destination: phoneDestination,
+  blind: blindPhone,
   register: {
     input: phoneInput,
     slots: ['mobile', 'alternateMobile'],
