@@ -243,6 +243,11 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
   readonly register?: RegisterDefinition<settings, secret, input>;
   /** Present where it may take the place of the password as well, if the organisation says so. */
   readonly alone?: AloneDefinition<settings, state, answer>;
+  /**
+   * How it is asked as the first gate of a reset, of whoever there may be. Absent where it proves a
+   * reset: only once something else was proved, and never by itself.
+   */
+  readonly blind?: BlindDefinition<secret>;
   readonly challenge: (ask: Ask<settings, secret>) => ChallengeStart<state>;
   /**
    * Slow work on an answer, done while nobody is held: what it finds out goes into the answer, and
@@ -307,6 +312,7 @@ export interface Method {
         readonly view: (view: AloneView) => ChallengeView;
       }
     | undefined;
+  readonly blind: Blind | undefined;
   readonly challenge: (ask: Ask) => ChallengeStart;
   readonly verify: (ask: Ask, state: unknown, answer: unknown) => Promise<Verdict>;
   /** Does the slow work on an answer, and gives the judgement that rests on it; undefined where there is none. */
@@ -315,11 +321,6 @@ export interface Method {
     | undefined;
   readonly hear: (ask: Ask, state: unknown, event: DeliveryEvent) => Verdict;
   readonly reportsFraud: (event: DeliveryEvent) => boolean;
-  /**
-   * How it is asked as the first gate of a reset, of whoever there may be. Absent where it proves a
-   * reset: only once something else was proved, and never by itself.
-   */
-  readonly blind?: BlindDefinition<secret>;
   readonly views: MethodViews<unknown, unknown>;
 }
 
@@ -393,7 +394,6 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     beginsIn: register === undefined ? [] : (register.slots ?? method.registers.slots),
     draftProves: (register?.proves ?? true) && method.provesIn.includes('sign-in'),
     alone: alone && {
-  readonly blind: Blind | undefined;
       isAllowed: (settings) => alone.isAllowed(method.settings.parse(settings)),
       challenge: alone.challenge,
       claimed: (answer) => {
@@ -402,6 +402,7 @@ export function defineMethod<settings, secret, state, answer, input = never>(
       },
       view: (context) => alone.view({ ...context, state: method.state.parse(context.state) }),
     },
+    blind: method.blind && sealBlind(method.blind, (secret) => method.secret.parse(secret)),
     challenge: (ask) => method.challenge(typed(ask)),
     verify: async (ask, state, answer) => {
       const parsed = method.answer.safeParse(answer);
@@ -461,4 +462,3 @@ export function createMethods(all: readonly Method[]): Methods {
     kind: (id) => kinds.get(id),
   };
 }
-    blind: method.blind && sealBlind(method.blind, (secret) => method.secret.parse(secret)),

@@ -119,12 +119,6 @@ export const policySchema = z.strictObject({
         ),
     })
     .prefault({}),
-  passwordSuspicion: z
-    .boolean()
-    .default(true)
-    .describe('After ten wrong second steps the password must be changed at the next sign-in.'),
-  sessions: z
-    .strictObject({
   reset: z
     .strictObject({
       allowedFor: z
@@ -189,6 +183,12 @@ export const policySchema = z.strictObject({
         .describe('Words that no password may be made of: products, places, the name of the team.'),
     })
     .prefault({}),
+  passwordSuspicion: z
+    .boolean()
+    .default(true)
+    .describe('After ten wrong second steps the password must be changed at the next sign-in.'),
+  sessions: z
+    .strictObject({
       absoluteHours: z
         .number()
         .min(0.1)
@@ -247,15 +247,6 @@ export function standingOf(
   return excludedGroups.some((group) => user.groups.includes(group)) ? 'excluded-group' : 'allowed';
 }
 
-/**
- * What is wrong with the methods that a policy names, each fault with its path: a method nobody has,
- * or a setting that its own schema refuses.
- */
-export function methodFaults(policy: Policy, methods: Methods): readonly string[] {
-  const inReset = (policy.reset.methods ?? [])
-    .filter((id) => methods.get(id)?.provesIn.includes('reset') !== true)
-    .map((id) => `reset.methods: ${id} is no method that proves a reset`);
-  const named = Object.entries(policy.methods).flatMap(([id, entry]) => {
 /** Whether policy lets this person reset a forgotten password by themselves. */
 export function mayResetPassword({ reset }: Policy, user: Pick<User, 'groups'>): boolean {
   if (reset.allowedFor !== 'group') return reset.allowedFor === 'all';
@@ -274,6 +265,15 @@ export function gatesNeeded({ reset }: Policy, privileged: boolean): 1 | 2 {
   return privileged ? 2 : reset.gates;
 }
 
+/**
+ * What is wrong with the methods that a policy names, each fault with its path: a method nobody has,
+ * or a setting that its own schema refuses.
+ */
+export function methodFaults(policy: Policy, methods: Methods): readonly string[] {
+  const inReset = (policy.reset.methods ?? [])
+    .filter((id) => methods.get(id)?.provesIn.includes('reset') !== true)
+    .map((id) => `reset.methods: ${id} is no method that proves a reset`);
+  const named = Object.entries(policy.methods).flatMap(([id, entry]) => {
     const method = methods.get(id);
     if (method === undefined) return [`methods.${id}: there is no such method`];
     const parsed = method.settings.safeParse(entry.settings);
@@ -282,13 +282,13 @@ export function gatesNeeded({ reset }: Policy, privileged: boolean): 1 | 2 {
       ({ path, message }) => `methods.${id}.settings.${path.join('.')}: ${message}`,
     );
   });
+  return [...named, ...inReset];
 }
 
 /** The settings of a method, as stored; the method's own schema gives the defaults. */
 export function settingsOf(policy: Policy, method: Method): unknown {
   return policy.methods[method.id]?.settings ?? {};
 }
-  return [...named, ...inReset];
 
 /** Countries that texts and calls may go to. */
 export function deliveryCountries(policy: Policy): readonly string[] {
