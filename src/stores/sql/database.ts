@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 
 import type { AuditEvent } from '../../audit/audit-event.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
+import { createSignals, type Signals } from '../../lib/signals.ts';
 import type { Transact } from '../../lib/transact.ts';
 import { prepareChain } from './audit-store.ts';
 import { statementsOver, type Connection, type TransactionConnection } from './connection.ts';
@@ -39,6 +40,8 @@ export interface Database {
   /** Outside of transactions: for reading, and for changes that are one call. */
   readonly stores: AllStores;
   readonly transact: Transact<AllStores>;
+  /** Wakes whoever waits, on all nodes of this database; tell once it is committed. */
+  readonly signals: Signals;
   /** What `migrate` would do. */
   plan(): Promise<MigrationPlan>;
   /** Brings the tables up to date; returns what was done. */
@@ -87,6 +90,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     engine: engine.dialect.engine,
     stores: storesOn(root),
     transact: (work) => transactOn((connection) => work(storesOn(connection))),
+    signals: createSignals(engine.relay),
     plan: () => planMigrations(engine),
     migrate: (now) => migrate(engine, now, parts.seals.hash),
     ping: (now) => ping(engine, root, now),

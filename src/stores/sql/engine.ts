@@ -1,6 +1,7 @@
 /** Owns what a database engine has to do for us; `sqlite.ts` and `postgresql.ts` do it. */
 import type { Kysely } from 'kysely';
 
+import type { Relay } from '../../lib/signals.ts';
 import type { Execute, TransactionConnection } from './connection.ts';
 import type { Dialect } from './dialects.ts';
 import type { Schema } from './schema.ts';
@@ -18,5 +19,7 @@ export interface OpenEngine {
   transact<result>(work: (connection: TransactionConnection) => Promise<result>): Promise<result>;
   /** Runs changes of the schema in one transaction, however long they take. */
   changeSchema<result>(work: (database: Kysely<unknown>) => Promise<result>): Promise<result>;
+  /** Carries signals to the other nodes on this database, where there can be any. */
+  readonly relay?: Relay;
   close(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import type { Pool, PoolClient } from 'pg';
 import { transactionOver, type Execute, type TransactionConnection } from './connection.ts';
 import { faultOf, postgresql } from './dialects.ts';
 import type { OpenEngine } from './engine.ts';
+import { createPostgresqlRelay, type PostgresqlRelay } from './postgresql-relay.ts';
 import type { Schema } from './schema.ts';
 
 export interface PostgresqlOptions {
@@ -37,7 +38,7 @@ const mostTries = 5;
 /** Opens a pool; the first connection is made when it is needed. */
 export async function openPostgresql({ url, connections }: PostgresqlOptions): Promise<OpenEngine> {
   // Loaded here, so that who runs on SQLite does not wait for it.
-  const { Pool, TypeOverrides } = await import('pg');
+  const { Client, Pool, TypeOverrides } = await import('pg');
   const types = new TypeOverrides();
   // int8: times in milliseconds and counts, far below 2^53.
   types.setTypeParser(20, Number);
@@ -63,9 +64,18 @@ export async function openPostgresql({ url, connections }: PostgresqlOptions): P
   // next statement on it fails by itself.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  const relay = createPostgresqlRelay({
+    newClient: () =>
+      new Client({
+        ...connection,
+        connectionTimeoutMillis: connectWithin,
+        query_timeout: statementWithin,
+      }),
+  });
   let closing: Promise<void> | undefined;
 
   return {
+    relay,
     dialect: postgresql,
     build: new Kysely<Schema>({
       dialect: {
@@ -89,8 +99,12 @@ export async function openPostgresql({ url, connections }: PostgresqlOptions): P
         await database.destroy();
       }
     },
-    close: () => (closing ??= pool.end()),
+    close: () => (closing ??= closeBoth(pool, relay)),
   };
+}
+
+async function closeBoth(pool: Pool, relay: PostgresqlRelay): Promise<void> {
+  await Promise.all([pool.end(), relay.close()]);
 }
 
 function executeOn(where: Pool | PoolClient): Execute {
