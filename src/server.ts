@@ -46,6 +46,7 @@ import { createSigninDoor } from './protocols/oidc/signin-door.ts';
 import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createCurrentSession } from './signin/current-session.ts';
+import { createDoors } from './signin/doors.ts';
 import { createOwnAppPasswords } from './signin/own-app-passwords.ts';
 import { createOwnPassword } from './signin/own-password.ts';
 import { createOwnSignIns } from './signin/own-sign-ins.ts';
@@ -280,6 +281,7 @@ async function compose(parts: {
     wakeDelivery: delivery.wake,
   };
   const signin = createSignin(signinParts);
+  const doors = createDoors(signinParts);
   const keys = createSigningKeys({ store: stores.keys, clock, random });
   const oidc = createOidc({
     origin,
@@ -388,6 +390,7 @@ async function compose(parts: {
       await delivery.stop();
       await network?.stop();
       await app.close();
+      await doors.stop();
     },
   };
 }

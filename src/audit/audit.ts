@@ -144,6 +144,23 @@ export const passwordChanged = (origin: Origin): AuditEvent => own('password-cha
 /** Signed out of this browser. */
 export const signedOut = (act_: Act): AuditEvent => act('signed-out', act_);
 
+/** An older app came in by a door of systems with an app password; `id` says which. */
+export const appPasswordAccepted = (origin: Origin, door: string, id: string): AuditEvent =>
+  own('app-password-accepted', origin, { door, id });
+
+/**
+ * An older app came in with the account's own password; `why` that was enough: the person's state, or a
+ * trusted network (rows A-001, E-087).
+ */
+export const ownPasswordAccepted = (origin: Origin, door: string, why: string): AuditEvent =>
+  own('own-password-accepted', origin, { door, why });
+
+/** A door of systems stayed shut; `typed` is the name as typed. */
+export const doorRefused = (
+  origin: Origin,
+  refused: { readonly door: string; readonly reason: string; readonly typed: string },
+): AuditEvent => own('door-refused', origin, { ...refused, typed: refused.typed.slice(0, 113) });
+
 export const appPasswordMade = (
   made: Act & { readonly name: string; readonly door: string },
 ): AuditEvent => act('app-password-made', made, { name: made.name, door: made.door });

@@ -68,6 +68,12 @@ export const policySchema = z.strictObject({
     .strictObject({
       allowed: z.boolean().default(false).describe('Row A-040: off in a new organisation.'),
       expiryDays: days(0, 3650).default(0).describe('0 = they do not expire.'),
+      ownPassword: z
+        .boolean()
+        .default(true)
+        .describe(
+          "Whether older apps may use the account's own password: of people who need no second step yet (row A-001), and on trustedIps until one has made an app password (row E-087).",
+        ),
     })
     .prefault({}),
   trustedIps: z

@@ -22,6 +22,15 @@ export async function isKnownBrowser(
   return { hash, isKnown };
 }
 
+/** What is counted of a name: the person, or, where nobody has it, the name itself. */
+export function countedAs(
+  { box }: Pick<CounterParts, 'box'>,
+  canonicalName: string,
+  user: Pick<User, 'id'> | undefined,
+): string {
+  return user?.id ?? box.keyedHash('unknown-name', canonicalName).toString('base64url');
+}
+
 /** A password that was counted, and may be looked at or not. */
 export interface CountedPassword {
   readonly permission: Permission;
@@ -49,8 +58,7 @@ export async function countPassword(
   // Asked for a name that nobody has as well: the question takes time (attack ATK-30).
   const { hash, isKnown } = await isKnownBrowser(parts, user?.id ?? '', typed.knownBrowser);
   const browser = isKnown ? `:${hash.toString('base64url')}` : '';
-  const subject = user?.id ?? box.keyedHash('unknown-name', name).toString('base64url');
-  const key = `${wrongPasswords.name}:${subject}${browser}`;
+  const key = `${wrongPasswords.name}:${countedAs(parts, name, user)}${browser}`;
   const fingerprint = box
     .keyedHash('wrong-password', `${user?.id ?? ''} ${password}`)
     .toString('base64url');

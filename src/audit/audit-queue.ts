@@ -1,0 +1,53 @@
+/**
+ * Owns writing events that go with no change of their own: a door that is knocked on a thousand times
+ * a second. Those that come while others are on their way to the disk share the next transaction, so
+ * each is durable before its caller goes on, and none pays for a disk of its own (decision 0010).
+ */
+import type { Transact } from '../lib/transact.ts';
+import type { AuditEvent } from './audit-event.ts';
+import type { AuditStore } from './audit-store.ts';
+
+export interface AuditQueue {
+  /** Resolves when the event is durable; rejects when it is not, and then nothing may be built on it. */
+  write(event: AuditEvent): Promise<void>;
+}
+
+/** So many share one transaction at most: whoever came first waits for the last. */
+const mostTogether = 256;
+
+interface Waiting {
+  readonly event: AuditEvent;
+  readonly done: () => void;
+  readonly failed: (reason: unknown) => void;
+}
+
+/** Makes a queue; one for a process. */
+export function createAuditQueue(transact: Transact<{ readonly audit: AuditStore }>): AuditQueue {
+  let waiting: Waiting[] = [];
+  let isWriting = false;
+
+  const writeAll = async (): Promise<void> => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const these = waiting.slice(0, mostTogether);
+      waiting = waiting.slice(mostTogether);
+      try {
+        await transact(async ({ audit }) => {
+          for (const { event } of these) await audit.append(event);
+        });
+        for (const { done } of these) done();
+      } catch (reason) {
+        for (const { failed } of these) failed(reason);
+      }
+    }
+    isWriting = false;
+  };
+
+  return {
+    write: (event) =>
+      new Promise((done, failed) => {
+        waiting.push({ event, done, failed });
+        if (!isWriting) void writeAll();
+      }),
+  };
+}

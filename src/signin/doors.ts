@@ -1,0 +1,292 @@
+/**
+ * Owns what a name and a password are worth at the doors of systems: LDAP, RADIUS, HTTP. Nobody can
+ * be asked for a second step there, so what counts is an app password: long enough that one look-up
+ * by its keyed hash is all it takes (decision 0010). The account's own password counts only where no
+ * second step would be asked for.
+ *
+ * Whoever is not let in takes one road, whoever they say they are: counted, then hashed, then told
+ * the same. It is a road of its own, so nobody is locked out of the web by guesses made here, nor out
+ * of their mail program, which has something that cannot be guessed.
+ */
+import { isBlocked, type User } from '../accounts/user.ts';
+import type {
+  AppPassword,
+  AppPasswordDoor,
+  AppPasswordUse,
+} from '../app-passwords/app-password.ts';
+import { appPasswordStanding } from '../app-passwords/standing.ts';
+import { appPasswordAccepted, doorRefused, ownPasswordAccepted } from '../audit/audit.ts';
+import { createAuditQueue } from '../audit/audit-queue.ts';
+import { isInNetworks } from '../lib/ip.ts';
+import { canonicalUserPrincipalName } from '../lib/names.ts';
+import { HasherBusyError } from '../lib/password-hash.ts';
+import type { Policy } from '../policies/policy.ts';
+import { wrongAtDoors, wrongPasswords } from '../throttle/rules.ts';
+import { pausedUntil, raise, type Permission } from '../throttle/throttle.ts';
+import { nameOf } from './origin.ts';
+import type { SigninParts } from './parts.ts';
+import { countedAs, countPassword } from './password-counter.ts';
+
+/** Who knocks, and with what. */
+export interface DoorRequest {
+  readonly door: AppPasswordDoor;
+  /** As typed: a user principal name, or its part before the organisation's own domain. */
+  readonly name: string;
+  readonly password: string;
+  /** The address at the other end, for the log and for trusted networks: often that of a mail server. */
+  readonly address: string;
+}
+
+/** What opened a door. */
+export type DoorKey =
+  | { readonly kind: 'app-password'; readonly id: string; readonly hash: Buffer }
+  | { readonly kind: 'own-password'; readonly passwordHash: string };
+
+/** Somebody came in. */
+export interface DoorOpened {
+  readonly kind: 'opened';
+  readonly user: User;
+  readonly request: Pick<DoorRequest, 'door' | 'address'>;
+  readonly key: DoorKey;
+}
+
+/** Why nobody came in: for the log. A door says the same of all. */
+export type DoorRefusal =
+  | 'wrong'
+  | 'paused'
+  | 'expired'
+  | 'other-door'
+  | 'app-passwords-off'
+  | 'not-enforced'
+  | 'must-change-password'
+  | 'blocked'
+  | 'account-disabled';
+
+export type DoorVerdict =
+  | DoorOpened
+  | { readonly kind: 'refused'; readonly reason: DoorRefusal }
+  /** Too many passwords are being checked; nothing was judged, and trying again is right. */
+  | { readonly kind: 'busy' };
+
+export interface Doors {
+  /**
+   * Judges a name and a password. What it resolves to is in the audit log, on the disk. Throws
+   * `STORE_UNAVAILABLE` where it cannot be.
+   */
+  judge(request: DoorRequest): Promise<DoorVerdict>;
+  /**
+   * Whether what opened a door would open it now: asked at each request of a connection that stays
+   * open, since nothing revoked may work on. The person as they are now, or undefined.
+   */
+  stillOpen(opened: DoorOpened): Promise<User | undefined>;
+  /** Writes down when and from where app passwords were last used. */
+  flush(): Promise<void>;
+  /** The last flush; nothing is judged after it. */
+  stop(): Promise<void>;
+}
+
+/** How late a last use may be shown: a write for each would cost more than the look-up. */
+export const lastUseSeconds = 30;
+
+/** Makes the doors' judge; one for a process. */
+export function createDoors(
+  parts: Pick<
+    SigninParts,
+    'stores' | 'transact' | 'policies' | 'appPasswords' | 'hasher' | 'box' | 'clock'
+  >,
+): Doors {
+  const { stores, transact, policies, appPasswords, hasher, box, clock } = parts;
+  const audit = createAuditQueue(transact);
+  const uses = new Map<string, AppPasswordUse>();
+
+  const refuse = async (
+    { door, name, address }: DoorRequest,
+    user: User | undefined,
+    reason: DoorRefusal,
+  ): Promise<DoorVerdict> => {
+    const userId = user?.id;
+    const typed = nameOf({ identified: { typed: name.trim(), userId } });
+    const origin = { at: clock.now(), userId, attemptId: undefined, address };
+    await audit.write(doorRefused(origin, { door, reason, typed }));
+    return { kind: 'refused', reason };
+  };
+
+  const openByAppPassword = async (
+    request: DoorRequest,
+    user: User,
+    { id, hash }: AppPassword,
+  ): Promise<DoorVerdict> => {
+    const { door, address } = request;
+    const at = clock.now();
+    const origin = { at, userId: user.id, attemptId: undefined, address };
+    await audit.write(appPasswordAccepted(origin, door, id));
+    uses.set(id, { at, door, address });
+    return {
+      kind: 'opened',
+      user,
+      request: { door, address },
+      key: { kind: 'app-password', id, hash },
+    };
+  };
+
+  /**
+   * Counts a password that is no app password of theirs. Where it may be the account's own it is
+   * counted by the one counter of that. Else by one that keeps nobody out of anything; it looks at the
+   * other one too, so that a pause made at the web tells nothing here.
+   */
+  const count = async (
+    name: string,
+    password: string,
+    user: User | undefined,
+    mayBeOwn: boolean,
+  ): Promise<{ readonly isAllowed: boolean; readonly key: string }> => {
+    if (mayBeOwn) {
+      const asked = { name, password, user, knownBrowser: undefined };
+      const { permission, key } = await countPassword(parts, asked);
+      return { isAllowed: permission.allowed, key };
+    }
+    const subject = countedAs(parts, name, user);
+    const key = `${wrongAtDoors.name}:${subject}`;
+    const fingerprint = box.keyedHash('wrong-at-doors', password).toString('base64url');
+    const permission = await stores.throttle.update<Permission>(key, (record) =>
+      raise(wrongAtDoors, record, clock.now(), fingerprint),
+    );
+    const elsewhere = await stores.throttle.peek(`${wrongPasswords.name}:${subject}`);
+    const isPaused = pausedUntil(elsewhere, clock.now()) !== undefined;
+    return { isAllowed: permission.allowed && !isPaused, key };
+  };
+
+  /** Why the account's own password is enough for an older app of this person; undefined: it is not. */
+  const ownPasswordReason = async (
+    policy: Policy,
+    user: User | undefined,
+    address: string,
+  ): Promise<string | undefined> => {
+    if (user === undefined || !policy.appPasswords.ownPassword) return undefined;
+    if (user.perUserMfaState !== 'enforced') return user.perUserMfaState;
+    // No second step would be asked for there; who made an app password has left that behind (E-087).
+    if (!isInNetworks(address, policy.trustedIps)) return undefined;
+    return (await stores.appPasswords.list(user.id)).length === 0 ? 'trusted-network' : undefined;
+  };
+
+  const judgeOwnPassword = async (
+    policy: Policy,
+    request: DoorRequest,
+    name: string,
+    user: User | undefined,
+  ): Promise<DoorVerdict> => {
+    const { password } = request;
+    const why = await ownPasswordReason(policy, user, request.address);
+    const { isAllowed, key } = await count(name, password, user, why !== undefined);
+    if (!isAllowed) return refuse(request, user, 'paused');
+    // Where no account's own password counts there is nothing to compare, and nothing to tell by time.
+    if (!policy.appPasswords.ownPassword) return refuse(request, user, 'wrong');
+    const expected = why === undefined ? null : (user?.passwordHash ?? null);
+    const isRight = await hasher.verify(expected, password);
+    const now = isRight && user !== undefined ? await stores.users.find(user.id) : undefined;
+    if (why === undefined || now?.passwordHash === undefined || now.passwordHash !== expected)
+      return refuse(request, user, 'wrong');
+    await stores.throttle.clear(key);
+    const fault = now.mustChangePassword ? 'must-change-password' : accountFault(now, clock.now());
+    if (fault !== undefined) return refuse(request, now, fault);
+    const { door, address } = request;
+    const origin = { at: clock.now(), userId: now.id, attemptId: undefined, address };
+    await audit.write(ownPasswordAccepted(origin, door, why));
+    return {
+      kind: 'opened',
+      user: now,
+      request: { door, address },
+      key: { kind: 'own-password', passwordHash: now.passwordHash },
+    };
+  };
+
+  const flush = async (): Promise<void> => {
+    // In one order on every node: two that write the same ones would wait for each other.
+    const noted = [...uses].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    uses.clear();
+    if (noted.length === 0) return;
+    try {
+      await transact(async (held) => {
+        for (const [id, use] of noted) await held.appPasswords.noteUse(id, use);
+      });
+    } catch (error) {
+      // For the next time; what was used since is newer.
+      for (const [id, use] of noted) if (!uses.has(id)) uses.set(id, use);
+      throw error;
+    }
+  };
+  const timer = setInterval(() => void flush().catch(() => {}), lastUseSeconds * 1000).unref();
+
+  return {
+    flush,
+    stop: async () => {
+      clearInterval(timer);
+      await flush();
+    },
+
+    judge: async (request) => {
+      const policy = await policies.current();
+      const name = doorName(request.name, policy);
+      const appPassword = await stores.appPasswords.findByHash(
+        appPasswords.hashOf(request.password),
+      );
+      const user = name === undefined ? undefined : await stores.users.findByName(name);
+      if (user !== undefined && appPassword?.userId === user.id) {
+        const fault = appPasswordFault(policy, user, appPassword, request.door, clock.now());
+        return fault === undefined
+          ? openByAppPassword(request, user, appPassword)
+          : refuse(request, user, fault);
+      }
+      try {
+        return await judgeOwnPassword(policy, request, name ?? request.name, user);
+      } catch (error) {
+        if (error instanceof HasherBusyError) return { kind: 'busy' };
+        throw error;
+      }
+    },
+
+    stillOpen: async ({ user: { id }, request, key }) => {
+      const policy = await policies.current();
+      const user = await stores.users.find(id);
+      if (user === undefined) return undefined;
+      if (key.kind === 'app-password') {
+        const appPassword = await stores.appPasswords.findByHash(key.hash);
+        if (appPassword?.userId !== id) return undefined;
+        const fault = appPasswordFault(policy, user, appPassword, request.door, clock.now());
+        return fault === undefined ? user : undefined;
+      }
+      const isSame = user.passwordHash === key.passwordHash && !user.mustChangePassword;
+      if (!isSame || accountFault(user, clock.now()) !== undefined) return undefined;
+      return (await ownPasswordReason(policy, user, request.address)) === undefined
+        ? undefined
+        : user;
+    },
+  };
+}
+
+/** The canonical name; one without a domain is of the organisation's own. */
+function doorName(typed: string, { organisation }: Policy): string | undefined {
+  const text = typed.trim();
+  const whole = text === '' || text.includes('@') ? text : `${text}@${organisation.domain}`;
+  return canonicalUserPrincipalName(whole) ?? undefined;
+}
+
+function appPasswordFault(
+  policy: Policy,
+  user: User,
+  { door, expiresAt }: AppPassword,
+  asked: AppPasswordDoor,
+  now: Date,
+): DoorRefusal | undefined {
+  const standing = appPasswordStanding(policy, user);
+  if (standing === 'off') return 'app-passwords-off';
+  if (standing === 'not-enforced') return 'not-enforced';
+  if (door !== undefined && door !== asked) return 'other-door';
+  if (expiresAt !== undefined && expiresAt <= now) return 'expired';
+  return accountFault(user, now);
+}
+
+function accountFault(user: User, now: Date): DoorRefusal | undefined {
+  if (!user.accountEnabled) return 'account-disabled';
+  return isBlocked(user, now) ? 'blocked' : undefined;
+}
