@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import { encodeBase32 } from '../src/lib/otp/base32.ts';
-import { appSecret } from '../src/methods/authenticator-code/secret.ts';
+import { appSecret } from '../src/methods/authenticator-app.ts';
 import type { Installation } from '../src/installation/installation.ts';
 
 export const password = 'correct horse battery';

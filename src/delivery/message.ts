@@ -71,6 +71,19 @@ export interface Receipt {
   readonly reference: string;
 }
 
+/** What somebody decided on a paired device, as it came: nothing of it is proved before it is judged. */
+export interface DeviceDecision {
+  readonly kind: 'decision';
+  /** How the device names itself. */
+  readonly account: string;
+  readonly decision: 'approve' | 'deny' | 'report';
+  readonly number: string;
+  readonly pin: string;
+  /** The device's clock, milliseconds since 1970. */
+  readonly at: number;
+  readonly signature: string;
+}
+
 /**
  * What happened to a message, or what its receiver did. `keys` says whether the instruction had been
  * spoken to its end when they were pressed (attack ATK-42).
@@ -87,7 +100,8 @@ export type DeliveryEvent =
       readonly kind: 'ended';
       readonly reason: 'hung-up' | 'no-answer' | 'busy' | 'voicemail' | 'no-key';
     }
-  | { readonly kind: 'reply'; readonly from: string; readonly text: string };
+  | { readonly kind: 'reply'; readonly from: string; readonly text: string }
+  | DeviceDecision;
 
 /** A message on its way. `challengeId` is present when it belongs to an attempt. */
 export interface QueuedMessage {

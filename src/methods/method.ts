@@ -23,6 +23,9 @@ export type RejectionReason =
   | 'incorrect-code'
   | 'code-already-used'
   | 'incorrect-digits'
+  | 'incorrect-number'
+  | 'incorrect-pin'
+  | 'app-locked'
   | 'not-accepted'
   | 'counter-went-back'
   | 'too-many-wrong'
@@ -47,6 +50,8 @@ export type Purpose = 'sign-in' | 'reset';
  * it is saved only if nobody else saved first, which is what makes a code good once. `by` names the
  * registration that answered, where another than the one asked did (`together`).
  * `rejected` with `counts: false` is not a guess (a typing slip, a hang-up); `ends` closes the challenge.
+ * Its `secret` is kept as well (how often in a row), and where it `suspends`, nothing is sent to the
+ * registration any more until its owner proved another one.
  */
 export type Verdict<state = unknown, secret = unknown> =
   | { readonly kind: 'verified'; readonly secret?: secret; readonly by?: string }
@@ -56,7 +61,60 @@ export type Verdict<state = unknown, secret = unknown> =
       readonly reason: RejectionReason;
       readonly counts: boolean;
       readonly ends: boolean;
+      readonly secret?: secret;
+      readonly suspends?: boolean;
     };
+
+/** What is known of whoever pairs a device with a draft. */
+export interface Pairing<settings = unknown> {
+  readonly settings: settings;
+  readonly random: Random;
+  readonly now: Date;
+  /** The origin that people see, without a path. */
+  readonly origin: string;
+  /** Keyed hash that is good for every challenge of this method: how a PIN is kept. */
+  readonly lastingHash: (value: string) => Buffer;
+}
+
+/** A draft that can be asked from now on, or why the device may not have it. */
+export type PairingResult<secret = unknown> =
+  | { readonly kind: 'paired'; readonly secret: secret }
+  | { readonly kind: 'refused'; readonly reason: 'unreadable' | 'clock' | 'pin-needed' };
+
+/** A device as the rooms above know it. */
+export interface PairedDevice {
+  /** Random; with the person's id it is how the device names itself. */
+  readonly id: string;
+  /** P-256, SubjectPublicKeyInfo, base64url. */
+  readonly key: string;
+}
+
+/** What has changed of a device; what is absent stays. */
+export interface DeviceUpdate {
+  readonly name?: string | undefined;
+  readonly version?: string | undefined;
+  /** Null ends the pushing. */
+  readonly push?: unknown;
+}
+
+/** How a draft gets what only its owner's device can bring, before it can be asked. */
+export interface PairingDefinition<settings, secret, input> {
+  /** What the device sends. */
+  readonly input: z.ZodType<input>;
+  /**
+   * What is typed or scanned on the device to find the draft, without blanks and hyphens and in
+   * capitals; undefined once it was paired.
+   */
+  readonly code: (secret: secret) => string | undefined;
+  readonly pair: (
+    pairing: Pairing<settings>,
+    secret: secret,
+    input: input,
+  ) => PairingResult<secret>;
+  readonly device: (secret: secret) => PairedDevice | undefined;
+  /** Undefined where what it says of itself cannot be kept. */
+  readonly update: (secret: secret, update: DeviceUpdate) => secret | undefined;
+}
 
 /** Everything a method may know while it asks or judges. */
 export interface Ask<settings = unknown, secret = unknown> {
@@ -69,6 +127,8 @@ export interface Ask<settings = unknown, secret = unknown> {
   readonly random: Random;
   /** HMAC under the installation's key: how codes are remembered, bound to method and challenge. */
   readonly keyedHash: (value: string) => Buffer;
+  /** The same, but good for every challenge of this method: how a PIN is kept. */
+  readonly lastingHash: (value: string) => Buffer;
   readonly locale: Locale;
   readonly organisation: string;
   /** The origin that people see, without a path: what a security key is bound to. */
@@ -99,6 +159,8 @@ export interface Setup<settings = unknown> {
   readonly organisation: string;
   readonly userPrincipalName: string;
   readonly random: Random;
+  /** The origin that people see, without a path. */
+  readonly origin: string;
   /** The account's own mailbox, which proves nothing of somebody who forgot its password (row S-123). */
   readonly mail: string | undefined;
   /** The directory's numbers, in E.164; the office number may have an extension (row S-062). */
@@ -206,9 +268,17 @@ export interface MethodViews<secret, state> {
   readonly rejection: (reason: RejectionReason, locale: Locale) => string;
   /** During registration, before the answer's field: a QR code, say. Absent: nothing to show. */
   readonly draft?: (view: ViewContext<secret, state>) => SafeHtml;
+  /** During registration, before anything is asked: how the device joins, and that it has. */
+  readonly pairing?: (view: PairingView<secret>) => SafeHtml;
 }
 
-export interface MethodDefinition<settings, secret, state, answer, input = never> {
+/** What the page of a draft that waits for its device is drawn with. */
+export interface PairingView<secret = unknown> {
+  readonly secret: secret;
+  readonly locale: Locale;
+}
+
+export interface MethodDefinition<settings, secret, state, answer, input = never, device = never> {
   readonly id: string;
   /** The kind of registration it draws on. */
   readonly registers: Kind;
@@ -241,6 +311,8 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
   /** The number or address that limits are counted for, where something is sent. */
   readonly destination?: (secret: secret) => string;
   readonly register?: RegisterDefinition<settings, secret, input>;
+  /** Present where a draft waits for its owner's device before it can be asked. */
+  readonly pairing?: PairingDefinition<settings, secret, device>;
   /** Present where it may take the place of the password as well, if the organisation says so. */
   readonly alone?: AloneDefinition<settings, state, answer>;
   /**
@@ -303,6 +375,15 @@ export interface Method {
   readonly beginsIn: readonly string[];
   /** Whether a proved draft counts as a proof of the person. */
   readonly draftProves: boolean;
+  /** How a device joins a draft; undefined where none has to. */
+  readonly pairing:
+    | {
+        readonly code: (secret: unknown) => string | undefined;
+        readonly pair: (pairing: Pairing, secret: unknown, input: unknown) => PairingResult;
+        readonly device: (secret: unknown) => PairedDevice | undefined;
+        readonly update: (secret: unknown, update: DeviceUpdate) => unknown;
+      }
+    | undefined;
   /** How it is asked in place of the password; undefined where it never can be. */
   readonly alone:
     | {
@@ -330,8 +411,8 @@ const unreadable: Verdict = { kind: 'rejected', reason: 'unreadable', counts: fa
  * Seals a method's types. Every unknown is parsed on the way in: an answer of the wrong shape is an
  * `unreadable` verdict that counts as no guess; a stored secret or state of the wrong shape throws.
  */
-export function defineMethod<settings, secret, state, answer, input = never>(
-  method: MethodDefinition<settings, secret, state, answer, input>,
+export function defineMethod<settings, secret, state, answer, input = never, device = never>(
+  method: MethodDefinition<settings, secret, state, answer, input, device>,
 ): Method {
   const typed = (ask: Ask): Ask<settings, secret> => ({
     ...ask,
@@ -348,7 +429,7 @@ export function defineMethod<settings, secret, state, answer, input = never>(
     method.verify === undefined
       ? unreadable
       : method.verify(typed(ask), method.state.parse(state), answer);
-  const { register, alone, views, weigh } = method;
+  const { register, alone, pairing, views, weigh } = method;
   const form = register?.form;
   return {
     id: method.id,
@@ -393,6 +474,17 @@ export function defineMethod<settings, secret, state, answer, input = never>(
         : (filled) => form({ ...filled, settings: method.settings.parse(filled.settings) }),
     beginsIn: register === undefined ? [] : (register.slots ?? method.registers.slots),
     draftProves: (register?.proves ?? true) && method.provesIn.includes('sign-in'),
+    pairing: pairing && {
+      code: (secret) => pairing.code(method.secret.parse(secret)),
+      pair: (known, secret, input) => {
+        const parsed = pairing.input.safeParse(input);
+        if (!parsed.success) return { kind: 'refused', reason: 'unreadable' };
+        const settings = method.settings.parse(known.settings);
+        return pairing.pair({ ...known, settings }, method.secret.parse(secret), parsed.data);
+      },
+      device: (secret) => pairing.device(method.secret.parse(secret)),
+      update: (secret, update) => pairing.update(method.secret.parse(secret), update),
+    },
     alone: alone && {
       isAllowed: (settings) => alone.isAllowed(method.settings.parse(settings)),
       challenge: alone.challenge,
@@ -427,6 +519,13 @@ export function defineMethod<settings, secret, state, answer, input = never>(
       tile: (secret, locale) => views.tile(method.secret.parse(secret), locale),
       challenge: (context) => views.challenge(view(context)),
       rejection: views.rejection,
+      ...(views.pairing === undefined
+        ? {}
+        : {
+            pairing: (context) =>
+              views.pairing?.({ ...context, secret: method.secret.parse(context.secret) }) ??
+              noHtml(),
+          }),
       ...(views.draft === undefined
         ? {}
         : { draft: (context) => views.draft?.(view(context)) ?? noHtml() }),

@@ -2,6 +2,7 @@
 import { authenticatorCode } from './authenticator-code/authenticator-code.ts';
 import { email } from './email/email.ts';
 import type { Method } from './method.ts';
+import { notification } from './notification/notification.ts';
 import { phoneCall } from './phone-call/phone-call.ts';
 import { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { securityKey } from './security-key/security-key.ts';
@@ -11,6 +12,7 @@ import { textMessage } from './text-message/text-message.ts';
 export const methods: readonly Method[] = [
   textMessage,
   phoneCall,
+  notification,
   authenticatorCode,
   securityKey,
   email,

@@ -7,6 +7,12 @@ export const en = {
     alternateMobile: 'Alternate authentication phone',
     office: 'Office phone',
   },
+  app: {
+    name: 'Authenticator app',
+    detail: 'Verification codes',
+    ours: 'Tweestap Authenticator',
+    device: (name: string, version: string) => `${name} (version ${version})`,
+  },
   extensionRemoved: (extension: string) =>
     `We removed extension ${extension}: only an office phone can have one.`,
   number: {
@@ -36,6 +42,11 @@ export const en = {
     'code-already-used': 'That code was used before. Type a new one.',
     'incorrect-digits': 'Those are not the right digits. Look at this page and try again.',
     'not-accepted': 'That did not prove who you are. Try again, or choose another way.',
+    'incorrect-number':
+      'The number that was typed in the app is not the one on this page, so the request was closed. Start again, or choose another way.',
+    'incorrect-pin': 'The PIN that was typed in the app is not right. Try again there.',
+    'app-locked':
+      'The PIN was five times wrong, so that app is locked. Choose another way; that unlocks it.',
     'counter-went-back':
       'This may have been copied, so we do not take it any more. Choose another way, and tell your admin.',
     'too-many-wrong':

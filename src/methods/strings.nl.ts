@@ -7,6 +7,12 @@ export const nl: Translation<typeof en> = {
     alternateMobile: 'Alternatieve verificatietelefoon',
     office: 'Bureautelefoon',
   },
+  app: {
+    name: 'Authenticator-app',
+    detail: 'Verificatiecodes',
+    ours: 'Tweestap Authenticator',
+    device: (name, version) => `${name} (versie ${version})`,
+  },
   extensionRemoved: (extension) =>
     `Toestelnummer ${extension} is weggelaten: alleen een bureautelefoon kan er een hebben.`,
   number: {
@@ -40,6 +46,11 @@ export const nl: Translation<typeof en> = {
       'Dat zijn niet de juiste cijfers. Kijk op deze pagina en probeer het opnieuw.',
     'not-accepted':
       'Dat liet niet zien wie u bent. Probeer het opnieuw, of kies een andere manier.',
+    'incorrect-number':
+      'Het nummer dat in de app is getypt, is niet dat van deze pagina. Het verzoek is daarom gesloten. Begin opnieuw, of kies een andere manier.',
+    'incorrect-pin': 'De pincode die in de app is getypt, klopt niet. Probeer het daar opnieuw.',
+    'app-locked':
+      'De pincode was vijf keer fout, dus die app is vergrendeld. Kies een andere manier; dat ontgrendelt de app.',
     'counter-went-back':
       'Hiervan is misschien een kopie gemaakt, dus we nemen het niet meer aan. Kies een andere manier en zeg het uw beheerder.',
     'too-many-wrong':

@@ -122,6 +122,21 @@ export function describeRegistrationStore(
         assert.deepEqual(await registrations.find(anna.id), suspended);
       }));
 
+    it('suspends one alone', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        const app = sampleRegistration();
+        await registrations.add(app);
+        await registrations.add(sampleRegistration({ id: 'other', slot: 'other' }));
+        await registrations.suspend(app.id, new Date(5000));
+        await registrations.suspend(app.id, new Date(6000));
+        assert.deepEqual(await registrations.find(app.id), {
+          ...app,
+          suspendedAt: new Date(5000),
+        });
+        assert.equal((await registrations.find('other'))?.suspendedAt, undefined);
+        assert.equal(await registrations.resumeAll('user-anna'), 1);
+      }));
+
     it("removes only what is the person's own", () =>
       onFreshStores(make, async ({ stores: { registrations } }) => {
         await registrations.add(sampleRegistration());

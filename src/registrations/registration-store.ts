@@ -13,6 +13,8 @@ export interface RegistrationStore {
   touch(id: string, now: Date): Promise<void>;
   /** Suspends all of a person's that are not yet; resolves to how many. */
   suspendAll(userId: string, now: Date): Promise<number>;
+  /** Suspends this one, if it is not yet. */
+  suspend(id: string, now: Date): Promise<void>;
   /** Ends every suspension of a person's; resolves to how many there were. */
   resumeAll(userId: string): Promise<number>;
   remove(id: string, userId: string): Promise<boolean>;

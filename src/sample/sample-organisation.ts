@@ -13,7 +13,7 @@ import type { Locale } from '../i18n/locale.ts';
 import { formatInternational } from '../lib/phone-number.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { otpauthUri } from '../lib/otp/otpauth-uri.ts';
-import type { AppSecret } from '../methods/authenticator-code/secret.ts';
+import type { AppSecret } from '../methods/authenticator-app.ts';
 import type { PhoneSecret } from '../methods/phone.ts';
 import { createPolicies } from '../policies/policies.ts';
 import type { Registration } from '../registrations/registration.ts';

@@ -26,10 +26,19 @@ import {
   mailsPerUser,
   messagesPerNumber,
   messagesPerUser,
+  pushesPerUser,
+  wrongResetAnswers,
   wrongSecondSteps,
 } from '../throttle/rules.ts';
-import { raise, type CounterRecord, type Permission } from '../throttle/throttle.ts';
-import { isOpen, triesPerChallenge, type Attempt, type Challenge, type Notice } from './attempt.ts';
+import { raise, type CounterRecord, type Permission, type Rule } from '../throttle/throttle.ts';
+import {
+  isOpen,
+  isReset,
+  triesPerChallenge,
+  type Attempt,
+  type Challenge,
+  type Notice,
+} from './attempt.ts';
 import { notice, phoneChanged, type NoticeKind } from './notices.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
@@ -70,6 +79,7 @@ export async function startChallenge(
     expiresAt: started.expiresAt,
     wrongTries: 0,
     delivery: started.messages.length === 0 ? 'none' : 'queued',
+    ...(method.sends === 'push' ? { asksApp: true } : {}),
     outcome: undefined,
   };
   await work.send(
@@ -129,15 +139,17 @@ async function judge(
   if (challenge.expiresAt <= now) return over(attempt, challenge, method, 'expired', work);
 
   // Counted before it is looked at; what turns out to be no guess is given back below.
-  const key = secondStepKey(user.id);
+  const { key, rule } = counterOf(attempt, user, method);
   let before: CounterRecord | undefined;
   const permission = await stores.throttle.update<Permission>(key, (record) => {
     before = record;
-    return raise(wrongSecondSteps, record, now);
+    return raise(rule, record, now);
   });
   if (!permission.allowed) {
     await stores.audit.append(answerNotEvaluated(origin(attempt, now), method.id));
-    return attempt;
+    return isReset(attempt)
+      ? { ...attempt, notice: { kind: 'gate-closed', untilAt: permission.until } }
+      : attempt;
   }
 
   const ask = askOf(parts, attempt, known, user, target, challenge.id);
@@ -162,6 +174,11 @@ async function judge(
       await giveBack(work, key, before);
       return { ...attempt, challenge: { ...challenge, state: verdict.state, delivery: 'sent' } };
     case 'rejected': {
+      const { registrationId } = target;
+      if (verdict.secret !== undefined) await keepUse(work, target, known, verdict.secret);
+      if (verdict.suspends === true && registrationId !== undefined) {
+        await stores.registrations.suspend(registrationId, now);
+      }
       if (verdict.reason === 'fraud-reported')
         return fraud(parts, work, attempt, known, user, method);
       if (verdict.counts) {
@@ -185,6 +202,21 @@ async function judge(
       };
     }
   }
+}
+
+/**
+ * What wrong answers are counted by. Those of a reset have their own: whoever knows no password must
+ * not be able to end its owner's sign-ins.
+ */
+function counterOf(attempt: Attempt, user: User, method: Method): { key: string; rule: Rule } {
+  return isReset(attempt)
+    ? { key: resetAnswersKey(user.id, method.id), rule: wrongResetAnswers }
+    : { key: secondStepKey(user.id), rule: wrongSecondSteps };
+}
+
+/** The counter of wrong answers in resets: one for each person and method. */
+export function resetAnswersKey(userId: string, methodId: string): string {
+  return `${wrongResetAnswers.name}:${userId}:${methodId}`;
 }
 
 /** Its owner is here again: phones that a stranger may have set off are asked again from now on. */
@@ -282,7 +314,8 @@ async function rejected(
   if (challenge === undefined) return attempt;
   const { stores, now } = work;
   await stores.audit.append(answerRejected(origin(attempt, now), method.id, reason));
-  if (permission.reached) await suspectPassword(parts, work, attempt, known, user);
+  if (permission.reached && !isReset(attempt))
+    await suspectPassword(parts, work, attempt, known, user);
   const wrongTries = challenge.wrongTries + 1;
   const outcome = ends ? reason : wrongTries >= triesPerChallenge ? 'too-many-wrong' : undefined;
   return withStep(
@@ -471,22 +504,26 @@ export function registrationOf(
 }
 
 /** Whether something may be sent to this person and number or address now; undefined when it may. */
-async function mayBeSent(
+export async function mayBeSent(
   work: Work,
   attempt: Attempt,
   known: Known,
   user: User,
   { method, secret }: Target,
 ): Promise<Notice | undefined> {
-  const limits = limitsOf[method.sends];
-  if (limits === undefined) return undefined;
+  if (method.sends === 'nothing') return undefined;
   const { stores, now } = work;
   const refuse = async (limit: string, answer: Notice): Promise<Notice> => {
     await stores.audit.append(messageRefused(origin(attempt, now), method.id, limit));
     return answer;
   };
+  if (method.sends === 'push') {
+    const open = await otherRequest(work, attempt, user);
+    if (open !== undefined) return refuse('open-request', { kind: 'request-open', untilAt: open });
+  }
+  const limits = limitsOf[method.sends];
   const destination = method.destination(secret) ?? '';
-  if (method.sends !== 'mail') {
+  if (method.sends === 'text' || method.sends === 'call') {
     if (await isBudgetSpent(work, known.policy.delivery.dayBudget)) {
       return refuse('day-budget', { kind: 'day-budget' });
     }
@@ -497,7 +534,7 @@ async function mayBeSent(
   }
   for (const [rule, subject] of [
     [limits.perUser, user.id],
-    [limits.perDestination, destination],
+    ...('perDestination' in limits ? ([[limits.perDestination, destination]] as const) : []),
   ] as const) {
     const permission = await stores.throttle.update<Permission>(
       `${rule.name}:${subject}`,
@@ -512,13 +549,27 @@ async function mayBeSent(
 
 const phoneLimits = { perUser: messagesPerUser, perDestination: messagesPerNumber };
 const limitsOf = {
-  nothing: undefined,
-  // A push costs nothing and has its own limits, with the method.
-  push: undefined,
+  push: { perUser: pushesPerUser },
   text: phoneLimits,
   call: phoneLimits,
   mail: { perUser: mailsPerUser, perDestination: mailsPerAddress },
 } as const;
+
+/**
+ * Until when another sign-in of theirs waits for their app; undefined where none does. One at a time:
+ * who is asked twice approves the wrong one (attack ATK-26). This one's own is replaced.
+ */
+async function otherRequest(
+  { stores, now }: Work,
+  attempt: Attempt,
+  user: User,
+): Promise<Date | undefined> {
+  const asking = await stores.attempts.listAsking(user.id);
+  return asking
+    .filter(({ id }) => id !== attempt.id)
+    .map(({ challenge }) => challenge)
+    .find((challenge) => challenge !== undefined && isOpen(challenge, now))?.expiresAt;
+}
 
 function isCountryOpen(number: string, countries: readonly string[]): boolean {
   const read = parseNumber(null, number);
@@ -569,14 +620,24 @@ export function askOf(
     random: parts.random,
     keyedHash: (value) =>
       parts.box.keyedHash(`challenge:${target.method.id}`, `${challengeId} ${value}`),
+    lastingHash: lastingHash(parts, target.method),
     locale: attempt.locale,
     organisation: known.policy.organisation.name,
     origin: parts.origin,
     userId: user.id,
     userPrincipalName: user.userPrincipalName,
-    privileged: known.privileged,
-    codeSeconds: 180,
+    // In a reset everybody is asked as an admin is: the page must not tell who is one.
+    privileged: known.privileged || isReset(attempt),
+    codeSeconds: isReset(attempt) ? 300 : 180,
   };
+}
+
+/** How a method keeps what is good for more than one challenge. */
+export function lastingHash(
+  { box }: Pick<SigninParts, 'box'>,
+  { id }: Pick<Method, 'id'>,
+): Ask['lastingHash'] {
+  return (value) => box.keyedHash(`lasting:${id}`, value);
 }
 
 /** What the person has of the same kind, besides the one that is asked. */
@@ -589,7 +650,8 @@ function othersOf(
     .map(({ id, secret }) => ({ id, secret }));
 }
 
-function queued(
+/** A message of a challenge, to queue. */
+export function queued(
   parts: SigninParts,
   message: OutgoingMessage,
   attempt: Attempt,

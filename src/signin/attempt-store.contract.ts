@@ -186,6 +186,27 @@ export function describeAttemptStore(make: MakeStores<{ readonly attempts: Attem
         assert.equal(await attempts.removeAll('user-anna'), 1);
       }));
 
+    it('finds what asks an app by whose it is, and what waits for one by its mark', () =>
+      onFreshStores(make, async ({ stores: { attempts } }) => {
+        const { challenge, registration } = sampleAttempt();
+        assert.ok(challenge !== undefined && registration?.draft !== undefined);
+        const asking = sampleAttempt({ id: 'asks', challenge: { ...challenge, asksApp: true } });
+        await attempts.add(asking);
+        await attempts.add(sampleAttempt({ id: 'texts' }));
+        const draft = { ...registration.draft, pairing: 'mark' };
+        const joining = { id: 'waits', registration: { ...registration, draft } };
+        await attempts.add(sampleAttempt(joining));
+        const ids = (found: readonly Attempt[]): readonly string[] => found.map(({ id }) => id);
+        assert.deepEqual(ids(await attempts.listAsking('user-anna')), ['asks']);
+        assert.deepEqual(await attempts.listAsking('user-ben'), []);
+        assert.equal((await attempts.findPairing('mark'))?.id, 'waits');
+        assert.equal(await attempts.findPairing('another'), undefined);
+        await attempts.save({ ...asking, challenge: undefined });
+        await attempts.save(sampleAttempt({ ...joining, finishedAt: new Date(2000) }));
+        assert.deepEqual(await attempts.listAsking('user-anna'), []);
+        assert.equal(await attempts.findPairing('mark'), undefined);
+      }));
+
     it('forgets what has expired', () =>
       onFreshStores(make, async ({ stores: { attempts } }) => {
         await attempts.add(sampleAttempt({ id: 'old', expiresAt: new Date(1000) }));

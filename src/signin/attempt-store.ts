@@ -12,6 +12,10 @@ export interface AttemptStore {
   lock(id: string, seen?: Attempt): Promise<Attempt | undefined>;
   /** Saves as version + 1; throws `ATTEMPT_CHANGED` when the stored version is not `attempt.version`. */
   save(attempt: Attempt): Promise<void>;
+  /** The attempts of a person that ask one of their apps, or did last. */
+  listAsking(userId: string): Promise<readonly Attempt[]>;
+  /** The attempt whose draft a device finds by this (`Draft.pairing`). */
+  findPairing(pairing: string): Promise<Attempt | undefined>;
   /** Ends every open attempt of a person, but for `except`. */
   removeAll(userId: string, except?: string): Promise<number>;
   removeExpired(now: Date): Promise<number>;

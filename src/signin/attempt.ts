@@ -5,12 +5,14 @@
 import type { PasswordFault } from '../accounts/password-rules.ts';
 import type { SignInStep } from '../audit/sign-in-event.ts';
 import type { Locale } from '../i18n/locale.ts';
-import type { RejectionReason } from '../methods/method.ts';
+import type { Purpose, RejectionReason } from '../methods/method.ts';
 import type { Required } from '../sessions/proven.ts';
 import type { Proof } from '../sessions/session.ts';
 
 /** What was asked for, fixed when the attempt is opened. */
 export interface AttemptRequest {
+  /** Default: a sign-in. A reset never opens a session, and nothing else sets a forgotten password. */
+  readonly purpose?: Purpose | undefined;
   readonly applicationId: string | undefined;
   /** Shown on the pages, said in calls; undefined when somebody came by themselves. */
   readonly applicationName: string | undefined;
@@ -55,6 +57,8 @@ export interface Challenge {
   readonly delivery: 'none' | 'queued' | 'sent' | 'failed';
   /** Present once it is over: no answer is looked at any more. */
   readonly outcome: RejectionReason | undefined;
+  /** Present where an app of the person is asked: it finds the attempt by whose it is. */
+  readonly asksApp?: true;
 }
 
 /** A registration that is not proved yet. */
@@ -63,6 +67,8 @@ export interface Draft {
   readonly kind: string;
   readonly slot: string;
   readonly secret: unknown;
+  /** By what a device finds it: keyed hash of the code to pair with, then of the device's own id. */
+  readonly pairing?: string | undefined;
 }
 
 /** Where somebody is on the page *Additional security verification*. */
@@ -84,6 +90,15 @@ export interface RegistrationProgress {
   readonly done: boolean;
 }
 
+/** The gate of a reset that somebody chose, right or wrong: nothing here may be told apart by a page. */
+export interface ResetGate {
+  readonly methodId: string;
+  /** The number or address as its owner typed it, '' where none is asked; undefined until it is. */
+  readonly named: string | undefined;
+  /** The registrations that may answer; none where the account has nothing like it, or is none. */
+  readonly asked: readonly string[];
+}
+
 /** What the next page has to say about the last command. Values only; pages find the words. */
 export type Notice =
   | { readonly kind: 'wrong-name-or-password' }
@@ -91,10 +106,17 @@ export type Notice =
   | { readonly kind: 'passkeys-paused'; readonly untilAt: Date }
   | { readonly kind: 'rejected'; readonly methodId: string; readonly reason: RejectionReason }
   | { readonly kind: 'message-limit'; readonly untilAt: Date }
+  /** Another sign-in waits for the person's app. */
+  | { readonly kind: 'request-open'; readonly untilAt: Date }
   | { readonly kind: 'day-budget' }
   /** Nothing is sent to the country of that phone (any more). */
   | { readonly kind: 'country-closed' }
-  | { readonly kind: 'password-refused'; readonly reason: PasswordFault | 'same' };
+  | { readonly kind: 'password-refused'; readonly reason: PasswordFault | 'same' }
+  /** In a reset: no answers with this method any more, until then. */
+  | { readonly kind: 'gate-closed'; readonly untilAt: Date }
+  /** In a reset: what was typed is no number, or no address. */
+  | { readonly kind: 'unreadable-name' }
+  | { readonly kind: 'resets-paused'; readonly untilAt: Date };
 
 export interface Attempt {
   /** 128 random bits, in the address of its pages. */
@@ -129,18 +151,26 @@ export interface Attempt {
   /** The person asked for another way (or cancelled): nothing starts by itself. */
   readonly choosing: boolean;
   readonly registration: RegistrationProgress | undefined;
+  readonly gate?: ResetGate | undefined;
   readonly notice: Notice | undefined;
   readonly steps: readonly SignInStep[];
 }
 
 /** How long an attempt lives. */
 export const attemptMinutes = 60;
+/** How long a reset lives (`product.md`, "Numbers"). */
+export const resetMinutes = 15;
 /** Wrong answers to one challenge before it is over. */
 export const triesPerChallenge = 5;
 
 /** Where the pages of a registration begin: who came to add something knows why. */
 export function firstStage({ request }: Attempt): RegistrationStage {
   return request.adds === undefined ? 'interrupt' : 'contact';
+}
+
+/** Whether this attempt is to set a new password, and nothing else. */
+export function isReset({ request }: Pick<Attempt, 'request'>): boolean {
+  return request.purpose === 'reset';
 }
 
 /** Whether an answer to this challenge would still be looked at. */
@@ -166,6 +196,7 @@ export function anew(attempt: Attempt, identified: Attempt['identified']): Attem
     challenge: undefined,
     choosing: false,
     registration: undefined,
+    gate: undefined,
     notice: undefined,
   };
 }

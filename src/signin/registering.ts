@@ -71,6 +71,7 @@ export function setupOf(parts: SigninParts, known: Known, user: User, method: Me
     organisation: known.policy.organisation.name,
     userPrincipalName: user.userPrincipalName,
     random: parts.random,
+    origin: parts.origin,
     mail: user.mail,
     directory: {
       mobilePhone: user.mobilePhone,
@@ -124,11 +125,13 @@ export async function contact(
     throw new TweestapError('STEP_NOT_ALLOWED');
   }
 
+  const awaited = method.pairing?.code(begun.secret);
   const draft: Draft = {
     methodId: method.id,
     kind: method.registers.id,
     slot: begun.slot,
     secret: begun.secret,
+    ...(awaited === undefined ? {} : { pairing: pairingMark(parts, 'code', awaited) }),
   };
   const progress = progressOf(attempt);
   const drafted: Attempt = {
@@ -140,9 +143,22 @@ export async function contact(
       draft,
     },
   };
+  // There is nobody to ask before its device has joined.
+  if (awaited !== undefined) {
+    return { kind: 'ok', attempt: { ...drafted, challenge: undefined, choosing: false } };
+  }
   const target = { method, secret: begun.secret, registrationId: undefined };
   const started = await startChallenge(parts, work, drafted, known, user, target);
   return { kind: 'ok', attempt: started };
+}
+
+/** By what a device finds the draft that it belongs to: the code that is typed there, or its own id. */
+export function pairingMark(
+  { box }: Pick<SigninParts, 'box'>,
+  by: 'code' | 'device',
+  value: string,
+): string {
+  return box.keyedHash(`pairing-${by}`, value).toString('base64url');
 }
 
 /**

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { User } from '../accounts/user.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { totp } from '../lib/otp/otp.ts';
-import { appSecret } from '../methods/authenticator-code/secret.ts';
+import { appSecret } from '../methods/authenticator-app.ts';
 import { codeIn, startHall, type Hall } from '../../test/support/signin.ts';
 import type { Addition } from './attempt.ts';
 import type { CurrentSession } from './current-session.ts';

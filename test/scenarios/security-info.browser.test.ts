@@ -57,6 +57,7 @@ describe('Security info in a browser', { skip: withoutChromium }, () => {
     await window.page.getByLabel(add.label).selectOption({ label });
     await window.press(add.add);
   };
+  const appName = ({ person }: Guest) => sharedWordsIn(person.words.locale).app.name;
   const phoneNames = ({ person }: Guest) => sharedWordsIn(person.words.locale).phoneTypes;
   const notice = ({ window }: Guest) => window.page.getByRole('main').getByRole('status');
   /** A button or link of one of the listed things, by what it does and what it is about. */
@@ -92,14 +93,16 @@ describe('Security info in a browser', { skip: withoutChromium }, () => {
   const addsApp = async (guest: Guest): Promise<void> => {
     const { person, window } = guest;
     const { app, securityInfo } = person.words;
-    await adds(guest, app.kind.name);
+    await adds(guest, appName(guest));
     await window.sees(app.challenge.title);
     await look(guest, 'add-app');
     await window.page.getByText(app.draft.cannotScan).click();
     const key = await window.page.locator('.secret:visible code').first().innerText();
     await typesCode(window, person, codeOfApp(key.replaceAll(/\s/g, ''), visits.tweestap.now()));
     await window.sees(securityInfo.title);
-    await notice(guest).getByText(securityInfo.done.added(app.kind.name)).waitFor();
+    await notice(guest)
+      .getByText(securityInfo.done.added(appName(guest)))
+      .waitFor();
   };
 
   const changesNumber = async (guest: Guest, number: string): Promise<void> => {
@@ -154,7 +157,7 @@ describe('Security info in a browser', { skip: withoutChromium }, () => {
     review = startReview(language);
     const guest = await opens(language, ['app', 'phone']);
     const { person, window } = guest;
-    const { securityInfo, profile, app } = person.words;
+    const { securityInfo, profile } = person.words;
     const { random } = visits.tweestap.installation;
     await window.page
       .getByRole('main')
@@ -180,7 +183,7 @@ describe('Security info in a browser', { skip: withoutChromium }, () => {
     const { done } = securityInfo;
     await notice(guest).getByText(done['deleted-default']).waitFor();
     await look(guest, 'deleted-default');
-    await deletes(guest, app.kind.name);
+    await deletes(guest, appName(guest));
     await notice(guest).getByText(done.deleted).waitFor();
     const mails = await visits.tweestap.phones.messages({
       kind: 'mail',
@@ -250,7 +253,7 @@ describe('Security info in a browser', { skip: withoutChromium }, () => {
     await window.tabsTo('link', securityInfo.methods.add);
     await window.page.keyboard.press('Enter');
     await window.tabsTo('combobox', securityInfo.add.label);
-    await window.page.keyboard.type(app.kind.name);
+    await window.page.keyboard.type(appName(guest));
     await window.tabsTo('button', securityInfo.add.add);
     await window.page.keyboard.press('Enter');
     await window.sees(app.challenge.title);

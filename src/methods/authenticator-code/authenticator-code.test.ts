@@ -12,8 +12,8 @@ import { totp } from '../../lib/otp/otp.ts';
 import { describeMethod, later, sampleAsk, sampleSetup, sampleView } from '../method.contract.ts';
 import type { Ask, Verdict } from '../method.ts';
 import { authenticatorCode } from './authenticator-code.ts';
-import { appAddress, keyOf } from './registration.ts';
-import { appSecret, furthestDrift, type AppSecret } from './secret.ts';
+import { appAddress } from './registration.ts';
+import { appSecret, furthestDrift, keyOf, type AppSecret } from '../authenticator-app.ts';
 import { followDrift, liveOffsets } from './verification.ts';
 
 const fresh = appSecret.parse({ key: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' });

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 
+import { appSecret, authenticatorApp, type AppSecret } from '../authenticator-app.ts';
 import { digitsTyped } from '../code.ts';
 import { defineMethod, type Ask, type ChallengeStart } from '../method.ts';
 import { begin } from './registration.ts';
@@ -35,8 +36,8 @@ export const authenticatorCode = defineMethod({
       .pipe(z.string().regex(/^(?:\d{6}|\d{8})$/)),
   }),
   appliesTo: () => true,
-  register: { input: z.object({}), begin },
   blind: { decoy: () => appSecret.parse({ key: 'A'.repeat(32), acceptedStep: 0 }) },
+  register: { input: z.object({}), begin },
   challenge,
   verify,
   views,

@@ -1,7 +1,6 @@
 /** What is said about codes from an authenticator app or a token. */
 export const en = {
   label: 'Authenticator app or hardware token - code',
-  kind: { name: 'Authenticator app', detail: 'Verification codes' },
   tile: { title: 'Use verification code', detail: 'Authenticator app or hardware token' },
   challenge: {
     title: 'Enter the verification code from the mobile app',

@@ -3,7 +3,6 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   label: 'Authenticator-app of hardwaretoken – code',
-  kind: { name: 'Authenticator-app', detail: 'Verificatiecodes' },
   tile: { title: 'Verificatiecode gebruiken', detail: 'Authenticator-app of hardwaretoken' },
   challenge: {
     title: 'Verificatiecode van mobiele app invoeren',

@@ -1,9 +1,8 @@
 /** Owns which code is right now, and that each is right once. */
 import { timeStep } from '../../lib/otp/one-time-password.ts';
 import { matchStep } from '../../lib/otp/otp.ts';
+import { furthestDrift, keyOf, noStep, type AppSecret } from '../authenticator-app.ts';
 import type { Ask, RejectionReason, Verdict } from '../method.ts';
-import { keyOf } from './registration.ts';
-import { furthestDrift, noStep, type AppSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import type { State } from './state.ts';
 

@@ -3,10 +3,10 @@ import { html } from '../../lib/html.ts';
 import { details } from '../../ui/components/card.ts';
 import { codeField } from '../../ui/components/field.ts';
 import { qrPanel, secretDisplay } from '../../ui/components/secret.ts';
+import { noStep, type AppSecret } from '../authenticator-app.ts';
 import type { MethodViews } from '../method.ts';
 import { sharedWordsIn } from '../words.ts';
 import { appAddress } from './registration.ts';
-import { noStep, type AppSecret } from './secret.ts';
 import type { State } from './state.ts';
 import { wordsIn } from './words.ts';
 

@@ -35,6 +35,7 @@ export function hear(ask: CallAsk, state: State, event: DeliveryEvent): CallVerd
       return over(event.reason === 'opted-out' ? 'opted-out' : 'unable-to-reach');
     case 'sent':
     case 'reply':
+    case 'decision':
       return { kind: 'pending', state };
   }
 }

@@ -22,6 +22,8 @@ export function prepareAttemptStore({
       user_id: is('user_id'),
       expires_at: is('expires_at'),
       finished: is('finished'),
+      asks_app_of: is('asks_app_of'),
+      pairing: is('pairing'),
       detail: is('detail'),
     }),
   );
@@ -41,10 +43,26 @@ export function prepareAttemptStore({
         user_id: is('user_id'),
         expires_at: is('expires_at'),
         finished: is('finished'),
+        asks_app_of: is('asks_app_of'),
+        pairing: is('pairing'),
         detail: is('detail'),
       })
       .where('id', '=', is('id'))
       .where('version', '=', is('version')),
+  );
+  const asking = statement((is: Argument<{ userId: string }>) =>
+    build
+      .selectFrom('attempt')
+      .select(['id', 'version', 'detail'])
+      .where('asks_app_of', '=', is('userId'))
+      .where('finished', '=', 0),
+  );
+  const byPairing = statement((is: Argument<{ pairing: string }>) =>
+    build
+      .selectFrom('attempt')
+      .select(['id', 'version', 'detail'])
+      .where('pairing', '=', is('pairing'))
+      .where('finished', '=', 0),
   );
   const removeAll = statement((is: Argument<{ userId: string; except: string }>) =>
     build
@@ -71,6 +89,8 @@ export function prepareAttemptStore({
     user_id: orNull(attempt.identified?.userId ?? attempt.request.subject),
     expires_at: fromDate(attempt.expiresAt),
     finished: fromBoolean(attempt.finishedAt !== undefined),
+    asks_app_of: orNull(attempt.challenge?.asksApp && attempt.identified?.userId),
+    pairing: orNull(attempt.registration?.draft?.pairing),
     detail: detail.seal(attempt, attempt.id),
   });
   const toAttempt = (
@@ -97,6 +117,14 @@ export function prepareAttemptStore({
         save({ ...toRow(attempt), next: attempt.version + 1 }),
       );
       if (changed === 0) throw new TweestapError('ATTEMPT_CHANGED');
+    },
+    listAsking: async (userId) =>
+      (await connection.rows(asking({ userId }))).flatMap(
+        ({ id, ...row }) => toAttempt(id, row) ?? [],
+      ),
+    findPairing: async (pairing) => {
+      const row = await connection.first(byPairing({ pairing }));
+      return row === undefined ? undefined : toAttempt(row.id, row);
     },
     removeAll: (userId, except = '') => connection.change(removeAll({ userId, except })),
     removeExpired: (now) =>

@@ -55,6 +55,13 @@ export function prepareRegistrationStore({
       .set({ last_used_at: is('now') })
       .where('id', '=', is('id')),
   );
+  const suspend = statement((is: Argument<{ id: string; now: number }>) =>
+    build
+      .updateTable('registration')
+      .set({ suspended_at: is('now') })
+      .where('id', '=', is('id'))
+      .where('suspended_at', 'is', null),
+  );
   const suspendAll = statement((is: Argument<{ userId: string; now: number }>) =>
     build
       .updateTable('registration')
@@ -138,6 +145,9 @@ export function prepareRegistrationStore({
     },
     touch: async (id, now) => {
       await connection.change(touch({ id, now: fromDate(now) }));
+    },
+    suspend: async (id, now) => {
+      await connection.change(suspend({ id, now: fromDate(now) }));
     },
     suspendAll: (userId, now) => connection.change(suspendAll({ userId, now: fromDate(now) })),
     resumeAll: (userId) => connection.change(resumeAll({ userId })),

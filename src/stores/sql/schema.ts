@@ -87,6 +87,10 @@ export const schema = {
     user_id: optional(text()),
     expires_at: integer(),
     finished: integer(),
+    /** Whose app it asks, or asked last; null where it asks none. */
+    asks_app_of: optional(text()),
+    /** By what a device finds its draft; null where none waits for one. */
+    pairing: optional(text()),
     /** The attempt as JSON, sealed. */
     detail: blob(),
   },

@@ -3,6 +3,7 @@ import { up as up0001 } from './0001-first-tables.ts';
 import { up as up0002 } from './0002-bound-rows.ts';
 import { up as up0003 } from './0003-trusted-devices.ts';
 import { up as up0004 } from './0004-own-account.ts';
+import { up as up0005 } from './0005-apps-that-are-asked.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   { name: '0002-bound-rows', up: up0002 },
   { name: '0003-trusted-devices', up: up0003 },
   { name: '0004-own-account', up: up0004 },
+  { name: '0005-apps-that-are-asked', up: up0005 },
 ];

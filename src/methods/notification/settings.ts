@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** What an organisation may say about notifications. */
+export const settings = z.strictObject({
+  pin: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether approving asks for a PIN, chosen when the app is set up. Apps that have none by then must be set up anew.',
+    ),
+});
+export type Settings = z.infer<typeof settings>;

@@ -1,0 +1,33 @@
+import type { Translation } from '../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+export const nl: Translation<typeof en> = {
+  label: (device) => `Authenticator-app – melding (${device})`,
+  tile: { title: 'Een verzoek in de app goedkeuren', detail: (device) => device },
+  challenge: {
+    title: 'Aanmelding in uw app goedkeuren',
+    sent: (device) => `We hebben een melding gestuurd naar de Tweestap Authenticator op ${device}.`,
+    instruction:
+      'Open de app, typ het nummer hieronder en kies Goedkeuren. Geen melding? Open de app toch: het verzoek wacht daar.',
+    numberLabel: 'Nummer om in de app te typen',
+  },
+  draft: {
+    scan: 'Scan deze QR-code met de camera van uw telefoon. Dat opent de Tweestap Authenticator; een appstore is niet nodig.',
+    qr: 'QR-code voor de Tweestap Authenticator',
+    sameDevice: 'De authenticator op dit apparaat openen',
+    cannotScan: 'Kan de QR-code niet scannen?',
+    byHand:
+      'Open de URL op uw telefoon, kies ‘Account toevoegen’ en ‘Account handmatig invoeren’, en typ deze twee:',
+    code: 'Code',
+    address: 'URL',
+    ready: (device) => `De app op ${device} is ingesteld. Nu testen we haar.`,
+  },
+  rejections: {
+    expired:
+      'We hebben niet op tijd van u gehoord, dus het verzoek is gesloten. Stuur het opnieuw, of kies een andere manier.',
+    'user-declined':
+      'Het verzoek is in de app geweigerd. Stuur het opnieuw als dat niet de bedoeling was, of kies een andere manier.',
+    superseded: 'U hebt daarna om een nieuwer verzoek gevraagd. Alleen het nieuwste telt.',
+    'not-accepted': 'Dat antwoord kwam niet van uw app. Stuur het verzoek opnieuw.',
+  },
+};

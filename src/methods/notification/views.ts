@@ -1,0 +1,73 @@
+/** Owns how a notification looks: in lists, on the page that waits for the app, while it is set up. */
+import { html, type SafeHtml } from '../../lib/html.ts';
+import { details } from '../../ui/components/card.ts';
+import { qrPanel, secretDisplay } from '../../ui/components/secret.ts';
+import { waiting } from '../../ui/components/waiting.ts';
+import type { AppSecret } from '../authenticator-app.ts';
+import type { MethodViews } from '../method.ts';
+import { sharedWordsIn } from '../words.ts';
+import { appPath, pairingLink } from './protocol.ts';
+import type { State } from './state.ts';
+import { wordsIn } from './words.ts';
+
+export const views: MethodViews<AppSecret, State> = {
+  label: (secret, locale) => wordsIn(locale).label(nameOf(secret)),
+
+  tile: (secret, locale) => {
+    const { title, detail } = wordsIn(locale).tile;
+    return { title, detail: detail(nameOf(secret)) };
+  },
+
+  challenge: ({ secret, state, locale, now, expiresAt }) => {
+    const words = wordsIn(locale).challenge;
+    return {
+      title: words.title,
+      body: waiting({
+        locale,
+        what: words.sent(nameOf(secret)),
+        instruction: words.instruction,
+        number: state.number,
+        numberLabel: words.numberLabel,
+        icon: 'notification',
+        ring: { now, startedAt: new Date(state.startedAt), until: expiresAt },
+      }),
+    };
+  },
+
+  rejection: (reason, locale) =>
+    ({ ...sharedWordsIn(locale).rejections, ...wordsIn(locale).rejections })[reason],
+
+  pairing: ({ secret, locale }) => {
+    const words = wordsIn(locale).draft;
+    const { device, pairing } = secret;
+    if (device !== undefined || pairing === undefined) {
+      return html`<p>${words.ready(nameOf(secret))}</p>`;
+    }
+    const { code, origin } = pairing;
+    const link = pairingLink(origin, code);
+    const byHand: readonly SafeHtml[] = [
+      html`<p>${words.byHand}</p>`,
+      secretDisplay({ locale, label: words.code, value: code, groupOf: 0, size: 'normal' }),
+      secretDisplay({
+        locale,
+        label: words.address,
+        value: `${origin}${appPath}`,
+        groupOf: 0,
+        size: 'normal',
+      }),
+    ];
+    return qrPanel({
+      text: link,
+      label: words.qr,
+      body: [
+        html`<p>${words.scan}</p>`,
+        html`<p><a href="${link}" target="_blank" rel="noopener">${words.sameDevice}</a></p>`,
+        details({ summary: words.cannotScan, body: byHand }),
+      ],
+    });
+  },
+};
+
+function nameOf({ device }: AppSecret): string {
+  return device?.name ?? '';
+}
