@@ -21,6 +21,7 @@ import {
   trustedDeviceCookie,
 } from '../http/sign-in-cookies.ts';
 import type { Locale } from '../i18n/locale.ts';
+import { isReset } from '../signin/attempt.ts';
 import type { AttemptRef, Progress } from '../signin/progress.ts';
 
 const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
@@ -42,8 +43,14 @@ export function registrationPath(attemptId: string): string {
   return `/registration/${attemptId}`;
 }
 
+/** Where a forgotten password is reset. */
+export function resetPath(attemptId: string): string {
+  return `/password-reset/${attemptId}`;
+}
+
 /** The page that shows where things stand. */
 export function pathOf({ attempt, step }: Progress): string {
+  if (isReset(attempt)) return resetPath(attempt.id);
   return step.kind === 'register' ? registrationPath(attempt.id) : attemptPath(attempt.id);
 }
 

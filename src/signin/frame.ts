@@ -4,12 +4,11 @@
  */
 import type { User } from '../accounts/user.ts';
 import { signInBlocked } from '../audit/audit.ts';
-import type { QueuedMessage } from '../delivery/message.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { standingOf } from '../policies/policy.ts';
 import { registrationOf, startChallenge, type Target } from './asking.ts';
-import { anew, type Attempt } from './attempt.ts';
+import { anew, isReset, type Attempt } from './attempt.ts';
 import { openSession } from './entering.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { origin, signInEvent, withStep } from './origin.ts';
@@ -183,7 +182,7 @@ export function createFrame(parts: SigninParts): Frame {
       }
     }
     await record(work, attempt, step);
-    await work.stores.attempts.save(attempt);
+    await saveAttempt(work, attempt);
     known = { ...known, now: work.now };
     return { attempt: { ...attempt, version: attempt.version + 1 }, step, known };
   };

@@ -7,7 +7,14 @@ import { optionId } from '../registrations/options.ts';
 import { isPersonProved, satisfies, stricter, type Required } from '../sessions/proven.ts';
 import type { Proof } from '../sessions/session.ts';
 import type { PerUserMfaState } from '../accounts/user.ts';
-import { firstStage, isAskedAlone, type Attempt, type RegistrationStage } from './attempt.ts';
+import {
+  firstStage,
+  isAskedAlone,
+  isReset,
+  type Attempt,
+  type RegistrationStage,
+} from './attempt.ts';
+import { nextResetStep, type ResetStanding, type ResetStep } from './next-reset-step.ts';
 
 /** What is true of the person now. */
 export interface Standing {
@@ -40,6 +47,8 @@ export interface Situation {
   readonly trustedDevice: boolean;
   /** Whether policy lets this person stay signed in. */
   readonly mayStaySignedIn: boolean;
+  /** What a reset rests on; present where the attempt is one. */
+  readonly reset?: ResetStanding | undefined;
 }
 
 export type Blocked = 'account-disabled' | 'account-blocked' | 'no-method' | 'registration-closed';
@@ -60,13 +69,16 @@ export type Step =
   | { readonly kind: 'change-password' }
   /** Whether the session shall outlive the browser. */
   | { readonly kind: 'stay-signed-in' }
-  | { readonly kind: 'finish' };
+  | { readonly kind: 'finish' }
+  | ResetStep;
 
 /** Says what comes next. Total: every attempt in every situation has exactly one next step. */
 export function nextStep(attempt: Attempt, situation: Situation): Step {
   const { standing, now } = situation;
   if (attempt.finishedAt !== undefined) return { kind: 'gone', reason: 'finished' };
   if (attempt.expiresAt <= now) return { kind: 'gone', reason: 'expired' };
+  // Two roads with no step in common: no command of the one is ever allowed on the other.
+  if (isReset(attempt)) return nextResetStep(attempt, situation.reset);
   if (isAskedAlone(attempt)) return { kind: 'passkey' };
   if (attempt.identified === undefined) return { kind: 'identify' };
   if (!isPersonProved(attempt.proofs) || standing === undefined) return { kind: 'password' };

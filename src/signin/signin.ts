@@ -24,6 +24,7 @@ import { judgeTyped, startChallenge, tell } from './asking.ts';
 import {
   anew,
   attemptMinutes,
+  resetMinutes,
   isAskedAlone,
   isOpen,
   type Attempt,
@@ -166,6 +167,7 @@ export function createSignin(parts: SigninParts): Signin {
       const now = clock.now();
       const id = random.token(16);
       const browser = random.token(32);
+      const minutes = request.purpose === 'reset' ? resetMinutes : attemptMinutes;
       const user = session === undefined ? undefined : await stores.users.find(session.userId);
       const proofs = user === undefined ? [] : countingProofs(session?.proofs ?? [], request, now);
       const attempt: Attempt = {
@@ -179,7 +181,7 @@ export function createSignin(parts: SigninParts): Signin {
         address,
         userAgent: userAgent.slice(0, 400),
         createdAt: now,
-        expiresAt: new Date(now.getTime() + attemptMinutes * 60_000),
+        expiresAt: new Date(now.getTime() + minutes * 60_000),
         finishedAt: undefined,
         identified:
           user === undefined ? undefined : { typed: user.userPrincipalName, userId: user.id },

@@ -7,9 +7,10 @@ import { mayStaySignedIn, type Policy } from '../policies/policy.ts';
 import { isPersonProved } from '../sessions/proven.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
 import { pausedUntil } from '../throttle/throttle.ts';
-import type { Attempt } from './attempt.ts';
+import { isReset, type Attempt } from './attempt.ts';
 import type { Situation } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
+import { gatherReset, type ResetKnown } from './reset-standing.ts';
 import type { SigninStores } from './stores.ts';
 import { isDeviceTrusted } from './trust.ts';
 
@@ -20,6 +21,7 @@ export interface Known extends Situation {
   readonly registrations: readonly Registration[];
   readonly options: readonly Option[];
   readonly privileged: boolean;
+  readonly reset?: ResetKnown | undefined;
 }
 
 /** The counter of a person's wrong second steps: one for all methods, sessions, doors and nodes. */
@@ -59,6 +61,9 @@ export async function gather(
       registrations: [],
       options: [],
       privileged: false,
+      ...(isReset(attempt)
+        ? { reset: await gatherReset(parts, stores, attempt, policy, now, held) }
+        : {}),
     };
   }
   const privileged = isPrivileged(user);

@@ -85,6 +85,12 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
         case 'start':
           return goOn(request, reply, await signin.finish(ref));
         case 'register':
+        case 'reset-identify':
+        case 'reset-choose':
+        case 'reset-name':
+        case 'reset-challenge':
+        case 'reset-password':
+        case 'reset-stopped':
           return seeOther(reply, pathOf(progress));
         case 'gone':
           return sendGoneOrLeave(request, reply, progress);
@@ -219,6 +225,12 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       case 'start':
       case 'register':
       case 'gone':
+      case 'reset-identify':
+      case 'reset-choose':
+      case 'reset-name':
+      case 'reset-challenge':
+      case 'reset-password':
+      case 'reset-stopped':
         throw new Error(`the step ${step.kind} has no page here`);
     }
   }
