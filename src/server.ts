@@ -279,6 +279,7 @@ async function compose(parts: {
     random,
     origin,
     wakeDelivery: delivery.wake,
+    signals: database.signals,
   };
   const signin = createSignin(signinParts);
   const doors = createDoors(signinParts);

@@ -111,7 +111,8 @@ export function createAdministration(parts: {
     kind: NoticeKind,
   ): Promise<void> => {
     const policy = await policies.current(held.policies);
-    const work = { stores: held, now: at, send: held.outbox.add };
+    // No page waits for what an admin does.
+    const work = { stores: held, now: at, send: held.outbox.add, tell: () => {} };
     const nobody = { locale: policy.organisation.defaultLanguage, address: undefined };
     await tell({ random }, work, nobody, { policy }, user, kind);
   };

@@ -8,6 +8,7 @@ import { origin, signInEvent } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { Progress } from './progress.ts';
 import type { Known } from './situation.ts';
+import { saveAttempt } from './topics.ts';
 import { trustIfWished } from './trusting.ts';
 
 /** The last step of every sign-in: checked again here, and written with everything it causes. */
@@ -49,7 +50,7 @@ export async function openSession(
     signedIn(origin(attempt, now), acrOf(attempt.proofs), amrOf(attempt.proofs)),
   );
   await work.stores.signInEvents.put(signInEvent(attempt, now, 'success', 'ok'));
-  await work.stores.attempts.save(finished);
+  await saveAttempt(work, finished);
   return {
     attempt: finished,
     step: { kind: 'finish' },

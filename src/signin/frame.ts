@@ -15,6 +15,8 @@ import { origin, signInEvent, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { AttemptRef, Progress } from './progress.ts';
 import { gather, type Known } from './situation.ts';
+import { saveAttempt } from './topics.ts';
+import { inWork } from './work.ts';
 
 /** `held` is the person that this transaction holds: known to us, however little is proved yet. */
 export type Command = (
@@ -31,7 +33,7 @@ export interface Frame {
   browserHash(token: string): string;
   /** This browser's own attempt; throws `ATTEMPT_NOT_FOUND` for another's. */
   find(ref: AttemptRef): Promise<Attempt>;
-  /** Runs one transaction, then wakes the delivery if anything was queued in it. */
+  /** Runs one transaction, and then what may follow only once it is committed (`work.ts`). */
   inTransaction<result>(run: (work: Work) => Promise<result>): Promise<result>;
   /** One command of a browser; `allowed` names the steps at which it may be given. */
   command(ref: AttemptRef, allowed: readonly Step['kind'][], run: Command): Promise<Progress>;
@@ -90,21 +92,8 @@ export function createFrame(parts: SigninParts): Frame {
     return session === undefined ? anew(attempt, attempt.identified) : attempt;
   };
 
-  /** Runs one transaction, then wakes the delivery if anything was queued in it. */
-  const inTransaction = async <result>(run: (work: Work) => Promise<result>): Promise<result> => {
-    let isAnythingQueued = false;
-    const result = await parts.transact(async (held) => {
-      isAnythingQueued = false;
-      const send = async (messages: readonly QueuedMessage[]): Promise<void> => {
-        if (messages.length === 0) return;
-        isAnythingQueued = true;
-        await held.outbox.add(messages);
-      };
-      return run({ stores: held, now: clock.now(), send });
-    });
-    if (isAnythingQueued) parts.wakeDelivery();
-    return result;
-  };
+  const inTransaction = <result>(run: (work: Work) => Promise<result>): Promise<result> =>
+    inWork(parts, run);
 
   /** The frame of every command of a browser. `allowed` names the steps at which it may be given. */
   const command = async (
@@ -193,6 +182,8 @@ export function createFrame(parts: SigninParts): Frame {
 
   /** Keeps the sign-in log's row up to date once there is something to tell. */
   const record = async (work: Work, attempt: Attempt, step: Step): Promise<void> => {
+    // A reset is no sign-in; the audit log tells of it.
+    if (isReset(attempt)) return;
     const last = attempt.steps.at(-1);
     if (last === undefined || last.at.getTime() !== work.now.getTime()) return;
     const result = step.kind === 'blocked' || last.result === 'failure' ? 'failure' : 'interrupted';

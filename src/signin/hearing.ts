@@ -10,6 +10,7 @@ import { nextStep } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
 import { afterVerdict } from './registering.ts';
 import { gather } from './situation.ts';
+import { saveAttempt } from './topics.ts';
 
 export interface HeardReport {
   readonly attemptId: string;
@@ -48,7 +49,7 @@ export function createHearing(
       if (judged === attempt) return 'ignored';
       const after = await afterVerdict(parts, work, attempt, judged, known, user);
       await record(work, after, step);
-      await work.stores.attempts.save(after);
+      await saveAttempt(work, after);
       if (judged.challenge === undefined) return 'verified';
       if (judged.challenge.outcome !== undefined) return 'over';
       return judged.notice === attempt.notice ? 'pending' : 'rejected';

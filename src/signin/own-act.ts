@@ -13,6 +13,7 @@ import type { CurrentSession } from './current-session.ts';
 import { meetsStrongest, strongestOf } from './next-step.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { SigninStores } from './stores.ts';
+import { inWork } from './work.ts';
 
 /** A change of what is registered asks for a second step not older than this (`product.md`). */
 export const freshSeconds = 5 * 60;
@@ -59,24 +60,16 @@ export function createOwnActs(parts: SigninParts): OwnActs {
     isFresh: ({ user, session }) =>
       areEnough(stores, user, freshProofs(session.proofs, clock.now())),
 
-    act: async (current, asked, run) => {
-      let isAnythingQueued = false;
-      const result = await parts.transact(async (held) => {
-        isAnythingQueued = false;
+    act: (current, asked, run) =>
+      inWork(parts, async (work) => {
+        const held = work.stores;
         const user = await held.users.lock(current.user.id);
         const session = await held.sessions.find(current.session.id, clock.now());
         if (user === undefined || session === undefined) throw new TweestapError('NOT_SIGNED_IN');
         if (asked !== 'session' && !(await areEnough(held, user, counting(asked, session.proofs))))
           throw new TweestapError('STEP_UP_REQUIRED');
-        const send: Work['send'] = async (messages) => {
-          isAnythingQueued ||= messages.length > 0;
-          await held.outbox.add(messages);
-        };
-        return run({ stores: held, now: clock.now(), send }, user, session);
-      });
-      if (isAnythingQueued) parts.wakeDelivery();
-      return result;
-    },
+        return run(work, user, session);
+      }),
   };
 }
 

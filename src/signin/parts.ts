@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { Random } from '../lib/random.ts';
 import type { SecretBox } from '../lib/secret-box.ts';
+import type { Signals } from '../lib/signals.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
@@ -27,6 +28,8 @@ export interface SigninParts {
   readonly origin: string;
   /** Called after a commit that queued messages: they go out at once. */
   readonly wakeDelivery: () => void;
+  /** Told after a commit what has changed (`topics.ts`): pages and devices that wait go on. */
+  readonly signals: Pick<Signals, 'tell'>;
 }
 
 /** What a command holds while it works: the stores of its transaction, and what follows it. */
@@ -35,4 +38,6 @@ export interface Work {
   readonly now: Date;
   /** Queues messages in the same transaction; they are sent after it. */
   readonly send: (messages: readonly QueuedMessage[]) => Promise<void>;
+  /** Tells a topic (`topics.ts`) once this is committed, and never where it is undone. */
+  readonly tell: (topic: string) => void;
 }

@@ -96,6 +96,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     random: systemRandom,
     origin: 'http://localhost',
     wakeDelivery: () => {},
+    signals: database.database.signals,
   };
   const signin = createSignin(parts);
   const register = async (
