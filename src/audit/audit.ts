@@ -95,6 +95,10 @@ export const secondStepsPaused = (origin: Origin, until: Date): AuditEvent =>
 export const fraudReported = (origin: Origin, method: string): AuditEvent =>
   own('fraud-reported', origin, { method });
 
+/** A device joined a registration that is not proved yet. */
+export const devicePaired = (origin: Origin, method: string): AuditEvent =>
+  own('device-paired', origin, { method });
+
 /** Something was registered and proved. */
 export const methodRegistered = (origin: Origin, kind: string, slot: string): AuditEvent =>
   own('method-registered', origin, { kind, slot });

@@ -8,7 +8,7 @@
  */
 import type { z } from 'zod';
 
-import type { DeliveryEvent, OutgoingMessage } from '../delivery/message.ts';
+import type { DeliveryEvent, DeviceDecision, OutgoingMessage } from '../delivery/message.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { SafeHtml } from '../lib/html.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
@@ -112,6 +112,16 @@ export interface PairingDefinition<settings, secret, input> {
     input: input,
   ) => PairingResult<secret>;
   readonly device: (secret: secret) => PairedDevice | undefined;
+  /**
+   * Whether this device decided just this about this request, whatever became of the request: that
+   * it was not theirs is heard even where a stranger cancelled in time.
+   */
+  readonly isFrom: (
+    known: Pick<Ask, 'origin' | 'userId' | 'now'>,
+    secret: secret,
+    requestId: string,
+    decision: DeviceDecision,
+  ) => boolean;
   /** Undefined where what it says of itself cannot be kept. */
   readonly update: (secret: secret, update: DeviceUpdate) => secret | undefined;
 }
@@ -381,6 +391,12 @@ export interface Method {
         readonly code: (secret: unknown) => string | undefined;
         readonly pair: (pairing: Pairing, secret: unknown, input: unknown) => PairingResult;
         readonly device: (secret: unknown) => PairedDevice | undefined;
+        readonly isFrom: (
+          known: Pick<Ask, 'origin' | 'userId' | 'now'>,
+          secret: unknown,
+          requestId: string,
+          decision: DeviceDecision,
+        ) => boolean;
         readonly update: (secret: unknown, update: DeviceUpdate) => unknown;
       }
     | undefined;
@@ -483,6 +499,8 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
         return pairing.pair({ ...known, settings }, method.secret.parse(secret), parsed.data);
       },
       device: (secret) => pairing.device(method.secret.parse(secret)),
+      isFrom: (known, secret, requestId, decision) =>
+        pairing.isFrom(known, method.secret.parse(secret), requestId, decision),
       update: (secret, update) => pairing.update(method.secret.parse(secret), update),
     },
     alone: alone && {

@@ -122,6 +122,20 @@ export function describeRegistrationStore(
         assert.deepEqual(await registrations.find(anna.id), suspended);
       }));
 
+    it('replaces a secret without a use, only from the version that was read', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        const app = sampleRegistration();
+        await registrations.add(app);
+        const secret = { key: 'another' };
+        assert.equal(await registrations.replace(app.id, app.version, secret), true);
+        assert.equal(await registrations.replace(app.id, app.version, {}), false);
+        assert.deepEqual(await registrations.find(app.id), {
+          ...app,
+          secret,
+          version: app.version + 1,
+        });
+      }));
+
     it('suspends one alone', () =>
       onFreshStores(make, async ({ stores: { registrations } }) => {
         const app = sampleRegistration();

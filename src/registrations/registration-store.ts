@@ -9,6 +9,8 @@ export interface RegistrationStore {
   find(id: string): Promise<Registration | undefined>;
   /** Keeps a new secret and the time of use, only from `version`: false when somebody was first. */
   use(id: string, version: number, secret: unknown, now: Date): Promise<boolean>;
+  /** Keeps a new secret that comes of no use, only from `version`: false when somebody was first. */
+  replace(id: string, version: number, secret: unknown): Promise<boolean>;
   /** Notes a use that changes nothing. */
   touch(id: string, now: Date): Promise<void>;
   /** Suspends all of a person's that are not yet; resolves to how many. */

@@ -175,7 +175,10 @@ async function judge(
       return { ...attempt, challenge: { ...challenge, state: verdict.state, delivery: 'sent' } };
     case 'rejected': {
       const { registrationId } = target;
-      if (verdict.secret !== undefined) await keepUse(work, target, known, verdict.secret);
+      const refused = registrationOf(known, registrationId);
+      if (verdict.secret !== undefined && refused !== undefined) {
+        await stores.registrations.replace(refused.id, refused.version, verdict.secret);
+      }
       if (verdict.suspends === true && registrationId !== undefined) {
         await stores.registrations.suspend(registrationId, now);
       }
@@ -377,11 +380,16 @@ async function fraud(
   return over(attempt, challenge, method, 'fraud-reported', work);
 }
 
+/** Where a report of fraud came from: the attempt it is about, or only whose phone it is. */
+export type Reported = Pick<Attempt, 'identified' | 'address' | 'locale'> & {
+  readonly id: string | undefined;
+};
+
 /** What a report of fraud brings about, whether its challenge is still open or not. */
 export async function takeReport(
   parts: SigninParts,
   work: Work,
-  attempt: Attempt,
+  attempt: Reported,
   known: Pick<Known, 'policy'>,
   user: User,
   method: Method,

@@ -4,6 +4,7 @@
  */
 import type { DeliveryEvent } from '../delivery/message.ts';
 import { judgeHeard, takeReport } from './asking.ts';
+import type { RejectionReason } from '../methods/method.ts';
 import type { Attempt } from './attempt.ts';
 import type { Frame } from './frame.ts';
 import { nextStep } from './next-step.ts';
@@ -23,56 +24,70 @@ export interface HeardReport {
 /** `rejected`: one may try again, in the same call say. `over`: the challenge ended with it. */
 export type Heard = 'verified' | 'pending' | 'rejected' | 'over' | 'ignored';
 
+/** What was heard, and why it was refused if it was. */
+export interface HeardWith {
+  readonly heard: Heard;
+  readonly reason?: RejectionReason | undefined;
+}
+
+const ignored: HeardWith = { heard: 'ignored' };
+
 /** Makes the ear of the state machine. */
 export function createHearing(
   parts: SigninParts,
   { inTransaction, hold, targetOf, record }: Frame,
-): (report: HeardReport) => Promise<Heard> {
+): (report: HeardReport) => Promise<HeardWith> {
   /** Judges a report by the challenge that it belongs to; `ignored` where that is not open any more. */
   const hearChallenge = (
     seen: Attempt,
     { attemptId, challengeId, event }: HeardReport,
-  ): Promise<Heard> =>
+  ): Promise<HeardWith> =>
     inTransaction(async (work) => {
       const user = await hold(work, seen.identified?.userId);
       const attempt = await work.stores.attempts.lock(attemptId);
       const { challenge } = attempt ?? {};
       if (attempt === undefined || user === undefined || challenge?.id !== challengeId)
-        return 'ignored';
+        return ignored;
       const known = await gather(parts, work.stores, attempt, user);
       const step = nextStep(attempt, known);
       const target = targetOf(attempt, known);
       if ((step.kind !== 'challenge' && step.kind !== 'register') || target === undefined) {
-        return 'ignored';
+        return ignored;
       }
       const judged = await judgeHeard(parts, work, attempt, known, user, target, event);
-      if (judged === attempt) return 'ignored';
+      if (judged === attempt) return ignored;
       const after = await afterVerdict(parts, work, attempt, judged, known, user);
       await record(work, after, step);
       await saveAttempt(work, after);
-      if (judged.challenge === undefined) return 'verified';
-      if (judged.challenge.outcome !== undefined) return 'over';
-      return judged.notice === attempt.notice ? 'pending' : 'rejected';
+      if (judged.challenge === undefined) return { heard: 'verified' };
+      const { outcome } = judged.challenge;
+      if (outcome !== undefined) return { heard: 'over', reason: outcome };
+      const { notice } = judged;
+      if (notice === attempt.notice) return { heard: 'pending' };
+      return {
+        heard: 'rejected',
+        reason: notice?.kind === 'rejected' ? notice.reason : undefined,
+      };
     });
 
   /** That somebody did not ask for a call is heard whatever became of the call (attack ATK-42). */
-  const hearFraud = async (seen: Attempt, { userId, event }: HeardReport): Promise<Heard> => {
+  const hearFraud = async (seen: Attempt, { userId, event }: HeardReport): Promise<HeardWith> => {
     const method = parts.methods.all.find((each) => each.reportsFraud(event));
-    if (method === undefined || userId === undefined) return 'ignored';
+    if (method === undefined || userId === undefined) return ignored;
     return inTransaction(async (work) => {
       const user = await hold(work, userId);
-      if (user === undefined) return 'ignored';
+      if (user === undefined) return ignored;
       const attempt = { ...seen, identified: { typed: user.userPrincipalName, userId } };
       const policy = await parts.policies.current(work.stores.policies);
       await takeReport(parts, work, attempt, { policy }, user, method);
-      return 'over';
+      return { heard: 'over', reason: 'fraud-reported' };
     });
   };
 
   return async (report) => {
     const seen = await parts.stores.attempts.find(report.attemptId);
-    if (seen === undefined) return 'ignored';
+    if (seen === undefined) return ignored;
     const heard = await hearChallenge(seen, report);
-    return heard === 'ignored' ? hearFraud(seen, report) : heard;
+    return heard.heard === 'ignored' ? hearFraud(seen, report) : heard;
   };
 }

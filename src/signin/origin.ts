@@ -4,7 +4,10 @@ import type { SignInEvent, SignInStep } from '../audit/sign-in-event.ts';
 import type { Attempt } from './attempt.ts';
 
 /** Who did it and from where, for the audit log. */
-export function origin(attempt: Attempt, at: Date): Origin {
+export function origin(
+  attempt: Pick<Attempt, 'identified' | 'address'> & { readonly id: string | undefined },
+  at: Date,
+): Origin {
   return {
     at,
     userId: attempt.identified?.userId,

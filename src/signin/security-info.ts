@@ -3,8 +3,8 @@
  * an attempt, like every proof (`adds` of its request); what is done here needs no proof of a new
  * thing, only a second step that is fresh.
  */
-import { isPrivileged, type DefaultMethod, type User } from '../accounts/user.ts';
-import { defaultMethodChanged, methodRemoved } from '../audit/audit.ts';
+import type { DefaultMethod, User } from '../accounts/user.ts';
+import { defaultMethodChanged } from '../audit/audit.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Kind, Place } from '../methods/kind.ts';
 import type { Method, Methods } from '../methods/method.ts';
@@ -14,9 +14,9 @@ import type { Registration } from '../registrations/registration.ts';
 import { tell, type Visitor } from './asking.ts';
 import type { CurrentSession } from './current-session.ts';
 import { createOwnActs, originOf } from './own-act.ts';
-import type { SigninParts, Work } from './parts.ts';
-import { endWhatItOpened } from './revoke-everything.ts';
+import type { SigninParts } from './parts.ts';
 import { mayRegister } from './situation.ts';
+import { isLast, takeAway } from './taking-away.ts';
 
 /** One thing on the list. */
 export interface Entry {
@@ -109,7 +109,7 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
               signIn: isAmong(options, registration),
               reset: isAmong(forReset, registration),
             },
-            isRemovable: !isLast(user, registration, registrations, policy),
+            isRemovable: !isLast(methods, { user, registrations, policy }, registration),
             isReplaceable:
               kind.change === 'replace' &&
               methodsToBegin(methods, kind, registration.slot, user, policy).length > 0,
@@ -146,28 +146,13 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
         const registrations = await work.stores.registrations.list(user.id);
         const registration = registrations.find(({ id }) => id === registrationId);
         if (registration === undefined) return { kind: 'gone' };
-        if (isLast(user, registration, registrations, policy)) return { kind: 'last' };
-
-        await work.stores.registrations.remove(registration.id, user.id);
-        // Trust was given for what was registered then.
-        await work.stores.trustedDevices.removeAll(user.id);
-        await endWhatItOpened(work.stores, methods, registration, {
+        const owner = { user, registrations, policy };
+        if (isLast(methods, owner, registration)) return { kind: 'last' };
+        const newDefault = await takeAway(parts, work, owner, registration, {
+          origin: originOf(current, visitor, work),
+          doer: visitor,
           keepSession: current.session.id,
-          now: work.now,
         });
-        const left = registrations.filter(({ id }) => id !== registration.id);
-        const newDefault = await moveDefault(work, user, registration, left, policy);
-        const { kind, slot } = registration;
-        await work.stores.audit.append(methodRemoved(originOf(current, visitor, work), kind, slot));
-        await tell(
-          parts,
-          work,
-          visitor,
-          { policy },
-          user,
-          'methodRemoved',
-          titleOf(registration, visitor.locale),
-        );
         return { kind: 'removed', newDefault };
       }),
 
@@ -191,37 +176,6 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
         return true;
       }),
   };
-
-  /** The default goes to the strongest left, where it was asked with what is gone now. */
-  async function moveDefault(
-    work: Work,
-    user: User,
-    removed: Registration,
-    left: readonly Registration[],
-    policy: Policy,
-  ): Promise<Option | undefined> {
-    if (user.defaultMethod?.registrationId !== removed.id) return undefined;
-    const [strongest] = optionsIn(user, left, policy).filter(({ standsIn }) => !standsIn);
-    await work.stores.users.setDefaultMethod(
-      user.id,
-      strongest && { registrationId: strongest.registration.id, methodId: strongest.method.id },
-    );
-    return strongest;
-  }
-
-  /** Whether nothing would be left to sign in with for somebody who must have a second step. */
-  function isLast(
-    user: User,
-    registration: Registration,
-    registrations: readonly Registration[],
-    policy: Policy,
-  ): boolean {
-    if (user.perUserMfaState === 'disabled' && !isPrivileged(user)) return false;
-    const counting = (of: readonly Registration[]): number =>
-      optionsIn(user, of, policy).filter(({ standsIn }) => !standsIn).length;
-    const left = registrations.filter(({ id }) => id !== registration.id);
-    return counting(registrations) > 0 && counting(left) === 0;
-  }
 
   function addableFor(
     user: User,
@@ -247,13 +201,6 @@ export function createSecurityInfo(parts: SigninParts): SecurityInfo {
         }))
         .filter((addable) => addable.methods.length > 0);
     });
-  }
-
-  function titleOf({ kind, secret }: Registration, locale: Locale): string {
-    const known = methods.kind(kind);
-    const detail = known?.detail(secret, locale) ?? '';
-    const name = known?.name(secret, locale) ?? kind;
-    return detail === '' ? name : `${name}, ${detail}`;
   }
 }
 

@@ -142,6 +142,7 @@ interface Named {
 export function createSignin(parts: SigninParts): Signin {
   const { stores, clock, random } = parts;
   const frame = createFrame(parts);
+  const hearing = createHearing(parts, frame);
   const { browserHash, find, inTransaction, command, commandFrom, personal, targetOf } = frame;
 
   /**
@@ -424,7 +425,7 @@ export function createSignin(parts: SigninParts): Signin {
         wishing(attempt, known, trusts),
       ),
 
-    hear: createHearing(parts, frame),
+    hear: async (report) => (await hearing(report)).heard,
 
     setUpNow: (ref) =>
       personal(ref, ['register'], (work, attempt, known, user) =>

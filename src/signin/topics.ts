@@ -16,4 +16,8 @@ export function personTopic(userId: string): string {
 export async function saveAttempt(work: Work, attempt: Attempt): Promise<void> {
   await work.stores.attempts.save(attempt);
   work.tell(attemptTopic(attempt.id));
+  const { challenge, identified } = attempt;
+  if (challenge?.asksApp === true && identified?.userId !== undefined) {
+    work.tell(personTopic(identified.userId));
+  }
 }

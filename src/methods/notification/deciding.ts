@@ -11,7 +11,7 @@ import type { Ask, RejectionReason, Verdict } from '../method.ts';
 import { pinHash } from './pairing.ts';
 import { answerText } from './protocol.ts';
 import type { Settings } from './settings.ts';
-import { clockSlackMs, isSignedBy } from './signature.ts';
+import { accountOf, clockSlackMs, isSignedBy } from './signature.ts';
 import type { State } from './state.ts';
 
 type AppAsk = Ask<Settings, AppSecret>;
@@ -40,7 +40,7 @@ export function hear(ask: AppAsk, state: State, event: DeliveryEvent): AppVerdic
 
 function hearDecision(ask: AppAsk, state: State, event: DeviceDecision): AppVerdict {
   const { device } = ask.secret;
-  if (device === undefined || !isOwn(ask, device, event)) return noAnswer();
+  if (device === undefined || !isFrom(ask, ask.secret, ask.challengeId, event)) return noAnswer();
   if (ask.now.getTime() >= state.expiresAt) return over('expired');
   switch (event.decision) {
     case 'report':
@@ -53,14 +53,18 @@ function hearDecision(ask: AppAsk, state: State, event: DeviceDecision): AppVerd
 }
 
 /** Whether this device signed just this, for us, about this request, now. */
-function isOwn(ask: AppAsk, device: AppDevice, event: DeviceDecision): boolean {
+export function isFrom(
+  known: Pick<AppAsk, 'origin' | 'userId' | 'now'>,
+  { device }: AppSecret,
+  request: string,
+  event: DeviceDecision,
+): boolean {
   const { account, decision, number, pin, at, signature } = event;
-  if (account !== `${ask.userId}.${device.id}`) return false;
-  if (Math.abs(at - ask.now.getTime()) > clockSlackMs) return false;
-  const request = ask.challengeId;
+  if (device === undefined || account !== accountOf(known.userId, device)) return false;
+  if (Math.abs(at - known.now.getTime()) > clockSlackMs) return false;
   const signed = { account, request, decision, number, pin, at };
   if (/[\r\n]/.test(`${number}${pin}`)) return false;
-  return isSignedBy(device.key, answerText(ask.origin, signed), signature);
+  return isSignedBy(device.key, answerText(known.origin, signed), signature);
 }
 
 function deny(secret: AppSecret, device: AppDevice): AppVerdict {

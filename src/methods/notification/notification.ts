@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { appSecret, authenticatorApp, type AppSecret } from '../authenticator-app.ts';
 import { newMatchDigits } from '../code.ts';
 import { defineMethod, type Ask, type ChallengeStart } from '../method.ts';
-import { hear } from './deciding.ts';
+import { hear, isFrom } from './deciding.ts';
 import { begin, pairing } from './pairing.ts';
 import { settings, type Settings } from './settings.ts';
 import { state, type State } from './state.ts';
@@ -33,7 +33,7 @@ export const notification = defineMethod({
   // A draft waits for its device; an app of others has none.
   appliesTo: ({ device, pairing: awaited }) => device !== undefined || awaited !== undefined,
   register: { input: z.object({}), begin },
-  pairing,
+  pairing: { ...pairing, isFrom },
   challenge,
   hear,
   reportsFraud: () => false,

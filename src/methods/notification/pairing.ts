@@ -51,7 +51,7 @@ export function begin({ random, origin }: Pick<Setup, 'random' | 'origin'>): Beg
   return { kind: 'begun', slot: '', secret: { ...newApp(random), pairing: { code, origin } } };
 }
 
-export const pairing: PairingDefinition<Settings, AppSecret, Input> = {
+export const pairing: Omit<PairingDefinition<Settings, AppSecret, Input>, 'isFrom'> = {
   input,
   code: ({ pairing: awaited }) => (awaited === undefined ? undefined : canonicalCode(awaited.code)),
   pair,

@@ -4,6 +4,11 @@ import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 /** How far a device's clock may be off from ours. */
 export const clockSlackMs = 60_000;
 
+/** How a device names itself: whose it is, and which. */
+export function accountOf(userId: string, { id }: { readonly id: string }): string {
+  return `${userId}.${id}`;
+}
+
 /** Whether the key with this SubjectPublicKeyInfo is one that we take: on P-256, and nothing else. */
 export function isDeviceKey(key: string): boolean {
   return readKey(key) !== undefined;

@@ -49,6 +49,14 @@ export function prepareRegistrationStore({
         .where('id', '=', is('id'))
         .where('version', '=', is('version')),
   );
+  const replace = statement(
+    (is: Argument<{ id: string; version: number; next: number; secret: Buffer }>) =>
+      build
+        .updateTable('registration')
+        .set({ secret: is('secret'), version: is('next') })
+        .where('id', '=', is('id'))
+        .where('version', '=', is('version')),
+  );
   const touch = statement((is: Argument<{ id: string; now: number }>) =>
     build
       .updateTable('registration')
@@ -142,6 +150,12 @@ export function prepareRegistrationStore({
         }),
       );
       return used > 0;
+    },
+    replace: async (id, version, changed) => {
+      const replaced = await connection.change(
+        replace({ id, version, next: version + 1, secret: secret.seal({ secret: changed }, id) }),
+      );
+      return replaced > 0;
     },
     touch: async (id, now) => {
       await connection.change(touch({ id, now: fromDate(now) }));

@@ -1,0 +1,79 @@
+/**
+ * Owns taking one registered thing away, whoever asks for it: whether it may go, what it opened ends,
+ * the default moves, and its owner is told.
+ */
+import { isPrivileged, type User } from '../accounts/user.ts';
+import { methodRemoved, type Origin } from '../audit/audit.ts';
+import type { Locale } from '../i18n/locale.ts';
+import type { Methods } from '../methods/method.ts';
+import type { Policy } from '../policies/policy.ts';
+import { optionsOf, type Option } from '../registrations/options.ts';
+import type { Registration } from '../registrations/registration.ts';
+import { tell, type Doer } from './asking.ts';
+import type { SigninParts, Work } from './parts.ts';
+import { endWhatItOpened } from './revoke-everything.ts';
+
+/** Whose it is, what they have besides, and what the organisation asks of them. */
+export interface Owner {
+  readonly user: User;
+  readonly registrations: readonly Registration[];
+  readonly policy: Policy;
+}
+
+/** Whether nothing would be left to sign in with for somebody who must have a second step. */
+export function isLast(methods: Methods, owner: Owner, registration: Registration): boolean {
+  const { user, registrations } = owner;
+  if (user.perUserMfaState === 'disabled' && !isPrivileged(user)) return false;
+  const counting = (of: readonly Registration[]): number =>
+    optionsOf({ ...owner, registrations: of, methods }).filter(({ standsIn }) => !standsIn).length;
+  const left = registrations.filter(({ id }) => id !== registration.id);
+  return counting(registrations) > 0 && counting(left) === 0;
+}
+
+/** Takes it away. Resolves to what became the default, where this was it. */
+export async function takeAway(
+  parts: SigninParts,
+  work: Work,
+  owner: Owner,
+  registration: Registration,
+  by: { readonly origin: Origin; readonly doer: Doer; readonly keepSession?: Buffer | undefined },
+): Promise<Option | undefined> {
+  const { stores, now } = work;
+  const { user, policy } = owner;
+  await stores.registrations.remove(registration.id, user.id);
+  // Trust was given for what was registered then.
+  await stores.trustedDevices.removeAll(user.id);
+  await endWhatItOpened(stores, parts.methods, registration, { keepSession: by.keepSession, now });
+  const newDefault = await moveDefault(parts, work, owner, registration);
+  await stores.audit.append(methodRemoved(by.origin, registration.kind, registration.slot));
+  const title = titleOf(parts.methods, registration, by.doer.locale);
+  await tell(parts, work, by.doer, { policy }, user, 'methodRemoved', title);
+  return newDefault;
+}
+
+/** The default goes to the strongest left, where it was asked with what is gone now (row S-115). */
+async function moveDefault(
+  { methods }: SigninParts,
+  work: Work,
+  owner: Owner,
+  removed: Registration,
+): Promise<Option | undefined> {
+  const { user } = owner;
+  if (user.defaultMethod?.registrationId !== removed.id) return undefined;
+  const registrations = owner.registrations.filter(({ id }) => id !== removed.id);
+  const [strongest] = optionsOf({ ...owner, registrations, methods }).filter(
+    ({ standsIn }) => !standsIn,
+  );
+  await work.stores.users.setDefaultMethod(
+    user.id,
+    strongest && { registrationId: strongest.registration.id, methodId: strongest.method.id },
+  );
+  return strongest;
+}
+
+function titleOf(methods: Methods, { kind, secret }: Registration, locale: Locale): string {
+  const known = methods.kind(kind);
+  const detail = known?.detail(secret, locale) ?? '';
+  const name = known?.name(secret, locale) ?? kind;
+  return detail === '' ? name : `${name}, ${detail}`;
+}
