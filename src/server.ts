@@ -14,6 +14,7 @@ import {
 } from './delivery/providers/simulator/network.ts';
 import { postWebhooksTo } from './delivery/providers/simulator/report.ts';
 import { createSimulatorProvider } from './delivery/providers/simulator/simulator.ts';
+import { createEventStreams, type EventStreams } from './http/event-stream.ts';
 import { createHttpServer } from './http/http.ts';
 import { listen, type Listener } from './http/listener.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
@@ -205,7 +206,7 @@ interface Service {
   readonly oidc: Oidc;
   readonly keys: SigningKeys;
   readonly network: SimulatorNetwork | undefined;
-  /** Turns readiness red. */
+  /** Turns readiness red, and lets go of whoever only waits. */
   beginStopping(): void;
   close(): Promise<void>;
 }
@@ -244,8 +245,14 @@ async function compose(parts: {
       })
     : undefined;
 
+  // Of the sample organisation at most pushes are real, and they stay on this machine.
   const providers =
-    network === undefined ? installation.providers : [createSimulatorProvider(network)];
+    network === undefined
+      ? installation.providers
+      : [
+          ...installation.providers.filter(({ kinds }) => kinds.includes('push')),
+          createSimulatorProvider(network),
+        ];
   const delivery = createDelivery({
     outbox: stores.outbox,
     providers,
@@ -282,6 +289,7 @@ async function compose(parts: {
     signals: database.signals,
   };
   const signin = createSignin(signinParts);
+  const streams = createEventStreams({ signals: database.signals });
   const doors = createDoors(signinParts);
   const keys = createSigningKeys({ store: stores.keys, clock, random });
   const oidc = createOidc({
@@ -326,7 +334,7 @@ async function compose(parts: {
     ],
     isStopping: () => isStopping,
   });
-  measure(metrics, installation);
+  measure(metrics, installation, streams);
 
   const pageParts = { signin, methods, currentSession };
   await app.register(signInRoutes(pageParts));
@@ -385,6 +393,7 @@ async function compose(parts: {
     network,
     beginStopping: () => {
       isStopping = true;
+      streams.close();
     },
     close: async () => {
       oidc.close();
@@ -476,7 +485,14 @@ function reasonCodeOf(reason: unknown): string {
   return typeof reason === 'string' && /^[a-z][a-z0-9-]{2,40}$/.test(reason) ? reason : '';
 }
 
-function measure(metrics: Metrics, { hasher, database, clock }: Installation): void {
+function measure(
+  metrics: Metrics,
+  { hasher, database, clock }: Installation,
+  streams: EventStreams,
+): void {
+  metrics.gauge('tweestap_event_streams', 'Pages and devices that wait for an event now.', () => {
+    return streams.count();
+  });
   metrics.gauge('tweestap_password_hashes_running', 'Passwords being checked now.', () => {
     return hasher.metrics().running;
   });

@@ -23,10 +23,12 @@ import { findCookie, setCookie } from './cookies.ts';
 import { isFromForeignPage, isFromOurPage, isOwnToken } from './csrf.ts';
 import { readForms } from './door.ts';
 import { answerOf, sendError } from './error-page.ts';
+import { eventStreamType } from './event-stream.ts';
 import { fileRoutes } from './files.ts';
 import { parseFields } from './form-encoding.ts';
 import { securityHeaders } from './headers.ts';
 import { isBareAddress, namesOrigin } from './hosts.ts';
+import { createInFlight } from './in-flight.ts';
 import { answerClientError, serverLimits, type Listener } from './listener.ts';
 import type { Metrics } from './metrics.ts';
 import { operationRoutes, type ReadinessCheck } from './operation.ts';
@@ -294,30 +296,6 @@ function requireQuery(request: FastifyRequest): void {
   throw new TweestapError('REQUEST_MALFORMED', { details: { part: 'query' } });
 }
 
-interface InFlight {
-  enter(request: FastifyRequest, reply: FastifyReply): void;
-  leave(request: FastifyRequest): void;
-  count(): number;
-}
-
-/** Counts the requests being answered; one whose browser went away is counted out as well. */
-function createInFlight(): InFlight {
-  const inside = new WeakSet<FastifyRequest>();
-  let count = 0;
-  const leave = (request: FastifyRequest): void => {
-    if (inside.delete(request)) count -= 1;
-  };
-  return {
-    enter: (request, reply) => {
-      inside.add(request);
-      count += 1;
-      reply.raw.once('close', () => leave(request));
-    },
-    leave,
-    count: () => count,
-  };
-}
-
 /** Remembers which addresses answer which methods, to tell "no such page" from "not like that". */
 function rememberPaths(app: FastifyInstance): { methodsOf(url: string): readonly string[] } {
   const known: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
@@ -348,7 +326,10 @@ function report(
   const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
   const milliseconds = reply.elapsedTime;
   const status = reply.statusCode;
-  parts.metrics.request({ method, route, status, seconds: milliseconds / 1000 });
+  // How long a stream was open says nothing of how long it takes to be answered.
+  if (reply.getHeader('content-type') !== eventStreamType) {
+    parts.metrics.request({ method, route, status, seconds: milliseconds / 1000 });
+  }
   const isNoise = isOperation(request) || route === '/metrics' || route === '/assets/*';
   parts.logger[isNoise ? 'debug' : 'info'](
     {
