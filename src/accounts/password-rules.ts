@@ -12,6 +12,8 @@ export interface PasswordOwner {
   readonly displayName: string;
   /** The name of the organisation. */
   readonly organisation: string;
+  /** Words that the organisation bans, as an administrator wrote them. */
+  readonly banned?: readonly string[];
 }
 
 /**
@@ -25,7 +27,7 @@ export function passwordFault(password: string, owner: PasswordOwner): PasswordF
   if (characters > 256 || Buffer.byteLength(normal) > 1024) return 'too-long';
   const plain = plainLetters(normal);
   if (namesOwner(plain, owner)) return 'names-owner';
-  if (isCommon(plain)) return 'too-common';
+  if (isCommon(plain, owner.banned ?? [])) return 'too-common';
   return undefined;
 }
 
@@ -41,14 +43,16 @@ const fewestDigits = 12;
 /** What is left of a password once its runs (1234, qwerty, aaaa) count as two choices each. */
 const fewestChoices = 6;
 
-function isCommon(plain: string): boolean {
+function isCommon(plain: string, banned: readonly string[]): boolean {
   if (/^\d+$/.test(plain) && plain.length < fewestDigits) return true;
   if (choicesIn(plain) < fewestChoices) return true;
+  const own = new Set(banned.map((word) => plainLetters(word).replaceAll(/[^\p{L}]/gu, '')));
   const words = commonWords();
   return readings(plain).some((reading) => {
     const letters = reading.replaceAll(/[^\p{L}]/gu, '');
     const trimmings = reading.length - letters.length;
-    return trimmings <= mostTrimmings && words.has(repeatedPart(letters));
+    const word = repeatedPart(letters);
+    return trimmings <= mostTrimmings && (words.has(word) || own.has(word));
   });
 }
 

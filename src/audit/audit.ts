@@ -145,6 +145,20 @@ export const signInDenied = (origin: Origin, denied: string): AuditEvent =>
 /** The person changed the password. */
 export const passwordChanged = (origin: Origin): AuditEvent => own('password-changed', origin);
 
+/** Somebody asks for a new password in this name, which may be nobody's; `typed` as it was typed. */
+export const resetRequested = (origin: Origin, typed: string): AuditEvent =>
+  own('reset-requested', origin, { typed: typed.slice(0, 113) });
+
+/** Something was proved in a reset that policy, or the account's state, leads nowhere. */
+export const resetStopped = (origin: Origin): AuditEvent => own('reset-stopped', origin);
+
+/** A new password was set after these methods were proved; the old one was not asked. */
+export const passwordReset = (origin: Origin, methods: readonly string[]): AuditEvent =>
+  own('password-reset', origin, { methods: methods.join(' ') });
+
+/** The pauses of the account were ended, and the password was left as it is. */
+export const passwordUnlocked = (origin: Origin): AuditEvent => own('password-unlocked', origin);
+
 /** Signed out of this browser. */
 export const signedOut = (act_: Act): AuditEvent => act('signed-out', act_);
 
@@ -239,4 +253,21 @@ export const applicationChanged = (changed: {
   attemptId: undefined,
   address: undefined,
   details: { clientId: changed.clientId },
+});
+
+/** A RADIUS client was added or removed. */
+export const radiusClientChanged = (changed: {
+  readonly at: Date;
+  readonly actor: string;
+  readonly change: 'added' | 'removed';
+  readonly id: string;
+  readonly name: string;
+}): AuditEvent => ({
+  kind: `radius-client-${changed.change}`,
+  at: changed.at,
+  userId: undefined,
+  actor: changed.actor,
+  attemptId: undefined,
+  address: undefined,
+  details: { id: changed.id, name: changed.name },
 });

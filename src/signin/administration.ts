@@ -152,8 +152,12 @@ export function createAdministration(parts: {
     setPassword: async (userId, password, { temporary, actor }) => {
       const owner = await stores.users.find(userId);
       if (owner === undefined) throw new Error('the account was removed in the meantime');
-      const { organisation } = await policies.current();
-      const fault = passwordFault(password, { ...owner, organisation: organisation.name });
+      const { organisation, passwords } = await policies.current();
+      const fault = passwordFault(password, {
+        ...owner,
+        organisation: organisation.name,
+        banned: passwords.banned,
+      });
       if (fault !== undefined) return fault;
       const passwordHash = await hasher.hash(password);
       await act(userId, async (held, user, at) => {

@@ -423,6 +423,8 @@ const ownDoings: readonly NoticeKind[] = [
   'methodRemoved',
   'defaultMethodChanged',
   'passwordChanged',
+  'passwordReset',
+  'passwordUnlocked',
   'deviceTrusted',
   'trustedDeviceRemoved',
   'trustedDevicesRemoved',

@@ -10,6 +10,7 @@ import type { Frame } from './frame.ts';
 import { nextStep } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
 import { afterVerdict } from './registering.ts';
+import { hearGate } from './resetting.ts';
 import { gather } from './situation.ts';
 import { saveAttempt } from './topics.ts';
 
@@ -50,6 +51,12 @@ export function createHearing(
         return ignored;
       const known = await gather(parts, work.stores, attempt, user);
       const step = nextStep(attempt, known);
+      if (step.kind === 'reset-challenge') {
+        const reset = await hearGate(parts, work, attempt, known, user, event);
+        if (reset.judged === attempt) return ignored;
+        await saveAttempt(work, reset.attempt);
+        return heardOf(attempt, reset.judged);
+      }
       const target = targetOf(attempt, known);
       if ((step.kind !== 'challenge' && step.kind !== 'register') || target === undefined) {
         return ignored;
@@ -59,15 +66,7 @@ export function createHearing(
       const after = await afterVerdict(parts, work, attempt, judged, known, user);
       await record(work, after, step);
       await saveAttempt(work, after);
-      if (judged.challenge === undefined) return { heard: 'verified' };
-      const { outcome } = judged.challenge;
-      if (outcome !== undefined) return { heard: 'over', reason: outcome };
-      const { notice } = judged;
-      if (notice === attempt.notice) return { heard: 'pending' };
-      return {
-        heard: 'rejected',
-        reason: notice?.kind === 'rejected' ? notice.reason : undefined,
-      };
+      return heardOf(attempt, judged);
     });
 
   /** That somebody did not ask for a call is heard whatever became of the call (attack ATK-42). */
@@ -90,4 +89,11 @@ export function createHearing(
     const heard = await hearChallenge(seen, report);
     return heard.heard === 'ignored' ? hearFraud(seen, report) : heard;
   };
+}
+
+function heardOf({ notice: before }: Attempt, { challenge, notice }: Attempt): HeardWith {
+  if (challenge === undefined) return { heard: 'verified' };
+  if (challenge.outcome !== undefined) return { heard: 'over', reason: challenge.outcome };
+  if (notice === before) return { heard: 'pending' };
+  return { heard: 'rejected', reason: notice?.kind === 'rejected' ? notice.reason : undefined };
 }

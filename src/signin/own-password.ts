@@ -104,8 +104,12 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
         const stopped = await proveCurrent(seen, typed, browser);
         if (stopped !== undefined) return stopped;
       }
-      const { organisation } = await policies.current();
-      const fault = passwordFault(wanted, { ...seen, organisation: organisation.name });
+      const { organisation, passwords } = await policies.current();
+      const fault = passwordFault(wanted, {
+        ...seen,
+        organisation: organisation.name,
+        banned: passwords.banned,
+      });
       if (fault !== undefined) return { kind: 'refused', reason: fault };
       if (await hasher.verify(seen.passwordHash ?? null, wanted)) {
         return { kind: 'refused', reason: 'same' };

@@ -478,8 +478,12 @@ export function createSignin(parts: SigninParts): Signin {
       if (nextStep(seen, now).kind !== 'change-password' || user === undefined) {
         return personal(ref, [], async (_work, attempt) => attempt);
       }
-      const { organisation } = now.policy;
-      const fault = passwordFault(password, { ...user, organisation: organisation.name });
+      const { organisation, passwords } = now.policy;
+      const fault = passwordFault(password, {
+        ...user,
+        organisation: organisation.name,
+        banned: passwords.banned,
+      });
       const isSame =
         fault === undefined && (await parts.hasher.verify(user.passwordHash ?? null, password));
       const hash = fault === undefined && !isSame ? await parts.hasher.hash(password) : undefined;

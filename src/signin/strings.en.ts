@@ -91,6 +91,21 @@ export const en = {
     body: 'You are signed out everywhere else.',
     notYou: 'Tell your admin at once: somebody else has access to your account.',
   },
+  passwordReset: {
+    subject: (organisation: string) => `The password of your ${organisation} account was reset`,
+    body: 'Somebody who proved to be you chose a new password without the old one. Everybody is signed out of your account. The second step is asked at the next sign-in, as before.',
+    notYou: 'Tell your admin at once: somebody else has access to your account.',
+  },
+  passwordUnlocked: {
+    subject: (organisation: string) => `Your ${organisation} account was unlocked`,
+    body: 'Somebody who proved to be you ended the pause after wrong passwords. The password is still the same.',
+    notYou: 'Tell your admin at once: somebody else can prove to be you.',
+  },
+  adminPasswordReset: {
+    subject: (organisation: string) => `An admin of ${organisation} reset their password`,
+    body: 'Somebody in charge chose a new password without the old one, after proving two methods. You get this mail because you are in charge as well.',
+    notYou: 'Ask them. If they know nothing of it, block the account at once.',
+  },
   signInDenied: {
     subject: (organisation: string) =>
       `You told us that a sign-in to your ${organisation} account was not yours`,

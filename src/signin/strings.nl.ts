@@ -95,6 +95,23 @@ export const nl: Translation<typeof en> = {
     body: 'U bent overal elders afgemeld.',
     notYou: 'Vertel het meteen aan uw beheerder: iemand anders heeft toegang tot uw account.',
   },
+  passwordReset: {
+    subject: (organisation: string) =>
+      `Het wachtwoord van uw account bij ${organisation} is opnieuw ingesteld`,
+    body: 'Iemand die heeft bewezen u te zijn, heeft zonder het oude een nieuw wachtwoord gekozen. Iedereen is afgemeld bij uw account. De tweede stap wordt bij de volgende aanmelding gewoon gevraagd.',
+    notYou: 'Vertel het meteen aan uw beheerder: iemand anders heeft toegang tot uw account.',
+  },
+  passwordUnlocked: {
+    subject: (organisation: string) => `Uw account bij ${organisation} is ontgrendeld`,
+    body: 'Iemand die heeft bewezen u te zijn, heeft de pauze na onjuiste wachtwoorden beëindigd. Het wachtwoord is niet gewijzigd.',
+    notYou: 'Vertel het meteen aan uw beheerder: iemand anders kan zich voor u uitgeven.',
+  },
+  adminPasswordReset: {
+    subject: (organisation: string) =>
+      `Een beheerder van ${organisation} heeft het wachtwoord opnieuw ingesteld`,
+    body: 'Iemand met een beheerdersrol heeft zonder het oude een nieuw wachtwoord gekozen, na het bewijzen van twee methoden. U krijgt deze mail omdat u ook beheerder bent.',
+    notYou: 'Vraag het na. Weet de ander van niets, blokkeer dan meteen het account.',
+  },
   signInDenied: {
     subject: (organisation: string) =>
       `U hebt gemeld dat een aanmelding bij uw account bij ${organisation} niet van u was`,
