@@ -41,12 +41,14 @@ import { simulatorBundle, simulatorBundleName } from './pages/simulator/bundle.t
 import type { SamplePerson } from './pages/simulator/sample-person.ts';
 import { simulatorRoutes } from './pages/simulator/simulator.ts';
 import type { Policies } from './policies/policies.ts';
+import { authenticatorRoutes } from './protocols/authenticator/authenticator.ts';
 import { createSigningKeys, type SigningKeys } from './protocols/oidc/keys.ts';
 import { createOidc, type Oidc } from './protocols/oidc/oidc.ts';
 import { createSigninDoor } from './protocols/oidc/signin-door.ts';
 import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createCurrentSession } from './signin/current-session.ts';
+import { createDevices } from './signin/devices.ts';
 import { createDoors } from './signin/doors.ts';
 import { createOwnAppPasswords } from './signin/own-app-passwords.ts';
 import { createOwnPassword } from './signin/own-password.ts';
@@ -337,7 +339,7 @@ async function compose(parts: {
   measure(metrics, installation, streams);
 
   const pageParts = { signin, methods, currentSession };
-  await app.register(signInRoutes(pageParts));
+  await app.register(signInRoutes({ ...pageParts, streams }));
   await app.register(registrationRoutes(pageParts));
   await app.register(
     myProfileRoutes({
@@ -372,6 +374,18 @@ async function compose(parts: {
   );
   helpRoutes(app);
   oidc.routes(app);
+  await app.register(async (scope) =>
+    authenticatorRoutes({
+      devices: createDevices(signinParts),
+      streams,
+      applications: stores.applications,
+      heard: stores.webhooks,
+      box,
+      clock,
+      origin,
+      pushKey: installation.pushKey,
+    })(scope),
+  );
   webhookRoutes({
     outbox: stores.outbox,
     webhooks: stores.webhooks,
