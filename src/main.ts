@@ -18,6 +18,7 @@ import {
 } from './commands/command.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { policyCommands } from './commands/policy.ts';
+import { radiusClientCommands } from './commands/radius-client.ts';
 import { startCommand } from './commands/start.ts';
 import { userCommands } from './commands/user.ts';
 import { nearest } from './commands/words.ts';
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   ...userCommands,
   ...appPasswordCommands,
   ...appCommands,
+  ...radiusClientCommands,
   ...policyCommands,
 ];
 

@@ -4,6 +4,7 @@
  */
 import { createAppPasswords, type AppPasswords } from '../app-passwords/app-passwords.ts';
 import { createApplications, type Applications } from '../applications/applications.ts';
+import { createRadiusClients, type RadiusClients } from '../applications/radius-clients.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Settings } from '../config.ts';
 import type { Provider } from '../delivery/provider.ts';
@@ -32,6 +33,7 @@ export interface Installation {
   readonly methods: Methods;
   readonly policies: Policies;
   readonly applications: Applications;
+  readonly radiusClients: RadiusClients;
   readonly appPasswords: AppPasswords;
   readonly administration: Administration;
   /** The providers that the settings name; the simulator is not among them. */
@@ -88,6 +90,7 @@ export async function openInstallation(
     methods,
     policies,
     applications: createApplications({ store: stores.applications, transact, clock, random }),
+    radiusClients: createRadiusClients({ store: stores.radiusClients, transact, clock, random }),
     appPasswords,
     administration: createAdministration({
       stores,

@@ -139,6 +139,12 @@ export const schema = {
     detail: text(),
     client_secret: optional(blob()),
   },
+  radius_client: {
+    id: text(),
+    created_at: integer(),
+    /** All else as JSON, sealed. */
+    detail: blob(),
+  },
   signing_key: {
     kid: text(),
     algorithm: text(),

@@ -2,6 +2,7 @@
 import type { MetaStore } from '../../accounts/meta-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { KeyStore } from '../../applications/key-store.ts';
+import type { RadiusClientStore } from '../../applications/radius-client-store.ts';
 import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
 import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
 import type { SigninStores } from '../../signin/stores.ts';
@@ -16,6 +17,7 @@ import { prepareGrantStore, prepareOidcStore } from './oidc-store.ts';
 import { prepareOutboxStore } from './outbox-store.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { preparePolicyStore } from './policy-store.ts';
+import { prepareRadiusClientStore } from './radius-client-store.ts';
 import { prepareRegistrationStore } from './registration-store.ts';
 import { prepareSessionStore } from './session-store.ts';
 import { prepareSignInEventStore } from './sign-in-event-store.ts';
@@ -27,6 +29,7 @@ import { prepareWebhookStore } from './webhook-store.ts';
 /** Every store there is. */
 export interface AllStores extends SigninStores {
   readonly applications: ApplicationStore;
+  readonly radiusClients: RadiusClientStore;
   readonly keys: KeyStore;
   readonly oidc: OidcStore;
   readonly webhooks: WebhookStore;
@@ -48,6 +51,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const signInEvents = prepareSignInEventStore(parts);
   const policies = preparePolicyStore(parts);
   const applications = prepareApplicationStore(parts);
+  const radiusClients = prepareRadiusClientStore(parts);
   const keys = prepareKeyStore(parts);
   const oidc = prepareOidcStore(parts);
   const webhooks = prepareWebhookStore(parts);
@@ -95,6 +99,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get applications() {
       return applications(connection);
+    },
+    get radiusClients() {
+      return radiusClients(connection);
     },
     get keys() {
       return keys(connection);
