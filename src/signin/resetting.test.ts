@@ -1,0 +1,372 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { askedMail, startReset, type Reset } from '../../test/support/reset.ts';
+import { appKey, codeIn, startHall, type Hall } from '../../test/support/signin.ts';
+import type { User } from '../accounts/user.ts';
+import { decodeBase32 } from '../lib/otp/base32.ts';
+import { totp } from '../lib/otp/otp.ts';
+
+const number = '+31612345612';
+const wanted = 'zeven groene olifanten';
+
+let hall: Hall;
+let count = 0;
+before(async () => {
+  hall = await startHall();
+  await hall.policies.change((policy) => ({
+    ...policy,
+    reset: { ...policy.reset, allowedFor: 'all', gates: 1 },
+  }));
+});
+after(() => hall.close());
+
+const person = async (change: Partial<User> = {}): Promise<User> => {
+  count += 1;
+  const name = `person-${count}@voorbeeld.example`;
+  return hall.person({
+    userPrincipalName: name,
+    mail: name,
+    otherMail: `p${count}@thuis.example`,
+    ...change,
+  });
+};
+const withGates = async (gates: 1 | 2, run: () => Promise<void>): Promise<void> => {
+  const set = (to: 1 | 2) =>
+    hall.policies.change((policy) => ({ ...policy, reset: { ...policy.reset, gates: to } }));
+  await set(gates);
+  await run();
+  await set(1);
+};
+const passwordOf = async (user: User): Promise<string | undefined> =>
+  (await hall.stores.users.find(user.id))?.passwordHash;
+const signsInWith = async (user: User, typed: string): Promise<string> => {
+  const opened = await hall.signin.open({
+    request: {
+      applicationId: undefined,
+      applicationName: undefined,
+      required: 'password',
+      anew: 'nothing',
+      returnTo: '/',
+      subject: undefined,
+    },
+    locale: 'en',
+    address: '192.0.2.9',
+    userAgent: 'test',
+    session: undefined,
+  });
+  await hall.signin.identify(opened, user.userPrincipalName);
+  const { step } = await hall.signin.password(opened, typed, undefined);
+  return step.kind;
+};
+const answer = async (reset: Reset, typed: unknown): Promise<string> => {
+  const { attempt } = await reset.resetting.look(reset.ref);
+  const progress = await reset.resetting.answer(reset.ref, attempt.challenge?.id ?? '', typed);
+  return progress.step.kind;
+};
+
+describe('a reset with one gate', () => {
+  it('sets the password after a code of the app, and still asks the second step', async () => {
+    const user = await person();
+    await hall.app(user);
+    const reset = await startReset(hall, user.userPrincipalName);
+    await reset.resetting.choose(reset.ref, 'authenticator-code');
+    assert.equal(await answer(reset, { code: hall.appCode() }), 'reset-password');
+    const done = await reset.resetting.setPassword(reset.ref, wanted);
+    assert.ok(done.attempt.finishedAt);
+    assert.equal(done.session, undefined, 'nobody is signed in by it');
+    assert.deepEqual(await hall.stores.sessions.list(user.id, hall.clock.now()), []);
+    hall.clock.advanceSeconds(60);
+    assert.equal(await signsInWith(user, wanted), 'challenge');
+  });
+
+  it('texts only to the number that was typed in full and right', async () => {
+    const user = await person();
+    await hall.phone(user, number);
+    await hall.sent();
+    for (const [typed, texts] of [
+      ['06 12345613', 0],
+      ['no number', 0],
+      ['06 12345612', 1],
+    ] as const) {
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'text-message');
+      const progress = await reset.resetting.name(reset.ref, typed);
+      const isNumber = typed.startsWith('06');
+      assert.equal(progress.step.kind, isNumber ? 'reset-challenge' : 'reset-name');
+      const sent = await hall.sent();
+      assert.equal(sent.filter(({ message }) => message.kind === 'text').length, texts);
+      if (texts === 1) {
+        assert.equal(await answer(reset, { code: codeIn(sent) }), 'reset-password');
+      }
+      hall.clock.advanceSeconds(31);
+    }
+  });
+
+  it('mails a code to the registered address only', async () => {
+    const user = await person();
+    await hall.stores.registrations.add({
+      id: hall.parts.random.token(16),
+      userId: user.id,
+      kind: 'email',
+      slot: '1',
+      secret: { address: 'elsewhere@example.org' },
+      version: 1,
+      createdAt: hall.clock.now(),
+      lastUsedAt: undefined,
+    });
+    const reset = await startReset(hall, user.userPrincipalName);
+    await reset.resetting.choose(reset.ref, 'email');
+    await reset.resetting.name(reset.ref, 'Elsewhere@Example.org');
+    const code = askedMail(await hall.sent());
+    assert.equal(await answer(reset, { code }), 'reset-password');
+  });
+
+  it('never asks the alternate phone', async () => {
+    const user = await person();
+    await hall.stores.registrations.add({
+      id: hall.parts.random.token(16),
+      userId: user.id,
+      kind: 'phone',
+      slot: 'alternateMobile',
+      secret: { number: '+31612345699', phoneType: 'alternateMobile' },
+      version: 1,
+      createdAt: hall.clock.now(),
+      lastUsedAt: undefined,
+    });
+    const reset = await startReset(hall, user.userPrincipalName);
+    await reset.resetting.choose(reset.ref, 'phone-call');
+    const { step } = await reset.resetting.name(reset.ref, '+31612345699');
+    assert.equal(step.kind, 'reset-challenge', 'the page looks the same');
+    assert.deepEqual(await hall.sent(), []);
+  });
+
+  it('takes any of the apps of somebody who has two', async () => {
+    const user = await person();
+    const other = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+    await hall.app(user);
+    await hall.stores.registrations.add({
+      id: hall.parts.random.token(16),
+      userId: user.id,
+      kind: 'authenticator-app',
+      slot: '2',
+      secret: { key: other },
+      version: 1,
+      createdAt: hall.clock.now(),
+      lastUsedAt: undefined,
+    });
+    for (const key of [other, appKey]) {
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'authenticator-code');
+      const bytes = decodeBase32(key) ?? new Uint8Array();
+      const code = totp(bytes, hall.clock.now().getTime() / 1000);
+      assert.equal(await answer(reset, { code }), 'reset-password');
+    }
+  });
+
+  it('ends sessions, and mails to every address of the person', async () => {
+    const user = await person();
+    await hall.app(user);
+    await hall.enter(user);
+    hall.clock.advanceSeconds(60);
+    await hall.sent();
+    const reset = await startReset(hall, user.userPrincipalName);
+    await reset.resetting.choose(reset.ref, 'authenticator-code');
+    await answer(reset, { code: hall.appCode() });
+    await reset.resetting.setPassword(reset.ref, wanted);
+    assert.deepEqual(await hall.stores.sessions.list(user.id, hall.clock.now()), []);
+    const told = (await hall.sent()).map(({ message }) => ('to' in message ? message.to : ''));
+    assert.deepEqual(told.toSorted(), [user.mail, user.otherMail].toSorted());
+  });
+
+  it('closes a method after five wrong answers, for a day, and no other', async () => {
+    const user = await person();
+    await hall.app(user);
+    const reset = await startReset(hall, user.userPrincipalName);
+    await reset.resetting.choose(reset.ref, 'authenticator-code');
+    const wrong = hall.appCode() === '000000' ? '000001' : '000000';
+    for (let tries = 0; tries < 5; tries++) await answer(reset, { code: wrong });
+    hall.clock.advanceSeconds(3600);
+    const again = await startReset(hall, user.userPrincipalName);
+    const { attempt } = await again.resetting.choose(again.ref, 'authenticator-code');
+    assert.equal(attempt.notice?.kind, 'gate-closed');
+    assert.equal(await answer(again, { code: hall.appCode() }), 'reset-challenge');
+    assert.equal(await signsInWith(user, 'correct horse battery'), 'challenge', 'sign-in is open');
+    hall.clock.advanceSeconds(86_400);
+    const later = await startReset(hall, user.userPrincipalName);
+    await later.resetting.choose(later.ref, 'authenticator-code');
+    assert.equal(await answer(later, { code: hall.appCode() }), 'reset-password');
+  });
+
+  it('resets five times a day and no more', async () => {
+    const user = await person();
+    await hall.app(user);
+    const notices: (string | undefined)[] = [];
+    for (let times = 0; times < 6; times++) {
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'authenticator-code');
+      await answer(reset, { code: hall.appCode() });
+      const done = await reset.resetting.setPassword(reset.ref, `${wanted} ${times}`);
+      notices.push(done.attempt.notice?.kind);
+      hall.clock.advanceSeconds(60);
+    }
+    assert.deepEqual(notices.slice(-2), [undefined, 'resets-paused']);
+  });
+
+  it('is over after a quarter of an hour', async () => {
+    const user = await person();
+    await hall.app(user);
+    const reset = await startReset(hall, user.userPrincipalName);
+    hall.clock.advanceSeconds(900);
+    await assert.rejects(reset.resetting.choose(reset.ref, 'authenticator-code'), {
+      code: 'ATTEMPT_EXPIRED',
+    });
+  });
+
+  it('refuses common passwords, those with the name, and banned words', async () => {
+    await hall.policies.change((policy) => ({ ...policy, passwords: { banned: ['Stroopwafel'] } }));
+    const user = await person({ displayName: 'Johanna Vermeulen' });
+    await hall.app(user);
+    const reset = await startReset(hall, user.userPrincipalName);
+    await reset.resetting.choose(reset.ref, 'authenticator-code');
+    await answer(reset, { code: hall.appCode() });
+    for (const typed of [
+      'short',
+      'Welkom2026!',
+      'Vermeulen wint',
+      'Stroopwafel1!',
+      'correct horse battery',
+    ]) {
+      const { attempt } = await reset.resetting.setPassword(reset.ref, typed);
+      assert.equal(attempt.notice?.kind, 'password-refused', typed);
+    }
+    const long = '🐘'.repeat(256);
+    assert.ok(
+      (await reset.resetting.setPassword(reset.ref, long)).attempt.finishedAt === undefined,
+    );
+    const done = await reset.resetting.setPassword(reset.ref, 'ﬁets met ﬁjn zadel, voor Ålesund');
+    assert.ok(done.attempt.finishedAt);
+    assert.equal(await signsInWith(user, 'fiets met fijn zadel, voor Ålesund'), 'challenge');
+  });
+
+  it('ends a pause without a new password, for whoever knows it', async () => {
+    const user = await person();
+    await hall.app(user);
+    const before = await passwordOf(user);
+    for (let tries = 0; tries < 10; tries++) await signsInWith(user, `wrong ${tries}`);
+    assert.equal(await signsInWith(user, 'correct horse battery'), 'password');
+    const reset = await startReset(hall, user.userPrincipalName);
+    await reset.resetting.choose(reset.ref, 'authenticator-code');
+    await answer(reset, { code: hall.appCode() });
+    await reset.resetting.unlock(reset.ref);
+    assert.equal(await passwordOf(user), before);
+    assert.equal(await signsInWith(user, 'correct horse battery'), 'challenge');
+  });
+
+  it('needs two things of an admin, and tells the other admins', async () => {
+    const admin = await person({ role: 'global-admin' });
+    const other = await person({ role: 'global-admin', otherMail: undefined });
+    await hall.app(admin);
+    await hall.phone(admin, '+31612345677');
+    const reset = await startReset(hall, admin.userPrincipalName);
+    await reset.resetting.choose(reset.ref, 'authenticator-code');
+    assert.equal(await answer(reset, { code: hall.appCode() }), 'reset-choose');
+    await hall.sent();
+    await reset.resetting.choose(reset.ref, 'text-message');
+    await reset.resetting.name(reset.ref, '+31612345677');
+    const sent = await hall.sent();
+    assert.equal(await answer(reset, { code: codeIn(sent) }), 'reset-password');
+    await reset.resetting.setPassword(reset.ref, wanted);
+    const told = (await hall.sent()).map(({ message }) => ('to' in message ? message.to : ''));
+    assert.ok(told.includes(other.mail ?? ''));
+  });
+});
+
+describe('a reset with two gates', () => {
+  it('is stopped where only one thing is registered', () =>
+    withGates(2, async () => {
+      const user = await person();
+      await hall.app(user);
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'authenticator-code');
+      assert.equal(await answer(reset, { code: hall.appCode() }), 'reset-stopped');
+      const before = await passwordOf(user);
+      await reset.resetting.setPassword(reset.ref, wanted);
+      assert.equal(await passwordOf(user), before);
+    }));
+
+  it('takes no gate twice', () =>
+    withGates(2, async () => {
+      const user = await person();
+      await hall.app(user);
+      await hall.phone(user, '+31612345688');
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'authenticator-code');
+      await answer(reset, { code: hall.appCode() });
+      await assert.rejects(reset.resetting.choose(reset.ref, 'authenticator-code'), {
+        code: 'STEP_NOT_ALLOWED',
+      });
+    }));
+});
+
+describe('a stranger who asks for a reset', () => {
+  it('is led the same way for everybody, and nobody is let through', async () => {
+    const kinds: Record<string, string> = {
+      unknown: 'nobody-at-all@voorbeeld.example',
+      unregistered: (await person()).userPrincipalName,
+      disabled: (await person({ accountEnabled: false })).userPrincipalName,
+      blocked: (
+        await person({ blocked: { at: hall.clock.now(), until: undefined, reason: 'test' } })
+      ).userPrincipalName,
+    };
+    const registered = await person();
+    await hall.app(registered);
+    await hall.phone(registered, '+31612345678');
+    kinds['registered'] = registered.userPrincipalName;
+    const walks: Record<string, unknown> = {};
+    for (const [kind, name] of Object.entries(kinds)) {
+      const reset = await startReset(hall, name);
+      const { resetting, ref } = reset;
+      const seen: unknown[] = [];
+      const note = async (): Promise<void> => {
+        const { step, attempt } = await resetting.look(ref);
+        seen.push([
+          step.kind,
+          attempt.notice,
+          attempt.gate?.methodId,
+          attempt.challenge?.wrongTries,
+        ]);
+      };
+      for (const methodId of [
+        'authenticator-code',
+        'text-message',
+        'email',
+        'phone-call',
+        'recovery-codes',
+        'security-key',
+      ]) {
+        await resetting.choose(ref, methodId);
+        await note();
+        if (methodId === 'email') await resetting.name(ref, 'x@example.org');
+        if (methodId === 'text-message') await resetting.name(ref, '+31611111111');
+        if (methodId === 'phone-call') await resetting.name(ref, '+31611111111');
+        await note();
+        for (let tries = 0; tries < 2; tries++) {
+          await answer(reset, { code: '123456', credential: 'x' });
+          await note();
+        }
+        hall.clock.advanceSeconds(31);
+      }
+      walks[kind] = seen.map((one) => JSON.stringify(one).replaceAll(/"20\d\d-[^"]+"/g, 'time'));
+    }
+    for (const kind of Object.keys(walks)) assert.deepEqual(walks[kind], walks['unknown'], kind);
+  });
+
+  it('gets no code right that belongs to nobody', async () => {
+    const reset = await startReset(hall, 'nobody@voorbeeld.example');
+    await reset.resetting.choose(reset.ref, 'authenticator-code');
+    const decoy = decodeBase32('A'.repeat(32)) ?? new Uint8Array();
+    const code = totp(decoy, hall.clock.now().getTime() / 1000);
+    assert.equal(await answer(reset, { code }), 'reset-challenge');
+  });
+});
