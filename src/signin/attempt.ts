@@ -3,6 +3,7 @@
  * An attempt is a value; every command makes the next one from it.
  */
 import type { PasswordFault } from '../accounts/password-rules.ts';
+import type { AppPasswordDoor } from '../app-passwords/app-password.ts';
 import type { SignInStep } from '../audit/sign-in-event.ts';
 import type { Locale } from '../i18n/locale.ts';
 import type { Purpose, RejectionReason } from '../methods/method.ts';
@@ -118,6 +119,17 @@ export type Notice =
   | { readonly kind: 'unreadable-name' }
   | { readonly kind: 'resets-paused'; readonly untilAt: Date };
 
+/** The system that asks on somebody's behalf, in place of a browser. */
+export interface AttemptDoor {
+  readonly name: AppPasswordDoor;
+  /** Which of the systems at that door; no other goes on with it. */
+  readonly client: string;
+  /** Keyed hash of what it was given last (`at-a-door.ts`). */
+  readonly state: string;
+  /** Whether more can be asked after the password, or everything comes at once. */
+  readonly asks: 'later' | 'at-once';
+}
+
 export interface Attempt {
   /** 128 random bits, in the address of its pages. */
   readonly id: string;
@@ -126,6 +138,8 @@ export interface Attempt {
   readonly request: AttemptRequest;
   /** Keyed hash of the cookie of the browser it belongs to; undefined at doors without a browser. */
   readonly browser: string | undefined;
+  /** Present where there is no browser but a system that asks. */
+  readonly door?: AttemptDoor | undefined;
   /** The session this browser had when it came, if it was not ended here: a new one replaces it. */
   readonly replaces: string | undefined;
   /** When that session ends, where the attempt began with what it had proved: it counts no longer. */

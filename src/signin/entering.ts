@@ -1,9 +1,9 @@
 /** Owns the end of every sign-in: the session, and everything that is written with it. */
 import type { User } from '../accounts/user.ts';
-import { signedIn } from '../audit/audit.ts';
+import { ownPasswordAccepted, signedIn } from '../audit/audit.ts';
 import { sessionLengths } from '../policies/policy.ts';
-import { acrOf, amrOf } from '../sessions/proven.ts';
-import type { Attempt } from './attempt.ts';
+import { acrOf, amrOf, satisfies } from '../sessions/proven.ts';
+import type { Attempt, AttemptDoor } from './attempt.ts';
 import { origin, signInEvent } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { Progress } from './progress.ts';
@@ -21,6 +21,7 @@ export async function openSession(
   deviceCookie: string | undefined,
 ): Promise<Progress> {
   const { now } = work;
+  if (attempt.door !== undefined) return letThrough(work, attempt, attempt.door, known, user);
   const trusted = await trustIfWished(parts, work, attempt, known, user, deviceCookie);
   const stays = attempt.staysSignedIn === true && known.mayStaySignedIn;
   const { token, session } = await parts.sessions.open(work.stores.sessions, {
@@ -39,6 +40,38 @@ export async function openSession(
   const knownBrowser = attempt.isKnownBrowser
     ? undefined
     : await rememberBrowser(parts, work, user.id);
+  const finished = await finish(work, attempt);
+  return {
+    attempt: finished,
+    step: { kind: 'finish' },
+    known,
+    session: {
+      token,
+      knownBrowser,
+      keptSeconds: stays ? (session.expiresAt.getTime() - now.getTime()) / 1000 : undefined,
+    },
+    ...(trusted === undefined ? {} : { trustedDevice: trusted.cookie }),
+  };
+}
+
+/** A system is told that it is them: there is no session, and nothing of a browser to remember. */
+async function letThrough(
+  work: Work,
+  attempt: Attempt,
+  { name }: AttemptDoor,
+  known: Known,
+  { perUserMfaState }: User,
+): Promise<Progress> {
+  if (!satisfies(attempt.proofs, 'second-step')) {
+    const at = origin(attempt, work.now);
+    await work.stores.audit.append(ownPasswordAccepted(at, name, perUserMfaState));
+  }
+  return { attempt: await finish(work, attempt), step: { kind: 'finish' }, known };
+}
+
+/** The end of the attempt, and what the logs say of it. */
+async function finish(work: Work, attempt: Attempt): Promise<Attempt> {
+  const { now } = work;
   const finished: Attempt = {
     ...attempt,
     finishedAt: now,
@@ -51,17 +84,7 @@ export async function openSession(
   );
   await work.stores.signInEvents.put(signInEvent(attempt, now, 'success', 'ok'));
   await saveAttempt(work, finished);
-  return {
-    attempt: finished,
-    step: { kind: 'finish' },
-    known,
-    session: {
-      token,
-      knownBrowser,
-      keptSeconds: stays ? (session.expiresAt.getTime() - now.getTime()) / 1000 : undefined,
-    },
-    ...(trusted === undefined ? {} : { trustedDevice: trusted.cookie }),
-  };
+  return finished;
 }
 
 /** The token for the cookie of a browser that is new to this person. */

@@ -8,6 +8,7 @@ import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { standingOf } from '../policies/policy.ts';
 import { registrationOf, startChallenge, type Target } from './asking.ts';
+import { isAtItsDoor, withNextState } from './at-a-door.ts';
 import { anew, isReset, type Attempt } from './attempt.ts';
 import { openSession } from './entering.ts';
 import { nextStep, type Step } from './next-step.ts';
@@ -74,9 +75,11 @@ export function createFrame(parts: SigninParts): Frame {
   /** The attempt, where it is this browser's own. */
   const own = (attempt: Attempt | undefined, ref: AttemptRef): Attempt => {
     const isOwn =
-      attempt?.browser !== undefined &&
-      ref.browser !== undefined &&
-      attempt.browser === browserHash(ref.browser);
+      attempt?.door === undefined
+        ? attempt?.browser !== undefined &&
+          ref.browser !== undefined &&
+          attempt.browser === browserHash(ref.browser)
+        : isAtItsDoor(box, attempt.door, ref.door);
     if (attempt === undefined || !isOwn) throw new TweestapError('ATTEMPT_NOT_FOUND');
     return attempt;
   };
@@ -116,7 +119,8 @@ export function createFrame(parts: SigninParts): Frame {
     inTransaction(async (work) => {
       const held = await hold(work, userId);
       const locked = await work.stores.attempts.lock(ref.id, seen);
-      const attempt = speaking(locked === seen ? seen : own(locked, ref), ref.locale);
+      const owned = speaking(locked === seen ? seen : own(locked, ref), ref.locale);
+      const attempt = withNextState(box, owned, ref.door);
       const known = await gather(parts, work.stores, attempt, held);
       const step = nextStep(attempt, known);
       if (step.kind === 'gone') throw goneError(step.reason);

@@ -45,6 +45,8 @@ export interface Situation {
   readonly trustedNetwork: boolean;
   /** Whether the device that the attempt was known by after the password is trusted now. */
   readonly trustedDevice: boolean;
+  /** Whether a system asks for somebody who has registered nothing yet, and the password will do there. */
+  readonly sparedAtDoor?: boolean | undefined;
   /** Whether policy lets this person stay signed in. */
   readonly mayStaySignedIn: boolean;
   /** What a reset rests on; present where the attempt is one. */
@@ -101,7 +103,11 @@ export function requiredOf(attempt: Attempt, situation: Situation, standing: Sta
   const isSuspect = standing.mustChangePassword && situation.options.length > 0;
   // A device stands in for what the person's state requires, not for a step that is asked anew.
   const isDeviceEnough = situation.trustedDevice && attempt.request.anew === 'nothing';
-  const isSpared = standing.state === 'disabled' || situation.trustedNetwork || isDeviceEnough;
+  const isSpared =
+    standing.state === 'disabled' ||
+    situation.trustedNetwork ||
+    situation.sparedAtDoor === true ||
+    isDeviceEnough;
   const byState = isSpared && !isSuspect ? 'password' : 'second-step';
   const { required } = attempt.request;
   const asked = required === 'strongest' ? strongestOf(situation.options) : required;
@@ -177,6 +183,8 @@ function register(attempt: Attempt): Step {
  * and so is what somebody came to add.
  */
 function mustRegister(attempt: Attempt, standing: Standing, required: Required): boolean {
+  // That takes pages.
+  if (attempt.door !== undefined) return false;
   if (attempt.registration?.done === true) return false;
   if (attempt.registration !== undefined || attempt.request.adds !== undefined) return true;
   return standing.state === 'enabled' && required !== 'password';

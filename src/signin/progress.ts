@@ -1,5 +1,6 @@
 /** Owns what a command is given and what it answers: whose attempt, and where things stand after it. */
 import type { Locale } from '../i18n/locale.ts';
+import type { DoorRef } from './at-a-door.ts';
 import type { Attempt } from './attempt.ts';
 import type { Step } from './next-step.ts';
 import type { Known } from './situation.ts';
@@ -9,6 +10,8 @@ import type { DeviceCookie } from './trusting.ts';
 export interface AttemptRef {
   readonly id: string;
   readonly browser: string | undefined;
+  /** In place of a browser: the system that asks. A page never says this. */
+  readonly door?: DoorRef | undefined;
   /** The language chosen on its pages, where one was: calls and texts speak it from then on. */
   readonly locale?: Locale | undefined;
   /** The cookie of a trusted device, where the browser has one; whose it is, is not known here. */

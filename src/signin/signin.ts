@@ -21,6 +21,7 @@ import type { Proof, Session } from '../sessions/session.ts';
 import { wrongPasskeys } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import { judgeTyped, startChallenge, tell } from './asking.ts';
+import { atDoor, type DoorRef } from './at-a-door.ts';
 import {
   anew,
   attemptMinutes,
@@ -28,6 +29,7 @@ import {
   isAskedAlone,
   isOpen,
   type Attempt,
+  type AttemptDoor,
   type AttemptRequest,
 } from './attempt.ts';
 import { createFrame } from './frame.ts';
@@ -60,10 +62,15 @@ export interface OpenRequest {
   readonly userAgent: string;
   /** The living session of this browser, if there is one: what it proved may count. */
   readonly session: Session | undefined;
+  /** Present where there is no browser but a system that asks; `next` is what it goes on with. */
+  readonly door?: (Omit<AttemptDoor, 'state'> & Pick<DoorRef, 'next'>) | undefined;
 }
 
 export interface Signin {
-  /** Opens an attempt; `browser` is the token for the cookie of the browser it belongs to. */
+  /**
+   * Opens an attempt; `browser` is the token for the cookie of the browser it belongs to, and worth
+   * nothing where a system asks.
+   */
   open(request: OpenRequest): Promise<{ readonly id: string; readonly browser: string }>;
   /** Where the attempt stands. Changes nothing. Throws `ATTEMPT_NOT_FOUND` for another browser's. */
   look(ref: AttemptRef): Promise<Progress>;
@@ -140,7 +147,7 @@ interface Named {
 
 /** Makes the state machine. */
 export function createSignin(parts: SigninParts): Signin {
-  const { stores, clock, random } = parts;
+  const { stores, box, clock, random } = parts;
   const frame = createFrame(parts);
   const hearing = createHearing(parts, frame);
   const { browserHash, find, inTransaction, command, commandFrom, personal, targetOf } = frame;
@@ -164,7 +171,7 @@ export function createSignin(parts: SigninParts): Signin {
   };
 
   return {
-    open: async ({ request, locale, address, userAgent, session }) => {
+    open: async ({ request, locale, address, userAgent, session, door }) => {
       const now = clock.now();
       const id = random.token(16);
       const browser = random.token(32);
@@ -175,7 +182,8 @@ export function createSignin(parts: SigninParts): Signin {
         id,
         version: 1,
         request,
-        browser: browserHash(browser),
+        browser: door === undefined ? browserHash(browser) : undefined,
+        ...(door === undefined ? {} : { door: atDoor(box, door) }),
         replaces: session?.id.toString('base64url'),
         isKnownBrowser: false,
         locale,
@@ -294,7 +302,7 @@ export function createSignin(parts: SigninParts): Signin {
             {
               ...attempt,
               // Whoever put the old token into this browser does not follow any further (ATK-33).
-              browser: hash,
+              browser: attempt.door === undefined ? hash : undefined,
               isKnownBrowser: isKnown,
               locale: ref.locale ?? held.preferredLanguage ?? attempt.locale,
               proofs: [...attempt.proofs, proof],

@@ -7,6 +7,7 @@ import { mayStaySignedIn, type Policy } from '../policies/policy.ts';
 import { isPersonProved } from '../sessions/proven.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
 import { pausedUntil } from '../throttle/throttle.ts';
+import { isAnswerableAt } from './at-a-door.ts';
 import { isReset, type Attempt } from './attempt.ts';
 import type { Situation } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
@@ -48,7 +49,8 @@ export async function gather(
       : held?.id === userId
         ? held
         : await stores.users.find(userId);
-  const trustedNetwork = isTrusted(attempt.address, policy);
+  // What a system says of where somebody sits is not where they are: a gateway stands in our own network.
+  const trustedNetwork = attempt.door === undefined && isTrusted(attempt.address, policy);
   if (user === undefined) {
     return {
       now,
@@ -68,6 +70,7 @@ export async function gather(
   }
   const privileged = isPrivileged(user);
   const registrations = await stores.registrations.list(user.id);
+  const hasRegistrations = registrations.some((one) => isForSignIn(one, parts.methods));
   const paused = pausedUntil(await stores.throttle.peek(secondStepKey(user.id)), now);
   return {
     now,
@@ -80,15 +83,23 @@ export async function gather(
       registrations,
     }),
     registrations,
-    options: optionsOf({ user, registrations, methods: parts.methods, policy }),
+    options: optionsOf({ user, registrations, methods: parts.methods, policy }).filter(
+      ({ method }) => isAnswerableAt(attempt.door, method),
+    ),
     privileged,
+    // Until their registration is finished, older apps go on with the password (row A-001).
+    sparedAtDoor:
+      attempt.door !== undefined &&
+      user.perUserMfaState === 'enabled' &&
+      !hasRegistrations &&
+      policy.appPasswords.ownPassword,
     mayStaySignedIn: mayStaySignedIn(policy, privileged),
     standing: {
       accountEnabled: user.accountEnabled,
       blocked: isBlocked(user, now),
       state: user.perUserMfaState,
       mustChangePassword: user.mustChangePassword,
-      hasRegistrations: registrations.some((one) => isForSignIn(one, parts.methods)),
+      hasRegistrations,
       mayRegister: mayRegister(user, policy, attempt.address, now),
       pausedUntil: paused,
     },
