@@ -276,6 +276,11 @@ export interface MethodViews<secret, state> {
   readonly challenge: (view: ViewContext<secret, state>) => ChallengeView;
   /** What a person reads after a refusal: what happened and what to do now. */
   readonly rejection: (reason: RejectionReason, locale: Locale) => string;
+  /**
+   * The digits that must be seen to answer elsewhere, for doors without a page. Absent, or undefined:
+   * there are none, and one only has to wait.
+   */
+  readonly number?: (state: state) => string | undefined;
   /** During registration, before the answer's field: a QR code, say. Absent: nothing to show. */
   readonly draft?: (view: ViewContext<secret, state>) => SafeHtml;
   /** During registration, before anything is asked: how the device joins, and that it has. */
@@ -537,6 +542,7 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
       tile: (secret, locale) => views.tile(method.secret.parse(secret), locale),
       challenge: (context) => views.challenge(view(context)),
       rejection: views.rejection,
+      number: (state) => views.number?.(method.state.parse(state)),
       ...(views.pairing === undefined
         ? {}
         : {

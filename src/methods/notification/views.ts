@@ -37,6 +37,8 @@ export const views: MethodViews<AppSecret, State> = {
   rejection: (reason, locale) =>
     ({ ...sharedWordsIn(locale).rejections, ...wordsIn(locale).rejections })[reason],
 
+  number: ({ number }) => number,
+
   pairing: ({ secret, locale }) => {
     const words = wordsIn(locale).draft;
     const { device, pairing } = secret;

@@ -41,5 +41,7 @@ export const views: MethodViews<PhoneSecret, State> = {
   rejection: (reason, locale) =>
     ({ ...sharedWordsIn(locale).rejections, ...wordsIn(locale).rejections })[reason],
 
+  number: ({ digits }) => digits,
+
   draft: ({ secret, locale }) => phoneNote(secret, locale),
 };
