@@ -135,6 +135,29 @@ describe('a call to somebody else’s server', () => {
     assert.equal(whole.body.length, 5000);
   });
 
+  it('sends bytes as they are, and brings back what stands above the answer', async () => {
+    const bytes = Buffer.from([0, 255, 128, 10, 13]);
+    const received: Buffer[] = [];
+    const origin = await serve((request, response) => {
+      request.on('data', (chunk: Buffer) => received.push(chunk));
+      request.on('end', () => response.writeHead(429, { 'retry-after': '7' }).end());
+    });
+    const answer = await callOutside(
+      new URL(origin),
+      { method: 'POST', headers: {}, body: bytes },
+      anywhere,
+    );
+    assert.deepEqual([answer.status, answer.headers['retry-after']], [429, '7']);
+    assert.deepEqual(Buffer.concat(received), bytes);
+  });
+
+  it('ends when whoever asked for it has had enough', async () => {
+    const controller = new AbortController();
+    const origin = await serve(() => controller.abort());
+    await refuses(origin, { ...anywhere, signal: controller.signal }, 'broken-off');
+    await refuses(origin, { ...anywhere, signal: controller.signal }, 'broken-off');
+  });
+
   it('says that nobody answered', async () => {
     const origin = await serve(() => {});
     closing.pop()?.();

@@ -5,6 +5,7 @@
  * time nor size is open-ended.
  */
 import { lookup as lookupByDns } from 'node:dns';
+import type { IncomingHttpHeaders } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 
@@ -12,13 +13,15 @@ import { addressRanges } from './ip.ts';
 import { request as requestHttp } from './node-http.ts';
 
 export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 export interface OutgoingAnswer {
   readonly status: number;
+  /** As the other side wrote them: names in lower case, values believed by nobody. */
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -31,12 +34,14 @@ export interface OutgoingLimits {
   readonly maximumBytes?: number;
   /** How names become addresses. Default: the system's resolver. */
   readonly lookup?: LookupFunction;
+  /** Breaks the call off. Default: nobody does. */
+  readonly signal?: AbortSignal;
 }
 
 /** Why a call was not made, or was ended: never anything the other side said. */
 export class OutgoingError extends Error {
   override readonly name = 'OutgoingError';
-  readonly reason: 'address-refused' | 'too-slow' | 'too-large' | 'failed';
+  readonly reason: 'address-refused' | 'too-slow' | 'too-large' | 'broken-off' | 'failed';
 
   constructor(reason: OutgoingError['reason'], cause?: unknown) {
     super(`The call was not completed: ${reason}.`, cause === undefined ? undefined : { cause });
@@ -95,12 +100,15 @@ export async function callOutside(
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   // An address in the URL itself is connected to without a look-up.
   if (isIP(host) !== 0 && !allows(host, host)) throw new OutgoingError('address-refused');
-  const signal = AbortSignal.timeout(timeoutMs);
+  const tooSlow = AbortSignal.timeout(timeoutMs);
+  const brokenOff = limits.signal;
+  const signal = brokenOff === undefined ? tooSlow : AbortSignal.any([tooSlow, brokenOff]);
 
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown): void => {
       if (cause instanceof OutgoingError) reject(cause);
-      else reject(new OutgoingError(signal.aborted ? 'too-slow' : 'failed', cause));
+      else if (brokenOff?.aborted === true) reject(new OutgoingError('broken-off', cause));
+      else reject(new OutgoingError(tooSlow.aborted ? 'too-slow' : 'failed', cause));
     };
     const call = url.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = call(url, {
@@ -131,7 +139,8 @@ export async function callOutside(
         }
       });
       answer.on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks) });
+        const { statusCode = 0, headers } = answer;
+        resolve({ status: statusCode, headers, body: Buffer.concat(chunks) });
       });
     });
     outgoing.end(request.body);
