@@ -33,6 +33,14 @@ const mail: OutgoingMessage = {
   html: '<p>Something changed.</p>',
 };
 
+const push: OutgoingMessage = {
+  kind: 'push',
+  to: 'device-1',
+  language: 'en',
+  subscription: { endpoint: 'https://push.example/1', p256dh: 'public', auth: 'secret' },
+  body: '{"kind":"changed"}',
+};
+
 interface Stage {
   readonly outbox: MemoryOutbox;
   readonly clock: SettableClock;
@@ -202,6 +210,40 @@ describe('delivery', () => {
       provider.seen.map(({ tries }) => tries),
       [1, 2, 3, 4],
     );
+  });
+
+  it('waits as long as the provider asks, and not for less', async () => {
+    const asked = [7, 0];
+    const provider = scripted(['push'], async () => {
+      const retryAfterSeconds = asked.shift();
+      if (retryAfterSeconds === undefined) return;
+      const fault = 'too many';
+      throw deliveryRefused({ retry: true, reason: 'unreachable', fault, retryAfterSeconds });
+    });
+    const { send, settled, clock, reports } = stage([provider]);
+    await send(push);
+    for (const [tries, seconds] of [
+      [1, 7],
+      [2, 2],
+    ] as const) {
+      await until(() => reports.length === tries);
+      const report = reports[tries - 1];
+      assert.ok(report?.kind === 'message-postponed');
+      assert.equal((report.retryAt.getTime() - clock.now().getTime()) / 1_000, seconds);
+      clock.advanceSeconds(seconds);
+    }
+    await until(() => settled.length === 1);
+    assert.equal(settled[0]?.event.kind, 'sent');
+  });
+
+  it('says of a receiver that is no more that it is gone', async () => {
+    const provider = scripted(['push'], async () => {
+      throw deliveryRefused({ retry: false, reason: 'gone', fault: 'answered 410' });
+    });
+    const { send, settled } = stage([provider]);
+    const [id] = await send(push);
+    await until(() => settled.length === 1);
+    assert.deepEqual(settled, [{ id, event: { kind: 'failed', reason: 'gone' } }]);
   });
 
   it('gives up when the next try would come too late', async () => {

@@ -204,8 +204,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   async function tryLater(queued: QueuedMessage, refusal: Refusal): Promise<void> {
-    const { retry, reason, fault } = refusal;
-    const retryAt = new Date(clock.now().getTime() + backoffSeconds(queued.tries) * 1_000);
+    const { retry, reason, fault, retryAfterSeconds = 0 } = refusal;
+    const seconds = Math.max(backoffSeconds(queued.tries), retryAfterSeconds);
+    const retryAt = new Date(clock.now().getTime() + seconds * 1_000);
     if (!retry || retryAt >= queued.deliverBefore) {
       return settle(queued, { kind: 'failed', reason, fault });
     }

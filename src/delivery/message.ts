@@ -92,7 +92,8 @@ export type DeliveryEvent =
   | { readonly kind: 'sent' }
   | {
       readonly kind: 'failed';
-      readonly reason: 'refused' | 'unreachable' | 'opted-out' | 'too-late';
+      /** `gone`: the receiver is no more, and what leads there is of no use ever again. */
+      readonly reason: 'refused' | 'unreachable' | 'opted-out' | 'too-late' | 'gone';
     }
   | { readonly kind: 'answered' }
   | { readonly kind: 'keys'; readonly keys: string; readonly promptSpoken: boolean }

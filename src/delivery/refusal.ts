@@ -10,6 +10,8 @@ export interface Refusal {
   /** Whether it surely was not taken now but may be later. */
   readonly retry: boolean;
   readonly reason: Extract<DeliveryEvent, { readonly kind: 'failed' }>['reason'];
+  /** How long the provider asks us to wait; unless told, as long as we think right. */
+  readonly retryAfterSeconds?: number;
   /** For the operator, in the provider's own words: short, exact, without what was to be sent. */
   readonly fault: string;
 }
@@ -28,10 +30,11 @@ export function deliveryRefused(refusal: Refusal, cause?: unknown): TweestapErro
  */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof TweestapError && error.code === 'DELIVERY_REFUSED') {
-    const { retry, reason, fault } = error.details;
+    const { retry, reason, retryAfterSeconds, fault } = error.details;
     return {
       retry: retry === true,
       reason: reasons.find((known) => known === reason) ?? 'refused',
+      ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
       fault: shortened(typeof fault === 'string' ? fault : error.message),
     };
   }
@@ -39,7 +42,13 @@ export function refusalOf(error: unknown): Refusal {
   return { retry: true, reason: 'unreachable', fault: shortened(fault) };
 }
 
-const reasons: readonly Refusal['reason'][] = ['refused', 'unreachable', 'opted-out', 'too-late'];
+const reasons: readonly Refusal['reason'][] = [
+  'refused',
+  'unreachable',
+  'opted-out',
+  'too-late',
+  'gone',
+];
 const longestFault = 200;
 
 /** One line that fits a column of a table: what a foreign server wrote may hold anything. */
