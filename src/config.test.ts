@@ -93,6 +93,23 @@ describe('the settings', () => {
     assert.deepEqual(faultsOf({ mode: 'service', environment }), ['simulator']);
   });
 
+  it('let the simulator take pushes in sample mode only, and real ones nowhere but here', () => {
+    const pushOf = (mode: 'service' | 'sample', variables: Readonly<Record<string, string>>) => {
+      const environment = { ...(mode === 'service' ? address : {}), ...variables };
+      const { settings } = loadSettings({ mode, environment });
+      return settings?.delivery.push ?? faultsOf({ mode, environment });
+    };
+    const address = { TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example' };
+    assert.equal(pushOf('service', {}), 'web-push');
+    assert.equal(pushOf('sample', {}), 'simulator');
+    assert.equal(pushOf('service', { TWEESTAP_PUSH: 'none' }), 'none');
+    assert.deepEqual(pushOf('service', { TWEESTAP_PUSH: 'simulator' }), ['delivery.push']);
+    const real = { TWEESTAP_PUSH: 'web-push' };
+    assert.deepEqual(pushOf('sample', real), ['delivery.webPush.services']);
+    const here = { ...real, TWEESTAP_WEB_PUSH_SERVICES: '127.0.0.1:8125,localhost:8126' };
+    assert.equal(pushOf('sample', here), 'web-push');
+  });
+
   it('take an origin for the public address, whichever way it is written', () => {
     const publicUrlOf = (text: string): string | undefined =>
       loadSettings({ mode: 'service', environment: { TWEESTAP_PUBLIC_URL: text } }).settings

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import { deliverySettings, type DeliverySettings } from './delivery/providers/registry.ts';
+import { isServiceHere } from './delivery/providers/web-push/services.ts';
 import { isLoopback } from './http/hosts.ts';
 import { httpSettings, type HttpSettings } from './http/settings.ts';
 import { normaliseAddress } from './lib/ip.ts';
@@ -79,7 +80,10 @@ export function settingsSchema(mode: Mode) {
       ? httpSettings.extend({ host: httpSettings.shape.host.refine(isThisMachine, onlyHere) })
       : httpSettings
     ).prefault({}),
-    delivery: deliverySettings.prefault({}),
+    delivery: (isSample
+      ? deliverySettings.extend({ push: deliverySettings.shape.push.default('simulator') })
+      : deliverySettings
+    ).prefault({}),
     oidc: oidcSettings.prefault({}),
     simulator: z
       .boolean()
@@ -181,7 +185,7 @@ export function loadSettings(options: {
   if (loaded.settings === undefined)
     return { settings: undefined, faults: loaded.faults, warnings };
   const { secretKey, previousSecretKeys, sampleApp, ...rest } = loaded.settings;
-  const faults = contradictions(loaded.settings);
+  const faults = contradictions(loaded.settings, mode);
   if (faults.length > 0) return { settings: undefined, faults, warnings };
   const texts = secretKey === undefined ? [] : [secretKey, ...previousSecretKeys];
   return {
@@ -200,8 +204,21 @@ export function loadSettings(options: {
 type Parsed = z.output<ReturnType<typeof settingsSchema>>;
 
 /** What is wrong only in view of one another. */
-function contradictions(settings: Parsed): readonly SettingsFault[] {
+function contradictions(settings: Parsed, mode: Mode): readonly SettingsFault[] {
   const faults: SettingsFault[] = [];
+  const { push, webPush } = settings.delivery;
+  if (push === 'simulator' && mode === 'service') {
+    faults.push({
+      path: 'delivery.push',
+      message: 'The simulator is for the sample organisation: start --sample.',
+    });
+  }
+  if (push === 'web-push' && mode === 'sample' && !webPush.services.every(isServiceHere)) {
+    faults.push({
+      path: 'delivery.webPush.services',
+      message: 'Pushes would leave this machine: with --sample everything stays on 127.0.0.1.',
+    });
+  }
   if (settings.secretKey === undefined && settings.previousSecretKeys.length > 0) {
     faults.push({
       path: 'previousSecretKeys',

@@ -491,6 +491,7 @@ describe('check', () => {
   it('finds a database that does not answer', async () => {
     const environment = {
       TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
+      TWEESTAP_PUSH: 'none',
       TWEESTAP_DATABASE_URL: 'postgres://tweestap:hunter2@127.0.0.1:1/tweestap',
       TWEESTAP_SECRET_KEY: Buffer.alloc(32, 1).toString('hex'),
     };

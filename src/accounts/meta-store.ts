@@ -1,7 +1,12 @@
 /** Owns what is remembered of this installation as a whole. */
 
 /** What may be remembered, by name. */
-export type MetaName = 'installation-id' | 'organisation' | 'key-check' | 'sample-passwords';
+export type MetaName =
+  | 'installation-id'
+  | 'organisation'
+  | 'key-check'
+  | 'push-key'
+  | 'sample-passwords';
 
 /** Which life of the data this is: a restored backup begins a new one. */
 export interface Epoch {

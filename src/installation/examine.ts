@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 
 import type { Settings } from '../config.ts';
 import { configuredProviders } from '../delivery/providers/registry.ts';
+import { systemClock } from '../lib/clock.ts';
 import { readKeyFile } from '../lib/key-file.ts';
 import { createSecretBox } from '../lib/secret-box.ts';
+import { createVapidKey } from '../lib/web-push/vapid.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import { boxKeys, databaseFile, keyCheckOf, keyFaults, keyFileOf } from './keys.ts';
 
@@ -22,7 +24,9 @@ export async function examine(settings: Settings): Promise<readonly Finding[]> {
     message,
     isFault: true,
   }));
-  for (const provider of configuredProviders(settings.delivery)) {
+  // What is looked at needs no key of ours, and nothing is to be made.
+  const parts = { pushKey: createVapidKey(), contact: undefined, clock: systemClock };
+  for (const provider of configuredProviders(settings.delivery, parts)) {
     try {
       await provider.check();
     } catch (error) {

@@ -14,13 +14,14 @@ import { systemClock, type Clock } from '../lib/clock.ts';
 import { createPasswordHasher, type PasswordHasher } from '../lib/password-hash.ts';
 import { systemRandom, type Random } from '../lib/random.ts';
 import { createSecretBox, type SecretBox } from '../lib/secret-box.ts';
+import type { VapidKey } from '../lib/web-push/vapid.ts';
 import { createMethods, type Methods } from '../methods/method.ts';
 import { methods as allMethods } from '../methods/registry.ts';
 import { createPolicies, type Policies } from '../policies/policies.ts';
 import { createAdministration, type Administration } from '../signin/administration.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import type { Damage } from '../stores/sql/sealed.ts';
-import { boxKeys, keyCheckOf, secretKeys } from './keys.ts';
+import { boxKeys, keyCheckOf, secretKeys, settlePushKey } from './keys.ts';
 
 /** What the command line and the server both stand on. */
 export interface Installation {
@@ -36,6 +37,8 @@ export interface Installation {
   readonly radiusClients: RadiusClients;
   readonly appPasswords: AppPasswords;
   readonly administration: Administration;
+  /** What browsers subscribe with (VAPID's public key, base64url); undefined where nothing is pushed. */
+  readonly pushKey: string | undefined;
   /** The providers that the settings name; the simulator is not among them. */
   readonly providers: readonly Provider[];
   close(): Promise<void>;
@@ -68,9 +71,11 @@ export async function openInstallation(
     ...(options.onAudited === undefined ? {} : { onAudited: options.onAudited }),
     ...(options.onDamage === undefined ? {} : { onDamage: options.onDamage }),
   });
+  let pushKey: VapidKey;
   try {
     await bringUpToDate(database, clock.now(), options.upgrades ?? false);
     await requireOwnKey(database, box);
+    pushKey = await settlePushKey(database.stores.meta, box);
   } catch (error) {
     await database.close();
     throw error;
@@ -101,9 +106,19 @@ export async function openInstallation(
       clock,
       random,
     }),
-    providers: configuredProviders(settings.delivery),
+    pushKey: settings.delivery.push === 'none' ? undefined : pushKey.publicKey,
+    providers: configuredProviders(settings.delivery, {
+      pushKey,
+      contact: contactOf(settings),
+      clock,
+    }),
     close: () => database.close(),
   };
+}
+
+/** Where strangers learn whose server this is; undefined where nobody but us can reach it. */
+function contactOf({ publicUrl }: Settings): string | undefined {
+  return publicUrl?.startsWith('https:') === true ? publicUrl : undefined;
 }
 
 /** A new database is made ready; one of a newer program is left alone. */

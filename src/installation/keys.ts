@@ -1,16 +1,23 @@
 /**
  * Owns the installation's secret key: where it is kept, how it becomes the keys of the box, and what
- * is wrong with it.
+ * is wrong with it. Besides, the key by which push services know us, which the box keeps.
  */
 import { createHash, hkdfSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { MetaStore } from '../accounts/meta-store.ts';
 import type { Settings } from '../config.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { isOpenToOthers, makeKeyFile, readKeyFile } from '../lib/key-file.ts';
 import type { Random } from '../lib/random.ts';
 import type { SecretBox, SecretBoxKeys } from '../lib/secret-box.ts';
+import {
+  createVapidKey,
+  readVapidKey,
+  vapidKeyBytes,
+  type VapidKey,
+} from '../lib/web-push/vapid.ts';
 
 /** Where the key is kept that nobody configured. */
 export function keyFileOf(settings: Settings): string {
@@ -73,4 +80,33 @@ export function boxKeys([current, ...previous]: readonly [Buffer, ...Buffer[]]):
 /** What only the right key makes; tells nothing of the key. */
 export function keyCheckOf(box: SecretBox): string {
   return box.keyedHash('key-check', 'tweestap').toString('base64url');
+}
+
+/**
+ * The key that browsers subscribe with, made where there is none yet; nodes that start at once agree
+ * on one. It stays as long as the data: with another one every subscription is lost.
+ */
+export async function settlePushKey(meta: MetaStore, box: SecretBox): Promise<VapidKey> {
+  const seal = (key: Buffer): string => box.seal(key, pushKeyPlace).toString('base64');
+  const kept =
+    (await meta.read('push-key')) ??
+    (await meta.settle('push-key', seal(vapidKeyBytes(createVapidKey()))));
+  const sealed = Buffer.from(kept, 'base64');
+  const bytes = openPushKey(sealed, box);
+  // Sealed anew after a rotation, so that the key before may go one day.
+  if (!box.isCurrent(sealed)) await meta.write('push-key', seal(bytes));
+  return readVapidKey(bytes);
+}
+
+const pushKeyPlace = ['meta', 'value', 'push-key'];
+
+function openPushKey(sealed: Buffer, box: SecretBox): Buffer {
+  try {
+    return box.open(sealed, pushKeyPlace);
+  } catch (cause) {
+    throw new TweestapError('RECORD_DAMAGED', {
+      cause,
+      details: { table: 'meta', row: 'push-key' },
+    });
+  }
 }

@@ -278,18 +278,17 @@ describe('the settings of SMTP', () => {
 
   it('need a host and an address, and encrypt by default', () => {
     const { settings } = load(deliverySettings, { environment: given });
-    assert.deepEqual(settings, {
-      smtp: {
-        host: 'mail.voorbeeld.example',
-        port: 587,
-        security: 'starttls',
-        from: 'no-reply@voorbeeld.example',
-      },
+    assert.deepEqual(settings?.smtp, {
+      host: 'mail.voorbeeld.example',
+      port: 587,
+      security: 'starttls',
+      from: 'no-reply@voorbeeld.example',
     });
   });
 
   it('may be left out altogether', () => {
-    assert.deepEqual(load(deliverySettings, { environment: {} }).settings, {});
+    const { settings } = load(deliverySettings, { environment: {} });
+    assert.ok(settings !== undefined && settings.smtp === undefined);
   });
 
   it('refuse to send in the clear to another machine, and half a sign-in', () => {
