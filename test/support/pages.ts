@@ -25,6 +25,7 @@ import { createOwnSignIns } from '../../src/signin/own-sign-ins.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
 import { attemptPath, giveAttempt } from '../../src/http/sign-in-cookies.ts';
 import { seeOther } from '../../src/http/answer.ts';
+import { createEventStreams } from '../../src/http/event-stream.ts';
 import { httpServerForTests } from './http-server.ts';
 import { startHall, type Hall } from './signin.ts';
 
@@ -55,7 +56,8 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
   const server = httpServerForTests({
     bundles: { help: helpBundle, registration: registrationBundle },
   });
-  await server.register(signInRoutes({ signin, methods: all, currentSession }));
+  const streams = createEventStreams({ signals: database.database.signals });
+  await server.register(signInRoutes({ signin, methods: all, currentSession, streams }));
   await server.register(registrationRoutes({ signin, methods: all, currentSession }));
   await server.register(
     myProfileRoutes({
@@ -127,6 +129,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       }
     },
     close: async () => {
+      streams.close();
       await server.close();
       await hall.close();
     },

@@ -13,6 +13,7 @@ import {
   type Applications,
   type NewApplication,
 } from '../../src/applications/applications.ts';
+import { createEventStreams } from '../../src/http/event-stream.ts';
 import { createHttpServer } from '../../src/http/http.ts';
 import { listen } from '../../src/http/listener.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
@@ -124,7 +125,8 @@ export async function startProvider(
   };
   const oidc = createOidc(options.change?.(parts) ?? parts);
   oidc.routes(server);
-  await server.register(signInRoutes({ signin, methods: all, currentSession }));
+  const streams = createEventStreams({ signals: database.database.signals });
+  await server.register(signInRoutes({ signin, methods: all, currentSession, streams }));
   await server.register(registrationRoutes({ signin, methods: all, currentSession }));
   await server.register(
     myProfileRoutes({
@@ -177,6 +179,7 @@ export async function startProvider(
     },
     close: async () => {
       oidc.close();
+      streams.close();
       await server.close();
       await listener.close(100);
       if (options.on === undefined) await hall.close();

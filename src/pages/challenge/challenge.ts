@@ -25,6 +25,8 @@ export interface ChallengePaths {
   readonly repeat: string;
   /** Asked by the page whether it is still true. */
   readonly status: string;
+  /** A stream that says when to ask. */
+  readonly events: string;
 }
 
 export interface ChallengeOptions {
@@ -142,7 +144,8 @@ function showOpen(
         body: html`${view.body}${isTyped && trustBox(options)}${verify}${view.below}`,
       })
     : view.body;
-  const status = { url: paths.status, step: markOf(progress, methods) };
+  const step = markOf(progress, methods);
+  const status = { url: paths.status, events: paths.events, step };
   const moving = method.sends === 'nothing' ? shown : awaitChange({ locale, status, body: shown });
   return {
     title: view.title,

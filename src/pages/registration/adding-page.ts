@@ -74,6 +74,7 @@ export function addingProvePage(view: AttemptView, added: Added): SafeHtml {
         answer: `${path}/answer`,
         repeat: `${path}/repeat`,
         status: `${attemptPath(attempt.id)}/status`,
+        events: `${attemptPath(attempt.id)}/events`,
       },
       repeatLabel: isPhone(added) ? words.contactMe : undefined,
       others: ways,

@@ -40,6 +40,7 @@ export function provePage(view: AttemptView): SafeHtml {
         answer: `${path}/answer`,
         repeat: `${path}/repeat`,
         status: `${attemptPath(attempt.id)}/status`,
+        events: `${attemptPath(attempt.id)}/events`,
       },
       repeatLabel: isPhone ? words.contactMe : undefined,
       others: [back],

@@ -35,7 +35,12 @@ export function challengePage(view: AttemptView): SafeHtml {
     csrf,
     progress,
     methods,
-    paths: { answer: `${path}/answer`, repeat: `${path}/repeat`, status: `${path}/status` },
+    paths: {
+      answer: `${path}/answer`,
+      repeat: `${path}/repeat`,
+      status: `${path}/status`,
+      events: `${path}/events`,
+    },
     trust: isTrustOffered(progress.attempt, progress.known)
       ? {
           days: progress.known.policy.trustedDevices.days,

@@ -24,7 +24,7 @@ export function answerAttemptFaults(app: FastifyInstance, parts: GoneParts): voi
       case 'ATTEMPT_NOT_FOUND':
       case 'ATTEMPT_EXPIRED':
       case 'ATTEMPT_FINISHED':
-        if (request.url.endsWith('/status')) throw error;
+        if (/\/(?:status|events)$/.test(request.url)) throw error;
         return sendGone(request, reply, parts, { code: error.code, againHref: '/sign-in' });
       default:
         throw error;

@@ -64,6 +64,25 @@ describe('the sign-in pages', () => {
     assert.match(visitor.page.text, /Phone - call \(\+31 ·· ·· ·· 12\)/);
   });
 
+  it('say when to ask to nobody but the browser that may ask', async () => {
+    await pages.phone(anna);
+    await arrives();
+    const [, url = '', events = ''] =
+      /<await-change url="([^"]+)" step="[^"]+" events="([^"]+)"/.exec(visitor.page.html) ?? [];
+    assert.equal(events, url.replace(/status$/, 'events'));
+    const statusFor = async ({ cookies }: Visitor, address: string): Promise<number> => {
+      const cookie = [...cookies].map(([key, value]) => `${key}=${value}`).join('; ');
+      const headers = { host: 'localhost:8080', accept: 'text/event-stream', cookie };
+      return (await pages.server.inject({ method: 'HEAD', url: address, headers })).statusCode;
+    };
+    assert.equal(await statusFor(visitor, events), 200);
+    assert.equal(await statusFor(newVisitor(pages.server), events), 404);
+    const other = newVisitor(pages.server);
+    await arrives(other);
+    assert.equal(await statusFor(other, events), 404, 'not even to one that signs in as well');
+    assert.equal(await statusFor(visitor, '/sign-in/nobody/events'), 404);
+  });
+
   it('take a code from the app', async () => {
     await pages.app(anna);
     await arrives();

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
 import { csrfToken } from '../../http/csrf.ts';
+import type { EventStreams } from '../../http/event-stream.ts';
 import { form } from '../../http/parse.ts';
 import { visitorOf } from '../../http/site.ts';
 import {
@@ -20,6 +21,7 @@ import type { Methods } from '../../methods/method.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import type { Signin } from '../../signin/signin.ts';
+import { attemptTopic } from '../../signin/topics.ts';
 import { goOn, leave, localeOf, pathOf, refOf } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { trustFields } from '../challenge/challenge.ts';
@@ -36,6 +38,7 @@ export interface SignInPageParts {
   readonly signin: Signin;
   readonly methods: Methods;
   readonly currentSession: FindCurrentSession;
+  readonly streams: EventStreams;
 }
 
 const nameForm = z.object({ name: z.string() });
@@ -102,6 +105,15 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
     app.get('/sign-in/:attempt/status', async (request) => {
       const progress = await signin.look(refOf(request));
       return { step: markOf(progress, methods), href: pathOf(progress) };
+    });
+
+    // Says when it is time to ask the above, to the browser that may ask it.
+    app.get('/sign-in/:attempt/events', async (request, reply) => {
+      const { attempt } = await signin.look(refOf(request));
+      return parts.streams.open(request, reply, {
+        topics: [attemptTopic(attempt.id)],
+        owner: attempt.id,
+      });
     });
 
     app.post('/sign-in/:attempt/name', async (request, reply) => {

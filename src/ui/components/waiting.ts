@@ -55,12 +55,20 @@ export interface WaitingOptions {
         readonly href?: string | undefined;
       }
     | undefined;
+  /** Absent where something around it asks, or nothing does. */
+  readonly status?: Status | undefined;
+}
+
+/** Where the page asks whether it is still true. */
+export interface Status {
   /**
-   * Asked every second: answers JSON `{ step, message?, href? }`. Another `step` than this one
-   * opens `href` (the same page unless told); `message` is shown and said. Absent where something
-   * around it asks, or nothing does.
+   * Answers JSON `{ step, message?, href? }`. Another `step` than this one opens `href` (the same page
+   * unless told); `message` is shown and said.
    */
-  readonly status?: { readonly url: string; readonly step: string } | undefined;
+  readonly url: string;
+  readonly step: string;
+  /** A stream (`http/event-stream.ts`) that says when to ask; without it, every second. */
+  readonly events?: string | undefined;
 }
 
 /**
@@ -93,13 +101,14 @@ export function waiting(options: WaitingOptions): SafeHtml {
  */
 export function awaitChange(options: {
   readonly locale: Locale;
-  readonly status: { readonly url: string; readonly step: string };
+  readonly status: Status;
   readonly body: SafeHtml | readonly SafeHtml[];
 }): SafeHtml {
   const { status } = options;
   return html`<await-change${attributes({
     url: status.url,
     step: status.step,
+    events: status.events,
     'connection-lost': wordsIn(options.locale).connectionLost,
   })}>${options.body}<p class="live" role="status"></p></await-change>`;
 }

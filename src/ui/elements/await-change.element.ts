@@ -1,7 +1,8 @@
 /**
- * <await-change url step connection-lost>: asks `url` every second whether the step is still this
- * one, and opens the page anew when it is not. Rests while nobody looks and while a form is being
- * sent, asks less often while there is no answer. Answers are JSON: `{ step, message?, href? }`.
+ * <await-change url events step connection-lost>: asks `url` whether the step is still this one, and
+ * opens the page anew when it is not. The stream `events` says when to ask; while it cannot be heard
+ * it asks every second. Rests while nobody looks and while a form is being sent, asks less often while
+ * there is no answer. Answers are JSON: `{ step, message?, href? }`.
  */
 class AwaitChange extends HTMLElement {
   #timer = 0;
@@ -9,11 +10,19 @@ class AwaitChange extends HTMLElement {
   #failures = 0;
   #asked = 0;
   #leaving = false;
+  #again = false;
+  #stream: EventSource | undefined;
+  // Whether a word of the stream ever came through: a proxy may open it and then hold it back.
+  #hears = false;
+  #deafUntil = 0;
 
   connectedCallback(): void {
     document.addEventListener('visibilitychange', this.#look);
     window.addEventListener('pageshow', this.#look);
     document.addEventListener('submit', this.#leave);
+    this.addEventListener('time-up', this.#expire);
+    this.#listen();
+    // What happened since the page was drawn, and before the stream was open.
     this.#next(1000);
   }
 
@@ -22,12 +31,14 @@ class AwaitChange extends HTMLElement {
     window.removeEventListener('pageshow', this.#look);
     document.removeEventListener('submit', this.#leave);
     window.clearTimeout(this.#timer);
+    this.#hush();
   }
 
   // Whoever comes back, from the phone's other app or by the back button, wants to know at once. A
   // page just loaded is fresh: asking then would let a page that disagrees with its status spin.
   readonly #look = (event: Event): void => {
     const isFresh = event instanceof PageTransitionEvent && !event.persisted;
+    if (document.hidden) this.#hush();
     if (document.hidden || isFresh) return;
     if (event instanceof PageTransitionEvent) this.#leaving = false;
     if (!this.#leaving) this.#next(0);
@@ -38,8 +49,14 @@ class AwaitChange extends HTMLElement {
   readonly #leave = (event: Event): void => {
     if (event.defaultPrevented) return;
     this.#leaving = true;
+    this.#hush();
     // An answer that was a file, or that the person stopped, leaves the page standing.
     this.#next(20_000);
+  };
+
+  // That the time of what is shown is over happens nowhere, so no stream tells of it.
+  readonly #expire = (): void => {
+    if (!this.#leaving) this.#next(500);
   };
 
   #next(milliseconds: number): void {
@@ -47,10 +64,48 @@ class AwaitChange extends HTMLElement {
     this.#timer = window.setTimeout(() => void this.#ask(), milliseconds);
   }
 
+  #listen(): void {
+    const url = this.getAttribute('events');
+    const isTime = performance.now() >= this.#deafUntil;
+    if (url === null || this.#stream !== undefined || document.hidden || !isTime) return;
+    const stream = new EventSource(url);
+    this.#stream = stream;
+    let greetings = 0;
+    stream.addEventListener('hello', () => {
+      this.#hears = true;
+      greetings += 1;
+      // Something may have happened while it was away.
+      if (greetings > 1) this.#next(0);
+    });
+    stream.addEventListener('changed', () => this.#next(0));
+    stream.addEventListener('error', () => {
+      if (this.#hears) this.#next(1000);
+      this.#hears = false;
+      // Most often it comes back by itself; whoever was refused tries again later.
+      if (stream.readyState === EventSource.CLOSED) {
+        this.#hush();
+        this.#deafUntil = performance.now() + 30_000;
+      }
+    });
+  }
+
+  #hush(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#hears = false;
+  }
+
   async #ask(): Promise<void> {
-    if (document.hidden || this.#asking || !this.isConnected) return;
+    if (document.hidden || !this.isConnected) return;
+    if (this.#asking) {
+      // The answer under way may be of a moment ago.
+      this.#again = true;
+      return;
+    }
     this.#asking = true;
+    this.#again = false;
     this.#leaving = false;
+    this.#listen();
     try {
       const response = await fetch(this.getAttribute('url') ?? '', {
         headers: { accept: 'application/json' },
@@ -82,8 +137,8 @@ class AwaitChange extends HTMLElement {
       this.#asking = false;
     }
     if (this.#isLeaving()) return;
-    const pace = this.#asked < 90 ? 1000 : 3000;
-    this.#next(Math.min(16_000, pace * 2 ** this.#failures));
+    const pace = this.#hears ? 10_000 : this.#asked < 90 ? 1000 : 3000;
+    this.#next(this.#again ? 0 : Math.min(16_000, pace * 2 ** this.#failures));
   }
 
   /** Whether a form was sent since it began to ask. */
@@ -97,6 +152,7 @@ class AwaitChange extends HTMLElement {
   }
 
   #open(href: string): void {
+    this.#hush();
     const here = window.location;
     const target = new URL(href === '' ? here.href : href, here.href);
     target.hash = '';

@@ -1,7 +1,7 @@
 /**
  * <count-down now until text ended [total] [href] [enable]>: counts down from the server's clock.
- * Draws the ring if there is one, says the time aloud at a few moments only, and at the end opens
- * `href` or frees the button with the id `enable`.
+ * Draws the ring if there is one, says the time aloud at a few moments only, and at the end tells
+ * what is around it (`time-up`) and opens `href` or frees the button with the id `enable`.
  */
 class CountDown extends HTMLElement {
   #timer = 0;
@@ -33,7 +33,10 @@ class CountDown extends HTMLElement {
       held?.toggleAttribute('disabled', left > 0);
       if (left > 0) {
         this.#timer = window.setTimeout(tick, milliseconds % 1000 || 1000);
-      } else if (this.hasAttribute('href')) {
+        return;
+      }
+      this.dispatchEvent(new Event('time-up', { bubbles: true }));
+      if (this.hasAttribute('href')) {
         window.location.replace(attribute('href'));
       }
     };

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 
 import { chromium, type Browser, type Page } from 'playwright-core';
 
+import { until } from '../../../test/support/poll.ts';
 import { html, render, type SafeHtml } from '../../lib/html.ts';
 import { loadAssets } from '../assets.ts';
 import { button } from '../components/button.ts';
@@ -15,7 +16,7 @@ import { form } from '../components/form.ts';
 import { errorSummary } from '../components/notice.ts';
 import { secretDisplay } from '../components/secret.ts';
 import { sheet } from '../components/sheet.ts';
-import { countdown, waiting } from '../components/waiting.ts';
+import { awaitChange, countdown, waiting } from '../components/waiting.ts';
 import { cardPage, portalPage, type PageFrame } from '../layout.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -34,6 +35,15 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
   let body: SafeHtml = html``;
   let status: { readonly code: number; readonly answer: Readonly<Record<string, string>> };
   let asked = 0;
+  /** How a page is answered that wants to hear of changes; `silent`: something holds it all back. */
+  let streams: 'open' | 'silent' | 'refused' = 'open';
+  let streamsOpened = 0;
+  /** While it is there, no status is answered before. */
+  let hold: Promise<undefined> | undefined;
+  const listening = new Set<ServerResponse>();
+  const say = (event: string): void => {
+    for (const stream of listening) stream.write(`event: ${event}\ndata: \n\n`);
+  };
   let posted: string[] = [];
   let server: Server;
   let browser: Browser;
@@ -49,8 +59,24 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
         response.end(asset.body);
       } else if (path === '/status') {
         asked += 1;
-        response.statusCode = status.code;
-        response.end(JSON.stringify(status.answer));
+        const { code, answer } = status;
+        void Promise.resolve(hold).then(() => {
+          response.statusCode = code;
+          response.end(JSON.stringify(answer));
+        });
+      } else if (path === '/events') {
+        streamsOpened += 1;
+        response.statusCode = streams === 'refused' ? 429 : 200;
+        response.setHeader('content-type', 'text/event-stream');
+        if (streams === 'refused') {
+          response.end();
+          return;
+        }
+        response.flushHeaders();
+        if (streams === 'silent') return;
+        listening.add(response);
+        response.on('close', () => listening.delete(response));
+        response.write('retry: 100\n\nevent: hello\ndata: \n\n');
       } else if (request.method === 'POST') {
         request.setEncoding('utf8').on('data', (text: string) => posted.push(text));
         // No content: the page stays as it is while it is busy, and can be looked at.
@@ -82,6 +108,7 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
     body = shown;
     status = { code: 200, answer: { step: 'here' } };
     asked = 0;
+    streamsOpened = 0;
     posted = [];
     const context = await browser.newContext({ javaScriptEnabled });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
@@ -344,6 +371,113 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
       status = { code: 200, answer: { step: 'here' } };
       const standing = asked;
       while (asked < standing + 3) await page.waitForTimeout(100);
+      await done(page);
+    });
+  });
+
+  describe('waiting for what a stream tells', () => {
+    const shown = waiting({
+      locale: 'en',
+      what: "We're calling you",
+      status: { url: '/status', events: '/events', step: 'here' },
+    });
+    const soon = (what: string, ask: () => boolean): Promise<boolean> => until(what, ask, 20_000);
+    /** A page that hears the stream, and has asked the one time that it asks by itself. */
+    const listens = async (): Promise<Page> => {
+      streams = 'open';
+      const page = await opened(shown);
+      await soon('it to listen', () => listening.size === 1);
+      await soon('its first question', () => asked === 1);
+      return page;
+    };
+
+    it('moves on when it is told, without waiting for its next question', async () => {
+      const page = await listens();
+      status = { code: 200, answer: { step: 'there', href: '/done' } };
+      const toldAt = performance.now();
+      say('changed');
+      await soon('the question', () => asked === 2);
+      // By itself it would have asked after ten seconds.
+      assert.ok(performance.now() - toldAt < 5_000);
+      await page.waitForURL('**/done');
+      await soon('the stream to be let go', () => listening.size === 0);
+      await done(page);
+    });
+
+    it('asks once more when it is told while it is asking', async () => {
+      const page = await listens();
+      const held = Promise.withResolvers<undefined>();
+      hold = held.promise;
+      say('changed');
+      await soon('the question', () => asked === 2);
+      say('changed');
+      say('changed');
+      // What it hears now is of before; what it asks next is not.
+      hold = undefined;
+      held.resolve(undefined);
+      await soon('the next question', () => asked === 3);
+      await done(page);
+    });
+
+    it('asks every second while nothing of the stream comes through', async () => {
+      for (const kind of ['silent', 'refused'] as const) {
+        streams = kind;
+        const page = await opened(shown);
+        await soon('it to ask on', () => asked >= 3);
+        assert.equal(streamsOpened, 1, 'one that was refused is not asked for again at once');
+        status = { code: 200, answer: { step: 'there', href: '/done' } };
+        await page.waitForURL('**/done');
+        await done(page);
+      }
+    });
+
+    it('comes back, and asks at once, when the stream ends', async () => {
+      const page = await listens();
+      for (const stream of listening) stream.end();
+      await soon('another stream', () => streamsOpened === 2);
+      await soon('a question', () => asked >= 2);
+      status = { code: 200, answer: { step: 'there', href: '/done' } };
+      await soon('it to listen', () => listening.size === 1);
+      say('changed');
+      await page.waitForURL('**/done');
+      await done(page);
+    });
+
+    it('holds no stream while nobody looks, and asks when somebody does', async () => {
+      const page = await listens();
+      const lookAway = (hidden: boolean): Promise<unknown> =>
+        page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));`);
+      await lookAway(true);
+      await soon('the stream to be let go', () => listening.size === 0);
+      status = { code: 200, answer: { step: 'there', href: '/done' } };
+      await lookAway(false);
+      await page.waitForURL('**/done');
+      await done(page);
+    });
+
+    it('asks when the time of what it shows is over', async () => {
+      streams = 'open';
+      const now = new Date();
+      const until = new Date(now.getTime() + 3_000);
+      const status = { url: '/status', events: '/events', step: 'here' };
+      const body = countdown({ locale: 'en', now, until });
+      const page = await opened(awaitChange({ locale: 'en', status, body }));
+      await soon('it to listen', () => listening.size === 1);
+      const startedAt = performance.now();
+      await soon('its first question', () => asked === 1);
+      await soon('the one at the end', () => asked === 2);
+      assert.ok(performance.now() - startedAt < 9_000);
+      await done(page);
+    });
+
+    it('holds none while a form is being sent', async () => {
+      streams = 'open';
+      const page = await opened(html`${shown}${codeForm()}`);
+      await soon('it to listen', () => listening.size === 1);
+      await page.locator('#code').fill('123456');
+      await page.getByRole('button', { name: 'Verify' }).click();
+      await soon('the stream to be let go', () => listening.size === 0);
       await done(page);
     });
   });
