@@ -16,6 +16,7 @@ import {
   type Io,
   type Option,
 } from './commands/command.ts';
+import { ldapClientCommands } from './commands/ldap-client.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { policyCommands } from './commands/policy.ts';
 import { radiusClientCommands } from './commands/radius-client.ts';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   ...appPasswordCommands,
   ...appCommands,
   ...radiusClientCommands,
+  ...ldapClientCommands,
   ...policyCommands,
 ];
 

@@ -144,6 +144,15 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         );
       }));
 
+    it('finds whose mail address it is, whatever the case', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        const anna = sampleUser({ mail: 'Anna@Voorbeeld.example' });
+        await users.add(anna);
+        const found = await users.list({ mail: 'anna@voorbeeld.EXAMPLE', limit: 10 });
+        assert.deepEqual(found, [anna]);
+        assert.deepEqual(await users.list({ mail: 'bram@voorbeeld.example', limit: 10 }), []);
+      }));
+
     it('changes only what a change names, and clears what it names as undefined', () =>
       onFreshStores(make, async ({ stores: { users } }) => {
         const anna = sampleUser();

@@ -5,6 +5,8 @@ export interface UserFilter {
   readonly state?: PerUserMfaState;
   /** Those with one of these roles. */
   readonly roles?: readonly Role[];
+  /** Those with this mail address, whatever the case. */
+  readonly mail?: string;
   readonly limit: number;
   /** The canonical name after which the page begins. */
   readonly after?: string;

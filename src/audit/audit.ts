@@ -255,6 +255,38 @@ export const applicationChanged = (changed: {
   details: { clientId: changed.clientId },
 });
 
+/** An LDAP client was added or removed. */
+export const ldapClientChanged = (changed: {
+  readonly at: Date;
+  readonly actor: string;
+  readonly change: 'added' | 'removed';
+  readonly name: string;
+}): AuditEvent => ({
+  kind: `ldap-client-${changed.change}`,
+  at: changed.at,
+  userId: undefined,
+  actor: changed.actor,
+  attemptId: undefined,
+  address: undefined,
+  details: { name: changed.name },
+});
+
+/** An LDAP client came in, or did not; `name` is one there is, else empty. */
+export const ldapClientKnocked = (knocked: {
+  readonly at: Date;
+  readonly address: string;
+  readonly result: 'accepted' | 'refused';
+  readonly name: string;
+}): AuditEvent => ({
+  kind: `ldap-client-${knocked.result}`,
+  at: knocked.at,
+  userId: undefined,
+  actor: knocked.result === 'accepted' ? knocked.name : 'stranger',
+  attemptId: undefined,
+  address: knocked.address,
+  details: { name: knocked.name },
+});
+
 /** A RADIUS client was added or removed. */
 export const radiusClientChanged = (changed: {
   readonly at: Date;

@@ -4,6 +4,7 @@
  */
 import { createAppPasswords, type AppPasswords } from '../app-passwords/app-passwords.ts';
 import { createApplications, type Applications } from '../applications/applications.ts';
+import { createLdapClients, type LdapClients } from '../applications/ldap-clients.ts';
 import { createRadiusClients, type RadiusClients } from '../applications/radius-clients.ts';
 import type { AuditEvent } from '../audit/audit-event.ts';
 import type { Settings } from '../config.ts';
@@ -34,6 +35,7 @@ export interface Installation {
   readonly methods: Methods;
   readonly policies: Policies;
   readonly applications: Applications;
+  readonly ldapClients: LdapClients;
   readonly radiusClients: RadiusClients;
   readonly appPasswords: AppPasswords;
   readonly administration: Administration;
@@ -95,6 +97,13 @@ export async function openInstallation(
     methods,
     policies,
     applications: createApplications({ store: stores.applications, transact, clock, random }),
+    ldapClients: createLdapClients({
+      store: stores.ldapClients,
+      transact,
+      box,
+      clock,
+      random,
+    }),
     radiusClients: createRadiusClients({ store: stores.radiusClients, transact, clock, random }),
     appPasswords,
     administration: createAdministration({

@@ -277,20 +277,37 @@ function bySubstrings(
   });
 }
 
-/**
- * The values that an entry must have to be meant: what an index can be asked for. Each is one of the
- * `and`ed parts; an entry that has none of them is not meant, whatever the rest says.
- */
-export function requiredValues(
-  filter: Filter,
-  attributes: ReadonlySet<string>,
-): readonly {
+/** That an attribute has a value. */
+export interface ValueOf {
   readonly attribute: string;
   readonly value: Buffer;
-}[] {
-  if (filter.kind === 'equal' && attributes.has(filter.attribute))
-    return [{ attribute: filter.attribute, value: filter.value }];
-  return filter.kind === 'and'
-    ? filter.parts.flatMap((part) => requiredValues(part, attributes))
-    : [];
+}
+
+/**
+ * Values of these attributes of which every entry that the filter means has at least one: what an
+ * index can be asked for. Undefined: entries without any of them may be meant as well.
+ */
+export function indexedValues(
+  filter: Filter,
+  attributes: ReadonlySet<string>,
+): readonly ValueOf[] | undefined {
+  switch (filter.kind) {
+    case 'equal': {
+      const { attribute, value } = filter;
+      return attributes.has(attribute) ? [{ attribute, value }] : undefined;
+    }
+    case 'and': {
+      const found = filter.parts.map((part) => indexedValues(part, attributes));
+      return found
+        .filter((values) => values !== undefined)
+        .toSorted((one, other) => one.length - other.length)[0];
+    }
+    case 'or': {
+      const found = filter.parts.map((part) => indexedValues(part, attributes));
+      const known = found.filter((values) => values !== undefined);
+      return known.length < found.length ? undefined : known.flat();
+    }
+    default:
+      return undefined;
+  }
 }

@@ -19,7 +19,7 @@ import {
   evaluate,
   filterLimits,
   readFilter,
-  requiredValues,
+  indexedValues,
   writeFilter,
   type Candidate,
   type Filter,
@@ -323,20 +323,17 @@ describe('filters', () => {
     assert.throws(() => read(wide), BerFault);
   });
 
-  it('say what an entry must have to be meant', () => {
+  it('say what to look for in an index', () => {
     const attributes = new Set(['uid', 'mail']);
-    const filter: Filter = {
-      kind: 'and',
-      parts: [
-        equal('objectclass', 'person'),
-        { kind: 'and', parts: [equal('uid', 'anna')] },
-        { kind: 'or', parts: [equal('mail', 'a'), equal('mail', 'b')] },
-        { kind: 'not', part: equal('uid', 'bram') },
-      ],
-    };
-    assert.deepEqual(requiredValues(filter, attributes), [
-      { attribute: 'uid', value: Buffer.from('anna') },
-    ]);
+    const either: Filter = { kind: 'or', parts: [equal('mail', 'a'), equal('uid', 'a')] };
+    const person = equal('objectclass', 'person');
+    const shown = (filter: Filter): readonly string[] | undefined =>
+      indexedValues(filter, attributes)?.map(({ attribute, value }) => `${attribute}=${value}`);
+    assert.deepEqual(shown({ kind: 'and', parts: [person, equal('uid', 'anna')] }), ['uid=anna']);
+    assert.deepEqual(shown({ kind: 'and', parts: [person, either] }), ['mail=a', 'uid=a']);
+    assert.equal(shown({ kind: 'or', parts: [either, person] }), undefined);
+    assert.equal(shown({ kind: 'not', part: equal('uid', 'bram') }), undefined);
+    assert.deepEqual(shown({ kind: 'or', parts: [] }), []);
   });
 });
 

@@ -139,6 +139,12 @@ export const schema = {
     detail: text(),
     client_secret: optional(blob()),
   },
+  ldap_client: {
+    name: text(),
+    created_at: integer(),
+    /** Keyed hash of its password, sealed with the name, so that a row cannot be changed. */
+    hash: blob(),
+  },
   radius_client: {
     id: text(),
     created_at: integer(),

@@ -15,6 +15,7 @@ import {
 import { describeAppPasswordStore } from '../../app-passwords/app-password-store.contract.ts';
 import { describeApplicationStore } from '../../applications/application-store.contract.ts';
 import { describeKeyStore } from '../../applications/key-store.contract.ts';
+import { describeLdapClientStore } from '../../applications/ldap-client-store.contract.ts';
 import { describeRadiusClientStore } from '../../applications/radius-client-store.contract.ts';
 import { describeAuditStore, describeSignInEventStore } from '../../audit/audit-store.contract.ts';
 import { describeOutboxStore } from '../../delivery/outbox-store.contract.ts';
@@ -48,6 +49,7 @@ function describeStores(server: DatabaseServer): void {
   describeSessionStore(fresh);
   describeTrustedDeviceStore(fresh);
   describeApplicationStore(fresh);
+  describeLdapClientStore(fresh);
   describeRadiusClientStore(fresh);
   describeKeyStore(fresh);
   describeGrantStore(fresh);

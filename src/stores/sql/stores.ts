@@ -2,6 +2,7 @@
 import type { MetaStore } from '../../accounts/meta-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { KeyStore } from '../../applications/key-store.ts';
+import type { LdapClientStore } from '../../applications/ldap-client-store.ts';
 import type { RadiusClientStore } from '../../applications/radius-client-store.ts';
 import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
 import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
@@ -12,6 +13,7 @@ import { prepareAttemptStore } from './attempt-store.ts';
 import type { Chain } from './audit-store.ts';
 import { prepareKeyStore } from './key-store.ts';
 import { prepareKnownBrowserStore } from './known-browser-store.ts';
+import { prepareLdapClientStore } from './ldap-client-store.ts';
 import { prepareMetaStore } from './meta-store.ts';
 import { prepareGrantStore, prepareOidcStore } from './oidc-store.ts';
 import { prepareOutboxStore } from './outbox-store.ts';
@@ -29,6 +31,7 @@ import { prepareWebhookStore } from './webhook-store.ts';
 /** Every store there is. */
 export interface AllStores extends SigninStores {
   readonly applications: ApplicationStore;
+  readonly ldapClients: LdapClientStore;
   readonly radiusClients: RadiusClientStore;
   readonly keys: KeyStore;
   readonly oidc: OidcStore;
@@ -51,6 +54,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const signInEvents = prepareSignInEventStore(parts);
   const policies = preparePolicyStore(parts);
   const applications = prepareApplicationStore(parts);
+  const ldapClients = prepareLdapClientStore(parts);
   const radiusClients = prepareRadiusClientStore(parts);
   const keys = prepareKeyStore(parts);
   const oidc = prepareOidcStore(parts);
@@ -99,6 +103,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get applications() {
       return applications(connection);
+    },
+    get ldapClients() {
+      return ldapClients(connection);
     },
     get radiusClients() {
       return radiusClients(connection);

@@ -1,4 +1,6 @@
 /** Owns accounts in SQL. */
+import { sql } from 'kysely';
+
 import { NameTakenError, type UserChange, type UserStore } from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
@@ -8,7 +10,7 @@ import { fromPlainJson, toJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
 import type { SealedColumn } from './sealed.ts';
-import { once, statement, type Argument } from './statement.ts';
+import { once, statement, storableText, type Argument } from './statement.ts';
 import { fromBoolean, fromDate, orNull, orUndefined, toDate } from './values.ts';
 
 export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConnection<UserStore> {
@@ -88,10 +90,17 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
         const row = await connection.first(byName({ name }));
         return row === undefined ? undefined : toUser(row);
       },
-      list: async ({ state, roles, after, limit }) => {
+      list: async ({ state, roles, mail, after, limit }) => {
         let query = build.selectFrom('user').selectAll().orderBy('canonical_name').limit(limit);
         if (state !== undefined) query = query.where('per_user_mfa_state', '=', state);
         if (roles !== undefined) query = query.where('role', 'in', roles);
+        if (mail !== undefined) {
+          query = query.where(
+            sql<string>`lower(mail)`,
+            '=',
+            sql<string>`lower(${storableText(mail)})`,
+          );
+        }
         if (after !== undefined) query = query.where('canonical_name', '>', after);
         return (await connection.rows(once(query))).map(toUser);
       },

@@ -4,6 +4,7 @@ import { up as up0002 } from './0002-bound-rows.ts';
 import { up as up0003 } from './0003-trusted-devices.ts';
 import { up as up0004 } from './0004-own-account.ts';
 import { up as up0005 } from './0005-apps-that-are-asked.ts';
+import { up as up0007 } from './0007-ldap-clients.ts';
 import { up as up0008 } from './0008-radius-clients.ts';
 import type { Migration } from './migration.ts';
 
@@ -13,5 +14,6 @@ export const migrations: readonly Migration[] = [
   { name: '0003-trusted-devices', up: up0003 },
   { name: '0004-own-account', up: up0004 },
   { name: '0005-apps-that-are-asked', up: up0005 },
+  { name: '0007-ldap-clients', up: up0007 },
   { name: '0008-radius-clients', up: up0008 },
 ];
