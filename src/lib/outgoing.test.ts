@@ -166,6 +166,10 @@ describe('a call to somebody else’s server', () => {
       callback(new Error('ENOTFOUND'), []);
     };
     await refuses('http://nobody.example/', { lookup }, 'failed');
+    const system: LookupFunction = (_hostname, _options, callback) => {
+      Reflect.apply(callback, undefined, [new Error('ENOTFOUND')]);
+    };
+    await refuses('http://nobody.example/', { lookup: system }, 'failed');
   });
 
   async function serve(listener: RequestListener): Promise<string> {

@@ -154,7 +154,8 @@ function guarded(
 ): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
-      const addresses = typeof found === 'string' ? [] : found;
+      // Where there is no such name there are no addresses either, not even none.
+      const addresses = error !== null || typeof found === 'string' ? [] : found;
       const [first] = addresses;
       if (error !== null || first === undefined) {
         callback(error ?? new OutgoingError('failed'), []);
