@@ -36,12 +36,15 @@ import { securityInfoRoutes } from './pages/my-profile/security-info/security-in
 import { trustedDeviceRoutes } from './pages/my-profile/trusted-devices/trusted-devices.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
 import { registrationRoutes } from './pages/registration/registration.ts';
+import { passwordResetBundle, passwordResetBundleName } from './pages/password-reset/bundle.ts';
+import { passwordResetRoutes } from './pages/password-reset/password-reset.ts';
 import { signInRoutes } from './pages/sign-in/sign-in.ts';
 import { simulatorBundle, simulatorBundleName } from './pages/simulator/bundle.ts';
 import type { SamplePerson } from './pages/simulator/sample-person.ts';
 import { simulatorRoutes } from './pages/simulator/simulator.ts';
 import type { Policies } from './policies/policies.ts';
 import { authenticatorRoutes } from './protocols/authenticator/authenticator.ts';
+import { createResetting } from './signin/resetting.ts';
 import { createSigningKeys, type SigningKeys } from './protocols/oidc/keys.ts';
 import { createOidc, type Oidc } from './protocols/oidc/oidc.ts';
 import { createSigninDoor } from './protocols/oidc/signin-door.ts';
@@ -340,6 +343,8 @@ async function compose(parts: {
 
   const pageParts = { signin, methods, currentSession };
   await app.register(signInRoutes({ ...pageParts, streams }));
+  const resetting = createResetting(signinParts);
+  await app.register(passwordResetRoutes({ ...pageParts, resetting, policies }));
   await app.register(registrationRoutes(pageParts));
   await app.register(
     myProfileRoutes({
@@ -428,6 +433,7 @@ interface Brand {
 function createBrand(policies: Policies): Brand {
   const bundles = {
     help: helpBundle,
+    [passwordResetBundleName]: passwordResetBundle,
     registration: registrationBundle,
     [simulatorBundleName]: simulatorBundle,
   };

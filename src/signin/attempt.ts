@@ -98,6 +98,8 @@ export interface ResetGate {
   readonly named: string | undefined;
   /** The registrations that may answer; none where the account has nothing like it, or is none. */
   readonly asked: readonly string[];
+  /** What the page shows of the challenge: as it began, whatever the phone did since. */
+  readonly shown?: unknown;
 }
 
 /** What the next page has to say about the last command. Values only; pages find the words. */

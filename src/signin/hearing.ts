@@ -54,7 +54,9 @@ export function createHearing(
       if (step.kind === 'reset-challenge') {
         const reset = await hearGate(parts, work, attempt, known, user, event);
         if (reset.judged === attempt) return ignored;
-        await saveAttempt(work, reset.attempt);
+        // Nobody is woken by what must not be seen: that a phone rang, or was busy.
+        if (reset.isSeen) await saveAttempt(work, reset.attempt);
+        else await work.stores.attempts.save(reset.attempt);
         return heardOf(attempt, reset.judged);
       }
       const target = targetOf(attempt, known);

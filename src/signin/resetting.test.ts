@@ -176,7 +176,7 @@ describe('a reset with one gate', () => {
     await reset.resetting.setPassword(reset.ref, wanted);
     assert.deepEqual(await hall.stores.sessions.list(user.id, hall.clock.now()), []);
     const told = (await hall.sent()).map(({ message }) => ('to' in message ? message.to : ''));
-    assert.deepEqual(told.toSorted(), [user.mail, user.otherMail].toSorted());
+    assert.deepEqual(new Set(told), new Set([user.mail, user.otherMail]));
   });
 
   it('closes a method after five wrong answers, for a day, and no other', async () => {

@@ -95,8 +95,29 @@ export function gatesOffered(
 
 const sending = { nothing: 0, mail: 1, push: 2, text: 3, call: 4 } as const;
 
-/** What the page of a challenge is drawn from, in the place of the account's registrations. */
-export function shownInstead(
+/** What pages are drawn from: the same for whoever was named, as far as nothing is proved. */
+export function asShown(progress: Progress, methods: SigninParts['methods']): Progress {
+  const { attempt, known } = progress;
+  const { challenge, gate, identified } = attempt;
+  return {
+    ...progress,
+    attempt: {
+      ...attempt,
+      challenge:
+        challenge === undefined || gate?.shown === undefined
+          ? challenge
+          : { ...challenge, state: gate.shown },
+    },
+    known: {
+      ...known,
+      user: nobody('', identified?.typed ?? ''),
+      registrations: shownInstead(attempt, known, methods),
+    },
+  };
+}
+
+/** What stands in the place of the account's registrations. */
+function shownInstead(
   { gate }: Pick<Attempt, 'gate'>,
   known: Pick<Known, 'reset'>,
   methods: SigninParts['methods'],
@@ -192,12 +213,13 @@ export function createResetting(parts: SigninParts): Resetting {
     const asked = waysLeft(attempt.proofs, known, method).filter(
       ({ secret }) => method.blind?.naming?.isOf(secret, named) ?? true,
     );
-    const gate: ResetGate = { ...wanted, asked: asked.map(({ id }) => id) };
-    const target = targetOf(gate, known, method);
+    const chosen: ResetGate = { ...wanted, asked: asked.map(({ id }) => id) };
+    const target = targetOf(chosen, known, method);
     if (target === undefined) return attempt;
     const id = parts.random.token(16);
     const ask = askOf(parts, attempt, knownOf(known, user), user, target, id);
     const started = begin(method, ask);
+    const gate = isLater(method) ? chosen : { ...chosen, shown: started.state };
     const challenge: Challenge = {
       id,
       methodId: method.id,
@@ -489,15 +511,15 @@ export async function hearGate(
   known: Known,
   user: User,
   event: DeliveryEvent,
-): Promise<{ readonly attempt: Attempt; readonly judged: Attempt }> {
+): Promise<{ readonly attempt: Attempt; readonly judged: Attempt; readonly isSeen: boolean }> {
   const { gate } = attempt;
   const own = known.reset?.registrations.find(({ id }) => id === gate?.asked[0]);
   const method = gate && parts.methods.get(gate.methodId);
-  if (own === undefined || method === undefined) return { attempt, judged: attempt };
+  if (own === undefined || method === undefined) return { attempt, judged: attempt, isSeen: false };
   const target: Target = { method, secret: own.secret, registrationId: own.id };
   const judged = await judgeHeard(parts, work, attempt, knownOf(known, user), user, target, event);
-  if (judged.challenge === undefined) return { attempt: proceed(judged), judged };
-  if (isLater(method)) return { attempt: judged, judged };
+  if (judged.challenge === undefined) return { attempt: proceed(judged), judged, isSeen: true };
+  if (isLater(method)) return { attempt: judged, judged, isSeen: true };
   const silent: Attempt = {
     ...judged,
     notice: attempt.notice,
@@ -507,7 +529,7 @@ export async function hearGate(
       outcome: judged.challenge.outcome === 'fraud-reported' ? 'fraud-reported' : undefined,
     },
   };
-  return { attempt: silent, judged };
+  return { attempt: silent, judged, isSeen: judged.challenge.outcome === 'fraud-reported' };
 }
 
 /** Asked without naming anything that is registered, where the method can. */

@@ -26,7 +26,7 @@ export interface ChallengePaths {
   /** Asked by the page whether it is still true. */
   readonly status: string;
   /** A stream that says when to ask. */
-  readonly events: string;
+  readonly events?: string | undefined;
 }
 
 export interface ChallengeOptions {

@@ -14,7 +14,11 @@ interface GoneParts {
 }
 
 /** Answers, within a scope of routes, what commands throw about an attempt. The rest goes on upwards. */
-export function answerAttemptFaults(app: FastifyInstance, parts: GoneParts): void {
+export function answerAttemptFaults(
+  app: FastifyInstance,
+  parts: GoneParts,
+  againHref = '/sign-in',
+): void {
   app.setErrorHandler(async (error, request, reply) => {
     if (!(error instanceof TweestapError)) throw error;
     switch (error.code) {
@@ -25,7 +29,7 @@ export function answerAttemptFaults(app: FastifyInstance, parts: GoneParts): voi
       case 'ATTEMPT_EXPIRED':
       case 'ATTEMPT_FINISHED':
         if (/\/(?:status|events)$/.test(request.url)) throw error;
-        return sendGone(request, reply, parts, { code: error.code, againHref: '/sign-in' });
+        return sendGone(request, reply, parts, { code: error.code, againHref });
       default:
         throw error;
     }

@@ -7,6 +7,7 @@ import { form } from '../../ui/components/form.ts';
 import { errorSummary } from '../../ui/components/notice.ts';
 import { cardPage } from '../../ui/layout.ts';
 import type { AttemptView } from '../attempt-view.ts';
+import { resetWay } from './help-link.ts';
 import { passkeyWay } from './passkey-page.ts';
 import { wordsIn } from './words.ts';
 
@@ -43,6 +44,6 @@ export function namePage(view: AttemptView, isMissing = false): SafeHtml {
           value: attempt.request.loginHint,
         })}${actions(button({ label: words.next, kind: 'primary' }))}`,
       },
-    )}${passkeyWay(view)}`,
+    )}${passkeyWay(view)}${resetWay(view)}`,
   });
 }

@@ -12,7 +12,7 @@ import { errorSummary, notice } from '../../ui/components/notice.ts';
 import { countdown } from '../../ui/components/waiting.ts';
 import { cardPage } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
-import { helpLink } from './help-link.ts';
+import { helpLink, resetWay } from './help-link.ts';
 import { passkeyWay } from './passkey-page.ts';
 import { wordsIn } from './words.ts';
 
@@ -47,7 +47,7 @@ export function passwordPage(view: AttemptView, isMissing = false): SafeHtml {
         autocomplete: 'current-password',
         autofocus: error === undefined && !isPaused(attempt.notice, known.now),
       })}${actions(button({ label: words.signIn, kind: 'primary', id: buttonId }))}`,
-    })}${passkeyWay(view)}${told === undefined ? undefined : actions(helpLink('password', locale))}`,
+    })}${passkeyWay(view)}${resetWay(view)}${told === undefined ? undefined : actions(helpLink('password', locale))}`,
   });
 }
 

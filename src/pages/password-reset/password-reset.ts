@@ -1,0 +1,224 @@
+/**
+ * Owns the pages of a forgotten password. `GET /password-reset/:attempt` shows where the reset stands;
+ * every form is one command and ends in a redirect back to that page.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
+import { csrfToken } from '../../http/csrf.ts';
+import { form } from '../../http/parse.ts';
+import { visitorOf } from '../../http/site.ts';
+import { dropAttempt, giveAttempt } from '../../http/sign-in-cookies.ts';
+import type { SafeHtml } from '../../lib/html.ts';
+import type { Methods } from '../../methods/method.ts';
+import type { Policies } from '../../policies/policies.ts';
+import type { FindCurrentSession } from '../../signin/current-session.ts';
+import type { AttemptRef, Progress } from '../../signin/progress.ts';
+import { asShown, type Resetting } from '../../signin/resetting.ts';
+import type { Signin } from '../../signin/signin.ts';
+import { goOn, pathOf, refOf, resetPath } from '../attempt.ts';
+import { markOf } from '../challenge/mark.ts';
+import { answerAttemptFaults, sendGone } from '../sign-in/gone.ts';
+import { passwordResetBundleName } from './bundle.ts';
+import { challengePage, choosePage, namingPage } from './gate-page.ts';
+import { namePage, type NameAsked } from './name-page.ts';
+import {
+  endPage,
+  nobodyPage,
+  passwordPage,
+  stoppedPage,
+  type PasswordSlip,
+} from './password-page.ts';
+import { passwordResetPath } from './path.ts';
+import type { ResetView } from './view.ts';
+
+export interface PasswordResetParts {
+  readonly signin: Pick<Signin, 'open'>;
+  readonly resetting: Resetting;
+  readonly methods: Methods;
+  readonly policies: Policies;
+  readonly currentSession: FindCurrentSession;
+}
+
+const nameForm = z.object({ name: z.string(), human: z.string().default('') });
+const chooseForm = z.object({ method: z.string() });
+const destinationForm = z.object({ destination: z.string() });
+const passwordForm = z.object({ password: z.string(), again: z.string() });
+const answerForm = z.object({ challenge: z.string() }).catchall(z.string());
+
+/** Registers the pages. */
+export function passwordResetRoutes(
+  parts: PasswordResetParts,
+): (app: FastifyInstance) => Promise<void> {
+  const { signin, resetting, methods, policies } = parts;
+
+  return async (app) => {
+    answerAttemptFaults(app, parts, passwordResetPath);
+
+    app.get(passwordResetPath, async (request, reply) => {
+      const { reset, organisation } = await policies.current();
+      if (reset.allowedFor === 'nobody') {
+        const page = nobodyPage(frameOf(request), reset.helpLink ?? organisation.helpLink);
+        return sendPage(reply, page);
+      }
+      const { locale, address, userAgent } = visitorOf(request);
+      const { id, browser } = await signin.open({
+        request: {
+          purpose: 'reset',
+          applicationId: undefined,
+          applicationName: undefined,
+          required: 'password',
+          anew: 'nothing',
+          returnTo: passwordResetPath,
+          subject: undefined,
+        },
+        locale,
+        address,
+        userAgent,
+        session: undefined,
+      });
+      giveAttempt(reply, id, browser);
+      return seeOther(reply, resetPath(id));
+    });
+
+    for (const how of ['done', 'unlocked'] as const) {
+      app.get(`${passwordResetPath}/${how}`, async (request, reply) => {
+        const { reset } = await policies.current();
+        return sendPage(reply, endPage(frameOf(request), how, reset.notifyPerson));
+      });
+    }
+
+    app.get(`${passwordResetPath}/:attempt`, async (request, reply) => {
+      const progress = await resetting.look(refOf(request));
+      if (progress.step.kind === 'gone') {
+        const code = progress.step.reason === 'finished' ? 'ATTEMPT_FINISHED' : 'ATTEMPT_EXPIRED';
+        return sendGone(request, reply, parts, { code, againHref: passwordResetPath });
+      }
+      return show(request, reply, progress, pageOf);
+    });
+
+    app.get(`${passwordResetPath}/:attempt/status`, async (request) => {
+      const progress = await resetting.look(refOf(request));
+      return { step: markOf(asShown(progress, methods), methods), href: pathOf(progress) };
+    });
+
+    app.post(`${passwordResetPath}/:attempt/name`, async (request, reply) => {
+      const ref = refOf(request);
+      const { name, human } = form(request, nameForm);
+      const again = async (asked: NameAsked): Promise<FastifyReply> => {
+        const progress = await resetting.look(ref);
+        return progress.step.kind === 'reset-identify'
+          ? show(request, reply, progress, (view) => namePage(view, asked), 422)
+          : goOn(request, reply, progress);
+      };
+      if (name.trim() === '') return again({ question: human, isMissing: true });
+      const { progress, check } = await resetting.identify(ref, name, human);
+      if (check === 'passed') return goOn(request, reply, progress);
+      // What was only too early stays good: whoever waits must not begin to wait anew.
+      const question = check.kind === 'wait' ? human : resetting.humanQuestion(ref.id);
+      return again({ question, typed: name, check });
+    });
+
+    app.post(`${passwordResetPath}/:attempt/choose`, async (request, reply) => {
+      const { method } = form(request, chooseForm);
+      return goOn(request, reply, await resetting.choose(refOf(request), method));
+    });
+
+    app.post(`${passwordResetPath}/:attempt/destination`, async (request, reply) => {
+      const { destination } = form(request, destinationForm);
+      return goOn(request, reply, await resetting.name(refOf(request), destination));
+    });
+
+    app.post(`${passwordResetPath}/:attempt/answer`, async (request, reply) => {
+      const { challenge, ...answer } = form(request, answerForm);
+      return goOn(request, reply, await resetting.answer(refOf(request), challenge, answer));
+    });
+
+    app.post(`${passwordResetPath}/:attempt/password`, async (request, reply) => {
+      const ref = refOf(request);
+      const { password, again } = form(request, passwordForm);
+      const slip: PasswordSlip | undefined =
+        password === '' ? 'missing' : password === again ? undefined : 'differs';
+      if (slip !== undefined) {
+        const progress = await resetting.look(ref);
+        return progress.step.kind === 'reset-password'
+          ? show(request, reply, progress, (view) => passwordPage(view, slip), 422)
+          : goOn(request, reply, progress);
+      }
+      return end(request, reply, await resetting.setPassword(ref, password), 'done');
+    });
+
+    app.post(`${passwordResetPath}/:attempt/unlock`, async (request, reply) =>
+      end(request, reply, await resetting.unlock(refOf(request)), 'unlocked'),
+    );
+
+    const commands = {
+      'another-way': resetting.anotherWay,
+      repeat: resetting.repeat,
+      restart: resetting.restart,
+    } satisfies Record<string, (ref: AttemptRef) => Promise<Progress>>;
+    for (const [name, command] of Object.entries(commands)) {
+      app.post(`${passwordResetPath}/:attempt/${name}`, async (request, reply) =>
+        goOn(request, reply, await command(refOf(request))),
+      );
+    }
+
+    // Where a form's address is opened by itself (a restored tab, a reload): the page it belongs to.
+    const forms = ['name', 'choose', 'destination', 'answer', 'password', 'unlock'];
+    for (const name of [...forms, ...Object.keys(commands)]) {
+      app.get(`${passwordResetPath}/:attempt/${name}`, async (request, reply) =>
+        seeOther(reply, resetPath(refOf(request).id)),
+      );
+    }
+  };
+
+  function pageOf(view: ResetView): SafeHtml {
+    const { attempt, step } = view.progress;
+    switch (step.kind) {
+      case 'reset-identify':
+        return namePage(view, { question: resetting.humanQuestion(attempt.id) });
+      case 'reset-choose':
+        return choosePage(view);
+      case 'reset-name':
+        return namingPage(view);
+      case 'reset-challenge':
+        return challengePage(view);
+      case 'reset-password':
+        return passwordPage(view);
+      case 'reset-stopped':
+        return stoppedPage(view);
+      default:
+        throw new Error(`the step ${step.kind} is none of a reset`);
+    }
+  }
+
+  function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    progress: Progress,
+    page: (view: ResetView) => SafeHtml,
+    status = 200,
+  ): FastifyReply {
+    const frame = {
+      ...frameOf(request, { bundles: [passwordResetBundleName] }),
+      languageSwitch: { path: pathOf(progress) },
+    };
+    const shown = asShown(progress, methods);
+    const view = { frame, csrf: csrfToken(request, reply), progress: shown, methods };
+    return sendPage(reply, page(view), { status });
+  }
+
+  /** Nobody is signed in by it: the browser lets go of the attempt, and may sign in. */
+  function end(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    progress: Progress,
+    how: 'done' | 'unlocked',
+  ): FastifyReply {
+    const { finishedAt, id } = progress.attempt;
+    if (finishedAt === undefined) return goOn(request, reply, progress);
+    dropAttempt(reply, id);
+    return seeOther(reply, `${passwordResetPath}/${how}`);
+  }
+}

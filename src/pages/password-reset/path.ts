@@ -1,0 +1,3 @@
+/** Owns the address under which a forgotten password is reset. */
+
+export const passwordResetPath = '/password-reset';
