@@ -32,7 +32,7 @@ export type Held = (work: Work, attempt: Attempt, known: Known, user: User) => P
 export interface Frame {
   /** How a browser's token is kept in its attempt. */
   browserHash(token: string): string;
-  /** This browser's own attempt; throws `ATTEMPT_NOT_FOUND` for another's. */
+  /** This browser's (or system's) own attempt; throws `ATTEMPT_NOT_FOUND` for another's. */
   find(ref: AttemptRef): Promise<Attempt>;
   /** Runs one transaction, and then what may follow only once it is committed (`work.ts`). */
   inTransaction<result>(run: (work: Work) => Promise<result>): Promise<result>;
@@ -64,6 +64,8 @@ export interface Frame {
   ): Promise<Attempt>;
   /** What the attempt's challenge asks; undefined when its registration is gone. */
   targetOf(attempt: Attempt, known: Known): Target | undefined;
+  /** What is being registered, where it can be asked: its device has joined, where it needs one. */
+  draftOf(attempt: Attempt, known: Known): Target | undefined;
 }
 
 /** Makes the frame. */
@@ -125,7 +127,7 @@ export function createFrame(parts: SigninParts): Frame {
       const step = nextStep(attempt, known);
       if (step.kind === 'gone') throw goneError(step.reason);
       // A page that is out of date changes nothing: it is shown where things stand now.
-      if (!allowed.includes(step.kind)) return { attempt, step, known };
+      if (!allowed.includes(step.kind)) return { attempt: owned, step, known };
       return conclude(work, await run(work, attempt, known, held), held, ref.trustedDevice);
     });
 
@@ -156,7 +158,11 @@ export function createFrame(parts: SigninParts): Frame {
     let known = await gather(parts, work.stores, attempt, await fresh(work, held));
     let step = nextStep(attempt, known);
     if (step.kind === 'start' && known.user !== undefined) {
-      attempt = await startOption(work, attempt, known, known.user, step.optionId);
+      const { notice } = attempt;
+      const started = await startOption(work, attempt, known, known.user, step.optionId);
+      // Why what was asked before is not asked any more is said where this one is asked in its place.
+      const isSaid = started.notice !== undefined || notice?.kind !== 'rejected';
+      attempt = isSaid ? started : { ...started, notice };
       step = nextStep(attempt, known);
     }
     if (step.kind === 'finish' && known.user !== undefined) {
@@ -216,19 +222,22 @@ export function createFrame(parts: SigninParts): Frame {
     const { challenge } = attempt;
     const method = challenge === undefined ? undefined : parts.methods.get(challenge.methodId);
     if (challenge === undefined || method === undefined) return undefined;
-    if (challenge.registrationId === undefined) {
-      const draft = attempt.registration?.draft;
-      const { policy, user } = known;
-      // Policy may have changed since it was begun.
-      const isAllowed = user !== undefined && standingOf(policy, method, user) === 'allowed';
-      return draft === undefined || !isAllowed
-        ? undefined
-        : { method, secret: draft.secret, registrationId: undefined };
-    }
+    if (challenge.registrationId === undefined) return draftOf(attempt, known);
     const registration = registrationOf(known, challenge.registrationId);
     return registration === undefined
       ? undefined
       : { method, secret: registration.secret, registrationId: registration.id };
+  };
+
+  const draftOf = ({ registration }: Attempt, { policy, user }: Known): Target | undefined => {
+    const { draft } = registration ?? {};
+    const method = parts.methods.get(draft?.methodId ?? '');
+    if (draft === undefined || method === undefined || user === undefined) return undefined;
+    const { secret } = draft;
+    const isWaiting = method.pairing?.code(secret) !== undefined;
+    // Policy may have changed since it was begun.
+    const isAllowed = standingOf(policy, method, user) === 'allowed';
+    return isAllowed && !isWaiting ? { method, secret, registrationId: undefined } : undefined;
   };
 
   return {
@@ -244,6 +253,7 @@ export function createFrame(parts: SigninParts): Frame {
     record,
     startOption,
     targetOf,
+    draftOf,
   };
 }
 

@@ -101,7 +101,7 @@ export interface Signin {
   choose(ref: AttemptRef, optionId: string): Promise<Progress>;
   /** Ends the open challenge and shows the list of other ways. */
   anotherWay(ref: AttemptRef): Promise<Progress>;
-  /** Asks once more in the same way. */
+  /** Asks once more in the same way; for the first time where a draft was not asked yet. */
   repeat(ref: AttemptRef): Promise<Progress>;
   /**
    * Judges a typed answer to the challenge with this id. `trusts`: whether the device is to be trusted
@@ -385,7 +385,10 @@ export function createSignin(parts: SigninParts): Signin {
 
     repeat: (ref) =>
       personal(ref, ['challenge', 'register'], async (work, attempt, known, user) => {
-        const target = targetOf(attempt, known);
+        const target =
+          attempt.challenge === undefined
+            ? frame.draftOf(attempt, known)
+            : targetOf(attempt, known);
         if (target === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
         const repeated = await startChallenge(parts, work, attempt, known, user, target);
         // Refused by a limit: the challenge that is open stays as it was, with the reason.
