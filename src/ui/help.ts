@@ -12,6 +12,8 @@ export const helpTopics = [
   'abroad',
   'no-text',
   'no-call',
+  'no-notification',
+  'app-set-up',
   'code-refused',
   'security-key',
   'password',

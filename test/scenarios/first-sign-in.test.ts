@@ -174,7 +174,7 @@ describe('the first sign-in', () => {
     const { browser, words, phone } = person;
     const { step, prove, backup } = words.registration;
     await beginsToSetUp(person);
-    await browser.press(words.registration.contact.setUp, { way: 'app' });
+    await browser.press(words.registration.contact.setUp, { way: 'app', appUse: 'code' });
     assert.equal(browser.page.heading, step(2, prove.code));
     const [key = '', url = ''] = shownSecrets(browser.page.html);
     assert.match(key, /^[A-Z2-7]{32,}$/);
@@ -195,7 +195,7 @@ describe('the first sign-in', () => {
     const person = await somebody();
     const { browser, words } = person;
     await beginsToSetUp(person);
-    await browser.press(words.registration.contact.setUp, { way: 'app' });
+    await browser.press(words.registration.contact.setUp, { way: 'app', appUse: 'code' });
     const [key = ''] = shownSecrets(browser.page.html);
     await person.typesCode(codeOfApp(key, tweestap.now()));
     assert.ok(browser.page.text.includes(words.registration.backup.warning));

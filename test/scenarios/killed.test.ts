@@ -152,7 +152,7 @@ describe('a service that is killed while it works', () => {
     const browser = service.browser();
     await arrives(browser, account);
     await browser.press('Set it up now');
-    await browser.press('Set up', { way: 'app' });
+    await browser.press('Set up', { way: 'app', appUse: 'code' });
     const [, key = ''] = /secret=([A-Z2-7]+)/.exec(browser.page.html) ?? [];
     await browser.press('Verify', { code: codeOfApp(key, new Date()) });
     assert.match(browser.page.heading, /^Step 3/);

@@ -187,6 +187,7 @@ describe('fifty at the same moment', () => {
     for (const browser of browsers) {
       await browser.open('/my-profile/security-info/add');
       await browser.press('Add', { place: 'authenticator-app.' });
+      await browser.press('Set up', { appUse: 'code' });
     }
     const answers = await Promise.all(
       browsers.map((browser) => {

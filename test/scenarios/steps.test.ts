@@ -459,7 +459,7 @@ async function sceneAt(step: string): Promise<Scene> {
       const { browser } = person;
       await person.arrives();
       await browser.press('Set it up now');
-      await browser.press('Set up', { way: 'app' });
+      await browser.press('Set up', { way: 'app', appUse: 'code' });
       const [, key = ''] = /secret=([A-Z2-7]+)/.exec(browser.page.html) ?? [];
       await person.typesCode(codeOfApp(key, tweestap.now()));
       if (step === 'backup') return at(person);

@@ -159,6 +159,7 @@ describe('two nodes on one database', { skip: withoutPostgres }, () => {
     for (const browser of [byApp, byText]) {
       await browser.open('/my-profile/security-info/add');
       await browser.press('Add', { place: 'authenticator-app.' });
+      await browser.press('Set up', { appUse: 'code' });
     }
     const answers = await Promise.all(
       [byApp, byText].map((browser) => {

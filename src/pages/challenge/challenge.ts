@@ -86,8 +86,10 @@ export function limitNotice(
     const { title, body } = words.budget;
     return noticeBox({ locale, kind: 'warning', title, body, announce: true });
   }
-  if (notice?.kind !== 'message-limit' || notice.untilAt <= now) return undefined;
-  const { title, body, left, over } = words.limit;
+  const isCounted = notice?.kind === 'message-limit' || notice?.kind === 'request-open';
+  if (!isCounted || notice.untilAt <= now) return undefined;
+  const { title, body, left, over } =
+    notice.kind === 'request-open' ? words.requestOpen : words.limit;
   const time = countdown({
     locale,
     now,
@@ -119,7 +121,7 @@ function showOpen(
 ): ChallengeShown {
   const { locale, progress, methods, csrf, paths } = options;
   const { notice } = progress.attempt;
-  const reason = lastRejection(notice);
+  const reason = lastRejection(notice, method);
   const rejection = reason === undefined ? undefined : method.views.rejection(reason, locale);
   const isAtField = rejection !== undefined && isAboutTyping(method, notice);
   // What a device sent is refused above, and its view must know: it does not ask again by itself.
@@ -154,7 +156,7 @@ function showOpen(
       challenge,
       { method, secret },
     )}${moving}${!isTyped && trustSwitch(options)}${furtherWays(options, challenge, method, 'secondary', helpTopicFor(method, reason))}`,
-    isError: rejection !== undefined,
+    isError: notice?.kind === 'rejected',
     autoRefreshSeconds: isAnsweredHere ? undefined : 5,
   };
 }
@@ -292,8 +294,12 @@ const repeatId = 'repeat';
 
 const slips: readonly RejectionReason[] = ['unreadable', 'incorrect-code', 'code-already-used'];
 
-function lastRejection(notice: Notice | undefined): RejectionReason | undefined {
-  return notice?.kind === 'rejected' ? notice.reason : undefined;
+/** Why this method refused the last answer; undefined where another one did, before this was asked. */
+function lastRejection(
+  notice: Notice | undefined,
+  { id }: Pick<Method, 'id'>,
+): RejectionReason | undefined {
+  return notice?.kind === 'rejected' && notice.methodId === id ? notice.reason : undefined;
 }
 
 function isAboutTyping(method: Method, notice: Notice | undefined): boolean {

@@ -18,7 +18,7 @@ describe('what helps with a challenge', () => {
     assert.equal(helpTopicFor({ sends: 'call', answeredBy: 'elsewhere' }, 'busy'), 'no-call');
     assert.equal(
       helpTopicFor({ sends: 'push', answeredBy: 'elsewhere' }, undefined),
-      'silent-phone',
+      'no-notification',
     );
   });
 

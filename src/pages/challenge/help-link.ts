@@ -9,7 +9,13 @@ import { wordsIn } from './words.ts';
 /** The topics that a challenge leads to. */
 export type ChallengeHelpTopic = Extract<
   HelpTopic,
-  'no-text' | 'no-call' | 'silent-phone' | 'code-refused' | 'security-key' | 'not-me'
+  | 'no-text'
+  | 'no-call'
+  | 'no-notification'
+  | 'app-set-up'
+  | 'code-refused'
+  | 'security-key'
+  | 'not-me'
 >;
 
 const aboutCodes: readonly RejectionReason[] = [
@@ -39,7 +45,7 @@ export function helpTopicFor(
     case 'call':
       return 'no-call';
     case 'push':
-      return 'silent-phone';
+      return 'no-notification';
     case 'mail':
       return 'code-refused';
     case 'nothing':

@@ -16,6 +16,8 @@ export function markOf(progress: Progress, methods: Methods): string {
     step.kind,
     step.kind === 'register' ? step.stage : '',
     challenge?.id ?? '',
+    // Another one once its device has joined.
+    attempt.registration?.draft?.pairing ?? '',
     challenge !== undefined && isOpen(challenge, known.now),
     notice?.kind === 'rejected' ? `${notice.reason} ${challenge?.wrongTries ?? 0}` : notice?.kind,
     // A page that somebody types on moves only when it must; one that waits shows all there is.

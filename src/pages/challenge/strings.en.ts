@@ -27,16 +27,24 @@ export const en = {
   help: {
     'no-text': 'Help if no text comes',
     'no-call': 'Help if no call comes',
-    'silent-phone': 'Help if your phone stays silent',
+    'no-notification': 'Help if no notification comes',
+    'app-set-up': 'Help with setting up the app',
     'code-refused': 'Help if a code is refused',
     'security-key': 'Help if the key does not answer',
     'not-me': 'Help if it was not you',
   },
   limit: {
-    title: 'Wait a moment for the next message or call',
-    body: 'We send only so many messages and calls in a while, so that nobody can bother you with them.',
+    title: 'Wait a moment for the next message, call or notification',
+    body: 'We send only so many of them in a while, so that nobody can bother you with them.',
     left: (time: string) => `The next one is possible in ${time}`,
     over: 'The next one is possible now.',
+  },
+  /** One sign-in at a time waits in the app (attack ATK-26). */
+  requestOpen: {
+    title: 'Another sign-in waits in your app',
+    body: 'Answer it there, and deny it if it is not yours. We ask about one at a time, so that nobody approves the wrong one.',
+    left: (time: string) => `The next request is possible in ${time}`,
+    over: 'The next request is possible now.',
   },
   trust: {
     label: (days: number) =>

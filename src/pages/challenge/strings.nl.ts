@@ -27,16 +27,23 @@ export const nl: Translation<typeof en> = {
   help: {
     'no-text': 'Hulp als er geen sms komt',
     'no-call': 'Hulp als er geen oproep komt',
-    'silent-phone': 'Hulp als uw telefoon stil blijft',
+    'no-notification': 'Hulp als er geen melding komt',
+    'app-set-up': 'Hulp bij het instellen van de app',
     'code-refused': 'Hulp als een code wordt geweigerd',
     'security-key': 'Hulp als de sleutel niet reageert',
     'not-me': 'Hulp als u het niet was',
   },
   limit: {
-    title: 'Wacht even op het volgende bericht of de volgende oproep',
-    body: 'We sturen maar een beperkt aantal berichten en oproepen, zodat niemand u ermee kan lastigvallen.',
+    title: 'Wacht even op het volgende bericht, de volgende oproep of de volgende melding',
+    body: 'We sturen er maar een beperkt aantal, zodat niemand u ermee kan lastigvallen.',
     left: (time) => `Het volgende kan over ${time}`,
     over: 'Het volgende kan nu.',
+  },
+  requestOpen: {
+    title: 'Er wacht een andere aanmelding in uw app',
+    body: 'Beantwoord die daar, en weiger haar als ze niet van u is. We vragen er één tegelijk, zodat niemand de verkeerde goedkeurt.',
+    left: (time) => `Het volgende verzoek kan over ${time}`,
+    over: 'Het volgende verzoek kan nu.',
   },
   trust: {
     label: (days) =>

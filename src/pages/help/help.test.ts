@@ -9,6 +9,7 @@ import { helpPath, helpTopics } from '../../ui/help.ts';
 import { wordsIn as componentWords } from '../../ui/words.ts';
 import { wordsIn as challengeWords } from '../challenge/words.ts';
 import { wordsIn as profileWords } from '../my-profile/words.ts';
+import { wordsIn as registrationWords } from '../registration/words.ts';
 import { wordsIn as signInWords } from '../sign-in/words.ts';
 import { httpServerForTests, testOrigin } from '../../../test/support/http-server.ts';
 import { readPage, type Page } from '../../../test/support/page.ts';
@@ -67,6 +68,8 @@ describe('the Help page', () => {
       'abroad',
       'no-text',
       'no-call',
+      'no-notification',
+      'app-set-up',
       'code-refused',
       'security-key',
       'password',
@@ -101,6 +104,8 @@ describe('the Help page', () => {
       for (const label of [
         signInWords(language).challenge.anotherWay,
         challengeWords(language).repeat.text,
+        signInWords(language).challenge.codeInstead,
+        registrationWords(language).contact.appUses.code.label,
         appWords(language).tile.title,
         componentWords(language).show,
         profileWords(language).title,

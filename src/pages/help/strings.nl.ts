@@ -97,6 +97,32 @@ export const nl: Translation<typeof en> = {
         'Gaat het om uw bureautelefoon en klopt het nummer niet? Komt het van uw organisatie, dan kan alleen uw beheerder het wijzigen.',
       ],
     },
+    'no-notification': {
+      short: 'Geen melding',
+      title: 'De melding van de app komt niet',
+      lead: 'Het verzoek wacht in de app, ook als niets u dat vertelt.',
+      steps: [
+        'Open de Tweestap Authenticator. Het verzoek staat daar zolang de pagina aftelt.',
+        'Nog steeds niets? De telefoon heeft er een netwerk voor nodig. Kies ‘Een code uit de app gebruiken’: een code heeft er geen nodig.',
+        'Sta meldingen toe voor de app bij de instellingen van de telefoon, en zet batterijbesparing ervoor uit. Op een iPhone komen ze alleen als de app op het beginscherm staat.',
+        'Zet ‘niet storen’, de slaap- of focusstand uit.',
+        'Zegt de app dat de telefoon is verwijderd? Meld u op een andere manier aan en stel de app opnieuw in onder ‘Mijn profiel’.',
+        'Wordt het nummer geweigerd? Elk verzoek heeft een eigen nummer. Typ het nummer dat de pagina nu toont.',
+        'Telt de pagina af naar de volgende melding? Er zijn er hooguit drie in tien minuten. Codes uit de app gaan door.',
+      ],
+    },
+    'app-set-up': {
+      short: 'De app instellen',
+      title: 'De authenticator-app is niet in te stellen',
+      lead: 'De Tweestap Authenticator opent in de browser van uw telefoon. Een appstore is niet nodig.',
+      steps: [
+        'Scan de QR-code met de camera van de telefoon en open het adres dat die toont.',
+        'Leest de camera hem niet? Open op de telefoon de URL die ernaast staat en typ daar de code.',
+        'Wordt de code geweigerd? Hij geldt één keer, en zolang zijn pagina open is. Ga op die pagina terug en begin opnieuw voor een nieuwe.',
+        'Zegt de app iets over de klok? Laat de telefoon zelf de klok instellen, bij de instellingen onder datum en tijd.',
+        'Een andere app kan de QR-code niet lezen: meldingen komen alleen in de Tweestap Authenticator. Kies voor elke andere app ‘Verificatiecode gebruiken’.',
+      ],
+    },
     'code-refused': {
       short: 'Code geweigerd',
       title: 'Een code wordt geweigerd',
@@ -152,6 +178,7 @@ export const nl: Translation<typeof en> = {
       lead: 'Bevestig het niet. Misschien kent iemand uw wachtwoord, maar zonder u komt niemand binnen.',
       steps: [
         'Een oproep: druk op 0 en daarna op hekje (#). Dat stopt deze aanmelding en meldt haar. Ophangen stopt haar ook.',
+        'Een verzoek in de app: zeg daar dat u het niet was. Dat stopt deze aanmelding en meldt haar. Weigeren stopt haar ook.',
         'Een sms: geef de code aan niemand en antwoord niet, wat men u ook vertelt. Uw helpdesk vraagt er nooit om.',
         'Vertel het meteen uw beheerder.',
         'Wijzig uw wachtwoord, en gebruik het oude nergens anders.',

@@ -3,16 +3,18 @@
  * form asks of the state machine.
  */
 import type { Locale } from '../../i18n/locale.ts';
+import { authenticatorApp } from '../../methods/authenticator-app.ts';
 import type { Kind } from '../../methods/kind.ts';
 import type { Method, Methods } from '../../methods/method.ts';
 import { phone } from '../../methods/phone.ts';
-import { isOpen } from '../../signin/attempt.ts';
 import { progressOf } from '../../signin/registering.ts';
 import { methodsToBegin } from '../../signin/security-info.ts';
 import type { Progress } from '../../signin/progress.ts';
 import {
   contactForm,
   isProving,
+  isUnderWay,
+  readApp,
   readOffice,
   readPhone,
   type Possible,
@@ -25,8 +27,8 @@ export interface Added {
   readonly slot: string;
   /** As **Add method** calls it: "Alternate authentication phone". */
   readonly label: string;
-  /** The method that it begins with; undefined where policy allows none any more. */
-  readonly method: Method | undefined;
+  /** The methods that it may begin with; none where policy allows none any more. */
+  readonly methods: readonly Method[];
   /** What it replaces, masked: "+31 ·· ·· ·· 12"; undefined where it replaces nothing. */
   readonly replaced: string | undefined;
 }
@@ -47,7 +49,7 @@ export function addedIn(
     kind,
     slot,
     label: kind.places(locale).find((place) => place.slot === slot)?.label ?? '',
-    method: methodsToBegin(methods, kind, slot, user, policy)[0],
+    methods: methodsToBegin(methods, kind, slot, user, policy),
     replaced: old?.kind === kind.id ? kind.detail(old.secret, locale) : undefined,
   };
 }
@@ -57,9 +59,16 @@ export function isPhone({ kind }: Pick<Added, 'kind'>): boolean {
   return kind.id === phone.id;
 }
 
-/** Whether nothing has to be asked before it begins. */
-export function beginsAtOnce(added: Pick<Added, 'kind' | 'method'>): boolean {
-  return added.method !== undefined && added.method.form === undefined && !isPhone(added);
+/** So have apps: how they are to be used. */
+export function isApp({ kind }: Pick<Added, 'kind'>): boolean {
+  return kind.id === authenticatorApp.id;
+}
+
+/** The method that it begins with where nothing has to be asked before; undefined where something has. */
+export function methodAtOnce(added: Pick<Added, 'kind' | 'methods'>): Method | undefined {
+  const [first, ...others] = added.methods;
+  if (isPhone(added) || (isApp(added) && others.length > 0)) return undefined;
+  return first?.form === undefined ? first : undefined;
 }
 
 /** Reads a filled-in form, as far as it can be judged without the method. */
@@ -69,11 +78,11 @@ export function readAdded(
   possible: Possible,
   locale: Locale,
 ): ReadContact | undefined {
-  if (added.method === undefined) return undefined;
-  if (!isPhone(added)) {
-    return { kind: 'contact', contact: { methodId: added.method.id, input } };
-  }
+  const [first] = added.methods;
+  if (first === undefined) return undefined;
   const typed = contactForm.parse(input);
+  if (isApp(added)) return readApp(typed, possible, locale);
+  if (!isPhone(added)) return { kind: 'contact', contact: { methodId: first.id, input } };
   return added.slot === 'office'
     ? readOffice(typed, possible, locale)
     : readPhone(typed, added.slot, possible, locale);
@@ -83,13 +92,14 @@ export function readAdded(
 export function isAsked(
   added: Added,
   input: Readonly<Record<string, string>>,
-  { attempt, known }: Progress,
+  progress: Progress,
   possible: Possible,
 ): boolean {
-  const { challenge } = attempt;
-  const { draft } = progressOf(attempt);
-  if (challenge === undefined || draft === undefined || !isOpen(challenge, known.now)) return false;
-  if (!isPhone(added)) return beginsAtOnce(added) && draft.methodId === added.method?.id;
-  const way = added.slot === 'office' ? 'office' : 'mobile';
+  const { draft } = progressOf(progress.attempt);
+  if (draft === undefined || !isUnderWay(progress)) return false;
+  const atOnce = methodAtOnce(added);
+  if (atOnce !== undefined) return draft.methodId === atOnce.id;
+  if (!isPhone(added) && !isApp(added)) return false;
+  const way = isApp(added) ? 'app' : added.slot === 'office' ? 'office' : 'mobile';
   return isProving(draft, { ...contactForm.parse(input), way }, possible);
 }

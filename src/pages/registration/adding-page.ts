@@ -12,8 +12,10 @@ import type { AttemptView } from '../attempt-view.ts';
 import { showChallenge } from '../challenge/challenge.ts';
 import { helpLink } from '../sign-in/help-link.ts';
 import { securityInfoPath } from '../my-profile/security-info/path.ts';
-import { beginsAtOnce, isPhone, type Added } from './added.ts';
-import { messageOf, phoneFields, summaryOf, type Refused } from './phone-fields.ts';
+import { isApp, isPhone, methodAtOnce, type Added } from './added.ts';
+import { appField } from './app-field.ts';
+import { showPairing } from './pairing-page.ts';
+import { messageOf, phoneFields, summaryOf, type Filled, type Refused } from './phone-fields.ts';
 import { notSent } from './prove-page.ts';
 import { contactForm, possibleFor } from './ways.ts';
 import { wordsIn } from './words.ts';
@@ -29,8 +31,8 @@ export function addingPage(view: AttemptView, added: Added, filled: FilledIn = {
   const { frame, csrf, progress } = view;
   const { locale } = frame;
   const words = wordsIn(locale).adding;
-  const { method, label, replaced } = added;
-  if (method === undefined) {
+  const { methods, label, replaced } = added;
+  if (methods.length === 0) {
     return cardPage({
       ...pageOf(view, added, label),
       body: html`<p>${words.none}</p>${actions(
@@ -40,7 +42,10 @@ export function addingPage(view: AttemptView, added: Added, filled: FilledIn = {
     });
   }
   const next = button({
-    label: beginsAtOnce(added) ? wordsIn(locale).contact.setUp : wordsIn(locale).next,
+    label:
+      isApp(added) || methodAtOnce(added) !== undefined
+        ? wordsIn(locale).contact.setUp
+        : wordsIn(locale).next,
     kind: 'primary',
   });
   const now = replaced === undefined ? undefined : html`<p>${words.replaces(replaced)}</p>`;
@@ -62,9 +67,11 @@ export function addingProvePage(view: AttemptView, added: Added): SafeHtml {
   const words = wordsIn(locale);
   const { attempt } = progress;
   const path = registrationPath(attempt.id);
-  const { draft } = progressOf(attempt);
-  const ways = [...(beginsAtOnce(added) ? [] : [back(view)]), cancel(view)];
+  const method = methods.get(progressOf(attempt).draft?.methodId ?? '');
+  const ways = [...(methodAtOnce(added) === undefined ? [back(view)] : []), cancel(view)];
+  const pairing = showPairing(view, ways);
   const shown =
+    pairing ??
     showChallenge({
       locale,
       csrf,
@@ -76,14 +83,15 @@ export function addingProvePage(view: AttemptView, added: Added): SafeHtml {
         status: `${attemptPath(attempt.id)}/status`,
         events: `${attemptPath(attempt.id)}/events`,
       },
-      repeatLabel: isPhone(added) ? words.contactMe : undefined,
+      repeatLabel: isPhone(added) || method?.sends === 'push' ? words.contactMe : undefined,
       others: ways,
-    }) ?? notSent(view, ways);
+    }) ??
+    notSent(view, ways);
   return cardPage({
     ...pageOf(view, added, shown.title ?? added.label),
     error: shown.isError,
     autoRefreshSeconds: shown.autoRefreshSeconds,
-    wide: methods.get(draft?.methodId ?? '')?.views.draft !== undefined && !isPhone(added),
+    wide: pairing?.isWide ?? (method?.views.draft !== undefined && !isPhone(added)),
     body: shown.body,
   });
 }
@@ -108,7 +116,13 @@ function pageOf(
 
 function fieldsOf(view: AttemptView, added: Added, filled: FilledIn): SafeHtml {
   const { locale } = view.frame;
-  const { method } = added;
+  const [method] = added.methods;
+  const possible = possibleFor(view.progress, view.methods);
+  const form: Filled = {
+    typed: filled.typed === undefined ? undefined : contactForm.parse(filled.typed),
+    refused: filled.refused,
+  };
+  if (isApp(added) && added.methods.length > 1) return appField(locale, possible, form, 'absent');
   if (!isPhone(added)) {
     const { policy } = view.progress.known;
     const drawn = method?.form?.({
@@ -119,20 +133,7 @@ function fieldsOf(view: AttemptView, added: Added, filled: FilledIn): SafeHtml {
     });
     return drawn ?? html`<p>${wordsIn(locale).adding.atHand}</p>`;
   }
-  const {
-    number,
-    office,
-    isOfficeTyped,
-    method: by,
-  } = phoneFields(
-    view,
-    possibleFor(view.progress, view.methods),
-    {
-      typed: filled.typed === undefined ? undefined : contactForm.parse(filled.typed),
-      refused: filled.refused,
-    },
-    'absent',
-  );
+  const { number, office, isOfficeTyped, method: by } = phoneFields(view, possible, form, 'absent');
   if (added.slot !== 'office') return html`${number}${by}`;
   return html`${isOfficeTyped ? number : undefined}${office}`;
 }

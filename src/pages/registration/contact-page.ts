@@ -3,7 +3,6 @@ import { html, type SafeHtml } from '../../lib/html.ts';
 import type { Locale } from '../../i18n/locale.ts';
 import type { Translation } from '../../i18n/translation.ts';
 import { actions, button } from '../../ui/components/button.ts';
-import { radioTiles } from '../../ui/components/choice.ts';
 import { selectField, type SelectOption } from '../../ui/components/field.ts';
 import { form } from '../../ui/components/form.ts';
 import { notice } from '../../ui/components/notice.ts';
@@ -14,6 +13,7 @@ import { progressOf } from '../../signin/registering.ts';
 import { registrationPath } from '../attempt.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { helpLink } from '../sign-in/help-link.ts';
+import { appField } from './app-field.ts';
 import { errorsOf, phoneFields, summaryOf, type Filled } from './phone-fields.ts';
 import type { en } from './strings.en.ts';
 import { possibleFor, ways, type Possible, type Way } from './ways.ts';
@@ -67,6 +67,8 @@ export function contactPage(view: AttemptView, filled: Filled = {}): SafeHtml {
         words.contact.ways.office,
       )}${fields.office}</div><div class="way app">${wayName(words.contact.ways.app)}${appField(
         locale,
+        possible,
+        filled,
       )}</div><div class="way key">${wayName(words.contact.ways.key)}${keyField(
         view,
         filled,
@@ -124,25 +126,6 @@ function keyField(
     locale,
     typed: { ...typed },
     refused,
-  });
-}
-
-/** One choice for now, and named all the same: it says what the app will do. */
-function appField(locale: Locale): SafeHtml {
-  const words = wordsIn(locale).contact;
-  return radioTiles({
-    locale,
-    name: 'appUse',
-    legend: words.app,
-    options: [
-      {
-        value: 'code',
-        label: words.code,
-        detail: words.codeDetail,
-        icon: 'authenticator-code',
-      },
-    ],
-    value: 'code',
   });
 }
 

@@ -159,8 +159,8 @@ function methodField(
 }
 
 /** A field of these forms; `way` stands for all that is wrong with no field of a phone. */
-type FieldName = 'number' | 'country' | 'extension' | 'by' | 'name' | 'way';
-const fieldNames: readonly FieldName[] = ['number', 'country', 'extension', 'by', 'name'];
+type FieldName = 'number' | 'country' | 'extension' | 'by' | 'name' | 'appUse' | 'way';
+const fieldNames: readonly FieldName[] = ['number', 'country', 'extension', 'by', 'name', 'appUse'];
 
 /** What is wrong at each field. */
 export function errorsOf(

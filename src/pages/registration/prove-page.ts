@@ -10,6 +10,7 @@ import { registrationPath } from '../attempt.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { limitNotice, showChallenge } from '../challenge/challenge.ts';
 import { challengeHelpLink } from '../challenge/help-link.ts';
+import { showPairing } from './pairing-page.ts';
 import { proofOf } from './ways.ts';
 import { wordsIn } from './words.ts';
 
@@ -23,6 +24,7 @@ export function provePage(view: AttemptView): SafeHtml {
   const current = stage === 'prove-backup' ? 3 : 2;
   const proof = proofOf(draft?.methodId);
   const isPhone = proof === 'text' || proof === 'call';
+  const isApproved = proof === 'notification';
   const path = registrationPath(attempt.id);
   const back = form({
     action: `${path}/back`,
@@ -30,7 +32,9 @@ export function provePage(view: AttemptView): SafeHtml {
     inline: true,
     body: button({ label: words.back, kind: 'link' }),
   });
+  const pairing = showPairing(view, [back]);
   const shown =
+    pairing ??
     showChallenge({
       locale,
       csrf,
@@ -42,13 +46,15 @@ export function provePage(view: AttemptView): SafeHtml {
         status: `${attemptPath(attempt.id)}/status`,
         events: `${attemptPath(attempt.id)}/events`,
       },
-      repeatLabel: isPhone ? words.contactMe : undefined,
+      repeatLabel: isPhone || isApproved ? words.contactMe : undefined,
       others: [back],
-    }) ?? notSent(view, [back]);
+    }) ??
+    notSent(view, [back]);
   const what =
-    shown.title === undefined
-      ? words.prove.again[proof === 'code' ? 'app' : isPhone ? 'phone' : 'key']
-      : words.prove[proof];
+    pairing?.title ??
+    (shown.title === undefined
+      ? words.prove.again[isPhone ? 'phone' : proof === 'code' || isApproved ? 'app' : 'key']
+      : words.prove[proof]);
   const heading = words.step(current, what);
   return cardPage({
     ...frame,
@@ -62,7 +68,7 @@ export function provePage(view: AttemptView): SafeHtml {
     })}`,
     error: shown.isError,
     autoRefreshSeconds: shown.autoRefreshSeconds,
-    wide: proof === 'code',
+    wide: pairing?.isWide ?? proof === 'code',
     body: shown.body,
   });
 }

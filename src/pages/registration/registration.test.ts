@@ -114,7 +114,7 @@ describe('Additional security verification', () => {
   it('sets up an app with its QR code or by hand, and a backup phone, in four steps', async () => {
     await arrives();
     await visitor.press('Set it up now');
-    await visitor.press('Set up', { way: 'app' });
+    await visitor.press('Set up', { way: 'app', appUse: 'code' });
     assert.equal(visitor.page.heading, 'Step 2: Enter the verification code from the mobile app');
     assert.match(visitor.page.text, /Step 2 of 4/);
     assert.match(visitor.page.html, /<svg role="img" aria-label="QR code/);
@@ -136,7 +136,7 @@ describe('Additional security verification', () => {
   it('lets the backup phone be skipped', async () => {
     await arrives();
     await visitor.press('Set it up now');
-    await visitor.press('Set up', { way: 'app' });
+    await visitor.press('Set up', { way: 'app', appUse: 'code' });
     const [key = ''] = /\b[A-Z2-7]{32}\b/.exec(visitor.page.html) ?? [];
     const bytes = decodeBase32(key) ?? new Uint8Array();
     await visitor.press('Verify', { code: totp(bytes, pages.clock.now().getTime() / 1000) });
@@ -169,7 +169,11 @@ describe('Additional security verification', () => {
 
   it('greys out what is not allowed, with the reason', async () => {
     await begins({
-      methods: { 'authenticator-code': { enabled: false }, 'phone-call': { enabled: false } },
+      methods: {
+        'authenticator-code': { enabled: false },
+        notification: { enabled: false },
+        'phone-call': { enabled: false },
+      },
     });
     await arrives();
     await visitor.press('Set it up now');
@@ -246,8 +250,8 @@ describe('Additional security verification', () => {
     await again.open(visitor.page.path);
     const keyOf = ({ page }: Visitor): string | undefined =>
       /secret=([A-Z2-7]+)/.exec(page.html)?.[1];
-    await visitor.press('Set up', { way: 'app' });
-    await again.press('Set up', { way: 'app' });
+    await visitor.press('Set up', { way: 'app', appUse: 'code' });
+    await again.press('Set up', { way: 'app', appUse: 'code' });
     assert.ok(keyOf(visitor));
     assert.equal(keyOf(again), keyOf(visitor));
   });

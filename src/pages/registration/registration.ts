@@ -13,7 +13,6 @@ import { TweestapError } from '../../errors/errors.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
-import { isOpen } from '../../signin/attempt.ts';
 import { allPlacesTaken, progressOf } from '../../signin/registering.ts';
 import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import type { Signin } from '../../signin/signin.ts';
@@ -26,7 +25,7 @@ import { addingPage, addingProvePage, type FilledIn } from './adding-page.ts';
 import { backupPage, contactPage } from './contact-page.ts';
 import { appPasswordPage, interruptPage } from './first-and-last-page.ts';
 import { provePage } from './prove-page.ts';
-import { contactForm, isProving, possibleFor, readContact, typedFor } from './ways.ts';
+import { contactForm, isProving, isUnderWay, possibleFor, readContact, typedFor } from './ways.ts';
 
 export interface RegistrationPageParts {
   readonly signin: Signin;
@@ -80,13 +79,7 @@ export function registrationRoutes(
     });
 
     app.post('/registration/:attempt/repeat', async (request, reply) => {
-      const ref = refOf(request);
-      const progress = await signin.look(ref);
-      const { draft } = progressOf(progress.attempt);
-      const typed = typedFor(draft);
-      return progress.attempt.challenge === undefined && typed !== undefined
-        ? begin(request, reply, typed)
-        : goOn(request, reply, await signin.repeat(ref));
+      return goOn(request, reply, await signin.repeat(refOf(request)));
     });
 
     app.post('/registration/:attempt/back', async (request, reply) => {
@@ -172,16 +165,14 @@ export function registrationRoutes(
     added: Added | undefined,
     typed: Input,
   ): Promise<Progress> {
-    const { attempt, step, known } = progress;
+    const { attempt, step } = progress;
     const isAhead =
       step.kind === 'register' && (step.stage === 'prove' || step.stage === 'prove-backup');
     if (!isAhead) return progress;
-    const { challenge } = attempt;
     const possible = possibleFor(progress, methods);
     const isOnce =
       added === undefined
-        ? challenge !== undefined &&
-          isOpen(challenge, known.now) &&
+        ? isUnderWay(progress) &&
           isProving(progressOf(attempt).draft, contactForm.parse(typed), possible)
         : isAsked(added, typed, progress, possible);
     return isOnce ? progress : signin.backToContact(ref);

@@ -34,12 +34,22 @@ export const en = {
     extension: 'Extension',
     extensionHint: 'If you have one. We dial it after the call is answered.',
     app: 'How do you want to use the mobile app?',
-    code: 'Use verification code',
-    codeDetail:
-      'The app shows a code that changes every 30 seconds. It needs no network, and any authenticator app will do.',
+    appUses: {
+      notification: {
+        label: 'Receive notifications for verification',
+        detail:
+          'The Tweestap Authenticator on your phone asks you, and you approve there. It shows codes as well, for when there is no network.',
+      },
+      code: {
+        label: 'Use verification code',
+        detail:
+          'The app shows a code that changes every 30 seconds. It needs no network, and any authenticator app will do.',
+      },
+    },
     setUp: 'Set up',
     missingWay: 'Choose how we should contact you.',
     missingMethod: 'Choose whether we send a text message or call you.',
+    missingUse: 'Choose how you want to use the mobile app.',
     unreadable: 'We could not read this. Check it and try again.',
     unavailable: 'not available',
     none: {
@@ -75,6 +85,10 @@ export const en = {
     text: "We've sent a text message to your phone",
     call: "We're calling your phone",
     code: 'Enter the verification code from the mobile app',
+    notification: 'Approve the request in the mobile app',
+    pairing: 'Configure mobile app',
+    joined: 'Test the mobile app',
+    waiting: 'We wait for your app. This page goes on by itself once it has joined.',
     key: 'Set up your security key',
     again: {
       phone: 'Verify your phone',

@@ -37,12 +37,22 @@ export const nl: Translation<typeof en> = {
     extension: 'Toestelnummer',
     extensionHint: 'Als u er een hebt. We kiezen het nadat de oproep is beantwoord.',
     app: 'Hoe wilt u de mobiele app gebruiken?',
-    code: 'Verificatiecode gebruiken',
-    codeDetail:
-      'De app toont een code die elke 30 seconden verandert. Daar is geen netwerk voor nodig, en elke authenticator-app is goed.',
+    appUses: {
+      notification: {
+        label: 'Meldingen voor verificatie ontvangen',
+        detail:
+          'De Tweestap Authenticator op uw telefoon vraagt het u, en u keurt het daar goed. Hij toont ook codes, voor als er geen netwerk is.',
+      },
+      code: {
+        label: 'Verificatiecode gebruiken',
+        detail:
+          'De app toont een code die elke 30 seconden verandert. Daar is geen netwerk voor nodig, en elke authenticator-app is goed.',
+      },
+    },
     setUp: 'Instellen',
     missingWay: 'Kies hoe we contact met u moeten opnemen.',
     missingMethod: 'Kies of we een sms sturen of u bellen.',
+    missingUse: 'Kies hoe u de mobiele app wilt gebruiken.',
     unreadable: 'We konden dit niet lezen. Controleer het en probeer het opnieuw.',
     unavailable: 'niet beschikbaar',
     none: {
@@ -76,6 +86,10 @@ export const nl: Translation<typeof en> = {
     text: 'We hebben een sms-bericht naar uw telefoon gestuurd',
     call: 'We bellen uw telefoon',
     code: 'Verificatiecode van mobiele app invoeren',
+    notification: 'Keur het verzoek in de mobiele app goed',
+    pairing: 'Mobiele app configureren',
+    joined: 'Mobiele app testen',
+    waiting: 'We wachten op uw app. Deze pagina gaat vanzelf verder zodra die is gekoppeld.',
     key: 'Uw beveiligingssleutel instellen',
     again: {
       phone: 'Laat zien dat dit uw telefoon is',

@@ -12,7 +12,7 @@ import { settings as callSettings } from '../../methods/phone-call/settings.ts';
 import { phoneSecret } from '../../methods/phone.ts';
 import { keySecret } from '../../methods/security-key/secret.ts';
 import { settingsOf, standingOf, type MethodStanding, type Policy } from '../../policies/policy.ts';
-import type { Draft } from '../../signin/attempt.ts';
+import { isOpen, type Draft } from '../../signin/attempt.ts';
 import type { Contact } from '../../signin/registering.ts';
 import type { Progress } from '../../signin/progress.ts';
 import { wordsIn } from './words.ts';
@@ -30,8 +30,13 @@ export const contactForm = z.object({
   extension: z.string().default(''),
   /** Of a security key. */
   name: z.string().default(''),
+  appUse: z.string().default(''),
 });
 export type Typed = z.infer<typeof contactForm>;
+
+/** How an app may be used (rows S-030, S-032). */
+export const appUses = ['notification', 'code'] as const;
+export type AppUse = (typeof appUses)[number];
 
 /** Why a way is greyed out. */
 export type WayStanding = MethodStanding | 'no-office-number';
@@ -41,6 +46,7 @@ export interface Possible {
   readonly ways: Readonly<Record<Way, WayStanding>>;
   /** How a mobile phone may be asked. */
   readonly by: Readonly<Record<'text' | 'call', MethodStanding>>;
+  readonly appUse: Readonly<Record<AppUse, MethodStanding>>;
   /** Where the directory has an office number, it is that one and no other (rows S-062, S-063). */
   readonly officePhone:
     | { readonly number: string; readonly extension: string | undefined }
@@ -50,6 +56,7 @@ export interface Possible {
 const methodIds = {
   text: 'text-message',
   call: 'phone-call',
+  notification: 'notification',
   code: 'authenticator-code',
   key: 'security-key',
 } as const;
@@ -62,6 +69,8 @@ export function possibleFor(
   const standing = (id: string): MethodStanding => standingIn(policy, methods.get(id), user);
   const text = standing(methodIds.text);
   const call = standing(methodIds.call);
+  const notification = standing(methodIds.notification);
+  const code = standing(methodIds.code);
   const number = user?.businessPhone;
   return {
     ways: {
@@ -70,10 +79,11 @@ export function possibleFor(
         call !== 'allowed' || number !== undefined || isOfficeTyped(policy, methods)
           ? call
           : 'no-office-number',
-      app: standing(methodIds.code),
+      app: notification === 'allowed' ? notification : code,
       key: standing(methodIds.key),
     },
     by: { text, call },
+    appUse: { notification, code },
     officePhone:
       number === undefined ? undefined : { number, extension: user?.businessPhoneExtension },
   };
@@ -96,7 +106,7 @@ export function readContact(typed: Typed, possible: Possible, locale: Locale): R
   }
   switch (way) {
     case 'app':
-      return contact(methodIds.code, {});
+      return readApp(typed, possible, locale);
     case 'key':
       return contact(methodIds.key, { name: typed.name });
     case 'office':
@@ -104,6 +114,21 @@ export function readContact(typed: Typed, possible: Possible, locale: Locale): R
     case 'mobile':
       return readPhone(typed, 'mobile', possible, locale);
   }
+}
+
+/** Reads how an app is to be used. Where there is one way only, nobody has to say so. */
+export function readApp({ appUse }: Typed, possible: Possible, locale: Locale): ReadContact {
+  const words = wordsIn(locale);
+  const open = appUses.filter((use) => possible.appUse[use] === 'allowed');
+  const only = open.length === 1 ? open[0] : undefined;
+  const use = appUses.find((known) => known === appUse) ?? only;
+  if (use === undefined) {
+    return { kind: 'missing', field: 'appUse', message: words.contact.missingUse };
+  }
+  const standing = possible.appUse[use];
+  return standing === 'allowed'
+    ? contact(methodIds[use], {})
+    : { kind: 'missing', field: 'appUse', message: words.methodReasons[standing] };
 }
 
 /** Reads what was typed of an office phone. */
@@ -142,7 +167,8 @@ function numberIn({ country, number, extension }: Typed): Contact['input'] {
 export function typedFor(draft: Draft | undefined): Typed | undefined {
   if (draft === undefined) return undefined;
   const empty = contactForm.parse({});
-  if (draft.methodId === methodIds.code) return { ...empty, way: 'app' };
+  const appUse = appUses.find((use) => methodIds[use] === draft.methodId);
+  if (appUse !== undefined) return { ...empty, way: 'app', appUse };
   const key = draft.methodId === methodIds.key ? keySecret.safeParse(draft.secret) : undefined;
   if (key?.success === true) return { ...empty, way: 'key', name: key.data.name };
   const phone = phoneSecret.safeParse(draft.secret);
@@ -161,13 +187,21 @@ export function typedFor(draft: Draft | undefined): Typed | undefined {
       };
 }
 
+/** Whether what was begun is still to be proved, so that the same form once more begins nothing anew. */
+export function isUnderWay({ attempt, known }: Pick<Progress, 'attempt' | 'known'>): boolean {
+  const { challenge, registration } = attempt;
+  // A device has joined it, or may join any moment: to throw that away takes more than a second click.
+  if (registration?.draft?.pairing !== undefined) return true;
+  return challenge !== undefined && isOpen(challenge, known.now);
+}
+
 /** Whether a form asks for what is being proved already: whoever sends it twice is asked once. */
 export function isProving(draft: Draft | undefined, typed: Typed, possible: Possible): boolean {
   const proving = typedFor(draft);
   if (proving === undefined || proving.way !== typed.way) return false;
   switch (proving.way) {
     case 'app':
-      return true;
+      return proving.appUse === typed.appUse;
     case 'key':
       return typed.name.trim() === '' || typed.name.trim() === proving.name;
     case 'office':
@@ -187,6 +221,7 @@ function isSameNumber(proving: Typed, { country, number }: Typed): boolean {
 export function proofOf(methodId: string | undefined): keyof typeof methodIds {
   if (methodId === methodIds.call) return 'call';
   if (methodId === methodIds.key) return 'key';
+  if (methodId === methodIds.notification) return 'notification';
   return methodId === methodIds.code ? 'code' : 'text';
 }
 

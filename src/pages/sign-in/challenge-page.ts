@@ -49,6 +49,7 @@ export function challengePage(view: AttemptView): SafeHtml {
         }
       : undefined,
     others: [
+      ...codeInstead(view),
       ...(otherWays(progress).length === 0 ? [] : [post('another-way', words.anotherWay)]),
       isOwnErrand(progress) ? backToProfile(locale) : post('cancel', words.cancel),
     ],
@@ -106,6 +107,34 @@ function usableWays({ attempt, known }: Progress): readonly Option[] {
   return options.filter(
     ({ strength, standsIn }) => isAtLeast(strength, needed) || (mayStandIn && standsIn),
   );
+}
+
+/**
+ * The code of the very app that is asked to approve, one click away: a notification may be slow, or
+ * never come (row S-137).
+ */
+function codeInstead({ frame, csrf, progress }: AttemptView): readonly SafeHtml[] {
+  const { challenge, id } = progress.attempt;
+  const code = usableWays(progress).find(
+    ({ method, registration }) =>
+      registration.id === challenge?.registrationId &&
+      method.id !== challenge.methodId &&
+      method.sends === 'nothing',
+  );
+  if (code === undefined) return [];
+  return [
+    form({
+      action: `${attemptPath(id)}/choose`,
+      csrf,
+      hidden: { option: code.id },
+      inline: true,
+      body: button({
+        label: wordsIn(frame.locale).challenge.codeInstead,
+        kind: 'link',
+        icon: iconNameOf(code.method.icon),
+      }),
+    }),
+  ];
 }
 
 /** Those besides the one that is asked now. */

@@ -37,6 +37,7 @@ export const en = {
     overTitle: 'Try again to verify your identity',
     anotherWay: 'Sign in another way',
     cancel: 'Cancel',
+    codeInstead: 'Use a code from the app instead',
     /** For somebody who is signed in, and wants to see or change something of their own. */
     onceMore: 'Show once more that it is you',
     backToProfile: 'Back to My Profile',

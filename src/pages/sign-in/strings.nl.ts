@@ -40,6 +40,7 @@ export const nl: Translation<typeof en> = {
     overTitle: 'Probeer opnieuw te laten zien dat u het bent',
     anotherWay: 'Op een andere manier aanmelden',
     cancel: 'Annuleren',
+    codeInstead: 'Een code uit de app gebruiken',
     onceMore: 'Laat nog eens zien dat u het bent',
     backToProfile: 'Terug naar Mijn profiel',
   },

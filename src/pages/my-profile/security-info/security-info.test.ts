@@ -57,6 +57,7 @@ describe('Security info', () => {
   const addsApp = async (): Promise<void> => {
     await visitor.follow('Add method');
     await visitor.press('Add', { place: 'authenticator-app.' });
+    await visitor.press('Set up', { appUse: 'code' });
     const code = totp(keyOnPage(), pages.clock.now().getTime() / 1000);
     await visitor.press('Verify', { code });
   };
@@ -232,7 +233,10 @@ describe('Security info', () => {
       assert.match(visitor.page.text, /Office phone was added/);
     });
 
-    it('adds an authenticator app without asking anything first', async () => {
+    it('adds an authenticator app without asking anything first, where it is good for codes only', async () => {
+      await begins({ methods: { notification: { enabled: false } } });
+      await provesByApp();
+      await visitor.follow('Security info');
       await visitor.follow('Add method');
       await visitor.press('Add', { place: 'authenticator-app.' });
       assert.equal(visitor.page.heading, 'Enter the verification code from the mobile app');
@@ -253,7 +257,7 @@ describe('Security info', () => {
       await visitor.press('Add', { place: 'authenticator-app.' });
       await provesByApp();
       assert.equal(visitor.page.heading, 'Authenticator app');
-      await visitor.press('Set up');
+      await visitor.press('Set up', { appUse: 'code' });
       assert.match(visitor.page.html, /<svg role="img" aria-label="QR code/);
     });
 
@@ -261,6 +265,7 @@ describe('Security info', () => {
       for (let more = 0; more < 3; more += 1) await addsApp();
       await visitor.follow('Add method');
       await visitor.press('Add', { place: 'authenticator-app.' });
+      await visitor.press('Set up', { appUse: 'code' });
       const code = totp(keyOnPage(), pages.clock.now().getTime() / 1000);
       // Meanwhile the last place is taken elsewhere.
       await pages.stores.registrations.add({

@@ -18,7 +18,7 @@ import type { FindCurrentSession } from '../../../signin/current-session.ts';
 import type { Addable, Entry, Overview, SecurityInfo } from '../../../signin/security-info.ts';
 import type { Signin } from '../../../signin/signin.ts';
 import { goOn } from '../../attempt.ts';
-import { addedIn, beginsAtOnce } from '../../registration/added.ts';
+import { addedIn, methodAtOnce } from '../../registration/added.ts';
 import { possibleFor } from '../../registration/ways.ts';
 import { forAChange, openStepUp, stepUp } from '../../step-up.ts';
 import { ownOf, type Own } from '../portal.ts';
@@ -178,10 +178,9 @@ export function securityInfoRoutes(
     const { step } = progress;
     const added = addedIn(progress, methods, own.frame.locale);
     const isReady = step.kind === 'register' && step.stage === 'contact';
-    if (!isReady || added?.method === undefined || !beginsAtOnce(added)) {
-      return goOn(request, reply, progress);
-    }
-    const choice = { methodId: added.method.id, input: {} };
+    const method = added === undefined ? undefined : methodAtOnce(added);
+    if (!isReady || method === undefined) return goOn(request, reply, progress);
+    const choice = { methodId: method.id, input: {} };
     return goOn(request, reply, await signin.contact(ref, choice));
   }
 
