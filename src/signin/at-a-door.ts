@@ -50,6 +50,15 @@ export function withNextState(
     : { ...attempt, door: { ...door, state: stateHash(box, ref.next) } };
 }
 
+/** Whether this is the state that the attempt goes on with now. */
+export function hasState(
+  box: Pick<SecretBox, 'keyedHash'>,
+  { door }: Pick<Attempt, 'door'>,
+  state: string,
+): boolean {
+  return door?.state === stateHash(box, state);
+}
+
 /** Whether somebody at this door can answer: there is no page for a security key to be asked on. */
 export function isAnswerableAt(
   door: AttemptDoor | undefined,

@@ -160,12 +160,13 @@ export function createDoors(
   const ownPasswordReason = async (
     policy: Policy,
     user: User | undefined,
-    address: string,
+    { door, address }: Pick<DoorRequest, 'door' | 'address'>,
   ): Promise<string | undefined> => {
     if (user === undefined || !policy.appPasswords.ownPassword) return undefined;
     if (user.perUserMfaState !== 'enforced') return user.perUserMfaState;
     // No second step would be asked for there; who made an app password has left that behind (E-087).
-    if (!isInNetworks(address, policy.trustedIps)) return undefined;
+    // A gateway of RADIUS stands in our own network, wherever the person sits.
+    if (door === 'radius' || !isInNetworks(address, policy.trustedIps)) return undefined;
     return (await stores.appPasswords.list(user.id)).length === 0 ? 'trusted-network' : undefined;
   };
 
@@ -176,7 +177,7 @@ export function createDoors(
     user: User | undefined,
   ): Promise<DoorVerdict> => {
     const { password } = request;
-    const why = await ownPasswordReason(policy, user, request.address);
+    const why = await ownPasswordReason(policy, user, request);
     const { isAllowed, key } = await count(name, password, user, why !== undefined);
     if (!isAllowed) return refuse(request, user, 'paused');
     // Where no account's own password counts there is nothing to compare, and nothing to tell by time.
@@ -257,9 +258,7 @@ export function createDoors(
       }
       const isSame = user.passwordHash === key.passwordHash && !user.mustChangePassword;
       if (!isSame || accountFault(user, clock.now()) !== undefined) return undefined;
-      return (await ownPasswordReason(policy, user, request.address)) === undefined
-        ? undefined
-        : user;
+      return (await ownPasswordReason(policy, user, request)) === undefined ? undefined : user;
     },
   };
 }

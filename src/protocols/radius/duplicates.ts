@@ -1,0 +1,69 @@
+/**
+ * Owns that a request sent again is not a second try: whoever waits for an answer sends it again after
+ * a few seconds, and gets the one answer there is (RFC 5080 §2.2.2). It is known by all of its bytes,
+ * not by its number alone: a client that draws bad numbers must not get somebody else's answer.
+ */
+import { createHash } from 'node:crypto';
+
+import type { Clock } from '../../lib/clock.ts';
+import type { Packet } from '../../lib/radius/packet.ts';
+
+export interface Duplicates {
+  /**
+   * The answer to this packet of this client: worked out the first time, and the same for 30 seconds
+   * after that. Undefined (no answer) is not kept: then it may be tried again.
+   */
+  answer(
+    client: string,
+    packet: Packet,
+    work: () => Promise<Buffer | undefined>,
+  ): Promise<Buffer | undefined>;
+}
+
+/** How long an answer is kept (attack ATK-71). */
+export const keptSeconds = 30;
+/** Beyond that the oldest go: some 30 MB. */
+const mostKept = 65_536;
+
+interface Kept {
+  readonly answer: Promise<Buffer | undefined>;
+  /** Milliseconds since 1970; undefined while it is worked out. */
+  answeredAt: number | undefined;
+}
+
+/** Makes the memory; one for a process. */
+export function createDuplicates(clock: Clock): Duplicates {
+  const kept = new Map<string, Kept>();
+
+  /** In the order in which they came: those that are over stand first. */
+  const forget = (now: number): void => {
+    for (const [key, { answeredAt }] of kept) {
+      const isOver = answeredAt !== undefined && answeredAt + keptSeconds * 1000 <= now;
+      if (!isOver && kept.size <= mostKept) return;
+      kept.delete(key);
+    }
+  };
+
+  return {
+    answer: (client, packet, work) => {
+      const now = clock.now().getTime();
+      forget(now);
+      const key = createHash('sha256').update(client).update(packet.bytes).digest('base64');
+      const known = kept.get(key);
+      const isOver =
+        known?.answeredAt !== undefined && known.answeredAt + keptSeconds * 1000 <= now;
+      if (known !== undefined && !isOver) return known.answer;
+      const answer = work();
+      const entry: Kept = { answer, answeredAt: undefined };
+      kept.set(key, entry);
+      answer.then(
+        (bytes) => {
+          if (bytes === undefined) kept.delete(key);
+          else entry.answeredAt = clock.now().getTime();
+        },
+        () => kept.delete(key),
+      );
+      return answer;
+    },
+  };
+}
