@@ -11,7 +11,7 @@ import { startPrivatePostgres, type PrivatePostgres } from './postgres.ts';
 import { provideSystemPackages } from './system-packages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const everything = ['src', 'test', 'scripts', 'bench'];
+const everything = ['src', 'authenticator', 'test', 'scripts', 'bench'];
 
 /** Two cores, and a test of a page or a database waits as much as it works. */
 const CONCURRENCY = 3;

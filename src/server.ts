@@ -26,6 +26,7 @@ import {
   type InstallationOptions,
 } from './installation/installation.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
+import { authenticatorAppRoutes } from './pages/authenticator/authenticator.ts';
 import { helpBundle } from './pages/help/bundle.ts';
 import { helpRoutes } from './pages/help/help.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
@@ -378,6 +379,7 @@ async function compose(parts: {
     changePasswordRoutes({ ...ownParts, ownPassword: createOwnPassword(signinParts) }),
   );
   helpRoutes(app);
+  authenticatorAppRoutes(app);
   oidc.routes(app);
   await app.register(async (scope) =>
     authenticatorRoutes({

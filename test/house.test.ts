@@ -39,6 +39,17 @@ const packageWalls: Readonly<Record<string, readonly string[]>> = {
   'oidc-provider': ['protocols/oidc'],
 };
 
+/** All that `authenticator/` takes from elsewhere. */
+const sharedWithPhones: ReadonlySet<string> = new Set([
+  'src/i18n/locale.ts',
+  'src/i18n/translation.ts',
+  'src/lib/otp/base32.ts',
+  'src/lib/otp/one-time-password.ts',
+  'src/lib/otp/otpauth-uri.ts',
+  'src/methods/notification/protocol.ts',
+  'qr',
+]);
+
 /** One import: both ends as paths below src/, or `to` as the package's name. */
 interface Import {
   readonly from: string;
@@ -132,6 +143,23 @@ describe('the house', () => {
         (to.startsWith('../') || /\.(test|contract)\.ts$/.test(to)),
     );
     assertNone(shown.map(told), 'What runs does not import tests, nor anything outside src/');
+  });
+
+  it('shares with the authenticator what a browser may know, and nothing else', () => {
+    const app = readSources('authenticator')
+      .filter(({ file }) => !isTest(file))
+      .flatMap(({ file, text }) => importsOf(`authenticator/${file}`, text));
+    assert.ok(app.length > 50);
+    assertNone(
+      app
+        .filter(({ to }) => !to.startsWith('authenticator/') && !sharedWithPhones.has(to))
+        .map(({ from, to }) => `${from} → ${to}`),
+      'The authenticator runs on a phone, of any organisation',
+    );
+    assertNone(
+      findCircles(app.filter(({ to }) => !isPackage(to))),
+      'A circle of imports in the authenticator',
+    );
   });
 
   it('has no circle of imports', () => {
@@ -292,8 +320,8 @@ function packageOf(specifier: string): string {
     .join('/');
 }
 
-function readSources(): { file: string; text: string }[] {
-  const root = fileURLToPath(new URL('../src/', import.meta.url));
+function readSources(folder = 'src'): { file: string; text: string }[] {
+  const root = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.ts'))

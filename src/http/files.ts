@@ -1,5 +1,5 @@
 /** Owns serving what pages load: compressed beforehand, kept by browsers for ever. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { TweestapError } from '../errors/errors.ts';
 import type { AssetFile, Assets } from '../ui/assets.ts';
@@ -17,17 +17,7 @@ export function fileRoutes(app: FastifyInstance, assets: () => Assets): void {
     const [path = ''] = request.url.split('?');
     const file = assets().files.get(path);
     if (file === undefined) throw new TweestapError('NOT_FOUND');
-    const encoding = chooseEncoding(request.headers['accept-encoding']);
-    // Each encoding is a representation of its own (RFC 9110 §8.8.3).
-    const etag = encoding === 'identity' ? file.etag : file.etag.replace(/"$/, `-${encoding}"`);
-    reply.headers({
-      'cache-control': 'public, max-age=31536000, immutable',
-      vary: 'accept-encoding',
-      etag,
-    });
-    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
-    if (encoding !== 'identity') reply.header('content-encoding', encoding);
-    return reply.header('content-type', file.type).send(bodyOf(file, encoding));
+    return sendFile(request, reply, file, 'public, max-age=31536000, immutable');
   });
 
   app.get('/favicon.ico', (_request, reply) =>
@@ -35,6 +25,22 @@ export function fileRoutes(app: FastifyInstance, assets: () => Assets): void {
       .headers({ 'cache-control': 'public, max-age=86400', 'content-type': 'image/svg+xml' })
       .send(icon),
   );
+}
+
+/** Answers with a file: compressed as the browser takes it, or 304 where it has it already. */
+export function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: AssetFile,
+  cacheControl: string,
+): FastifyReply {
+  const encoding = chooseEncoding(request.headers['accept-encoding']);
+  // Each encoding is a representation of its own (RFC 9110 §8.8.3).
+  const etag = encoding === 'identity' ? file.etag : file.etag.replace(/"$/, `-${encoding}"`);
+  reply.headers({ 'cache-control': cacheControl, vary: 'accept-encoding', etag });
+  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  if (encoding !== 'identity') reply.header('content-encoding', encoding);
+  return reply.header('content-type', file.type).send(bodyOf(file, encoding));
 }
 
 /** The best encoding we have among those a browser takes (RFC 9110 §12.5.3). */

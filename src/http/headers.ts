@@ -23,14 +23,18 @@ const always = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
-  'permissions-policy':
-    'camera=(self), publickey-credentials-create=(self), publickey-credentials-get=(self), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()',
+  'permissions-policy': permissionsPolicy({ camera: false }),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'x-robots-tag': 'noindex, nofollow',
   // What a shared computer or a proxy keeps, somebody else reads. Files in /assets/ say otherwise.
   'cache-control': 'no-store',
 } as const satisfies Readonly<Record<string, string>>;
+
+/** What a page may ask of a browser. The camera: only where a QR code is scanned. */
+export function permissionsPolicy({ camera }: { readonly camera: boolean }): string {
+  return `camera=${camera ? '(self)' : '()'}, publickey-credentials-create=(self), publickey-credentials-get=(self), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()`;
+}
 
 /** Two years, as preload lists ask; sub-domains are their owners' business. */
 const strictTransport = { 'strict-transport-security': 'max-age=63072000' } as const;

@@ -147,16 +147,32 @@ export function minifyJs(source: string): string {
 }
 
 function assetFile(body: Buffer, extension: 'css' | 'js', hash: string): AssetFile {
+  const type = extension === 'css' ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
+  const { br, gzip, etag } = fileOf(body, type, hash);
+  // Beforehand: no page waits for it.
+  return { type, body, br, gzip, etag };
+}
+
+/** A file to be served; it is compressed when it is first asked for, once. */
+export function fileOf(body: Buffer, type: string, hash: string): AssetFile {
+  let br: Buffer | undefined;
+  let gzip: Buffer | undefined;
   return {
-    type: extension === 'css' ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
+    type,
     body,
-    br: brotliCompressSync(body, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: 11,
-        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
-      },
-    }),
-    gzip: gzipSync(body, { level: 9 }),
+    get br() {
+      br ??= brotliCompressSync(body, {
+        params: {
+          [constants.BROTLI_PARAM_QUALITY]: 11,
+          [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+        },
+      });
+      return br;
+    },
+    get gzip() {
+      gzip ??= gzipSync(body, { level: 9 });
+      return gzip;
+    },
     etag: `"${hash}"`,
   };
 }

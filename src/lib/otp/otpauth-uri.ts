@@ -42,9 +42,11 @@ const algorithms = new Map<string, OtpAlgorithm>([
 
 /** What a time-based `otpauth:` address says, or `null` where it is not a sound one. */
 export function parseOtpauthUri(text: string): Required<OtpauthAccount> | null {
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  if (url.protocol !== 'otpauth:' || url.host.toLowerCase() !== 'totp') return null;
+  // Read as an address of the web: browsers before 2024 find no host in one of another kind.
+  const web = text.replace(/^\s*otpauth:/i, 'https:');
+  if (web === text || !URL.canParse(web)) return null;
+  const url = new URL(web);
+  if (url.host !== 'totp') return null;
   const label = decode(url.pathname.slice(1));
   const key = decodeBase32(url.searchParams.get('secret') ?? '');
   const algorithm = algorithms.get((url.searchParams.get('algorithm') ?? 'SHA1').toUpperCase());
