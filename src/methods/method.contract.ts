@@ -18,6 +18,7 @@ import type {
   Ask,
   ChallengeStart,
   Method,
+  Pairing,
   RejectionReason,
   Setup,
   Verdict,
@@ -41,6 +42,8 @@ export interface MethodSample {
   /** The form that begins a registration, and what is known when it is sent. */
   readonly input: Readonly<Record<string, string>>;
   readonly setup?: Partial<Setup>;
+  /** Where a device has to join the draft: what it sends. */
+  readonly pairs?: (pairing: Pairing, code: string) => unknown;
   /** What is different in every ask of this sample. */
   readonly ask?: Partial<Ask>;
   readonly right: (ask: Ask, started: ChallengeStart) => SampleAnswer;
@@ -118,6 +121,12 @@ export function sampleSetup(method: Method, parts: Partial<Setup> = {}): Setup {
   };
 }
 
+/** What is known when a device joins a draft, at the moment of `sampleAsk`. */
+export function samplePairing(method: Method, parts: Partial<Pairing> = {}): Pairing {
+  const { settings, random, now, origin, lastingHash } = sampleAsk(method, undefined);
+  return { settings, random, now, origin, lastingHash, ...parts };
+}
+
 /** The same ask at another moment, `seconds` away. */
 export function later(ask: Ask, seconds: number): Ask {
   return { ...ask, now: new Date(ask.now.getTime() + seconds * 1000) };
@@ -159,10 +168,23 @@ export async function judge(
 
 /** Runs the contract of a method. */
 export function describeMethod(method: Method, sample: MethodSample): void {
+  const begun = (): { readonly secret: unknown; readonly slot: string } => {
+    const begins = method.begin?.(sampleSetup(method, sample.setup), sample.input, 'en');
+    assert.equal(begins?.kind, 'begun');
+    return begins;
+  };
+  const pairing = (): Pairing => {
+    const { settings } = { settings: method.settings.parse({}), ...sample.ask };
+    return samplePairing(method, { settings });
+  };
+  /** What can be asked: its device has joined it, where one has to. */
   const draft = (): { readonly secret: unknown; readonly slot: string } => {
-    const begun = method.begin?.(sampleSetup(method, sample.setup), sample.input, 'en');
-    assert.equal(begun?.kind, 'begun');
-    return begun;
+    const { secret, slot } = begun();
+    const code = method.pairing?.code(secret);
+    if (code === undefined) return { secret, slot };
+    const paired = method.pairing?.pair(pairing(), secret, sample.pairs?.(pairing(), code));
+    assert.equal(paired?.kind, 'paired');
+    return { secret: paired.secret, slot };
   };
   const asked = (parts: Partial<Ask> = {}): Ask =>
     sampleAsk(method, sample.kept ?? draft().secret, { ...sample.ask, ...parts });
@@ -317,16 +339,30 @@ export function describeMethod(method: Method, sample: MethodSample): void {
         for (const message of messages) assert.equal(message.language, locales[index]);
       }
       const [first = [], second = []] = sent.map((messages) => messages.flatMap(wordsOf));
-      for (const [index, words] of first.entries()) assert.notEqual(words, second[index]);
+      // What wakes an app says nothing to anybody, in no language.
+      const isWordless = method.sends === 'push';
+      for (const [index, words] of first.entries()) {
+        assert.equal(words === second[index], isWordless);
+      }
       const { secret } = draft();
       assert.equal(
         typeof method.destination(secret),
-        method.sends === 'nothing' ? 'undefined' : 'string',
+        method.sends === 'nothing' || method.sends === 'push' ? 'undefined' : 'string',
       );
     });
 
+    it('waits on where an app could not be woken: it asks by itself once it is opened', () => {
+      if (method.sends !== 'push') return;
+      const ask = asked();
+      const { state } = method.challenge(ask);
+      for (const reason of ['refused', 'unreachable', 'too-late', 'opted-out', 'gone'] as const) {
+        const heard: DeliveryEvent = { kind: 'failed', reason };
+        assert.deepEqual(method.hear(ask, state, heard), { kind: 'pending', state });
+      }
+    });
+
     it('ends when its message cannot be delivered, and blames nobody', () => {
-      if (method.sends === 'nothing') return;
+      if (method.sends === 'nothing' || method.sends === 'push') return;
       const ask = asked();
       const started = method.challenge(ask);
       const failures = {
@@ -344,6 +380,57 @@ export function describeMethod(method: Method, sample: MethodSample): void {
           ends: true,
         });
       }
+    });
+
+    it('can be asked only once its device has joined, where it needs one', async () => {
+      if (method.pairing === undefined) return;
+      const { secret } = begun();
+      const code = method.pairing.code(secret) ?? '';
+      assert.match(code, /^[A-Z0-9]{8,}$/, 'as it is compared');
+      assert.equal(method.pairing.device(secret), undefined);
+      const ask = asked({ secret });
+      const started = method.challenge(ask);
+      assert.deepEqual(started.messages, [], 'there is nobody to wake');
+      const answer = sample.right(asked(), started);
+      assert.notEqual((await answered(ask, started, answer)).kind, 'verified');
+
+      const joined = draft().secret;
+      assert.equal(method.pairing.code(joined), undefined, 'the code is good once');
+      assert.ok(method.pairing.device(joined));
+    });
+
+    it('lets nothing join that is no device', () => {
+      if (method.pairing === undefined) return;
+      const { pairing: joins } = method;
+      const { secret } = begun();
+      fc.assert(
+        fc.property(fc.anything(), (input) => {
+          assert.deepEqual(joins.pair(pairing(), secret, input), {
+            kind: 'refused',
+            reason: 'unreadable',
+          });
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    it('shows how a device joins, and no more of that once it has', () => {
+      if (method.pairing === undefined) return;
+      const { secret } = begun();
+      const code = method.pairing.code(secret) ?? '';
+      const shown = (at: unknown): readonly string[] =>
+        locales.map((locale) => {
+          const view = method.views.pairing?.({ secret: at, locale });
+          return view === undefined ? '' : render(view);
+        });
+      const waiting = shown(secret);
+      const joined = shown(draft().secret);
+      for (const texts of [waiting, joined]) {
+        for (const text of texts) assertWellSpoken('pairing', text);
+        assert.notEqual(texts[0], texts[1]);
+      }
+      for (const text of waiting) assert.ok(text.replaceAll('-', '').includes(code));
+      for (const text of joined) assert.ok(!text.replaceAll('-', '').includes(code));
     });
 
     it('speaks both languages, wherever it is shown', () => {

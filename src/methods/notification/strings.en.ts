@@ -1,9 +1,12 @@
 /** What is said about notifications of the Tweestap Authenticator. */
 export const en = {
   label: (device: string) => `Authenticator app - notification (${device})`,
-  tile: { title: 'Approve a request in the app', detail: (device: string) => device },
+  tile: {
+    title: 'Approve a request in the app',
+    detail: (device: string) => `Tweestap Authenticator on ${device}`,
+  },
   challenge: {
-    title: 'Approve the sign-in in your app',
+    title: 'Approve the request in your app',
     sent: (device: string) => `We sent a notification to the Tweestap Authenticator on ${device}.`,
     instruction:
       'Open the app, type the number below, and choose Approve. No notification? Open the app anyway: the request waits there.',

@@ -3,9 +3,12 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   label: (device) => `Authenticator-app – melding (${device})`,
-  tile: { title: 'Een verzoek in de app goedkeuren', detail: (device) => device },
+  tile: {
+    title: 'Een verzoek in de app goedkeuren',
+    detail: (device) => `Tweestap Authenticator op ${device}`,
+  },
   challenge: {
-    title: 'Aanmelding in uw app goedkeuren',
+    title: 'Verzoek in uw app goedkeuren',
     sent: (device) => `We hebben een melding gestuurd naar de Tweestap Authenticator op ${device}.`,
     instruction:
       'Open de app, typ het nummer hieronder en kies Goedkeuren. Geen melding? Open de app toch: het verzoek wacht daar.',
