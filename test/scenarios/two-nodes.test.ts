@@ -108,6 +108,27 @@ describe('two nodes on one database', { skip: withoutPostgres }, () => {
     assert.equal(browser.page.heading, 'My Profile');
   });
 
+  it('wake each other: a page waits at one, and the phone answers at the other', async () => {
+    const person = await addUser({ installation }, ['phone']);
+    const phone = phones.phone(person.mobilePhone);
+    const browser = browserAt(0);
+    await arrives(browser, person);
+    await phone.text();
+    const [, digits = ''] = /class="number-match">.*?<strong>(\d+)</s.exec(browser.page.html) ?? [];
+    const other = alsoAt(1, browser);
+    await other.open(browser.address);
+    const both = await Promise.all([browser.listens(), other.listens()]);
+    await until('both to hear', () => both.every(({ heard }) => heard('hello') === 1));
+    // Whichever of them sent the text hears the answer: one of the two streams is at the other.
+    const before = both.map(({ heard }) => heard('changed'));
+    await phone.replies(digits);
+    await until('both to be told', () =>
+      both.every(({ heard }, one) => heard('changed') > (before[one] ?? 0)),
+    );
+    assert.equal((await browser.untilItMovesOn()).heading, 'My Profile');
+    for (const each of both) each.stop();
+  });
+
   it('open one session when one code is sent fifty times, half to each', async () => {
     const person = await addUser({ installation }, ['app']);
     const browser = browserAt(0);

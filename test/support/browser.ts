@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 
 import { cookieJar, type CookieJar } from './cookie-jar.ts';
 import { send, type Answer } from './http-client.ts';
+import { listenTo, type Listening } from './listening.ts';
 import { attribute, formsIn, readPage, textOf, type Form, type Page } from './page.ts';
 import { until } from './poll.ts';
 
@@ -47,6 +48,8 @@ export interface Browser {
   formOf(label: Label): Form;
   /** Waits until the page moves on by itself, as it does where script runs, and shows where to. */
   untilItMovesOn(): Promise<Page>;
+  /** Hears what tells the page that is open to ask whether it is still true. */
+  listens(onEvent?: (event: string) => void): Promise<Listening>;
   /** Back to the page before, as it was: browsers keep it and ask nobody. */
   back(): Page;
   /** Sends something as it is, with this browser's cookies, and shows nothing. */
@@ -241,6 +244,21 @@ function openTab(options: BrowserOptions, cookies: CookieJar): Browser {
         return told.step !== shown && told.href;
       });
       return get(new URL(href, address).href, 'same-origin', 0, true);
+    },
+    listens: (onEvent) => {
+      const { page, address } = current();
+      const [, inside = ''] = /<await-change\b([^>]*)>/.exec(page.html) ?? [];
+      const events = attribute(inside, 'events') ?? assert.fail('the page hears nothing');
+      const url = new URL(events, address);
+      const cookie = cookies.header(url.pathname);
+      return listenTo(
+        {
+          url: url.href,
+          port: options.portOf?.(url.origin),
+          headers: cookie === undefined ? {} : { cookie },
+        },
+        onEvent,
+      );
     },
     back: () => {
       visits.pop();
