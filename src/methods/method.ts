@@ -87,6 +87,8 @@ export interface PairedDevice {
   readonly id: string;
   /** P-256, SubjectPublicKeyInfo, base64url. */
   readonly key: string;
+  /** Where it is woken; absent where it is not. */
+  readonly push?: { readonly endpoint: string } | undefined;
 }
 
 /** What has changed of a device; what is absent stays. */

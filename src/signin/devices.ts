@@ -88,6 +88,11 @@ export interface Devices {
   ): Promise<Decided>;
   /** Keeps what has changed of the device; false where it cannot be kept. */
   change(found: FoundDevice, update: DeviceUpdate): Promise<boolean>;
+  /**
+   * Its push service knows this address no more: it is not woken there again. One that it has
+   * brought since stays.
+   */
+  forgetPush(account: string, endpoint: string): Promise<void>;
   /** The newest sign-ins of its owner. */
   activity(found: FoundDevice): Promise<readonly SignInEvent[]>;
   /**
@@ -158,6 +163,28 @@ export function createDevices(parts: SigninParts): Devices {
 
   const asking = async (found: FoundDevice): Promise<readonly Attempt[]> =>
     (await stores.attempts.listAsking(found.user.id)).filter((attempt) => isAsked(attempt, found));
+
+  /** Keeps what `change` makes of what is kept of a device now; false where that is nothing. */
+  const keep = (found: FoundDevice, change: (secret: unknown) => unknown): Promise<boolean> =>
+    inWork(parts, async (work) => {
+      const user = await work.stores.users.lock(found.user.id);
+      const { registration, draftOf } = found;
+      if (user === undefined) return false;
+      if (registration !== undefined) {
+        const now = await work.stores.registrations.find(registration.id);
+        const secret = now && change(now.secret);
+        if (now === undefined || secret === undefined) return false;
+        return work.stores.registrations.replace(now.id, now.version, secret);
+      }
+      const attempt = await work.stores.attempts.lock(draftOf ?? '');
+      const progress = attempt?.registration;
+      if (attempt === undefined || progress?.draft === undefined) return false;
+      const secret = change(progress.draft.secret);
+      if (secret === undefined) return false;
+      const draft = { ...progress.draft, secret };
+      await saveAttempt(work, { ...attempt, registration: { ...progress, draft } });
+      return true;
+    });
 
   return {
     find,
@@ -258,25 +285,18 @@ export function createDevices(parts: SigninParts): Devices {
     },
 
     change: (found, update) =>
-      inWork(parts, async (work) => {
-        const user = await work.stores.users.lock(found.user.id);
-        const { registration, method, draftOf } = found;
-        if (user === undefined) return false;
-        if (registration !== undefined) {
-          const now = await work.stores.registrations.find(registration.id);
-          const secret = now && method.pairing?.update(now.secret, update);
-          if (now === undefined || secret === undefined) return false;
-          return work.stores.registrations.replace(now.id, now.version, secret);
-        }
-        const attempt = await work.stores.attempts.lock(draftOf ?? '');
-        const progress = attempt?.registration;
-        if (attempt === undefined || progress?.draft === undefined) return false;
-        const secret = method.pairing?.update(progress.draft.secret, update);
-        if (secret === undefined) return false;
-        const draft = { ...progress.draft, secret };
-        await saveAttempt(work, { ...attempt, registration: { ...progress, draft } });
-        return true;
-      }),
+      keep(found, (secret) => found.method.pairing?.update(secret, update)),
+
+    forgetPush: async (account, endpoint) => {
+      const found = await find(account);
+      const pairing = found?.method.pairing;
+      if (found === undefined || pairing === undefined) return;
+      await keep(found, (secret) =>
+        pairing.device(secret)?.push?.endpoint === endpoint
+          ? pairing.update(secret, { push: null })
+          : undefined,
+      );
+    },
 
     activity: (found) => stores.signInEvents.list({ userId: found.user.id, limit: activityShown }),
 

@@ -324,6 +324,29 @@ describe('what a paired app asks of us', () => {
     );
   });
 
+  it('is woken no more where its push service has forgotten it, until it brings another address', async () => {
+    const devices = createDevices({ ...hall.parts, origin: testOrigin });
+    const own = await token();
+    const at = (path: string): Readonly<Record<string, string>> => ({
+      endpoint: `https://push.example/${path}`,
+      p256dh: 'B'.repeat(87),
+      auth: 'a'.repeat(22),
+    });
+    const isWoken = async (): Promise<boolean> => {
+      const found = await devices.find(account);
+      return found?.device.push !== undefined;
+    };
+    await call('PUT', apiPaths.device, { push: at('old') }, own);
+    await devices.forgetPush(account, at('another')['endpoint'] ?? '');
+    assert.ok(await isWoken(), 'it forgot an address that was not meant');
+    await devices.forgetPush(account, at('old')['endpoint'] ?? '');
+    assert.ok(!(await isWoken()));
+    await call('PUT', apiPaths.device, { push: at('new') }, own);
+    await devices.forgetPush(account, at('old')['endpoint'] ?? '');
+    assert.ok(await isWoken(), 'what it brought since is gone as well');
+    await devices.forgetPush('nobody.AAAAAAAAAAAAAAAAAAAAAA', 'https://push.example/old');
+  });
+
   it('stays registered when it leaves and its owner has nothing else', async () => {
     assert.equal((await call('DELETE', apiPaths.device, undefined, await token())).status, 204);
     assert.equal((await hall.stores.registrations.list(user.id)).length, 1);
