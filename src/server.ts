@@ -275,6 +275,10 @@ async function compose(parts: {
           { kind: message.kind, provider, result: event.kind },
         ),
       );
+      const isGone = event.kind === 'failed' && event.reason === 'gone';
+      if (isGone && message.kind === 'push' && userId !== undefined) {
+        await devices.forgetPush(userId, message.to, message.subscription.endpoint);
+      }
       if (attemptId === undefined || challengeId === undefined) return;
       await signin.hear({ attemptId, challengeId, event });
     },
@@ -295,6 +299,7 @@ async function compose(parts: {
     signals: database.signals,
   };
   const signin = createSignin(signinParts);
+  const devices = createDevices(signinParts);
   const streams = createEventStreams({ signals: database.signals });
   const doors = createDoors(signinParts);
   const keys = createSigningKeys({ store: stores.keys, clock, random });
@@ -383,7 +388,7 @@ async function compose(parts: {
   oidc.routes(app);
   await app.register(async (scope) =>
     authenticatorRoutes({
-      devices: createDevices(signinParts),
+      devices,
       streams,
       applications: stores.applications,
       heard: stores.webhooks,

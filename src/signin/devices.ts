@@ -92,7 +92,7 @@ export interface Devices {
    * Its push service knows this address no more: it is not woken there again. One that it has
    * brought since stays.
    */
-  forgetPush(account: string, endpoint: string): Promise<void>;
+  forgetPush(userId: string, deviceId: string, endpoint: string): Promise<void>;
   /** The newest sign-ins of its owner. */
   activity(found: FoundDevice): Promise<readonly SignInEvent[]>;
   /**
@@ -287,8 +287,8 @@ export function createDevices(parts: SigninParts): Devices {
     change: (found, update) =>
       keep(found, (secret) => found.method.pairing?.update(secret, update)),
 
-    forgetPush: async (account, endpoint) => {
-      const found = await find(account);
+    forgetPush: async (userId, deviceId, endpoint) => {
+      const found = await find(`${userId}.${deviceId}`);
       const pairing = found?.method.pairing;
       if (found === undefined || pairing === undefined) return;
       await keep(found, (secret) =>

@@ -332,19 +332,20 @@ describe('what a paired app asks of us', () => {
       p256dh: 'B'.repeat(87),
       auth: 'a'.repeat(22),
     });
+    const deviceId = account.slice(account.indexOf('.') + 1);
     const isWoken = async (): Promise<boolean> => {
       const found = await devices.find(account);
       return found?.device.push !== undefined;
     };
     await call('PUT', apiPaths.device, { push: at('old') }, own);
-    await devices.forgetPush(account, at('another')['endpoint'] ?? '');
+    await devices.forgetPush(user.id, deviceId, at('another')['endpoint'] ?? '');
     assert.ok(await isWoken(), 'it forgot an address that was not meant');
-    await devices.forgetPush(account, at('old')['endpoint'] ?? '');
+    await devices.forgetPush(user.id, deviceId, at('old')['endpoint'] ?? '');
     assert.ok(!(await isWoken()));
     await call('PUT', apiPaths.device, { push: at('new') }, own);
-    await devices.forgetPush(account, at('old')['endpoint'] ?? '');
+    await devices.forgetPush(user.id, deviceId, at('old')['endpoint'] ?? '');
     assert.ok(await isWoken(), 'what it brought since is gone as well');
-    await devices.forgetPush('nobody.AAAAAAAAAAAAAAAAAAAAAA', 'https://push.example/old');
+    await devices.forgetPush('nobody', deviceId, at('old')['endpoint'] ?? '');
   });
 
   it('stays registered when it leaves and its owner has nothing else', async () => {
