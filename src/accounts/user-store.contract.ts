@@ -7,6 +7,7 @@ import {
   knownBrowserMs,
   NameTakenError,
   type KnownBrowserStore,
+  type UserSearch,
   type UserStore,
 } from './user-store.ts';
 import type { User } from './user.ts';
@@ -53,6 +54,71 @@ const nothing = {
 /** Runs the contract; `make` gives fresh stores to each test. */
 export function describeUserStore(make: MakeStores<{ readonly users: UserStore }>): void {
   describe('a user store', () => {
+    describe('when somebody is looked for', () => {
+      const people = [
+        sampleUser({
+          id: 'a',
+          userPrincipalName: 'a.vries@x.example',
+          displayName: 'Érica de Vries',
+        }),
+        sampleUser({
+          id: 'b',
+          userPrincipalName: 'erik@x.example',
+          displayName: 'Bram',
+          ...nothing,
+        }),
+        sampleUser({
+          id: 'c',
+          userPrincipalName: 'zed@x.example',
+          displayName: 'eric  Zed',
+          ...nothing,
+          perUserMfaState: 'enforced',
+          accountEnabled: false,
+        }),
+      ];
+      const found = async (
+        search: Partial<UserSearch>,
+        prepare?: (users: UserStore) => Promise<unknown>,
+      ): Promise<readonly string[]> => {
+        let ids: readonly string[] = [];
+        await onFreshStores(make, async ({ stores: { users } }) => {
+          for (const person of people) await users.add(person);
+          await prepare?.(users);
+          ids = (await users.search({ text: '', limit: 10, ...search })).map(({ id }) => id);
+        });
+        return ids;
+      };
+
+      it('finds them by how their name or user name begins, whatever accents and capitals', async () => {
+        assert.deepEqual(await found({ text: 'eri' }), ['a', 'b', 'c']);
+        assert.deepEqual(await found({ text: ' ÉRICA  d' }), ['a']);
+        assert.deepEqual(await found({ text: 'A.VRIES@' }), ['a']);
+        assert.deepEqual(await found({ text: 'vries' }), []);
+        assert.deepEqual(await found({ text: '%' }), []);
+      });
+
+      it('goes on after the last of a page, with nobody twice', async () => {
+        assert.deepEqual(await found({ limit: 2 }), ['a', 'b']);
+        assert.deepEqual(await found({ limit: 2, after: 'erik@x.example' }), ['c']);
+        assert.deepEqual(await found({ text: 'eri', limit: 2 }), ['a', 'b']);
+        assert.deepEqual(await found({ text: 'eri', after: 'a.vries@x.example' }), ['b', 'c']);
+      });
+
+      it('narrows them down by state and standing', async () => {
+        assert.deepEqual(await found({ state: 'enforced' }), ['c']);
+        assert.deepEqual(await found({ switchedOff: true }), ['c']);
+        assert.deepEqual(await found({ blockedAt: new Date(1999) }), ['a']);
+        assert.deepEqual(await found({ blockedAt: new Date(2000) }), []);
+        assert.deepEqual(await found({ text: 'eri', state: 'enabled' }), ['a', 'b']);
+      });
+
+      it('finds them by their new name once it was changed', async () => {
+        const rename = (users: UserStore) => users.change('b', { displayName: 'Wim' });
+        assert.deepEqual(await found({ text: 'wi' }, rename), ['b']);
+        assert.deepEqual(await found({ text: 'bram' }, rename), []);
+      });
+    });
+
     it('gives back an account as it was added', () =>
       onFreshStores(make, async ({ stores: { users } }) => {
         const anna = sampleUser();

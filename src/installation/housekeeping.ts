@@ -11,13 +11,14 @@ export function keepHouse(
   keys: SigningKeys,
   logger: FastifyBaseLogger,
 ): { stop(): void } {
-  const { appPasswords, attempts, sessions, trustedDevices, oidc, throttle, outbox, webhooks } =
-    database.stores;
+  const { appPasswords, attempts, registrations, sessions, trustedDevices } = database.stores;
+  const { oidc, throttle, outbox, webhooks } = database.stores;
   const ago = (now: Date, hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
   const duties: Readonly<Record<string, (now: Date) => Promise<unknown>>> = {
     attempts: (now) => attempts.removeExpired(now),
     sessions: (now) => sessions.removeExpired(now),
     trustedDevices: (now) => trustedDevices.removeExpired(now),
+    registrations: (now) => registrations.removeEnded(now),
     oidc: (now) => oidc.removeExpired(now),
     // Longer than any window and any pause.
     throttle: (now) => throttle.forget(ago(now, 72)),

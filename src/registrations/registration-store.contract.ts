@@ -26,6 +26,32 @@ export function describeRegistrationStore(
   make: MakeStores<{ readonly registrations: RegistrationStore }>,
 ): void {
   describe('a registration store', () => {
+    it('tells which kinds people have, without opening anything', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        const phone = { kind: 'phone', secret: '+31612345612' };
+        await registrations.add(sampleRegistration());
+        await registrations.add(sampleRegistration({ id: 'r2', ...phone, slot: 'mobile' }));
+        await registrations.add(sampleRegistration({ id: 'r3', ...phone, slot: 'office' }));
+        await registrations.add(sampleRegistration({ id: 'r4', ...phone, userId: 'user-ben' }));
+        const kinds = await registrations.kindsOf(['user-anna', 'user-ben', 'user-cas']);
+        assert.deepEqual(Object.fromEntries(kinds), {
+          'user-anna': ['authenticator-app', 'phone'],
+          'user-ben': ['phone'],
+        });
+        assert.equal((await registrations.kindsOf([])).size, 0);
+      }));
+
+    it('removes what has ended by itself, and nothing else', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        const pass = sampleRegistration({ id: 'pass', slot: '2', endsAt: new Date(5000) });
+        await registrations.add(sampleRegistration());
+        await registrations.add(pass);
+        assert.deepEqual(await registrations.find('pass'), pass);
+        assert.equal(await registrations.removeEnded(new Date(4999)), 0);
+        assert.equal(await registrations.removeEnded(new Date(5000)), 1);
+        assert.deepEqual(await registrations.list('user-anna'), [sampleRegistration()]);
+      }));
+
     it('gives back what was registered, oldest first', () =>
       onFreshStores(make, async ({ stores: { registrations } }) => {
         const phone = sampleRegistration({

@@ -6,6 +6,8 @@ export interface RegistrationStore {
   add(registration: Registration): Promise<boolean>;
   /** All of a person's, oldest first, secrets opened. */
   list(userId: string): Promise<readonly Registration[]>;
+  /** The kinds that each of these people has registered, without opening anything. */
+  kindsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   find(id: string): Promise<Registration | undefined>;
   /** Keeps a new secret and the time of use, only from `version`: false when somebody was first. */
   use(id: string, version: number, secret: unknown, now: Date): Promise<boolean>;
@@ -21,4 +23,6 @@ export interface RegistrationStore {
   resumeAll(userId: string): Promise<number>;
   remove(id: string, userId: string): Promise<boolean>;
   removeAll(userId: string): Promise<number>;
+  /** Removes what has ended by itself; resolves to how many. */
+  removeEnded(now: Date): Promise<number>;
 }

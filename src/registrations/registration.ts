@@ -18,4 +18,6 @@ export interface Registration {
    * lets somebody in, as long as they have another way (`options.ts`).
    */
   readonly suspendedAt?: Date;
+  /** Present where it ends by itself: it is not asked after that, and goes soon after. */
+  readonly endsAt?: Date;
 }

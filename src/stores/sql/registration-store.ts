@@ -4,7 +4,7 @@ import type { RegistrationStore } from '../../registrations/registration-store.t
 import type { Registration } from '../../registrations/registration.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
-import { statement, type Argument } from './statement.ts';
+import { once, statement, type Argument } from './statement.ts';
 import { fromDate, toDate } from './values.ts';
 
 export function prepareRegistrationStore({
@@ -27,6 +27,7 @@ export function prepareRegistrationStore({
         secret: is('secret'),
         binding: is('binding'),
         suspended_at: is('suspended_at'),
+        ends_at: is('ends_at'),
       })
       .onConflict((conflict) => conflict.columns(['user_id', 'kind', 'slot']).doNothing()),
   );
@@ -91,6 +92,10 @@ export function prepareRegistrationStore({
     build.deleteFrom('registration').where('user_id', '=', is('userId')),
   );
 
+  const removeEnded = statement((is: Argument<{ now: number }>) =>
+    build.deleteFrom('registration').where('ends_at', '<=', is('now')),
+  );
+
   const bindingOf = (id: string, userId: string, kind: string): Buffer =>
     seals.hash('registration', id, userId, kind);
 
@@ -112,6 +117,7 @@ export function prepareRegistrationStore({
       createdAt: toDate(row.created_at),
       lastUsedAt: toDate(row.last_used_at),
       ...(row.suspended_at === null ? {} : { suspendedAt: toDate(row.suspended_at) }),
+      ...(row.ends_at === null ? {} : { endsAt: toDate(row.ends_at) }),
     };
   };
 
@@ -130,11 +136,27 @@ export function prepareRegistrationStore({
           secret: secret.seal({ secret: registration.secret }, id),
           binding: bindingOf(id, userId, kind),
           suspended_at: fromDate(registration.suspendedAt),
+          ends_at: fromDate(registration.endsAt),
         }),
       );
       return added > 0;
     },
     list: async (userId) => (await connection.rows(ofUser({ userId }))).map(toRegistration),
+    kindsOf: async (userIds) => {
+      const kinds = new Map<string, readonly string[]>();
+      if (userIds.length === 0) return kinds;
+      const query = build
+        .selectFrom('registration')
+        .select(['user_id', 'kind'])
+        .distinct()
+        .where('user_id', 'in', userIds)
+        .orderBy('user_id')
+        .orderBy('kind');
+      for (const { user_id: id, kind } of await connection.rows(once(query))) {
+        kinds.set(id, [...(kinds.get(id) ?? []), kind]);
+      }
+      return kinds;
+    },
     find: async (id) => {
       const row = await connection.first(byId({ id }));
       return row === undefined ? undefined : toRegistration(row);
@@ -167,5 +189,6 @@ export function prepareRegistrationStore({
     resumeAll: (userId) => connection.change(resumeAll({ userId })),
     remove: async (id, userId) => (await connection.change(remove({ id, userId }))) > 0,
     removeAll: (userId) => connection.change(removeAll({ userId })),
+    removeEnded: (now) => connection.change(removeEnded({ now: fromDate(now) })),
   });
 }

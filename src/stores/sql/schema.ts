@@ -64,6 +64,8 @@ export const schema = {
     default_method_id: optional(text()),
     created_at: integer(),
     binding: optional(blob()),
+    /** The name that people see, as it is looked for; decides nothing, so it is not bound. */
+    search_name: optional(text()),
   },
   trusted_device: {
     /** Keyed hash of device and person together, so that a row cannot be given to another. */
@@ -106,6 +108,8 @@ export const schema = {
     /** Keyed hash over id, person and kind: a row given to another person is not believed. */
     binding: blob(),
     suspended_at: optional(integer()),
+    /** When it ends by itself; null where it does not. */
+    ends_at: optional(integer()),
   },
   app_password: {
     id: text(),

@@ -1,12 +1,19 @@
 /** Owns accounts in SQL. */
 import { sql } from 'kysely';
 
-import { NameTakenError, type UserChange, type UserStore } from '../../accounts/user-store.ts';
+import { searchName } from '../../accounts/search-name.ts';
+import {
+  NameTakenError,
+  type UserChange,
+  type UserSearch,
+  type UserStore,
+} from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
 import { boundRows } from './bound-rows.ts';
 import { fromPlainJson, toJson } from './json.ts';
+import type { Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
 import type { SealedColumn } from './sealed.ts';
@@ -32,6 +39,59 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   const toUser = (row: Row<'user'>): User => {
     rows.require(row);
     return userFrom(row, passwordHash);
+  };
+
+  /** What is asked of everybody who is found, apart from their name. */
+  const narrowed = ({ state, blockedAt, switchedOff = false, registered }: UserSearch) => {
+    let query = build.selectFrom('user').select('canonical_name');
+    if (state !== undefined) query = query.where('per_user_mfa_state', '=', state);
+    if (blockedAt !== undefined) {
+      query = query
+        .where('blocked_at', 'is not', null)
+        .where(({ eb, or }) =>
+          or([eb('blocked_until', 'is', null), eb('blocked_until', '>', fromDate(blockedAt))]),
+        );
+    }
+    // Written out, so that the partial index is known to fit.
+    if (switchedOff) query = query.where(sql<boolean>`account_enabled = 0`);
+    if (registered === undefined) return query;
+    return query.where(({ exists, not, selectFrom }) => {
+      const any = exists(
+        selectFrom('registration')
+          .select('registration.user_id')
+          .whereRef('registration.user_id', '=', 'user.id')
+          .where('registration.kind', 'in', [...registered.kinds, '']),
+      );
+      return registered.has ? any : not(any);
+    });
+  };
+
+  /** The canonical names of a page, in their order; only indexes are read. */
+  const namesFound = async (
+    connection: Connection,
+    search: UserSearch,
+  ): Promise<readonly string[]> => {
+    const { text, after = '', limit } = search;
+    const typed = text.trim().toLowerCase().normalize('NFC');
+    const byUserName = narrowed(search)
+      .where('canonical_name', '>', after)
+      .where('canonical_name', '>=', typed)
+      .where('canonical_name', '<', pastAll(typed))
+      .orderBy('canonical_name')
+      .limit(limit);
+    const found = await connection.rows(once(byUserName));
+    const name = searchName(text);
+    if (name === '') return found.map((row) => row.canonical_name);
+    // Not ordered by the index of user names: whoever has a rare name would be looked for in all of it.
+    const byName = narrowed(search)
+      .where('search_name', '>=', name)
+      .where('search_name', '<', pastAll(name))
+      .where(unordered, '>', after)
+      .orderBy(unordered)
+      .limit(limit);
+    const named = await connection.rows(once(byName));
+    const names = new Set([...found, ...named].map((row) => row.canonical_name));
+    return [...names].toSorted(byCodePoint).slice(0, limit);
   };
 
   return (connection) => {
@@ -63,7 +123,7 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
     return {
       change,
       add: async (user) => {
-        const columns: UnboundRow = {
+        const columns: UnboundRow & Columns = {
           id: user.id,
           created_at: fromDate(user.createdAt),
           ...columnsFrom(user.id, user, passwordHash),
@@ -104,6 +164,16 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
         if (after !== undefined) query = query.where('canonical_name', '>', after);
         return (await connection.rows(once(query))).map(toUser);
       },
+      search: async (search) => {
+        const names = await namesFound(connection, search);
+        if (names.length === 0) return [];
+        const query = build
+          .selectFrom('user')
+          .selectAll()
+          .where('canonical_name', 'in', names)
+          .orderBy('canonical_name');
+        return (await connection.rows(once(query))).map(toUser);
+      },
       moveState: (id, from, to) =>
         changeFrom(id, { perUserMfaState: to }, (user) => user.perUserMfaState === from),
       setDefaultMethod: async (id, defaultMethod) => {
@@ -122,8 +192,20 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   };
 }
 
+const unordered = sql<string>`canonical_name || ''`;
+
+/** Behind every text that begins like this. */
+function pastAll(beginning: string): string {
+  return `${beginning}\u{10FFFF}`;
+}
+
+/** As both databases order them: by the bytes of UTF-8. */
+function byCodePoint(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
 /** All that a binding covers. */
-type UnboundRow = Omit<Row<'user'>, 'binding'>;
+type UnboundRow = Omit<Row<'user'>, 'binding' | 'search_name'>;
 
 // In the order of migration 0002, which made the first bindings.
 const boundColumns = [
@@ -152,7 +234,7 @@ const boundColumns = [
   'created_at',
 ] as const satisfies readonly (keyof UnboundRow)[];
 
-type Columns = Omit<UnboundRow, 'id' | 'created_at'>;
+type Columns = Omit<UnboundRow, 'id' | 'created_at'> & Pick<Row<'user'>, 'search_name'>;
 type ChangedColumns = { [column in keyof Columns]?: Columns[column] };
 
 // Only what a change names: an absent field keeps its column, undefined clears it. A whole user
@@ -173,7 +255,10 @@ function columnsFrom(
     columns.user_principal_name = user.userPrincipalName;
     columns.canonical_name = canonical(user.userPrincipalName);
   }
-  if (user.displayName !== undefined) columns.display_name = user.displayName;
+  if (user.displayName !== undefined) {
+    columns.display_name = user.displayName;
+    columns.search_name = searchName(user.displayName);
+  }
   if ('mail' in user) columns.mail = orNull(user.mail);
   if ('otherMail' in user) columns.other_mail = orNull(user.otherMail);
   if ('mobilePhone' in user) columns.mobile_phone = orNull(user.mobilePhone);
