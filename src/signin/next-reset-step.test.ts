@@ -42,6 +42,7 @@ const way = (methodId: string, registrationId = methodId, isLater = false) => ({
   methodId,
   registrationId,
   isLater,
+  isLeft: true,
 });
 const questions = way('security-questions', 'questions', true);
 const notification = way('notification', 'app', true);
@@ -152,6 +153,18 @@ describe('what comes next in a reset', () => {
       'stops at a disabled account, once something is proved',
       { proofs: [proof(app)] },
       { mayReset: false },
+      'reset-stopped',
+    ],
+    [
+      'counts the last recovery code, which leaves none',
+      { proofs: [proof(way('recovery-codes'))] },
+      { ways: [{ ...way('recovery-codes'), isLeft: false }] },
+      'reset-password',
+    ],
+    [
+      'stops where what is left is not enough',
+      { proofs: [proof(app)] },
+      { needed: 2, ways: [app, { ...way('recovery-codes'), isLeft: false }] },
       'reset-stopped',
     ],
     ['is over when it is finished', { finishedAt: now, proofs: [proof(app)] }, {}, 'gone'],

@@ -17,6 +17,8 @@ export interface ResetStanding {
     readonly registrationId: string;
     /** Never the first, and never alone: security questions, notifications. */
     readonly isLater: boolean;
+    /** False where it proves what it proved, and no more: the last recovery code is used. */
+    readonly isLeft: boolean;
   }[];
 }
 
@@ -62,6 +64,7 @@ export function provedGates(
 
 /** Whether what was proved, and what could be besides, is enough. */
 function canReset(proved: readonly string[], { mayReset, needed, ways }: ResetStanding): boolean {
-  const things = new Set([...proved, ...ways.map(({ registrationId }) => registrationId)]);
+  const left = ways.filter(({ isLeft }) => isLeft);
+  const things = new Set([...proved, ...left.map(({ registrationId }) => registrationId)]);
   return mayReset && things.size >= needed;
 }

@@ -1,8 +1,14 @@
 /** Owns gathering what a reset rests on. The same is read for every name, whoever has it or nobody (ATK-30). */
 import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
 import type { Method, Methods } from '../methods/method.ts';
-import { gatesNeeded, isForReset, mayResetPassword, type Policy } from '../policies/policy.ts';
-import { optionsOf, reachesOut } from '../registrations/options.ts';
+import {
+  gatesNeeded,
+  isForReset,
+  mayResetPassword,
+  standingOf,
+  type Policy,
+} from '../policies/policy.ts';
+import { reachesOut } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Attempt } from './attempt.ts';
 import type { ResetStanding } from './next-reset-step.ts';
@@ -49,18 +55,26 @@ export function waysOf(
   user: User,
   registrations: readonly Registration[],
 ): ResetStanding['ways'] {
-  // One by one: where a sign-in asks all of a kind together, each of them is a thing of its own here.
   return registrations.flatMap((registration) =>
-    optionsOf({ user, registrations: [registration], methods, policy, purpose: 'reset' })
-      .filter(({ method }) => isForReset(policy, method))
-      // What a stranger may have set off is left alone until its owner is here again.
-      .filter(({ method }) => registration.suspendedAt === undefined || !reachesOut(method))
-      .filter(({ method }) => method.blind?.appliesTo(registration.secret) ?? true)
-      .map(({ method }) => ({
+    methods.all
+      .filter((method) => method.registers.id === registration.kind)
+      .filter((method) => isForReset(policy, method))
+      .filter((method) => standingOf(policy, method, user) === 'allowed')
+      .map((method) => ({
         methodId: method.id,
         registrationId: registration.id,
         isLater: isLater(method),
+        isLeft: isLeft(method, registration),
       })),
+  );
+}
+
+/** What a stranger may have set off is left alone until its owner is here again. */
+function isLeft(method: Method, { secret, suspendedAt }: Registration): boolean {
+  return (
+    method.appliesTo(secret) &&
+    (method.blind?.appliesTo(secret) ?? true) &&
+    (suspendedAt === undefined || !reachesOut(method))
   );
 }
 

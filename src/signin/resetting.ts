@@ -149,7 +149,7 @@ function waysLeft(
 ): readonly Registration[] {
   const proved = reset === undefined ? [] : provedGates(proofs, reset);
   const ids = (reset?.ways ?? [])
-    .filter(({ methodId }) => methodId === method.id)
+    .filter(({ methodId, isLeft }) => methodId === method.id && isLeft)
     .map(({ registrationId }) => registrationId)
     .filter((id) => !proved.includes(id));
   return (reset?.registrations ?? []).filter(({ id }) => ids.includes(id));
