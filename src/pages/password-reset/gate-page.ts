@@ -136,7 +136,7 @@ export function challengePage(view: ResetView): SafeHtml {
     error: shown.isError || closed !== undefined,
     autoRefreshSeconds: shown.autoRefreshSeconds,
     body: html`${closed}${shown.body}${isSent && html`<p class="hint">${words.perhaps}</p>`}${
-      isOver && helpDesk(view)
+      isOver && html`<p class="hint">${words.admin}</p>${helpDesk(view)}`
     }`,
   });
 }

@@ -9,7 +9,6 @@ export const en = {
     hint: (domain: string) => `Your work or school account, such as name@${domain}`,
     missing: 'Type your user name.',
     next: 'Next',
-    check: 'Your browser makes a small calculation now, so that no program can ask in your place.',
     wait: {
       title: 'One moment',
       body: 'Your browser did not make the calculation that keeps programs out. Wait instead: half a minute is enough. Then press Next.',
@@ -85,6 +84,7 @@ export const en = {
       'Nothing came? Then this was not the registered one. Choose another way, or contact your admin.',
     anotherWay: 'Choose another way',
     cancel: 'Cancel',
+    admin: 'No other way? Contact your admin, who can help you in.',
     closed: {
       title: 'We could not verify you in this way',
       body: 'There were too many wrong answers, so this way is closed for a while. Choose another way, or contact your admin.',
@@ -121,10 +121,6 @@ export const en = {
       left: (time: string) => `You can go on in ${time}`,
       over: 'You can go on now.',
     },
-  },
-  strength: {
-    label: 'Strength',
-    levels: ['Too easy to guess', 'Weak', 'Fair', 'Strong', 'Very strong'],
   },
   stopped: {
     title: 'We could not verify your account',

@@ -11,8 +11,6 @@ export const nl: Translation<typeof en> = {
     hint: (domain) => `Uw werk- of schoolaccount, zoals naam@${domain}`,
     missing: 'Typ uw gebruikersnaam.',
     next: 'Volgende',
-    check:
-      'Uw browser maakt nu een kleine berekening, zodat geen programma dit in uw plaats kan vragen.',
     wait: {
       title: 'Een ogenblik',
       body: 'Uw browser heeft de berekening niet gemaakt die programma’s buiten houdt. Wacht in plaats daarvan: een halve minuut is genoeg. Druk dan op Volgende.',
@@ -96,6 +94,7 @@ export const nl: Translation<typeof en> = {
       'Komt er niets? Dan was dit niet het geregistreerde. Kies een andere manier, of neem contact op met uw beheerder.',
     anotherWay: 'Een andere manier kiezen',
     cancel: 'Annuleren',
+    admin: 'Geen andere manier? Neem contact op met uw beheerder, die u verder kan helpen.',
     closed: {
       title: 'We konden u op deze manier niet verifiëren',
       body: 'Er is te vaak verkeerd geantwoord. Deze manier is een tijd gesloten. Kies een andere manier, of neem contact op met uw beheerder.',
@@ -132,10 +131,6 @@ export const nl: Translation<typeof en> = {
       left: (time) => `U kunt verder over ${time}`,
       over: 'U kunt nu verder.',
     },
-  },
-  strength: {
-    label: 'Sterkte',
-    levels: ['Te makkelijk te raden', 'Zwak', 'Redelijk', 'Sterk', 'Heel sterk'],
   },
   stopped: {
     title: 'We konden uw account niet verifiëren',
