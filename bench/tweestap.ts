@@ -62,6 +62,9 @@ export async function makeSample(
     TWEESTAP_DATA: join(folder, 'data'),
     TWEESTAP_HTTP_PORT: String(await freePort()),
     TWEESTAP_SAMPLE_APP_PORT: String(await freePort()),
+    TWEESTAP_RADIUS_PORT: '0',
+    TWEESTAP_LDAP_PORT: '0',
+    TWEESTAP_LDAPS_PORT: '0',
   };
   return {
     start: () => serve(harness, folder, [process.execPath, launcher, 'start', '--sample'], env),

@@ -16,7 +16,9 @@ import {
   type Environment,
   type SettingsFault,
 } from './lib/settings/settings.ts';
+import { ldapSettings, sampleLdapSettings, type LdapSettings } from './protocols/ldap/settings.ts';
 import { oidcSettings, type OidcSettings } from './protocols/oidc/settings.ts';
+import { radiusSettings, samplePort, type RadiusSettings } from './protocols/radius/settings.ts';
 
 const key = z
   .string()
@@ -85,6 +87,22 @@ export function settingsSchema(mode: Mode) {
       : deliverySettings
     ).prefault({}),
     oidc: oidcSettings.prefault({}),
+    ldap: (isSample
+      ? sampleLdapSettings.extend({
+          host: ldapSettings.shape.host.refine(isThisMachine, onlyHere),
+        })
+      : ldapSettings
+    ).prefault({}),
+    radius: (isSample
+      ? radiusSettings.extend({
+          port: radiusSettings.shape.port.unwrap().default(samplePort),
+          hosts: radiusSettings.shape.hosts
+            .unwrap()
+            .refine((hosts) => hosts.every(isThisMachine), onlyHere)
+            .default(['127.0.0.1', '::1']),
+        })
+      : radiusSettings
+    ).prefault({}),
     simulator: z
       .boolean()
       .default(isSample)
@@ -152,6 +170,8 @@ export interface Settings {
   readonly http: HttpSettings;
   readonly delivery: DeliverySettings;
   readonly oidc: OidcSettings;
+  readonly ldap: LdapSettings;
+  readonly radius: RadiusSettings;
   readonly simulator: boolean;
   readonly sampleAppPort: number;
 }

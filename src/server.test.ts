@@ -22,6 +22,9 @@ function settingsFor(name: string, more: Readonly<Record<string, string>> = {}):
       TWEESTAP_DATA: join(root, name),
       TWEESTAP_HTTP_PORT: '0',
       TWEESTAP_SAMPLE_APP_PORT: '0',
+      TWEESTAP_RADIUS_PORT: '0',
+      TWEESTAP_LDAP_PORT: '0',
+      TWEESTAP_LDAPS_PORT: '0',
       ...more,
     },
   });

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 
 import { messageSettled, signedOut } from './audit/audit.ts';
+import { createAuditQueue } from './audit/audit-queue.ts';
 import type { Settings } from './config.ts';
 import { createDelivery, type Delivery, type DeliveryReport } from './delivery/delivery.ts';
 import {
@@ -46,14 +47,17 @@ import { simulatorRoutes } from './pages/simulator/simulator.ts';
 import type { Policies } from './policies/policies.ts';
 import { authenticatorRoutes } from './protocols/authenticator/authenticator.ts';
 import { createResetting } from './signin/resetting.ts';
+import { openLdapDoor, type LdapDoor } from './protocols/ldap/ldap.ts';
 import { createSigningKeys, type SigningKeys } from './protocols/oidc/keys.ts';
 import { createOidc, type Oidc } from './protocols/oidc/oidc.ts';
 import { createSigninDoor } from './protocols/oidc/signin-door.ts';
+import { listenForRadius, type RadiusListener } from './protocols/radius/listener.ts';
+import { createRadius, type Radius, type RadiusEvent } from './protocols/radius/radius.ts';
 import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createCurrentSession } from './signin/current-session.ts';
 import { createDevices } from './signin/devices.ts';
-import { createDoors } from './signin/doors.ts';
+import { createDoors, type Doors } from './signin/doors.ts';
 import { createOwnAppPasswords } from './signin/own-app-passwords.ts';
 import { createOwnPassword } from './signin/own-password.ts';
 import { createOwnSignIns } from './signin/own-sign-ins.ts';
@@ -70,6 +74,10 @@ export interface RunningServer {
   readonly origin: string;
   /** Where it listens, which matters when any free port was asked for. */
   readonly port: number;
+  /** Where it listens for RADIUS; undefined where it does not. */
+  readonly radiusPort: number | undefined;
+  /** Where it listens for LDAP, and for LDAP over TLS; undefined where it does not. */
+  readonly ldap: Pick<LdapDoor, 'port' | 'tlsPort'>;
   readonly sampleAppOrigin: string | undefined;
   readonly hasSimulator: boolean;
   /** Who can sign in to the sample organisation. */
@@ -128,6 +136,8 @@ export async function startTweestap(
     const listener = await listen({ host, port, maxConnections });
     opened.push(() => listener.close(0));
     const origin = settings.publicUrl ?? `http://localhost:${listener.port}`;
+    const radiusListener = await openRadius(settings, logger);
+    opened.push(() => radiusListener?.close());
 
     const shifted = shiftedClock(options.clock ?? systemClock);
     const metrics = createMetrics();
@@ -157,6 +167,9 @@ export async function startTweestap(
     opened.push(() => service.close());
     await service.app.ready();
     service.delivery.start();
+    radiusListener?.attach(service.radius.receive);
+    const ldap = await openLdap(installation, service.doors, origin, logger);
+    opened.push(() => ldap?.close(0));
     const housekeeping = keepHouse(installation, service.keys, logger);
     opened.push(housekeeping.stop);
     const application = await options.sample?.startApplication?.(installation, { origin });
@@ -167,6 +180,8 @@ export async function startTweestap(
       housekeeping.stop();
       await Promise.all([
         listener.close(stopMilliseconds),
+        service.radius.stop().then(() => radiusListener?.close()),
+        ldap?.close(stopMilliseconds),
         service.delivery.stop(),
         application?.stop(),
       ]);
@@ -180,6 +195,8 @@ export async function startTweestap(
     return {
       origin,
       port: listener.port,
+      radiusPort: radiusListener?.port,
+      ldap: { port: ldap?.port, tlsPort: ldap?.tlsPort },
       sampleAppOrigin: application?.origin,
       hasSimulator: service.network !== undefined,
       people,
@@ -208,8 +225,10 @@ const stopMilliseconds = 1_200;
 interface Service {
   readonly app: FastifyInstance;
   readonly signin: Signin;
+  readonly doors: Doors;
   readonly delivery: Delivery;
   readonly oidc: Oidc;
+  readonly radius: Radius;
   readonly keys: SigningKeys;
   readonly network: SimulatorNetwork | undefined;
   /** Turns readiness red, and lets go of whoever only waits. */
@@ -302,6 +321,19 @@ async function compose(parts: {
   const devices = createDevices(signinParts);
   const streams = createEventStreams({ signals: database.signals });
   const doors = createDoors(signinParts);
+  const radius = createRadius({
+    clients: stores.radiusClients,
+    doors,
+    signin,
+    signals: database.signals,
+    methods,
+    policies,
+    random,
+    box,
+    clock,
+    origin,
+    report: (event) => logRadius(logger, event),
+  });
   const keys = createSigningKeys({ store: stores.keys, clock, random });
   const oidc = createOidc({
     origin,
@@ -377,7 +409,12 @@ async function compose(parts: {
     recentSignInRoutes({
       ...ownParts,
       ownSignIns: createOwnSignIns(signinParts),
-      applications: stores.applications,
+      applications: {
+        list: async () => [
+          ...(await stores.applications.list()),
+          ...(await stores.radiusClients.list()).map(({ id, name }) => ({ clientId: id, name })),
+        ],
+      },
     }),
   );
   await app.register(
@@ -413,8 +450,10 @@ async function compose(parts: {
   return {
     app,
     signin,
+    doors,
     delivery,
     oidc,
+    radius,
     keys,
     network,
     beginStopping: () => {
@@ -423,12 +462,45 @@ async function compose(parts: {
     },
     close: async () => {
       oidc.close();
+      await radius.stop();
       await delivery.stop();
       await network?.stop();
       await app.close();
       await doors.stop();
     },
   };
+}
+
+/**
+ * Opens the door for LDAP, where it is wanted. As that of RADIUS, it stays shut where the port is taken
+ * and nobody asked for it by name.
+ */
+async function openLdap(
+  { settings, database, clock, ldapClients, policies }: Installation,
+  doors: Doors,
+  origin: string,
+  logger: FastifyBaseLogger,
+): Promise<LdapDoor | undefined> {
+  try {
+    return await openLdapDoor({
+      settings: settings.ldap,
+      dataFolder: settings.dataFolder,
+      host: new URL(origin).hostname,
+      doors,
+      clients: ldapClients,
+      users: database.stores.users,
+      policies,
+      audit: createAuditQueue(database.transact),
+      clock,
+      report: (error) => logger.error({ err: error }, 'an LDAP request failed'),
+    });
+  } catch (error) {
+    const isTaken = error instanceof Error && Reflect.get(error, 'code') === 'EADDRINUSE';
+    if (!settings.isSample || !isTaken) throw error;
+    const { port, tlsPort } = settings.ldap;
+    logger.warn({ port, tlsPort }, 'a port for LDAP is taken: this goes without');
+    return undefined;
+  }
 }
 
 interface Brand {
@@ -532,6 +604,30 @@ function measure(
       new Date(clock.now().getTime() - 3_600_000),
     ),
   );
+}
+
+/**
+ * Opens the door for RADIUS, where it is wanted. The sample organisation goes without it where the
+ * port is taken: nobody asked for it by name, and two of them may run on one machine.
+ */
+async function openRadius(
+  { isSample, radius: { hosts, port } }: Settings,
+  logger: FastifyBaseLogger,
+): Promise<RadiusListener | undefined> {
+  if (port === undefined) return undefined;
+  try {
+    return await listenForRadius({ hosts, port });
+  } catch (error) {
+    const isTaken = error instanceof Error && Reflect.get(error, 'code') === 'EADDRINUSE';
+    if (!isSample || !isTaken) throw error;
+    logger.warn({ port }, 'the port for RADIUS is taken: this goes without');
+    return undefined;
+  }
+}
+
+function logRadius(logger: FastifyBaseLogger, { kind, error, ...event }: RadiusEvent): void {
+  if (kind === 'failed') logger.error({ ...event, err: error }, 'a RADIUS request failed');
+  else logger.warn(event, 'a RADIUS packet was dropped');
 }
 
 function logDelivery(logger: FastifyBaseLogger, report: DeliveryReport): void {

@@ -56,6 +56,13 @@ function greet(call: Call, server: RunningServer): void {
     call.say(`  Sample application  ${server.sampleAppOrigin}/`);
   }
   if (server.hasSimulator) call.say(`  Phones and mailbox  ${server.origin}/simulator`);
+  if (server.radiusPort !== undefined) call.say(`  RADIUS              port ${server.radiusPort}`);
+  const { port, tlsPort } = server.ldap;
+  const ldap = [
+    ...(port === undefined ? [] : [`ldap://localhost:${port}`]),
+    ...(tlsPort === undefined ? [] : [`ldaps://localhost:${tlsPort}`]),
+  ];
+  if (ldap.length > 0) call.say(`  LDAP                ${ldap.join(', ')}`);
   if (server.people.length > 0) {
     const rows = server.people.map((person) => [
       `  ${person.userPrincipalName}`,

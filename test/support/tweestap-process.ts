@@ -42,6 +42,9 @@ export async function startProcess(
       PATH: process.env['PATH'],
       TWEESTAP_HTTP_PORT: '0',
       TWEESTAP_SAMPLE_APP_PORT: '0',
+      TWEESTAP_RADIUS_PORT: '0',
+      TWEESTAP_LDAP_PORT: '0',
+      TWEESTAP_LDAPS_PORT: '0',
       TWEESTAP_LOG_LEVEL: 'info',
       ...(options.origin === undefined ? {} : { TWEESTAP_PUBLIC_URL: options.origin }),
       // Whoever is started so ends when its parent is gone.

@@ -5,7 +5,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext } from 'node:tls';
 
 import { TweestapError } from '../../errors/errors.ts';
 import { makeCertificate } from '../../lib/self-signed-certificate.ts';
@@ -19,28 +19,34 @@ export function ownCertificateFile(dataFolder: string): string {
 const lifeDays = 730;
 const renewDays = 30;
 
-/** What TLS is spoken with. Throws `CONFIGURATION_FAULTY` for files that cannot be used. */
-export function secureContext(
+/** Certificate and key, in PEM: what TLS is spoken with. */
+export interface Identity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** The identity of this server. Throws `CONFIGURATION_FAULTY` for files that cannot be used. */
+export function identityOf(
   { certificateFile, keyFile }: LdapSettings,
   own: { readonly dataFolder: string; readonly host: string; readonly now: Date },
-): SecureContext {
+): Identity {
   if (certificateFile === undefined) {
     const pem = ownCertificate(own);
-    return contextOf(pem, pem);
+    return { cert: pem, key: pem };
   }
   try {
-    const certificate = readFileSync(certificateFile, 'utf8');
-    return contextOf(certificate, readFileSync(keyFile ?? certificateFile, 'utf8'));
+    const identity = {
+      cert: readFileSync(certificateFile, 'utf8'),
+      key: readFileSync(keyFile ?? certificateFile, 'utf8'),
+    };
+    createSecureContext(identity);
+    return identity;
   } catch (cause) {
     const reason = `the certificate of the LDAP door cannot be used: ${
       cause instanceof Error ? cause.message : String(cause)
     }`;
     throw new TweestapError('CONFIGURATION_FAULTY', { cause, details: { reason } });
   }
-}
-
-function contextOf(cert: string, key: string): SecureContext {
-  return createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
 }
 
 function ownCertificate(own: {
