@@ -1,6 +1,11 @@
 /** What is said about codes from an authenticator app or a token. */
 export const en = {
   label: 'Authenticator app or hardware token - code',
+  /** Of an app of ours, which has a name. */
+  ours: {
+    label: (device: string) => `Authenticator app - code (${device})`,
+    detail: (device: string) => `Tweestap Authenticator on ${device}`,
+  },
   tile: { title: 'Use verification code', detail: 'Authenticator app or hardware token' },
   challenge: {
     title: 'Enter the verification code from the mobile app',

@@ -3,6 +3,10 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   label: 'Authenticator-app of hardwaretoken – code',
+  ours: {
+    label: (device) => `Authenticator-app – code (${device})`,
+    detail: (device) => `Tweestap Authenticator op ${device}`,
+  },
   tile: { title: 'Verificatiecode gebruiken', detail: 'Authenticator-app of hardwaretoken' },
   challenge: {
     title: 'Verificatiecode van mobiele app invoeren',

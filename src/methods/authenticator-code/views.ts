@@ -11,9 +11,15 @@ import type { State } from './state.ts';
 import { wordsIn } from './words.ts';
 
 export const views: MethodViews<AppSecret, State> = {
-  label: (_secret, locale) => wordsIn(locale).label,
+  label: ({ device }, locale) => {
+    const words = wordsIn(locale);
+    return device === undefined ? words.label : words.ours.label(device.name);
+  },
 
-  tile: (_secret, locale) => wordsIn(locale).tile,
+  tile: ({ device }, locale) => {
+    const { tile, ours } = wordsIn(locale);
+    return device === undefined ? tile : { ...tile, detail: ours.detail(device.name) };
+  },
 
   challenge: ({ secret, locale, error, organisation, userPrincipalName }) => {
     const words = wordsIn(locale).challenge;
@@ -26,7 +32,8 @@ export const views: MethodViews<AppSecret, State> = {
         digits: secret.digits,
         error,
         // Who registers has to scan first: a keyboard would stand before the QR code.
-        autofocus: error === undefined && secret.acceptedStep !== noStep,
+        autofocus:
+          error === undefined && (secret.acceptedStep !== noStep || secret.device !== undefined),
       })}`,
     };
   },

@@ -1,6 +1,7 @@
 /** Owns the list of Security info: what is registered, what it is good for, and what was just done. */
 import type { Locale } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
+import { appSecret } from '../../../methods/authenticator-app.ts';
 import type { Kind } from '../../../methods/kind.ts';
 import type { Entry, Overview } from '../../../signin/security-info.ts';
 import { button, linkButton } from '../../../ui/components/button.ts';
@@ -179,7 +180,7 @@ function itemOf(view: ListView, entry: Entry): ListItem {
     icon: iconNameOf(kind.icon),
     title: name,
     badge: isDefault ? badge(words.default, 'brand') : undefined,
-    detail: html`${detail !== '' && html`<p>${detail}</p>`}<p>${provesOf(entry, locale)}</p><p>${
+    detail: html`${detail !== '' && html`<p>${detail}</p>`}${usesOf(view, entry)}<p>${provesOf(entry, locale)}</p><p>${
       words.added
     } ${timeAgo({ locale, at: createdAt, now })} · ${used}</p>${
       isRemovable ? undefined : html`<p>${isReplaceable ? words.last.replace : words.last.keep}</p>`
@@ -200,6 +201,20 @@ function itemOf(view: ListView, entry: Entry): ListItem {
         : []),
     ],
   };
+}
+
+/** What an app of ours is asked for: whoever gets no notifications sees here why. */
+function usesOf({ overview, frame }: ListView, { registration }: Entry): SafeHtml | undefined {
+  const device = appSecret.safeParse(registration.secret).data?.device;
+  if (device === undefined) return undefined;
+  const words = wordsIn(frame.locale).methods.uses;
+  const asked = overview.options.filter((option) => option.registration.id === registration.id);
+  const isAskedToApprove = asked.some(({ method }) => method.sends === 'push');
+  const uses = asked.map(({ method }) => (method.sends === 'push' ? words.approvals : words.codes));
+  const why = isAskedToApprove
+    ? device.push === undefined && words.silent
+    : registration.suspendedAt !== undefined && words.setAside;
+  return html`${uses.length > 0 && html`<p>${uses.join(' · ')}</p>`}${why && html`<p>${why}</p>`}`;
 }
 
 function provesOf({ proves: { signIn, reset }, registration }: Entry, locale: Locale): string {

@@ -9,6 +9,14 @@ export const en = {
     change: 'Change',
     delete: 'Delete',
     default: 'Default sign-in method',
+    /** What an app of ours is asked for. */
+    uses: {
+      approvals: 'Notifications',
+      codes: 'Verification codes',
+      setAside:
+        'Notifications are set aside: requests were denied or reported, or the PIN was wrong too often. They come again once you have signed in another way.',
+      silent: 'The app may show no notifications on that device: open it when you sign in.',
+    },
     proves: {
       both: 'For sign-in and password reset',
       signIn: 'For sign-in',

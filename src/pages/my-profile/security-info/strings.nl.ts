@@ -12,6 +12,13 @@ export const nl: Translation<typeof en> = {
     change: 'Wijzigen',
     delete: 'Verwijderen',
     default: 'Standaardaanmeldingsmethode',
+    uses: {
+      approvals: 'Meldingen',
+      codes: 'Verificatiecodes',
+      setAside:
+        'Meldingen zijn opzijgezet: verzoeken zijn geweigerd of gemeld, of de pincode was te vaak fout. Ze komen weer zodra u zich op een andere manier hebt aangemeld.',
+      silent: 'De app mag op dat apparaat geen meldingen tonen: open hem wanneer u zich aanmeldt.',
+    },
     proves: {
       both: 'Voor aanmelden en wachtwoordherstel',
       signIn: 'Voor aanmelden',
