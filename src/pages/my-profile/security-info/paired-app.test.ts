@@ -62,7 +62,7 @@ describe('the Tweestap Authenticator on Security info', () => {
     await visitor.open('/my-profile/security-info/default');
     const labels = [...visitor.page.html.matchAll(/<option value="([^"]+)"[^>]*>([^<]*)/g)];
     assert.deepEqual(
-      labels.map(([, , label]) => label).filter((label) => /^Authenticator/.test(label ?? '')),
+      labels.map(([, , label]) => label).filter((label) => label?.startsWith('Authenticator')),
       ['Authenticator app - notification (Pixel 8)', 'Authenticator app - code (Pixel 8)'],
     );
     await visitor.press('Confirm', { option: labels.at(-1)?.[1] ?? '' });
