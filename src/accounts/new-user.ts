@@ -121,8 +121,8 @@ export function judgeNewUser(
   }
 }
 
-// Whether mail arrives there only a mail can tell; here it must be one address and nothing more.
-function isMailAddress(text: string): boolean {
+/** Whether it is one mail address and nothing more; whether mail arrives there only a mail can tell. */
+export function isMailAddress(text: string): boolean {
   return (
     text.length <= 254 && /^[^\s@<>(),;:"\\[\]\p{C}]{1,64}@[^\s@<>(),;:"\\\p{C}]+$/u.test(text)
   );

@@ -18,6 +18,8 @@ export interface Act {
   readonly at: Date;
   readonly userId: string;
   readonly actor: string;
+  /** From where, when it was done on a page. */
+  readonly address?: string | undefined;
 }
 
 type Details = AuditEvent['details'];
@@ -34,8 +36,8 @@ function own(kind: string, origin: Origin, details: Details = {}): AuditEvent {
   };
 }
 
-function act(kind: string, { at, userId, actor }: Act, details: Details = {}): AuditEvent {
-  return { kind, at, userId, actor, attemptId: undefined, address: undefined, details };
+function act(kind: string, { at, userId, actor, address }: Act, details: Details = {}): AuditEvent {
+  return { kind, at, userId, actor, attemptId: undefined, address, details };
 }
 
 /** The password was right. */
@@ -220,6 +222,25 @@ export const userBlocked = (blocked: Act & { readonly reason: string }): AuditEv
 
 export const userUnblocked = (unblocked: Act & { readonly reason: string }): AuditEvent =>
   act('user-unblocked', unblocked, { reason: unblocked.reason });
+
+/** The account may sign in, or may not until somebody switches it on again. */
+export const accountSwitched = (switched: Act & { readonly enabled: boolean }): AuditEvent =>
+  act('account-switched', switched, { enabled: switched.enabled });
+
+/** What the directory knows of a person was changed; `fields` names what, not to which values. */
+export const contactChanged = (changed: Act & { readonly fields: readonly string[] }): AuditEvent =>
+  act('contact-changed', changed, { fields: changed.fields.join(' ') });
+
+/** Somebody in charge deleted something registered. */
+export const methodRemovedByAdmin = (
+  removed: Act & { readonly kind: string; readonly slot: string },
+): AuditEvent =>
+  act('method-removed-by-admin', removed, { kind: removed.kind, slot: removed.slot });
+
+/** A Temporary Access Pass was issued; an earlier one ended with that. */
+export const passIssued = (
+  issued: Act & { readonly minutes: number; readonly once: boolean },
+): AuditEvent => act('pass-issued', issued, { minutes: issued.minutes, once: issued.once });
 
 export const reRegistrationRequired = (required: Act & { readonly removed: number }): AuditEvent =>
   act('re-registration-required', required, { removed: required.removed });

@@ -129,7 +129,7 @@ export const userCommands: readonly Command[] = [
         days === undefined
           ? undefined
           : new Date(installation.clock.now().getTime() + days * 86_400_000);
-      await installation.administration.block(account.id, { reason, until, actor });
+      await installation.administration.block(account.id, { reason, until, by: actor });
       const how =
         until === undefined ? 'until somebody unblocks it' : `until ${until.toISOString()}`;
       call.say(`${account.userPrincipalName} is blocked ${how}.`);
@@ -329,7 +329,7 @@ async function setPassword(call: Call): Promise<void> {
   const isGenerated = !call.flag('password-stdin');
   const password = isGenerated ? administration.generatePassword() : await readPassword(call.io);
   const temporary = !call.flag('permanent');
-  const fault = await administration.setPassword(account.id, password, { temporary, actor });
+  const fault = await administration.setPassword(account.id, password, { temporary, by: actor });
   if (fault !== undefined) throw new CommandFailure(told({ field: 'password', reason: fault }));
   call.say(`The password of ${account.userPrincipalName} is set; they are signed out everywhere.`);
   if (isGenerated) call.say(`Password, shown only now: ${password}`);

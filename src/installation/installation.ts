@@ -111,6 +111,7 @@ export async function openInstallation(
       transact,
       appPasswords,
       policies,
+      methods,
       hasher,
       clock,
       random,

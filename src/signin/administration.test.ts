@@ -37,10 +37,10 @@ describe('what those in charge do to an account', () => {
         () =>
           administration.setPassword(anna.id, 'a new long password', {
             temporary: true,
-            actor: 'admin',
+            by: 'admin',
           }),
       ],
-      [/was blocked/, () => administration.block(anna.id, { reason: 'lost', actor: 'admin' })],
+      [/was blocked/, () => administration.block(anna.id, { reason: 'lost', by: 'admin' })],
       [/can be used again/, () => administration.unblock(anna.id, 'found', 'admin')],
       [/Set up the verification/, () => administration.requireReRegistration(anna.id, 'admin')],
       [/signed out/, () => administration.revokeSessions(anna.id, 'admin')],

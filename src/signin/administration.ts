@@ -1,15 +1,21 @@
 /**
- * Owns what those in charge do to an account, from whichever side they come: the command line now,
- * pages and interfaces later. Each act is one transaction with its audit event, whatever the act makes
- * untrue (a session, a token, a remembered browser) ends with it, and the person is told by mail.
+ * Owns what those in charge do to an account, from whichever side they come: the command line, or the
+ * pages of an administrator, who is looked at anew within the act (`acting-admin.ts`). Each act is one
+ * transaction with its audit event, whatever the act makes untrue (a session, a token, a remembered
+ * browser) ends with it, and the person is told by mail.
  */
+import type { AdminAct } from '../accounts/administering.ts';
+import { contactChanges, type Contact } from '../accounts/contact.ts';
 import { generatePassword } from '../accounts/generated-password.ts';
 import { judgeNewUser, type NewUser, type NewUserFault } from '../accounts/new-user.ts';
 import { passwordFault, type PasswordFault } from '../accounts/password-rules.ts';
 import { NameTakenError } from '../accounts/user-store.ts';
 import { isBlocked, type PerUserMfaState, type User } from '../accounts/user.ts';
 import {
+  accountSwitched,
   appPasswordsRemoved,
+  contactChanged,
+  methodRemovedByAdmin,
   passwordSetByAdmin,
   reRegistrationRequired,
   stateChanged,
@@ -23,19 +29,26 @@ import { canonicalUserPrincipalName } from '../lib/names.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
+import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
+import { admit, type Actor, type By } from './acting-admin.ts';
 import { tell } from './asking.ts';
 import type { NoticeKind } from './notices.ts';
-import { revokeEverything } from './revoke-everything.ts';
+import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
 import { secondStepKey } from './situation.ts';
 import type { SigninStores } from './stores.ts';
+import { defaultLeft, titleOf } from './taking-away.ts';
 
 export type AddedUser =
   | { readonly kind: 'added'; readonly user: User }
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly faults: readonly NewUserFault[] };
 
+/**
+ * Every act of somebody at their pages may throw `NOT_SIGNED_IN`, `STEP_UP_REQUIRED` or `NOT_ALLOWED`;
+ * nothing has happened then.
+ */
 export interface Administration {
   /** Who is meant, however the name is written. */
   find(name: string): Promise<User | undefined>;
@@ -53,31 +66,44 @@ export interface Administration {
   setPassword(
     userId: string,
     password: string,
-    options: { readonly temporary: boolean; readonly actor: string },
+    options: { readonly temporary: boolean; readonly by: By },
   ): Promise<PasswordFault | undefined>;
   /**
    * Moves the per-user state; false when it was that already. Required anew, the window opens anew,
    * and the person signs in again, with the second step.
    */
-  setState(userId: string, state: PerUserMfaState, actor: string): Promise<boolean>;
+  setState(userId: string, state: PerUserMfaState, by: By): Promise<boolean>;
   /** Blocks, until somebody unblocks unless told, and ends everything; replaces an earlier block. */
   block(
     userId: string,
-    block: { readonly reason: string; readonly until?: Date | undefined; readonly actor: string },
+    block: { readonly reason: string; readonly until?: Date | undefined; readonly by: By },
   ): Promise<void>;
   /** False when there was no block. */
-  unblock(userId: string, reason: string, actor: string): Promise<boolean>;
+  unblock(userId: string, reason: string, by: By): Promise<boolean>;
   /**
    * Removes all that is registered, opens the window for a first registration anew, forgets wrong
    * second steps, and ends everything. Resolves to how many registrations there were.
    */
-  requireReRegistration(userId: string, actor: string): Promise<number>;
+  requireReRegistration(userId: string, by: By): Promise<number>;
   /** Signs out everywhere and ends what applications hold. */
-  revokeSessions(userId: string, actor: string): Promise<void>;
+  revokeSessions(userId: string, by: By): Promise<void>;
   /** Removes one app password; false when the person has none with this id. */
-  removeAppPassword(userId: string, id: string, actor: string): Promise<boolean>;
+  removeAppPassword(userId: string, id: string, by: By): Promise<boolean>;
   /** Removes all app passwords; resolves to how many there were. */
-  removeAppPasswords(userId: string, actor: string): Promise<number>;
+  removeAppPasswords(userId: string, by: By): Promise<number>;
+  /**
+   * Deletes one registered thing, ends what it opened, and moves the default; false when it was gone.
+   * Unlike its owner, those in charge may delete the last one as well.
+   */
+  removeMethod(userId: string, registrationId: string, by: By): Promise<boolean>;
+  /** Lets the account sign in, or not any more, which ends everything; false when it was so already. */
+  switchAccount(userId: string, enabled: boolean, by: By): Promise<boolean>;
+  /** Writes what the directory knows; resolves to the names of what is different now. */
+  changeContact(
+    userId: string,
+    contact: Partial<Contact>,
+    by: By,
+  ): Promise<readonly (keyof Contact)[]>;
 }
 
 /** Makes the service. `stores` are read outside transactions. */
@@ -86,21 +112,25 @@ export function createAdministration(parts: {
   readonly transact: Transact<SigninStores>;
   readonly appPasswords: AppPasswords;
   readonly policies: Policies;
+  readonly methods: Methods;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly random: Random;
 }): Administration {
-  const { stores, transact, appPasswords, policies, hasher, clock, random } = parts;
+  const { stores, transact, appPasswords, policies, methods, hasher, clock, random } = parts;
 
-  /** One act on a person, who is held until it is done. */
+  /** One act on a person, who is held until it is done, by somebody who may. */
   const act = <result>(
     userId: string,
-    work: (held: SigninStores, user: User, at: Date) => Promise<result>,
+    what: AdminAct,
+    by: By,
+    work: (held: SigninStores, user: User, at: Date, who: Actor) => Promise<result>,
   ): Promise<result> =>
     transact(async (held) => {
       const user = await held.users.lock(userId);
       if (user === undefined) throw new Error('the account was removed in the meantime');
-      return work(held, user, clock.now());
+      const at = clock.now();
+      return work(held, user, at, await admit(parts, held, by, what, user, at));
     });
 
   /** Mails the person; the server that runs sends it with its next look at the outbox. */
@@ -109,12 +139,13 @@ export function createAdministration(parts: {
     user: User,
     at: Date,
     kind: NoticeKind,
+    subject?: string,
   ): Promise<void> => {
     const policy = await policies.current(held.policies);
     // No page waits for what an admin does.
     const work = { stores: held, now: at, send: held.outbox.add, tell: () => {} };
     const nobody = { locale: policy.organisation.defaultLanguage, address: undefined };
-    await tell({ random }, work, nobody, { policy }, user, kind);
+    await tell({ random }, work, nobody, { policy }, user, kind, subject);
   };
 
   return {
@@ -149,7 +180,7 @@ export function createAdministration(parts: {
       }
     },
 
-    setPassword: async (userId, password, { temporary, actor }) => {
+    setPassword: async (userId, password, { temporary, by }) => {
       const owner = await stores.users.find(userId);
       if (owner === undefined) throw new Error('the account was removed in the meantime');
       const { organisation, passwords } = await policies.current();
@@ -160,16 +191,16 @@ export function createAdministration(parts: {
       });
       if (fault !== undefined) return fault;
       const passwordHash = await hasher.hash(password);
-      await act(userId, async (held, user, at) => {
+      await act(userId, 'set-password', by, async (held, user, at, who) => {
         await held.users.change(userId, { passwordHash, mustChangePassword: temporary });
         // Whoever guessed at the old one, or knew it and guessed at second steps, begins at nought.
         await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
         await held.throttle.clear(secondStepKey(userId));
-        await held.audit.append(passwordSetByAdmin({ at, userId, actor, temporary }));
+        await held.audit.append(passwordSetByAdmin({ at, userId, ...who, temporary }));
         await revokeEverything(held, {
           userId,
           reason: 'password-set-by-admin',
-          actor,
+          ...who,
           appPasswords: false,
           at,
         });
@@ -178,8 +209,8 @@ export function createAdministration(parts: {
       return undefined;
     },
 
-    setState: (userId, state, actor) =>
-      act(userId, async (held, user, at) => {
+    setState: (userId, state, by) =>
+      act(userId, 'set-state', by, async (held, user, at, who) => {
         const from = user.perUserMfaState;
         if (from === state || !(await held.users.moveState(userId, from, state))) return false;
         if (state === 'disabled') await held.users.change(userId, { mfaRequiredAt: undefined });
@@ -189,45 +220,51 @@ export function createAdministration(parts: {
           await revokeEverything(held, {
             userId,
             reason: 'second-step-required',
-            actor,
+            ...who,
             appPasswords: false,
             at,
           });
         }
-        await held.audit.append(stateChanged({ at, userId, actor, from, to: state }));
+        await held.audit.append(stateChanged({ at, userId, ...who, from, to: state }));
         return true;
       }),
 
-    block: (userId, { reason, until, actor }) =>
-      act(userId, async (held, user, at) => {
+    block: (userId, { reason, until, by }) =>
+      act(userId, 'block', by, async (held, user, at, who) => {
         await held.users.setBlock(userId, { at, until, reason });
-        await held.audit.append(userBlocked({ at, userId, actor, reason }));
-        await revokeEverything(held, { userId, reason: 'blocked', actor, appPasswords: false, at });
+        await held.audit.append(userBlocked({ at, userId, ...who, reason }));
+        await revokeEverything(held, {
+          userId,
+          reason: 'blocked',
+          ...who,
+          appPasswords: false,
+          at,
+        });
         await inform(held, user, at, 'blocked');
       }),
 
-    unblock: (userId, reason, actor) =>
-      act(userId, async (held, user, at) => {
+    unblock: (userId, reason, by) =>
+      act(userId, 'unblock', by, async (held, user, at, who) => {
         if (!isBlocked(user, at)) return false;
         await held.users.setBlock(userId, undefined);
-        await held.audit.append(userUnblocked({ at, userId, actor, reason }));
+        await held.audit.append(userUnblocked({ at, userId, ...who, reason }));
         await inform(held, user, at, 'unblocked');
         return true;
       }),
 
-    requireReRegistration: (userId, actor) =>
-      act(userId, async (held, user, at) => {
+    requireReRegistration: (userId, by) =>
+      act(userId, 're-register', by, async (held, user, at, who) => {
         const removed = await held.registrations.removeAll(userId);
         await held.users.setDefaultMethod(userId, undefined);
         await held.users.change(userId, {
           mfaRequiredAt: user.perUserMfaState === 'disabled' ? undefined : at,
         });
         await held.throttle.clear(secondStepKey(userId));
-        await held.audit.append(reRegistrationRequired({ at, userId, actor, removed }));
+        await held.audit.append(reRegistrationRequired({ at, userId, ...who, removed }));
         await revokeEverything(held, {
           userId,
           reason: 're-register',
-          actor,
+          ...who,
           appPasswords: false,
           at,
         });
@@ -235,32 +272,92 @@ export function createAdministration(parts: {
         return removed;
       }),
 
-    revokeSessions: (userId, actor) =>
-      act(userId, async (held, user, at) => {
+    revokeSessions: (userId, by) =>
+      act(userId, 'revoke-sessions', by, async (held, user, at, who) => {
         await revokeEverything(held, {
           userId,
           reason: 'revoked-by-admin',
-          actor,
+          ...who,
           appPasswords: false,
           at,
         });
         await inform(held, user, at, 'signedOutByAdmin');
       }),
 
-    removeAppPassword: (userId, id, actor) =>
-      act(userId, async (held, user, at) => {
+    removeAppPassword: (userId, id, by) =>
+      act(userId, 'delete-app-passwords', by, async (held, user, at, { actor }) => {
         const isRemoved = await appPasswords.remove(held, userId, id, actor);
         if (isRemoved) await inform(held, user, at, 'appPasswordsRemovedByAdmin');
         return isRemoved;
       }),
 
-    removeAppPasswords: (userId, actor) =>
-      act(userId, async (held, user, at) => {
+    removeAppPasswords: (userId, by) =>
+      act(userId, 'delete-app-passwords', by, async (held, user, at, who) => {
         const count = await held.appPasswords.removeAll(userId);
         if (count === 0) return count;
-        await held.audit.append(appPasswordsRemoved({ at, userId, actor, count }));
+        await held.audit.append(appPasswordsRemoved({ at, userId, ...who, count }));
         await inform(held, user, at, 'appPasswordsRemovedByAdmin');
         return count;
+      }),
+
+    removeMethod: (userId, registrationId, by) =>
+      act(userId, 'remove-method', by, async (held, user, at, who) => {
+        const registrations = await held.registrations.list(userId);
+        const registration = registrations.find(({ id }) => id === registrationId);
+        if (registration === undefined) return false;
+        const policy = await policies.current(held.policies);
+        await held.registrations.remove(registrationId, userId);
+        // Trust was given for what was registered then.
+        await held.trustedDevices.removeAll(userId);
+        await endWhatItOpened(held, methods, registration, { keepSession: undefined, now: at });
+        if (user.defaultMethod?.registrationId === registrationId) {
+          const left = defaultLeft(methods, { user, registrations, policy }, registration);
+          await held.users.setDefaultMethod(
+            userId,
+            left && { registrationId: left.registration.id, methodId: left.method.id },
+          );
+        }
+        const { kind, slot } = registration;
+        await held.audit.append(methodRemovedByAdmin({ at, userId, ...who, kind, slot }));
+        const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
+        const title = titleOf(methods, registration, locale);
+        await inform(held, user, at, 'methodRemovedByAdmin', title);
+        return true;
+      }),
+
+    switchAccount: (userId, enabled, by) =>
+      act(userId, 'switch-account', by, async (held, user, at, who) => {
+        if (user.accountEnabled === enabled) return false;
+        await held.users.change(userId, { accountEnabled: enabled });
+        await held.audit.append(accountSwitched({ at, userId, ...who, enabled }));
+        if (!enabled) {
+          await revokeEverything(held, {
+            userId,
+            reason: 'account-disabled',
+            ...who,
+            appPasswords: false,
+            at,
+          });
+        }
+        return true;
+      }),
+
+    changeContact: (userId, contact, by) =>
+      act(userId, 'change-contact', by, async (held, user, at, who) => {
+        const fields = contactChanges(user, contact);
+        if (fields.length === 0) return fields;
+        if (fields.includes('otherMail')) {
+          await admit(parts, held, by, 'change-other-mail', user, at);
+        }
+        await held.users.change(userId, contact);
+        await held.audit.append(contactChanged({ at, userId, ...who, fields }));
+        // To the old addresses and the new one: whoever changed it for themselves is found out.
+        await inform(held, user, at, 'contactChangedByAdmin');
+        if (fields.includes('otherMail')) {
+          const moved = { ...user, mail: undefined, otherMail: contact.otherMail };
+          await inform(held, moved, at, 'contactChangedByAdmin');
+        }
+        return fields;
       }),
   };
 }

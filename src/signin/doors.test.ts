@@ -279,7 +279,7 @@ describe('the doors of systems', () => {
 
     it('stay shut for whoever is blocked', async () => {
       const els = await person({ perUserMfaState: 'disabled' });
-      await hall.administration.block(els.id, { reason: 'left', actor: 'admin' });
+      await hall.administration.block(els.id, { reason: 'left', by: 'admin' });
       assert.equal(reasonOf(await knock(els, password)), 'blocked');
     });
 

@@ -39,19 +39,13 @@ export interface OwnActs {
 
 /** Makes the service. */
 export function createOwnActs(parts: SigninParts): OwnActs {
-  const { stores, methods, clock } = parts;
+  const { stores, clock } = parts;
 
-  /** Whether these proofs are as much as this person can prove. */
-  const areEnough = async (
+  const areEnough = (
     within: Pick<SigninStores, 'registrations' | 'policies'>,
     user: User,
     proofs: readonly Proof[],
-  ): Promise<boolean> => {
-    const registrations = await within.registrations.list(user.id);
-    const policy = await parts.policies.current(within.policies);
-    const options = optionsOf({ user, registrations, methods, policy });
-    return meetsStrongest(proofs, requiredOf(options));
-  };
+  ): Promise<boolean> => provesEnough(parts, within, user, proofs);
   const counting = (asked: Asked, proofs: readonly Proof[]): readonly Proof[] =>
     asked === 'fresh-second-step' ? freshProofs(proofs, clock.now()) : proofs;
 
@@ -73,6 +67,19 @@ export function createOwnActs(parts: SigninParts): OwnActs {
   };
 }
 
+/** Whether these proofs are as much as this person can prove. */
+export async function provesEnough(
+  { methods, policies }: Pick<SigninParts, 'methods' | 'policies'>,
+  within: Pick<SigninStores, 'registrations' | 'policies'>,
+  user: User,
+  proofs: readonly Proof[],
+): Promise<boolean> {
+  const registrations = await within.registrations.list(user.id);
+  const policy = await policies.current(within.policies);
+  const options = optionsOf({ user, registrations, methods, policy });
+  return meetsStrongest(proofs, requiredOf(options));
+}
+
 /** Where an act of somebody who is signed in came from, for the audit log. */
 export function originOf({ user }: CurrentSession, { address }: Visitor, { now }: Work): Origin {
   return { at: now, userId: user.id, attemptId: undefined, address };
@@ -83,8 +90,8 @@ function requiredOf(options: readonly Option[]): Required {
   return options.length === 0 ? 'password' : strongestOf(options);
 }
 
-/** Knowledge does not grow old here; a second step does. */
-function freshProofs(proofs: readonly Proof[], now: Date): readonly Proof[] {
+/** Which of the proofs count for a change. Knowledge does not grow old here; a second step does. */
+export function freshProofs(proofs: readonly Proof[], now: Date): readonly Proof[] {
   const oldest = now.getTime() - freshSeconds * 1000;
   return proofs.filter(({ strength, at }) => strength === 'knowledge' || at.getTime() >= oldest);
 }

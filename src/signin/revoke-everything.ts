@@ -14,6 +14,8 @@ export interface Revocation {
   /** `password-changed`, `blocked`, `revoked-by-admin`, `re-register`, `fraud-reported` … */
   readonly reason: string;
   readonly actor: string;
+  /** From where, when it was done on a page. */
+  readonly address?: string | undefined;
   readonly appPasswords: boolean;
   readonly at: Date;
   /** The attempt that goes on: it is the one that proved the person. */
@@ -25,7 +27,7 @@ export async function revokeEverything(
   stores: SigninStores,
   revocation: Revocation,
 ): Promise<void> {
-  const { userId, reason, actor, at } = revocation;
+  const { userId, reason, actor, address, at } = revocation;
   const sessions = await stores.sessions.removeAll(userId);
   const grants = await stores.grants.removeAll(userId);
   await stores.attempts.removeAll(userId, revocation.keepAttempt);
@@ -37,6 +39,7 @@ export async function revokeEverything(
       at,
       userId,
       actor,
+      address,
       reason,
       sessions,
       grants,

@@ -171,4 +171,28 @@ export const en = {
     body: 'Your admin deleted app passwords of yours. Apps that used them need new ones.',
     notYou: 'If you do not know why, ask your admin.',
   },
+  methodRemovedByAdmin: {
+    subject: (organisation: string) =>
+      `A verification method of your ${organisation} account was deleted`,
+    body: 'Your admin deleted it. It no longer proves that it is you.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
+  contactChangedByAdmin: {
+    subject: (organisation: string) => `The details of your ${organisation} account were changed`,
+    body: 'Your admin changed what the organisation keeps of you: a phone number, an address or your language.',
+    notYou: 'If you do not know why, ask your admin at once.',
+  },
+  passIssued: {
+    subject: (organisation: string) =>
+      `A Temporary Access Pass was made for your ${organisation} account`,
+    body: 'Your admin made a pass with which you can sign in for a while in place of your password and your verification method. Ask your admin for it. It is in no mail and no text.',
+    notYou:
+      'If you did not ask for it, tell your admin at once: whoever has the pass can sign in as you.',
+  },
+  passUsed: {
+    subject: (organisation: string) =>
+      `A Temporary Access Pass was used for your ${organisation} account`,
+    body: 'Somebody typed the pass that your admin made, in place of your password and your verification method.',
+    notYou: 'Somebody else can sign in as you. Tell your admin at once.',
+  },
 };

@@ -181,4 +181,29 @@ export const nl: Translation<typeof en> = {
     body: 'Uw beheerder heeft app-wachtwoorden van u verwijderd. Apps die ze gebruikten, hebben nieuwe nodig.',
     notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
   },
+  methodRemovedByAdmin: {
+    subject: (organisation: string) =>
+      `Een verificatiemethode van uw account bij ${organisation} is verwijderd`,
+    body: 'Uw beheerder heeft die verwijderd. Zij bewijst niet meer dat u het bent.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
+  contactChangedByAdmin: {
+    subject: (organisation: string) =>
+      `De gegevens van uw account bij ${organisation} zijn gewijzigd`,
+    body: 'Uw beheerder heeft gewijzigd wat de organisatie van u bewaart: een telefoonnummer, een adres of uw taal.',
+    notYou: 'Weet u niet waarom? Vraag het meteen uw beheerder.',
+  },
+  passIssued: {
+    subject: (organisation: string) =>
+      `Er is een tijdelijke toegangspas gemaakt voor uw account bij ${organisation}`,
+    body: 'Uw beheerder heeft een pas gemaakt waarmee u zich een tijd lang kunt aanmelden, in plaats van met uw wachtwoord en uw verificatiemethode. Vraag uw beheerder erom. De pas staat in geen enkele e-mail of sms.',
+    notYou:
+      'Hebt u er niet om gevraagd? Vertel het meteen uw beheerder: wie de pas heeft, kan zich als u aanmelden.',
+  },
+  passUsed: {
+    subject: (organisation: string) =>
+      `Er is een tijdelijke toegangspas gebruikt voor uw account bij ${organisation}`,
+    body: 'Iemand heeft de pas getypt die uw beheerder heeft gemaakt, in plaats van uw wachtwoord en uw verificatiemethode.',
+    notYou: 'Iemand anders kan zich als u aanmelden. Vertel het meteen uw beheerder.',
+  },
 };

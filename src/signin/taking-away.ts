@@ -60,10 +60,7 @@ async function moveDefault(
 ): Promise<Option | undefined> {
   const { user } = owner;
   if (user.defaultMethod?.registrationId !== removed.id) return undefined;
-  const registrations = owner.registrations.filter(({ id }) => id !== removed.id);
-  const [strongest] = optionsOf({ ...owner, registrations, methods }).filter(
-    ({ standsIn }) => !standsIn,
-  );
+  const strongest = defaultLeft(methods, owner, removed);
   await work.stores.users.setDefaultMethod(
     user.id,
     strongest && { registrationId: strongest.registration.id, methodId: strongest.method.id },
@@ -71,7 +68,18 @@ async function moveDefault(
   return strongest;
 }
 
-function titleOf(methods: Methods, { kind, secret }: Registration, locale: Locale): string {
+/** What is asked first once this is gone: the strongest that is left (row S-115). */
+export function defaultLeft(
+  methods: Methods,
+  owner: Owner,
+  removed: Registration,
+): Option | undefined {
+  const registrations = owner.registrations.filter(({ id }) => id !== removed.id);
+  return optionsOf({ ...owner, registrations, methods }).find(({ standsIn }) => !standsIn);
+}
+
+/** What a registration is called, and which one it is, masked. */
+export function titleOf(methods: Methods, { kind, secret }: Registration, locale: Locale): string {
   const known = methods.kind(kind);
   const detail = known?.detail(secret, locale) ?? '';
   const name = known?.name(secret, locale) ?? kind;

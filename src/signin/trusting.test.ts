@@ -305,7 +305,7 @@ describe('a device that is trusted', () => {
       },
       'changed beside us': () => hall.phone(heidi),
       'password set': () =>
-        hall.administration.setPassword(heidi.id, password, { temporary: false, actor: 'admin' }),
+        hall.administration.setPassword(heidi.id, password, { temporary: false, by: 'admin' }),
       'signed out': () => hall.administration.revokeSessions(heidi.id, 'admin'),
       're-registered': async () => {
         await hall.administration.requireReRegistration(heidi.id, 'admin');

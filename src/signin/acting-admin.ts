@@ -1,0 +1,89 @@
+/**
+ * Owns who acts on somebody else's account: the command line, or an administrator at their pages, of
+ * whom everything is looked at anew in the very transaction of the act: that the session lives, that
+ * they still have the role, that their second step is fresh, and that this account is within reach.
+ */
+import { refusalOf, type AdminAct } from '../accounts/administering.ts';
+import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
+import { TweestapError } from '../errors/errors.ts';
+import { sessionLengths, type Policy } from '../policies/policy.ts';
+import { satisfies } from '../sessions/proven.ts';
+import type { Session } from '../sessions/session.ts';
+import type { CurrentSession } from './current-session.ts';
+import { freshProofs, provesEnough } from './own-act.ts';
+import type { SigninParts } from './parts.ts';
+import type { SigninStores } from './stores.ts';
+
+/** An administrator at their pages. */
+export interface AtPages {
+  readonly current: CurrentSession;
+  readonly address: string;
+}
+
+/** Who acts: a name for whoever has the machine (`command-line`), or somebody signed in. */
+export type By = string | AtPages;
+
+/** Who acted, as the audit log tells it. */
+export interface Actor {
+  readonly actor: string;
+  readonly address: string | undefined;
+}
+
+type Reads = Pick<SigninStores, 'users' | 'sessions' | 'registrations' | 'policies'>;
+type AdminParts = Pick<SigninParts, 'methods' | 'policies'>;
+
+/**
+ * Whether a session may open the portal: it proved a second step, not longer ago than an
+ * administrator's session may last. A trusted device or network stands in for nothing here.
+ */
+export function isOpenForAdmin({ proofs }: Session, policy: Policy, now: Date): boolean {
+  const { absoluteSeconds } = sessionLengths(policy, true);
+  const oldest = now.getTime() - absoluteSeconds * 1000;
+  return satisfies(
+    proofs.filter(({ at }) => at.getTime() >= oldest),
+    'second-step',
+  );
+}
+
+/** Whether it proved one just now, and the strongest that this person has: what every change asks for. */
+export async function isFreshForAdmin(
+  parts: AdminParts,
+  within: Reads,
+  { user, session }: CurrentSession,
+  now: Date,
+): Promise<boolean> {
+  const proofs = freshProofs(session.proofs, now);
+  return satisfies(proofs, 'second-step') && (await provesEnough(parts, within, user, proofs));
+}
+
+/**
+ * Lets somebody act on `target`, in the caller's transaction. Throws `NOT_SIGNED_IN`,
+ * `STEP_UP_REQUIRED` or `NOT_ALLOWED`.
+ */
+export async function admit(
+  parts: AdminParts,
+  within: Reads,
+  by: By,
+  act: AdminAct,
+  target: User,
+  now: Date,
+): Promise<Actor> {
+  if (typeof by === 'string') return { actor: by, address: undefined };
+  const user = await within.users.find(by.current.user.id);
+  const session = await within.sessions.find(by.current.session.id, now);
+  if (user === undefined || session === undefined || !mayStillAct(user, now)) {
+    throw new TweestapError('NOT_SIGNED_IN');
+  }
+  const refusal = refusalOf(user, act, target);
+  if (refusal !== undefined) {
+    throw new TweestapError('NOT_ALLOWED', { details: { act, reason: refusal } });
+  }
+  if (!(await isFreshForAdmin(parts, within, { user, session }, now))) {
+    throw new TweestapError('STEP_UP_REQUIRED');
+  }
+  return { actor: user.id, address: by.address };
+}
+
+function mayStillAct(user: User, now: Date): boolean {
+  return user.accountEnabled && !isBlocked(user, now) && isPrivileged(user);
+}
