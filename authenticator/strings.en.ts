@@ -34,7 +34,7 @@ export const en = {
     look: 'Look',
     empty: {
       title: 'Nothing here yet',
-      body: 'This app approves sign-ins to your work or school account, and shows its codes. It does the same as codes of other services.',
+      body: 'This app approves sign-ins to your work or school account, and shows its codes. It shows codes of other services too.',
       steps: [
         'On your computer, open the page on which you set up the mobile app.',
         'Choose Add account here.',
@@ -167,7 +167,7 @@ export const en = {
     unknown: 'not known',
     asked: 'Asked',
     number: 'The number on the sign-in page',
-    numberHint: 'Type the two digits that the other screen shows.',
+    numberHint: 'Two digits, on the other screen.',
     numberWrong: 'Type the two digits that the sign-in page shows.',
     pin: 'PIN',
     pinWrong: 'Type your PIN: 4 to 8 digits.',
@@ -180,7 +180,7 @@ export const en = {
       'Then it is refused, your admin is told, and this app is not asked again until you proved in another way that it is you. Your organisation may block the account until you call the help desk. Somebody may know your password: change it.',
     reportButton: 'Report it',
     reportBack: 'Go back',
-    later: 'Look at something else first',
+    later: 'Not now',
     more: (count: number) =>
       count === 1 ? 'One more sign-in waits.' : `${count} more sign-ins wait.`,
     unreachable: 'There is no network, so your answer was not sent. Try again.',

@@ -171,7 +171,7 @@ export const nl: Translation<typeof en> = {
     unknown: 'niet bekend',
     asked: 'Gevraagd',
     number: 'Het getal op de aanmeldpagina',
-    numberHint: 'Typ de twee cijfers die op het andere scherm staan.',
+    numberHint: 'Twee cijfers, op het andere scherm.',
     numberWrong: 'Typ de twee cijfers die op de aanmeldpagina staan.',
     pin: 'Pincode',
     pinWrong: 'Typ uw pincode: 4 tot 8 cijfers.',
@@ -184,7 +184,7 @@ export const nl: Translation<typeof en> = {
       'Dan wordt deze geweigerd, hoort uw beheerder ervan, en wordt deze app niet meer gevraagd tot u op een andere manier hebt laten zien dat u het bent. Misschien blokkeert uw organisatie het account tot u de helpdesk belt. Iemand kent misschien uw wachtwoord: wijzig het.',
     reportButton: 'Melden',
     reportBack: 'Terug',
-    later: 'Eerst iets anders bekijken',
+    later: 'Niet nu',
     more: (count) =>
       count === 1 ? 'Er wacht nog één aanmelding.' : `Er wachten nog ${count} aanmeldingen.`,
     unreachable: 'Er is geen netwerk; uw antwoord is niet verstuurd. Probeer het opnieuw.',

@@ -19,6 +19,12 @@ export function wordsIn(locale: Locale): Words {
   return texts[locale];
 }
 
+/** The language as the browser's owner has it, for dates; else as most who speak it write them. */
+export function regionFor(locale: Locale, tags: readonly string[]): string {
+  const own = tags.find((tag) => tag.toLowerCase().startsWith(`${locale}-`));
+  return own ?? { en: 'en-GB', nl: 'nl-NL' }[locale];
+}
+
 /** The person's own choice, else the first of these tags that we speak, else English. */
 export function localeFor(chosen: string | undefined, tags: readonly string[]): Locale {
   for (const tag of [chosen ?? '', ...tags]) {

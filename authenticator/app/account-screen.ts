@@ -30,14 +30,7 @@ export function accountScreen(app: App, account: Account): Screen {
     body: [
       element('p', { class: 'intro' }, ownerOf(account)),
       element('div', { class: 'card' }, code.root),
-      account.kind === 'tweestap' ? standing(app, account) : null,
-      account.kind === 'tweestap'
-        ? facts(
-            [said.organisation, account.organisation],
-            [said.signInName, account.userPrincipalName],
-            [said.server, new URL(account.origin).host],
-          )
-        : null,
+      ...(account.kind === 'tweestap' ? standing(app, account) : []),
       isPaired(account)
         ? tile({
             label: said.activity,
@@ -70,12 +63,20 @@ export function accountScreen(app: App, account: Account): Screen {
   };
 }
 
-function standing({ words }: App, account: TweestapAccount): HTMLElement {
+function standing({ words }: App, account: TweestapAccount): readonly HTMLElement[] {
   const said = words.account;
-  if (account.isRemovedThere) return notice('warning', element('p', {}, said.removedThere));
-  if (account.device === null) return notice('info', element('p', {}, said.codesOnly));
-  const how = account.device.pin ? said.approvingPin : said.approvingYes;
-  return facts([said.approving, how]);
+  const { device, isRemovedThere } = account;
+  const approves = device === null || isRemovedThere ? null : device.pin;
+  return [
+    ...(isRemovedThere ? [notice('warning', element('p', {}, said.removedThere))] : []),
+    ...(device === null ? [notice('info', element('p', {}, said.codesOnly))] : []),
+    facts(
+      approves === null ? null : [said.approving, approves ? said.approvingPin : said.approvingYes],
+      [said.organisation, account.organisation],
+      [said.signInName, account.userPrincipalName],
+      [said.server, new URL(account.origin).host],
+    ),
+  ];
 }
 
 function deviceForm(app: App, account: Parameters<App['lineOf']>[0]): HTMLFormElement {
@@ -104,10 +105,10 @@ function deviceForm(app: App, account: Parameters<App['lineOf']>[0]): HTMLFormEl
 
 /** Who signed in, as the server knows it. */
 export function activityScreen(app: App, account: Account): Screen {
-  const { words, locale } = app;
+  const { words, region } = app;
   const said = words.activity;
   const place = element('div', { 'aria-busy': 'true', role: 'status' }, said.loading);
-  const whenever = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const whenever = new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'short' });
 
   const load = async (): Promise<void> => {
     if (!isPaired(account)) return;

@@ -19,7 +19,7 @@ import { element, fill } from '../ui/element.ts';
 import { icon } from '../ui/icon.ts';
 import { isPaired, type Account, type Device, type PairedAccount } from '../vault/account.ts';
 import { openVault, type Vault } from '../vault/database.ts';
-import { localeFor, wordsIn } from '../words.ts';
+import { localeFor, regionFor, wordsIn } from '../words.ts';
 import { accountScreen, activityScreen, removeScreen } from './account-screen.ts';
 import { backupScreen, restoreScreen } from './backup-screens.ts';
 import { accountById, type App, type Screen } from './hand.ts';
@@ -96,6 +96,16 @@ function run(parts: {
     },
     get locale() {
       return locale;
+    },
+    get region() {
+      return regionFor(locale, navigator.languages);
+    },
+    conclude: (title) => {
+      const heading = element('h1', { tabindex: '-1' }, title);
+      main.querySelector('h1')?.replaceWith(heading);
+      document.title = `${title} – ${app.words.app}`;
+      fill(bar, element('span', { class: 'brand' }, icon('steps'), app.words.app));
+      heading.focus();
     },
     state: () => state,
     dispatch: (event) => {
@@ -206,7 +216,7 @@ function run(parts: {
     fill(toast, element('span', {}, text));
     toast.classList.add('shown');
     clearTimeout(toastTimer);
-    toastTimer = setTimeout(() => toast.classList.remove('shown'), 5_000);
+    toastTimer = setTimeout(() => toast.classList.remove('shown'), 4_000);
   }
   let toastTimer: ReturnType<typeof setTimeout> | undefined;
 

@@ -128,14 +128,13 @@ export function restoreScreen(app: App): Screen {
           place,
           notice(
             'success',
-            element('h2', { tabindex: '-1' }, said.doneTitle),
             element('p', {}, said.done(back)),
             back === found.accounts.length ? null : element('p', {}, said.kept),
           ),
           mustRegister ? notice('info', element('p', {}, said.again)) : null,
         );
         fill(low, element('a', { class: 'button primary', href: '#/' }, said.finish));
-        place.querySelector('h2')?.focus();
+        app.conclude(said.doneTitle);
       }
     }
   };

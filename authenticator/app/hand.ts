@@ -24,9 +24,13 @@ export interface Screen {
 export interface App {
   readonly words: Words;
   readonly locale: Locale;
+  /** How dates are written: the language as the browser's owner has it (`nl-BE`). */
+  readonly region: string;
   state(): State;
   dispatch(event: Event): void;
   go(route: string): void;
+  /** Another heading for the screen that is shown, once there is no way back from it. */
+  conclude(title: string): void;
   /** Shows a sentence for a moment; screen readers read it out. */
   say(text: string): void;
   /** Keeps a change of the accounts; rejects where the browser cannot. */

@@ -32,7 +32,7 @@ export function openRequest(
   account: PairedAccount,
   onClosed: () => void,
 ): RequestDialog {
-  const { words, locale } = app;
+  const { words, region } = app;
   const said = words.request;
   const headingId = newId('request');
   const time = ring(48);
@@ -146,7 +146,7 @@ export function openRequest(
         { class: 'intro' },
         request.isTest ? said.test : said.intro(account.userPrincipalName),
       ),
-      details(request, said, locale),
+      details(request, said, region),
       form(
         async (submitter) => send(decisionOf(submitter)),
         fault,
@@ -155,8 +155,12 @@ export function openRequest(
         element(
           'div',
           { class: 'low' },
-          button(said.approve, { style: 'primary', value: 'approve' }),
-          button(said.deny, { style: 'secondary', value: 'deny' }),
+          element(
+            'div',
+            { class: 'decide' },
+            button(said.approve, { style: 'primary', value: 'approve' }),
+            button(said.deny, { style: 'secondary', value: 'deny' }),
+          ),
           element(
             'div',
             { class: 'split' },
@@ -175,7 +179,7 @@ export function openRequest(
     fill(
       content,
       heading,
-      details(request, said, locale),
+      details(request, said, region),
       notice('warning', element('p', {}, said.reportBody)),
       form(
         async () => send('report'),
@@ -247,8 +251,8 @@ function decisionOf(submitter: HTMLElement | null): Decision {
   return submitter instanceof HTMLButtonElement && submitter.value === 'deny' ? 'deny' : 'approve';
 }
 
-function details(request: PendingRequest, said: App['words']['request'], locale: string): Child {
-  const asked = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(request.askedAt);
+function details(request: PendingRequest, said: App['words']['request'], region: string): Child {
+  const asked = new Intl.DateTimeFormat(region, { timeStyle: 'medium' }).format(request.askedAt);
   return facts(
     [said.application, request.application ?? said.ownPages],
     [said.browser, request.browser === '' ? said.unknown : request.browser],

@@ -169,21 +169,19 @@ function tweestapScreen(app: App, invitation: TweestapInvitation): Screen {
   };
 
   const done = (name: string, pushes: boolean): void => {
-    const heading = element('h2', { tabindex: '-1' }, said.doneTitle);
     fill(
       body,
       element(
         'div',
         { class: 'outcome success' },
         icon('success', 56),
-        heading,
         element('p', {}, said.doneBody(name)),
       ),
       pushes ? notificationOffer(app) : null,
       ...installOffer(app),
     );
     fill(low, element('a', { class: 'button primary', href: '#/' }, said.done));
-    heading.focus();
+    app.conclude(said.doneTitle);
   };
 
   const sending = form(work, pinPlace, fault);

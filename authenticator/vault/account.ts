@@ -4,6 +4,7 @@
  * shows codes. Everything here is a value; `database.ts` keeps it.
  */
 import type { OtpAlgorithm } from '../../src/lib/otp/one-time-password.ts';
+import type { CipherKey } from './keys.ts';
 
 /** How codes are made (RFC 6238). */
 export interface CodeKey {
@@ -20,7 +21,7 @@ export interface Device {
   /** How it names itself to the server. */
   readonly account: string;
   /** P-256, not extractable. */
-  readonly signingKey: CryptoKey;
+  readonly signingKey: CipherKey;
   /** What the person calls this phone. */
   readonly name: string;
   /** Whether approving asks for the PIN. */

@@ -6,6 +6,7 @@
 import { decodeBase32 } from '../../src/lib/otp/base32.ts';
 import type { Account, CodeKey } from './account.ts';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import type { CipherKey } from './keys.ts';
 
 /** PBKDF2 with SHA-256; OWASP asks for 600,000 (2023). About a second of an old phone. */
 export const iterations = 900_000;
@@ -111,7 +112,11 @@ function readFile(text: string): File | 'unreadable' | 'newer' {
 }
 
 /** The header is authenticated too: its members in the order of `Header`, as JSON without blanks. */
-function parametersOf(header: Header): AesGcmParams {
+function parametersOf(header: Header): {
+  readonly name: string;
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly additionalData: Uint8Array<ArrayBuffer>;
+} {
   return {
     name: 'AES-GCM',
     iv: bytesOf(header.iv),
@@ -119,7 +124,7 @@ function parametersOf(header: Header): AesGcmParams {
   };
 }
 
-async function keyOf(header: Header, passphrase: string): Promise<CryptoKey> {
+async function keyOf(header: Header, passphrase: string): Promise<CipherKey> {
   const typed = await crypto.subtle.importKey(
     'raw',
     new TextEncoder().encode(passphrase.normalize('NFC')),

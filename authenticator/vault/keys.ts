@@ -4,8 +4,11 @@
  */
 import { encodeBase64url } from './base64url.ts';
 
+/** A key that stays in the browser. Named after what makes it: Node and browsers spell the type apart. */
+export type CipherKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 export interface NewKey {
-  readonly signingKey: CryptoKey;
+  readonly signingKey: CipherKey;
   /** SubjectPublicKeyInfo, base64url. */
   readonly publicKey: string;
 }
@@ -23,7 +26,7 @@ export async function makeSigningKey(): Promise<NewKey> {
 }
 
 /** ECDSA with SHA-256 over the text in UTF-8: r and s, 64 bytes (IEEE P1363), base64url. */
-export async function sign(signingKey: CryptoKey, text: string): Promise<string> {
+export async function sign(signingKey: CipherKey, text: string): Promise<string> {
   const signature = await crypto.subtle.sign(
     { name: 'ECDSA', hash: 'SHA-256' },
     signingKey,

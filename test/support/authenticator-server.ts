@@ -32,6 +32,7 @@ import {
   type TokenRequest,
 } from '../../src/methods/notification/protocol.ts';
 import { authenticatorAppRoutes } from '../../src/pages/authenticator/authenticator.ts';
+import { loadAuthenticatorFiles } from '../../src/pages/authenticator/files.ts';
 import { httpServerForTests } from './http-server.ts';
 
 /** Somebody who registers the app. */
@@ -79,6 +80,8 @@ export interface AuthenticatorServer {
   }): Asked;
   /** An admin removes the phone that was paired last. */
   remove(): void;
+  /** A new version of the app is there. */
+  publish(): void;
   /** How far this server's clock is ahead of everybody's. */
   setAhead(milliseconds: number): void;
   /** How many event streams are open. */
@@ -118,6 +121,12 @@ export async function startAuthenticatorServer(): Promise<AuthenticatorServer> {
   const listener = await listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://localhost:${listener.port}`;
   const app = httpServerForTests({ listener });
+  let edition = 0;
+  app.addHook('onRequest', async (request, reply) => {
+    if (edition === 0 || !request.url.endsWith('/service-worker.js')) return;
+    const { worker } = loadAuthenticatorFiles();
+    await reply.type(worker.type).send(`${worker.body.toString()}\n// ${edition}\n`);
+  });
   authenticatorAppRoutes(app);
 
   const waiting = new Map<string, Registrant>();
@@ -354,6 +363,9 @@ export async function startAuthenticatorServer(): Promise<AuthenticatorServer> {
       const device = last();
       device.isGone = true;
       changed(device.account);
+    },
+    publish: () => {
+      edition += 1;
     },
     setAhead: (milliseconds) => {
       ahead = milliseconds;

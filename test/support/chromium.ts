@@ -65,8 +65,9 @@ export interface Chromium {
 /** Long enough for two busy cores; what is right comes much sooner. */
 const patienceMs = 45_000;
 
-/** Starts Chromium; close it at the end. */
-export async function startChromium(): Promise<Chromium> {
+/** Starts Chromium; close it at the end. `camera`: a film (.y4m) that its camera sees. */
+export async function startChromium(options: { readonly camera?: string } = {}): Promise<Chromium> {
+  const { camera } = options;
   const browser = await chromium.launch({
     executablePath: program,
     args: [
@@ -77,6 +78,9 @@ export async function startChromium(): Promise<Chromium> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(camera === undefined
+        ? []
+        : ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`]),
     ],
   });
   return {

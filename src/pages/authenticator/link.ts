@@ -39,11 +39,11 @@ export function linkModules(entry: URL, options: LinkOptions = {}): string {
     });
     const name = `m${names.size}`;
     names.set(url.href, name);
-    bodies.push(
-      url.href === entry.href
-        ? minifyJs(module.body)
-        : `const ${name} = (() => {\n${minifyJs(module.body)}return { ${module.exports.join(', ')} };\n})();\n`,
-    );
+    const body = minifyJs(module.body);
+    const list = module.exports.join(', ');
+    const isEntry = url.href === entry.href;
+    if (isEntry) bodies.push(body, list === '' ? '' : `export { ${list} };\n`);
+    else bodies.push(`const ${name} = (() => {\n${body}return { ${list} };\n})();\n`);
     return name;
   };
   add(entry);
