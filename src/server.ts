@@ -90,6 +90,7 @@ export interface RunningServer {
     readonly installation: Installation;
     readonly app: FastifyInstance;
     readonly signin: Signin;
+    readonly doors: Doors;
     readonly network: SimulatorNetwork | undefined;
     /** Moves the service's clock; sample mode only. */
     readonly advanceClock: (seconds: number) => void;
@@ -209,6 +210,7 @@ export async function startTweestap(
         installation,
         app: service.app,
         signin: service.signin,
+        doors: service.doors,
         network: service.network,
         advanceClock: shifted.advanceSeconds,
       },

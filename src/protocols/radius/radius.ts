@@ -35,8 +35,11 @@ export interface RadiusParts extends Omit<InteractiveParts, 'stopped'> {
 export interface Radius {
   /** The answer to a datagram from this address; undefined: none. Never rejects. */
   receive(datagram: Buffer, from: string): Promise<Buffer | undefined>;
-  /** Ends what waits for a phone; those clients hear nothing, and ask again. */
-  stop(): void;
+  /**
+   * Takes nothing more, ends what waits for a phone (those clients ask again), and resolves when the
+   * rest is done.
+   */
+  stop(): Promise<void>;
 }
 
 /** So many are worked on at one time; further ones are dropped, and come again. */
@@ -49,7 +52,7 @@ export function createRadius(parts: RadiusParts): Radius {
   const clients = createKnownClients(parts.clients);
   const duplicates = createDuplicates(parts.clock);
   const report = onceAMinute(parts);
-  let underWay = 0;
+  const underWay = new Set<Promise<unknown>>();
 
   /** Mode `app-password`: one look-up, as at every other door. */
   const answerAppPassword = async (request: AccessRequest): Promise<Outcome> => {
@@ -88,43 +91,54 @@ export function createRadius(parts: RadiusParts): Radius {
     client: KnownClient,
     from: string,
   ): Promise<Buffer | undefined> => {
-    if (underWay >= mostAtOnce) {
-      report({ kind: 'dropped', reason: 'too-many', address: from });
-      return undefined;
-    }
-    underWay += 1;
     try {
       return write(packet, client.key, await judge(packet, client, from));
     } catch (error) {
       if (!(error instanceof HasherBusyError)) report({ kind: 'failed', address: from, error });
       return undefined;
-    } finally {
-      underWay -= 1;
+    }
+  };
+
+  const receive: Radius['receive'] = async (datagram, sender) => {
+    const from = normaliseAddress(sender) ?? sender;
+    const packet = readPacket(datagram);
+    if (packet === undefined || !isSpoken(packet)) {
+      report({ kind: 'dropped', reason: 'malformed', address: from });
+      return undefined;
+    }
+    try {
+      const recognised = await clients.recognise(packet, from);
+      if (recognised.kind === 'nobody') {
+        report({ kind: 'dropped', reason: recognised.reason, address: from });
+        return undefined;
+      }
+      const { client } = recognised;
+      return await duplicates.answer(client.id, packet, () => work(packet, client, from));
+    } catch (error) {
+      report({ kind: 'failed', address: from, error });
+      return undefined;
     }
   };
 
   return {
     receive: async (datagram, sender) => {
-      const from = normaliseAddress(sender) ?? sender;
-      const packet = readPacket(datagram);
-      if (packet === undefined || !isSpoken(packet)) {
-        report({ kind: 'dropped', reason: 'malformed', address: from });
+      if (stopping.signal.aborted) return undefined;
+      if (underWay.size >= mostAtOnce) {
+        report({ kind: 'dropped', reason: 'too-many', address: sender });
         return undefined;
       }
+      const received = receive(datagram, sender);
+      underWay.add(received);
       try {
-        const recognised = await clients.recognise(packet, from);
-        if (recognised.kind === 'nobody') {
-          report({ kind: 'dropped', reason: recognised.reason, address: from });
-          return undefined;
-        }
-        const { client } = recognised;
-        return await duplicates.answer(client.id, packet, () => work(packet, client, from));
-      } catch (error) {
-        report({ kind: 'failed', address: from, error });
-        return undefined;
+        return await received;
+      } finally {
+        underWay.delete(received);
       }
     },
-    stop: () => stopping.abort(),
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(underWay);
+    },
   };
 }
 

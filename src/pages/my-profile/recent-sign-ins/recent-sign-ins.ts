@@ -5,7 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import type { ApplicationStore } from '../../../applications/application-store.ts';
+import type { Application } from '../../../applications/application.ts';
 import { frameOf, seeOther, sendPage } from '../../../http/answer.ts';
 import { params, query } from '../../../http/parse.ts';
 import { dropSession } from '../../../http/sign-in-cookies.ts';
@@ -18,7 +18,10 @@ import { deniedPage, denyPage, listPage, narrowed, seenOf, type Named } from './
 
 export interface RecentSignInPageParts extends GuardParts {
   readonly ownSignIns: OwnSignIns;
-  readonly applications: Pick<ApplicationStore, 'list'>;
+  /** Everything that people sign in to, by the id in the log. */
+  readonly applications: {
+    list(): Promise<readonly Pick<Application, 'clientId' | 'name'>[]>;
+  };
   readonly methods: Methods;
   readonly clock: Clock;
 }
