@@ -25,8 +25,8 @@ export const en = {
     down: (name: string) => `Move ${name} down`,
     movedTo: (name: string, place: number, of: number) =>
       `${name} is number ${place} of ${of} now.`,
-    details: (name: string) => `Details of ${name}`,
-    copy: (name: string, code: string) => `Copy the code of ${name}: ${code}`,
+    details: 'Details',
+    copy: (name: string) => `Copy the code of ${name}`,
     copied: 'Copied',
     copiedLong: (name: string) => `The code of ${name} was copied.`,
     cannotCopy: 'Your browser does not let us copy. Type the code.',

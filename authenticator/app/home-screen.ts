@@ -127,7 +127,7 @@ export function homeScreen(app: App): Screen {
         { class: 'card-top' },
         element(
           'a',
-          { class: 'who', href: `#/account/${account.id}`, 'aria-label': said.details(title) },
+          { class: 'who', href: `#/account/${account.id}` },
           element('span', { class: 'mark', 'aria-hidden': 'true' }, markOf(title)),
           element(
             'span',
@@ -135,6 +135,7 @@ export function homeScreen(app: App): Screen {
             element('strong', {}, title),
             element('span', { class: 'owner' }, ownerOf(account)),
           ),
+          element('span', { class: 'hidden' }, said.details),
           isOrdering ? null : icon('chevron', 16),
         ),
         isOrdering ? mover(-1, place > 0) : null,

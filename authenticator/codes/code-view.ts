@@ -37,6 +37,7 @@ export function codeView(
     'button',
     { class: 'code', type: 'button', press: () => void copy() },
     digits,
+    element('span', { class: 'hidden' }, words.home.copy(titleOf(account))),
     element('span', { class: 'copy-sign' }, icon('copy', 16)),
     time.root,
   );
@@ -44,7 +45,6 @@ export function codeView(
   const show = async (now: number): Promise<void> => {
     code = await codeAt(otp, now);
     digits.textContent = grouped(code);
-    root.setAttribute('aria-label', words.home.copy(titleOf(account), grouped(code)));
   };
 
   return {
