@@ -78,7 +78,7 @@ function sendOnce(asking: Asking): Promise<Answer> {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () => {
+        const answered = (): void => {
           clearTimeout(impatience);
           resolve({
             status: response.statusCode ?? 0,
@@ -86,7 +86,13 @@ function sendOnce(asking: Asking): Promise<Answer> {
             rawHeaders: response.rawHeaders,
             body: Buffer.concat(chunks).toString('utf8'),
           });
-        });
+        };
+        response.on('end', answered);
+        // Such an answer stays open for minutes; whoever wants to hear it listens (`listening.ts`).
+        if (response.headers['content-type'] === 'text/event-stream') {
+          answered();
+          response.destroy();
+        }
       },
     );
     const impatience = setTimeout(() => {
