@@ -57,7 +57,11 @@ function testsIn(cell: string): readonly { readonly file: string; readonly name:
 
 /** Below src/, unless it begins with test/ or stands at the top. */
 function placeOf(file: string): string {
-  const isAtTop = file.startsWith('test/') || file === 'package-lock.json' || file === '.npmrc';
+  const isAtTop =
+    file.startsWith('test/') ||
+    file.startsWith('authenticator/') ||
+    file === 'package-lock.json' ||
+    file === '.npmrc';
   return `${root}${isAtTop ? '' : 'src/'}${file}`;
 }
 
