@@ -192,6 +192,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     const { contact, step, prove, backup } = person.words.registration;
     await beginsToSetUp(guest);
     await choosesWay(guest, 'app');
+    await window.page.getByLabel(contact.appUses.code.label).check();
     await window.press(contact.setUp);
     await window.sees(step(2, prove.code));
     const scanned = parseOtpauthUri(await readQrCode(window.page.locator('.qr')));
@@ -216,6 +217,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     const { draft } = person.words.app;
     await beginsToSetUp(guest);
     await choosesWay(guest, 'app');
+    await window.page.getByLabel(contact.appUses.code.label).check();
     await window.press(contact.setUp);
     await window.page.getByText(draft.cannotScan).click();
     const key = await window.page.locator('.secret:visible code').first().innerText();

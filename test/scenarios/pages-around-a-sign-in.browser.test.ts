@@ -72,6 +72,7 @@ describe('every page around a sign-in', { skip: withoutChromium }, () => {
     await look(window, 'prove-call');
     await window.press(back);
     await way().selectOption('app');
+    await page.getByLabel(contact.appUses.code.label).check();
     await window.press(contact.setUp);
     await window.sees(step(2, prove.code));
     await look(window, 'prove-app');

@@ -93,7 +93,11 @@ describe('Security info in a browser', { skip: withoutChromium }, () => {
   const addsApp = async (guest: Guest): Promise<void> => {
     const { person, window } = guest;
     const { app, securityInfo } = person.words;
+    const { contact } = person.words.registration;
     await adds(guest, appName(guest));
+    await window.page.getByLabel(contact.appUses.code.label).check();
+    await look(guest, 'add-app-use');
+    await window.press(contact.setUp);
     await window.sees(app.challenge.title);
     await look(guest, 'add-app');
     await window.page.getByText(app.draft.cannotScan).click();
@@ -255,6 +259,11 @@ describe('Security info in a browser', { skip: withoutChromium }, () => {
     await window.tabsTo('combobox', securityInfo.add.label);
     await window.page.keyboard.type(appName(guest));
     await window.tabsTo('button', securityInfo.add.add);
+    await window.page.keyboard.press('Enter');
+    await window.sees(appName(guest));
+    await window.page.getByLabel(registration.contact.appUses.notification.label).focus();
+    await window.page.keyboard.press('ArrowDown');
+    await window.tabsTo('button', registration.contact.setUp);
     await window.page.keyboard.press('Enter');
     await window.sees(app.challenge.title);
     await window.tabsTo('button', registration.adding.cancel);

@@ -1,6 +1,5 @@
 /** Owns how a notification looks: in lists, on the page that waits for the app, while it is set up. */
 import { html, type SafeHtml } from '../../lib/html.ts';
-import { details } from '../../ui/components/card.ts';
 import { qrPanel, secretDisplay } from '../../ui/components/secret.ts';
 import { waiting } from '../../ui/components/waiting.ts';
 import type { AppSecret } from '../authenticator-app.ts';
@@ -47,8 +46,9 @@ export const views: MethodViews<AppSecret, State> = {
     }
     const { code, origin } = pairing;
     const link = pairingLink(origin, code);
+    // In sight at once: without script the page is drawn anew now and then (row S-054).
     const byHand: readonly SafeHtml[] = [
-      html`<p>${words.byHand}</p>`,
+      html`<p><strong>${words.cannotScan}</strong> ${words.byHand}</p>`,
       secretDisplay({ locale, label: words.code, value: code, groupOf: 0, size: 'normal' }),
       secretDisplay({
         locale,
@@ -64,7 +64,7 @@ export const views: MethodViews<AppSecret, State> = {
       body: [
         html`<p>${words.scan}</p>`,
         html`<p><a href="${link}" target="_blank" rel="noopener">${words.sameDevice}</a></p>`,
-        details({ summary: words.cannotScan, body: byHand }),
+        ...byHand,
       ],
     });
   },

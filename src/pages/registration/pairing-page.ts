@@ -54,11 +54,9 @@ export function showPairing(
     };
     return {
       title: words.prove.pairing,
-      body: html`${awaitChange({
-        locale,
-        status,
-        body: html`${shown}<p class="hint">${words.prove.waiting}</p>`,
-      })}${actions(...others, help)}`,
+      body: html`${awaitChange({ locale, status, body: html`${shown}` })}<p class="hint">${
+        words.prove.waiting
+      }</p>${actions(...others, help)}`,
       isError: false,
       autoRefreshSeconds: 10,
       isWide: true,
