@@ -1,6 +1,6 @@
 /**
  * The programs our tests hold Tweestap against that npm does not bring: a PostgreSQL server, a
- * browser, and another maker's one-time codes. Finds them; installs them only where that asks
+ * browser, another maker's one-time codes, and systems that ask by RADIUS. Finds them; installs them only where that asks
  * nobody's permission: as root, with apt-get, and only the missing ones.
  */
 import { spawnSync } from 'node:child_process';
@@ -31,6 +31,27 @@ const oathtool: SystemPackage = {
   find: () => findProgram(['oathtool']),
 };
 
+const radclient: SystemPackage = {
+  name: 'radclient',
+  debian: 'freeradius-utils',
+  variable: 'TWEESTAP_TEST_RADCLIENT',
+  find: () => findProgram(['radclient']),
+};
+
+const pamtester: SystemPackage = {
+  name: 'pamtester',
+  debian: 'pamtester',
+  variable: 'TWEESTAP_TEST_PAMTESTER',
+  find: () => findProgram(['pamtester']),
+};
+
+const pamRadius: SystemPackage = {
+  name: 'pam_radius',
+  debian: 'libpam-radius-auth',
+  variable: 'TWEESTAP_TEST_PAM_RADIUS',
+  find: () => findPamModule('pam_radius_auth.so'),
+};
+
 const postgresServer: SystemPackage = {
   name: 'PostgreSQL',
   debian: 'postgresql',
@@ -46,7 +67,7 @@ export function provideSystemPackages(mayInstall: boolean): {
   readonly environment: Readonly<Record<string, string>>;
   readonly skipped: readonly string[];
 } {
-  const wanted = [postgresServer, chromium, oathtool].filter(
+  const wanted = [postgresServer, chromium, oathtool, radclient, pamtester, pamRadius].filter(
     ({ variable }) => process.env[variable] === undefined,
   );
   const missing = wanted.filter(({ find }) => find() === null);
@@ -86,6 +107,12 @@ function install(packages: readonly SystemPackage[], mayInstall: boolean): strin
   return null;
 }
 
+/** A module of PAM; Debian keeps them in a folder for each architecture. */
+function findPamModule(name: string): string | null {
+  const folders = ['/lib', ...readFolder('/lib').map((folder) => join('/lib', folder))];
+  return folders.map((folder) => join(folder, 'security', name)).find(isReadable) ?? null;
+}
+
 /** The folder of initdb and postgres. Debian keeps them off the PATH, a folder for each version. */
 function findPostgresBin(): string | null {
   const byVersion = '/usr/lib/postgresql';
@@ -108,6 +135,15 @@ function findProgram(names: readonly string[]): string | null {
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
     return true;
   } catch {
     return false;
