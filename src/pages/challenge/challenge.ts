@@ -25,7 +25,10 @@ export interface ChallengePaths {
   readonly repeat: string;
   /** Asked by the page whether it is still true. */
   readonly status: string;
-  /** A stream that says when to ask. */
+  /**
+   * A stream that says when to ask. Absent where the moments at which it speaks would tell a stranger
+   * something: at a reset, whether there is an account.
+   */
   readonly events?: string | undefined;
 }
 

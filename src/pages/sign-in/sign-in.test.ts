@@ -83,6 +83,35 @@ describe('the sign-in pages', () => {
     assert.equal(await statusFor(visitor, '/sign-in/nobody/events'), 404);
   });
 
+  it('say nothing of a reset, not even to the browser that began it', async () => {
+    const { id, browser } = await pages.signin.open({
+      request: {
+        purpose: 'reset',
+        applicationId: undefined,
+        applicationName: undefined,
+        required: 'password',
+        anew: 'nothing',
+        returnTo: '/password-reset',
+        subject: undefined,
+      },
+      locale: 'en',
+      address: '127.0.0.1',
+      userAgent: 'test',
+      session: undefined,
+    });
+    const short = Buffer.from(id, 'base64url').subarray(0, 6).toString('hex');
+    const headers = {
+      host: 'localhost:8080',
+      accept: 'application/json',
+      cookie: `tweestap-attempt-${short}=${browser}`,
+    };
+    const statusOf = async (url: string): Promise<number> =>
+      (await pages.server.inject({ url, headers })).statusCode;
+    assert.equal(await statusOf(`/sign-in/${id}/status`), 404);
+    assert.equal(await statusOf(`/sign-in/${id}/events`), 404);
+    assert.equal(await statusOf(`/sign-in/${id}`), 303, 'its own page is where it goes on');
+  });
+
   it('take a code from the app', async () => {
     await pages.app(anna);
     await arrives();

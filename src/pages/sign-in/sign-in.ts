@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import { TweestapError } from '../../errors/errors.ts';
 import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
 import { csrfToken } from '../../http/csrf.ts';
 import type { EventStreams } from '../../http/event-stream.ts';
@@ -18,6 +19,7 @@ import {
 } from '../../http/sign-in-cookies.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
+import { isReset } from '../../signin/attempt.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import type { Signin } from '../../signin/signin.ts';
@@ -103,13 +105,13 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
     });
 
     app.get('/sign-in/:attempt/status', async (request) => {
-      const progress = await signin.look(refOf(request));
+      const progress = await waitedFor(request);
       return { step: markOf(progress, methods), href: pathOf(progress) };
     });
 
     // Says when it is time to ask the above, to the browser that may ask it.
     app.get('/sign-in/:attempt/events', async (request, reply) => {
-      const { attempt } = await signin.look(refOf(request));
+      const { attempt } = await waitedFor(request);
       return parts.streams.open(request, reply, {
         topics: [attemptTopic(attempt.id)],
         owner: attempt.id,
@@ -210,6 +212,16 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       );
     }
   };
+
+  /**
+   * Where a sign-in stands for a page that waits. A reset shows on pages of its own what may be seen of
+   * it: here it would tell a stranger that somebody's phone was picked up (attack ATK-30).
+   */
+  async function waitedFor(request: FastifyRequest): Promise<Progress> {
+    const progress = await signin.look(refOf(request));
+    if (isReset(progress.attempt)) throw new TweestapError('ATTEMPT_NOT_FOUND');
+    return progress;
+  }
 
   /** The page of a step that is shown here. */
   function pageOf(view: AttemptView): SafeHtml {
