@@ -4,7 +4,7 @@ export const en = {
   /** Of an app of ours, which has a name. */
   ours: {
     label: (device: string) => `Authenticator app - code (${device})`,
-    detail: (device: string) => `Tweestap Authenticator on ${device}`,
+    detail: (device: string) => `Your Tweestap Authenticator (${device})`,
   },
   tile: { title: 'Use verification code', detail: 'Authenticator app or hardware token' },
   challenge: {

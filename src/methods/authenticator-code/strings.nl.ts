@@ -5,7 +5,7 @@ export const nl: Translation<typeof en> = {
   label: 'Authenticator-app of hardwaretoken – code',
   ours: {
     label: (device) => `Authenticator-app – code (${device})`,
-    detail: (device) => `Tweestap Authenticator op ${device}`,
+    detail: (device) => `Uw Tweestap Authenticator (${device})`,
   },
   tile: { title: 'Verificatiecode gebruiken', detail: 'Authenticator-app of hardwaretoken' },
   challenge: {

@@ -3,11 +3,13 @@ export const en = {
   label: (device: string) => `Authenticator app - notification (${device})`,
   tile: {
     title: 'Approve a request in the app',
-    detail: (device: string) => `Tweestap Authenticator on ${device}`,
+    detail: (device: string) => `Your Tweestap Authenticator (${device})`,
   },
   challenge: {
     title: 'Approve the request in your app',
-    sent: (device: string) => `We sent a notification to the Tweestap Authenticator on ${device}.`,
+    sent: (device: string) => `We sent a notification to your Tweestap Authenticator (${device}).`,
+    /** Where the app may show no notifications. */
+    waits: (device: string) => `A request waits in your Tweestap Authenticator (${device}).`,
     instruction:
       'Open the app, type the number below, and choose Approve. No notification? Open the app anyway: the request waits there.',
     numberLabel: 'Number to type in the app',
@@ -21,7 +23,7 @@ export const en = {
       'Open the URL on your phone, choose “Add account” and “Enter account manually”, and type these two:',
     code: 'Code',
     address: 'URL',
-    ready: (device: string) => `The app on ${device} is set up. Now we test it.`,
+    joined: (device: string) => `The app has joined: ${device}. One test is left.`,
   },
   rejections: {
     expired:

@@ -5,11 +5,12 @@ export const nl: Translation<typeof en> = {
   label: (device) => `Authenticator-app – melding (${device})`,
   tile: {
     title: 'Een verzoek in de app goedkeuren',
-    detail: (device) => `Tweestap Authenticator op ${device}`,
+    detail: (device) => `Uw Tweestap Authenticator (${device})`,
   },
   challenge: {
     title: 'Verzoek in uw app goedkeuren',
-    sent: (device) => `We hebben een melding gestuurd naar de Tweestap Authenticator op ${device}.`,
+    sent: (device) => `We hebben een melding gestuurd naar uw Tweestap Authenticator (${device}).`,
+    waits: (device) => `Er wacht een verzoek in uw Tweestap Authenticator (${device}).`,
     instruction:
       'Open de app, typ het nummer hieronder en kies Goedkeuren. Geen melding? Open de app toch: het verzoek wacht daar.',
     numberLabel: 'Nummer om in de app te typen',
@@ -23,7 +24,7 @@ export const nl: Translation<typeof en> = {
       'Open de URL op uw telefoon, kies ‘Account toevoegen’ en ‘Account handmatig invoeren’, en typ deze twee:',
     code: 'Code',
     address: 'URL',
-    ready: (device) => `De app op ${device} is ingesteld. Nu testen we haar.`,
+    joined: (device) => `De app is gekoppeld: ${device}. Alleen de test volgt nog.`,
   },
   rejections: {
     expired:

@@ -23,7 +23,7 @@ export const views: MethodViews<AppSecret, State> = {
       title: words.title,
       body: waiting({
         locale,
-        what: words.sent(nameOf(secret)),
+        what: (secret.device?.push === undefined ? words.waits : words.sent)(nameOf(secret)),
         instruction: words.instruction,
         number: state.number,
         numberLabel: words.numberLabel,
@@ -42,7 +42,7 @@ export const views: MethodViews<AppSecret, State> = {
     const words = wordsIn(locale).draft;
     const { device, pairing } = secret;
     if (device !== undefined || pairing === undefined) {
-      return html`<p>${words.ready(nameOf(secret))}</p>`;
+      return html`<p>${words.joined(nameOf(secret))}</p>`;
     }
     const { code, origin } = pairing;
     const link = pairingLink(origin, code);

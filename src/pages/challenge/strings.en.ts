@@ -34,8 +34,8 @@ export const en = {
     'not-me': 'Help if it was not you',
   },
   limit: {
-    title: 'Wait a moment for the next message, call or notification',
-    body: 'We send only so many of them in a while, so that nobody can bother you with them.',
+    title: 'Wait a moment before you ask again',
+    body: 'We send only so many messages, calls and notifications in a while, so that nobody can bother you with them.',
     left: (time: string) => `The next one is possible in ${time}`,
     over: 'The next one is possible now.',
   },

@@ -34,8 +34,8 @@ export const nl: Translation<typeof en> = {
     'not-me': 'Hulp als u het niet was',
   },
   limit: {
-    title: 'Wacht even op het volgende bericht, de volgende oproep of de volgende melding',
-    body: 'We sturen er maar een beperkt aantal, zodat niemand u ermee kan lastigvallen.',
+    title: 'Wacht even voordat u het opnieuw vraagt',
+    body: 'We sturen maar een beperkt aantal berichten, oproepen en meldingen, zodat niemand u ermee kan lastigvallen.',
     left: (time) => `Het volgende kan over ${time}`,
     over: 'Het volgende kan nu.',
   },

@@ -77,7 +77,7 @@ describe('setting up the app for notifications', () => {
     await joins();
     await goesOn();
     assert.equal(visitor.page.heading, 'Step 2: Test the mobile app');
-    assert.match(visitor.page.text, /The app on Chrome on Android is set up/);
+    assert.match(visitor.page.text, /The app has joined: Chrome on Android/);
     assert.deepEqual(shown(), [], 'the code is over');
     assert.deepEqual(await pages.sent(), [], 'nothing is sent before Contact me');
 
@@ -176,7 +176,7 @@ describe('setting up the app for notifications', () => {
     await goesOn();
     assert.match(visitor.page.text, /We didn't hear from you in time/);
     await visitor.press('Contact me');
-    assert.match(visitor.page.text, /Wait a moment for the next message, call or notification/);
+    assert.match(visitor.page.text, /Wait a moment before you ask again/);
     assert.match(visitor.page.text, /The next one is possible in 9 minutes/);
     pages.clock.advanceSeconds(540);
     await visitor.press('Contact me');

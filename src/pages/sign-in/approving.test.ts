@@ -55,7 +55,7 @@ describe('a sign-in that waits for the app', () => {
   it('shows a number and what to do with it, and moves on by itself', async () => {
     await arrives();
     assert.equal(visitor.page.heading, 'Approve the request in your app');
-    assert.match(visitor.page.text, /notification to the Tweestap Authenticator on Pixel 8/);
+    assert.match(visitor.page.text, /notification to your Tweestap Authenticator \(Pixel 8\)/);
     assert.match(visitor.page.text, /Number to type in the app/);
     assert.match(visitor.page.html, /<noscript><meta http-equiv="refresh" content="5">/);
     assert.deepEqual(
@@ -116,10 +116,10 @@ describe('a sign-in that waits for the app', () => {
     assert.match(second.page.text, /The next request is possible in 1 minute/);
     assert.match(
       second.page.text,
-      /Approve a request in the app Tweestap Authenticator on Pixel 8/,
+      /Approve a request in the app Your Tweestap Authenticator \(Pixel 8\)/,
     );
     await app.denies();
-    await second.press('Approve a request in the app Tweestap Authenticator on Pixel 8');
+    await second.press('Approve a request in the app Your Tweestap Authenticator (Pixel 8)');
     assert.equal(second.page.heading, 'Approve the request in your app');
   });
 

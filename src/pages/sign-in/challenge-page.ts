@@ -131,7 +131,6 @@ function codeInstead({ frame, csrf, progress }: AttemptView): readonly SafeHtml[
       body: button({
         label: wordsIn(frame.locale).challenge.codeInstead,
         kind: 'link',
-        icon: iconNameOf(code.method.icon),
       }),
     }),
   ];
