@@ -95,11 +95,8 @@ export function settingsSchema(mode: Mode) {
     ).prefault({}),
     radius: (isSample
       ? radiusSettings.extend({
-          port: radiusSettings.shape.port.unwrap().default(samplePort),
-          hosts: radiusSettings.shape.hosts
-            .unwrap()
-            .refine((hosts) => hosts.every(isThisMachine), onlyHere)
-            .default(['127.0.0.1', '::1']),
+          port: radiusSettings.shape.port.default(samplePort),
+          hosts: radiusSettings.shape.hosts.refine((hosts) => hosts.every(isThisMachine), onlyHere),
         })
       : radiusSettings
     ).prefault({}),
