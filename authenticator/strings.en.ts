@@ -144,7 +144,6 @@ export const en = {
     doneTitle: 'Account added',
     doneBody: (name: string) =>
       `This phone now approves sign-ins for ${name}. Go back to the page on your computer and choose Next.`,
-    doneOther: 'Its codes are on the first page of this app.',
     notify:
       'Let the app notify you when somebody signs in, also when it is closed. A notification never says more than that.',
     notifyButton: 'Allow notifications',

@@ -83,7 +83,7 @@ export const nl: Translation<typeof en> = {
     done: 'De app is geïnstalleerd.',
   },
   scan: {
-    title: 'Een QR-code scannen',
+    title: 'QR-code scannen',
     aim: 'Houd de QR-code binnen het kader.',
     asking:
       'Sta de camera toe, zodat deze app de QR-code kan lezen. Het beeld verlaat uw telefoon niet.',
@@ -148,7 +148,6 @@ export const nl: Translation<typeof en> = {
     doneTitle: 'Account toegevoegd',
     doneBody: (name) =>
       `Met deze telefoon keurt u nu aanmeldingen goed voor ${name}. Ga terug naar de pagina op uw computer en kies Volgende.`,
-    doneOther: 'De codes staan op de eerste pagina van deze app.',
     notify:
       'Laat de app u melden dat iemand zich aanmeldt, ook als hij gesloten is. Meer dan dat staat er nooit in een melding.',
     notifyButton: 'Meldingen toestaan',
@@ -286,7 +285,7 @@ export const nl: Translation<typeof en> = {
     newest: 'Dit is de nieuwste versie.',
   },
   backup: {
-    title: 'Een back-up maken',
+    title: 'Back-up maken',
     intro:
       'Het bestand bevat de codes van alle accounts, vergrendeld met uw wachtwoordzin. Wie beide heeft, heeft uw codes. Zonder de wachtwoordzin kan niemand het openen, en niemand kan u die teruggeven.',
     keys: 'Goedkeuren zit er niet in: die sleutel kan deze telefoon niet verlaten. Op een nieuwe telefoon registreert u dat opnieuw.',
@@ -311,7 +310,7 @@ export const nl: Translation<typeof en> = {
     fileName: 'tweestap-authenticator-back-up',
   },
   restore: {
-    title: 'Een back-up terugzetten',
+    title: 'Back-up terugzetten',
     intro: 'Kies het bestand en typ de wachtwoordzin die u hebt gekozen toen u het maakte.',
     file: 'Bestand',
     passphrase: 'Wachtwoordzin',

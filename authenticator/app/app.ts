@@ -238,7 +238,8 @@ function run(parts: {
     });
     dialog.tick(Date.now());
     dialog.update(true, state.requests.length - 1);
-    navigator.vibrate?.([60, 60, 60]);
+    // Before the first touch a browser would only complain.
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([60, 60, 60]);
   }
 
   // The servers, while somebody looks.
@@ -285,7 +286,7 @@ function run(parts: {
 
   function refresh(): void {
     for (const { following } of followings.values()) void following.ask();
-    void clearNotifications();
+    if (!document.hidden) void clearNotifications();
   }
 
   /** Policy may have changed, the app may be newer, the browser may push to elsewhere. */
@@ -337,6 +338,7 @@ function run(parts: {
     app,
     show,
     begin: (mayUseAtOnce) => {
+      addEventListener('unhandledrejection', () => say(app.words.trouble.unexpected));
       addEventListener('hashchange', openedOrShow);
       installing.onChange((can) => app.dispatch({ kind: 'installable', can }));
       document.addEventListener('visibilitychange', comeBack);

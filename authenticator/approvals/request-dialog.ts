@@ -37,7 +37,7 @@ export function openRequest(
   const headingId = newId('request');
   const time = ring(48);
   const wholeMs = Math.max(1, request.expiresAt - request.askedAt);
-  const spoken = element('span', { class: 'hidden', role: 'timer' });
+  const spoken = element('span', { class: 'hidden', role: 'status' });
   const content = element('div', { class: 'dialog-content' });
   const dialog = element('dialog', { class: 'request', 'aria-labelledby': headingId }, content);
   const titleBefore = document.title;
@@ -127,7 +127,8 @@ export function openRequest(
       return pin?.fail(said.pinRefused);
     }
     if (answer.kind === 'refused' && answer.error !== 'too-many') return end('refused');
-    fill(fault, notice('error', element('p', {}, said.unreachable)));
+    const why = answer.kind === 'refused' ? words.pairing.tooMany : said.unreachable;
+    fill(fault, notice('error', element('p', {}, why)));
   };
 
   const ask = (): void => {

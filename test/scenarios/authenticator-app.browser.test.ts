@@ -365,6 +365,8 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     assert.equal(Buffer.from(push.p256dh, 'base64url').length, 65);
 
     await isControlled(phone);
+    // Another page of the same browser: the app is closed.
+    await window.open(`${server.origin}/robots.txt`);
     const devtools = await window.context.newCDPSession(window.page);
     const registrationId = await registrationOf(devtools);
     await devtools.send('ServiceWorker.deliverPushMessage', {
@@ -376,7 +378,7 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
       'the notification',
       async () => {
         const found = await window.page.evaluate<readonly string[]>(`
-          navigator.serviceWorker.ready
+          navigator.serviceWorker.getRegistration('/authenticator/')
             .then((registration) => registration.getNotifications())
             .then((all) => all.map(({ title, body }) => title + ' | ' + body))`);
         return found.length > 0 ? found : undefined;
@@ -404,20 +406,20 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
       await window.sees(words.home.title);
     };
     await adds('GitHub');
-    await adds('Bank');
-    assert.deepEqual(await names(), ['Voorbeeld', 'GitHub', 'Bank']);
+    await adds('<b>Bank</b>');
+    assert.deepEqual(await names(), ['Voorbeeld', 'GitHub', '<b>Bank</b>']);
     await look(phone, 'three');
 
     await window.press(words.home.order);
     await look(phone, 'order');
-    await window.press(words.home.up('Bank'));
-    await until('the order', async () => (await names())[1] === 'Bank');
+    await window.press(words.home.up('<b>Bank</b>'));
+    await until('the order', async () => (await names())[1] === '<b>Bank</b>');
     assert.equal(
       await window.page.evaluate(`document.activeElement.getAttribute('aria-label')`),
-      words.home.up('Bank'),
+      words.home.up('<b>Bank</b>'),
     );
     await window.press(words.home.down('Voorbeeld'));
-    await until('the order', async () => (await names())[0] === 'Bank');
+    await until('the order', async () => (await names())[0] === '<b>Bank</b>');
     await window.press(words.home.orderDone);
 
     await window.page
@@ -438,7 +440,7 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     await window.press(words.account.remove);
     await window.reads(words.account.removed('My job'));
     assert.equal(server.device().isGone, true);
-    assert.deepEqual(await names(), ['Bank', 'GitHub']);
+    assert.deepEqual(await names(), ['<b>Bank</b>', 'GitHub']);
   });
 
   it('says so when it was removed at the server', async () => {
@@ -533,9 +535,28 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     await window.follow(words.back);
     await window.page.evaluate(`window.wasHereBefore = true`);
     await window.press(words.update.button);
-    await window.page.waitForFunction(`window.wasHereBefore !== true`);
+    await comesTrue(phone, `window.wasHereBefore !== true`);
     await window.sees(words.home.title);
     assert.equal(await window.page.getByText(words.update.ready).count(), 0);
+  });
+
+  it('uses a new version the next time it is opened', async () => {
+    const phone = await takes();
+    const { window, words } = phone;
+    await opens(phone);
+    await isControlled(phone);
+    await window.page.reload();
+    await opens(phone, '#/settings');
+    server.publish();
+    await window.press(words.settings.check);
+    await window.reads(words.update.ready);
+    await window.page.reload();
+    await comesTrue(
+      phone,
+      `navigator.serviceWorker.getRegistration()
+        .then(({ waiting, active }) => waiting === null && active?.state === 'activated')`,
+    );
+    await window.sees(words.settings.title);
   });
 
   it('speaks the language that the person chooses', async () => {
@@ -565,8 +586,20 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
 });
 
 /** The worker keeps the app's files from now on. */
-async function isControlled({ window }: Phone): Promise<void> {
-  await window.page.waitForFunction(`navigator.serviceWorker.controller !== null`);
+function isControlled(phone: Phone): Promise<void> {
+  return comesTrue(phone, `navigator.serviceWorker.controller !== null`);
+}
+
+/** Asks the page until it says so; a page that is just being loaded anew is asked again. */
+async function comesTrue({ window }: Phone, expression: string): Promise<void> {
+  const ask = async (): Promise<boolean> => {
+    try {
+      return await window.page.evaluate<boolean>(expression);
+    } catch {
+      return false;
+    }
+  };
+  await until(expression, ask, patienceMs);
 }
 
 async function registrationOf(devtools: CDPSession): Promise<string> {
