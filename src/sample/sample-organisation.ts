@@ -32,6 +32,7 @@ const policy = {
     'text-message': { excludedGroups: [securityKeyOnly], settings: { reply: true } },
     'phone-call': { excludedGroups: [securityKeyOnly] },
     'authenticator-code': { excludedGroups: [securityKeyOnly] },
+    notification: { excludedGroups: [securityKeyOnly] },
     'security-key': { settings: { passwordless: true } },
   },
   appPasswords: { allowed: true },
