@@ -1,5 +1,5 @@
 /** A reset of a password without HTTP, past the human check: for tests of the state machine itself. */
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 
 import type { QueuedMessage } from '../../src/delivery/message.ts';
 import type { AttemptRef } from '../../src/signin/progress.ts';
@@ -32,7 +32,7 @@ export async function openReset({ signin }: Pick<Hall, 'signin'>): Promise<Attem
       subject: undefined,
     },
     locale: 'en',
-    address: '192.0.2.7',
+    address: `192.0.2.${randomInt(256)}`,
     userAgent: 'test',
     session: undefined,
   });
