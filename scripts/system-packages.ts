@@ -1,7 +1,7 @@
 /**
  * The programs our tests hold Tweestap against that npm does not bring: a PostgreSQL server, a
- * browser, another maker's one-time codes, and systems that ask by RADIUS. Finds them; installs them only where that asks
- * nobody's permission: as root, with apt-get, and only the missing ones.
+ * browser, another maker's one-time codes, and systems that ask by RADIUS. Finds them; installs them
+ * only where that asks nobody's permission: as root, with apt-get, and only the missing ones.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
@@ -11,8 +11,8 @@ interface SystemPackage {
   readonly name: string;
   /** What Debian calls it. */
   readonly debian: string;
-  /** The environment variable by which the tests learn of it; an operator's own value wins. */
-  readonly variable: string;
+  /** The variable by which the tests learn of it; an operator's own value wins. Undefined: they know. */
+  readonly variable: string | undefined;
   /** The path the variable is set to; null when it is not on this machine. */
   readonly find: () => string | null;
 }
@@ -59,6 +59,24 @@ const postgresServer: SystemPackage = {
   find: findPostgresBin,
 };
 
+/** Programs that tests find by themselves, where Debian puts them. */
+const placed = (name: string, debian: string, ...paths: readonly string[]): SystemPackage => ({
+  name,
+  debian,
+  variable: undefined,
+  find: () => (paths.every(isReadable) ? (paths[0] ?? null) : null),
+});
+
+const others: readonly SystemPackage[] = [
+  placed("OpenLDAP's clients", 'ldap-utils', '/usr/bin/ldapwhoami'),
+  placed('Dovecot', 'dovecot-imapd', '/usr/lib/dovecot/imap'),
+  placed('Dovecot by LDAP', 'dovecot-ldap', '/usr/lib/dovecot/modules/auth/libauthdb_ldap.so'),
+  placed('Dovecot for sending', 'dovecot-submissiond', '/usr/lib/dovecot/submission'),
+  placed('swaks', 'swaks', '/usr/bin/swaks'),
+  placed('Apache', 'apache2-bin', '/usr/lib/apache2/modules/mod_authnz_ldap.so'),
+  placed('curl', 'curl', '/usr/bin/curl'),
+];
+
 /**
  * The variables for what is there (or could be installed), and one sentence for each thing that is
  * not: why the tests that need it are skipped. `mayInstall` false only looks.
@@ -67,8 +85,9 @@ export function provideSystemPackages(mayInstall: boolean): {
   readonly environment: Readonly<Record<string, string>>;
   readonly skipped: readonly string[];
 } {
-  const wanted = [postgresServer, chromium, oathtool, radclient, pamtester, pamRadius].filter(
-    ({ variable }) => process.env[variable] === undefined,
+  const named = [postgresServer, chromium, oathtool, radclient, pamtester, pamRadius];
+  const wanted = [...named, ...others].filter(
+    ({ variable }) => variable === undefined || process.env[variable] === undefined,
   );
   const missing = wanted.filter(({ find }) => find() === null);
   const refusal = missing.length > 0 ? install(missing, mayInstall) : null;
@@ -80,7 +99,7 @@ export function provideSystemPackages(mayInstall: boolean): {
     if (path === null) {
       const reason = refusal ?? `Debian's ${debian} did not bring it`;
       skipped.push(`Tests with ${name} are skipped because it is not installed: ${reason}.`);
-    } else {
+    } else if (variable !== undefined) {
       environment[variable] = path;
     }
   }
@@ -98,7 +117,8 @@ function install(packages: readonly SystemPackage[], mayInstall: boolean): strin
   for (const step of [['update'], ['install', '-y', '--no-install-recommends', ...names]]) {
     const { status, stderr } = spawnSync('apt-get', step, {
       encoding: 'utf8',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      // In runlevel 1 nothing is started that comes with a service: the tests start their own.
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
       timeout: 600_000,
       maxBuffer: 64 * 1024 * 1024,
     });
