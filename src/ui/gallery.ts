@@ -368,24 +368,24 @@ function waitingPages({ locale, now, say, seconds, card: cardOf }: Sheet): reado
       })}${others(say('Call again', 'Opnieuw bellen'))}`,
     }),
     cardOf('approve', {
-      title: say('Approve sign-in request', 'Aanmeldingsaanvraag goedkeuren'),
+      title: say('Approve the request in your app', 'Verzoek in uw app goedkeuren'),
       account: { name: user, notYouHref: '#' },
       autoRefreshSeconds: 5,
       body: html`${waiting({
         locale,
         number: '72',
-        numberLabel: say('Number to type in your app:', 'Getal om in uw app te typen:'),
+        numberLabel: say('Number to type in the app', 'Nummer om in de app te typen'),
         what: say(
-          'Open your authenticator app and type this number',
-          'Open uw authenticator-app en typ dit getal',
+          'We sent a notification to your Tweestap Authenticator (Pixel 8).',
+          'We hebben een melding gestuurd naar uw Tweestap Authenticator (Pixel 8).',
         ),
         instruction: say(
-          'Nothing on your phone? Open the app: the request is waiting there.',
-          'Niets op uw telefoon? Open de app: de aanvraag staat daar klaar.',
+          'Open the app, type the number below, and choose Approve. No notification? Open the app anyway: the request waits there.',
+          'Open de app, typ het nummer hieronder en kies Goedkeuren. Geen melding? Open de app toch: het verzoek wacht daar.',
         ),
         ring: { now, startedAt: seconds(-5), until: seconds(55), href: '#' },
         status,
-      })}${others(say('Send again', 'Opnieuw sturen'))}`,
+      })}${others(say('Send another notification', 'Stuur nog een melding'))}`,
     }),
   ];
 }
