@@ -328,7 +328,9 @@ describe('filters', () => {
     const either: Filter = { kind: 'or', parts: [equal('mail', 'a'), equal('uid', 'a')] };
     const person = equal('objectclass', 'person');
     const shown = (filter: Filter): readonly string[] | undefined =>
-      indexedValues(filter, attributes)?.map(({ attribute, value }) => `${attribute}=${value}`);
+      indexedValues(filter, attributes)?.map(
+        ({ attribute, value }) => `${attribute}=${text(value)}`,
+      );
     assert.deepEqual(shown({ kind: 'and', parts: [person, equal('uid', 'anna')] }), ['uid=anna']);
     assert.deepEqual(shown({ kind: 'and', parts: [person, either] }), ['mail=a', 'uid=a']);
     assert.equal(shown({ kind: 'or', parts: [either, person] }), undefined);

@@ -4,6 +4,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 
@@ -11,12 +12,18 @@ import { TweestapError } from '../../errors/errors.ts';
 import { makeCertificate } from '../../lib/self-signed-certificate.ts';
 import type { LdapSettings } from './settings.ts';
 
-/** Where the one is kept that was made here: key and certificate. */
+/** Where the one is kept that was made here, with its key. */
 export function ownCertificateFile(dataFolder: string): string {
   return join(dataFolder, 'ldap.pem');
 }
 
-const lifeDays = 730;
+/** Where the authority is kept that signed it: no secret, and what clients are given. */
+export function ownAuthorityFile(dataFolder: string): string {
+  return join(dataFolder, 'ldap-authority.pem');
+}
+
+// Clients must be given a new one by hand.
+const lifeDays = 5 * 365;
 const renewDays = 30;
 
 /** Certificate and key, in PEM: what TLS is spoken with. */
@@ -58,16 +65,26 @@ function ownCertificate(own: {
   const file = ownCertificateFile(dataFolder);
   const kept = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   if (kept !== undefined && isGood(kept, host, now)) return kept;
-  const hosts = [...new Set([host, 'localhost', '127.0.0.1', '::1'])];
+  // OpenLDAP's clients take localhost to mean the machine's own name.
+  const hosts = [...new Set([host, hostname(), 'localhost', '127.0.0.1', '::1'])];
   const [first = host, ...others] = hosts;
-  const { key, certificate } = makeCertificate({ hosts: [first, ...others], now, days: lifeDays });
-  const pem = `${certificate.trimEnd()}\n${key}`;
+  const { key, certificate, authority } = makeCertificate({
+    hosts: [first, ...others],
+    now,
+    days: lifeDays,
+  });
+  const pem = [certificate, authority, key].map((part) => `${part.trim()}\n`).join('');
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  // Whole or not at all, also for a node that reads it meanwhile.
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, pem, { mode: 0o600 });
-  renameSync(draft, file);
+  put(ownAuthorityFile(dataFolder), `${authority.trim()}\n`);
+  put(file, pem);
   return pem;
+}
+
+/** Writes a file whole or not at all, for its owner only. */
+function put(file: string, text: string): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
 }
 
 function isGood(pem: string, host: string, now: Date): boolean {

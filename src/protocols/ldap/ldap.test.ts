@@ -13,7 +13,7 @@ import { systemRandom } from '../../lib/random.ts';
 import { createDoors, type Doors } from '../../signin/doors.ts';
 import { password, startHall, type Hall } from '../../../test/support/signin.ts';
 import { connectLdap, equalTo, type LdapClient } from '../../../test/support/ldap-client.ts';
-import { ownCertificateFile } from './certificate.ts';
+import { ownAuthorityFile, ownCertificateFile } from './certificate.ts';
 import { openLdapDoor, type LdapDoor } from './ldap.ts';
 import { ldapSettings, type LdapSettings } from './settings.ts';
 
@@ -114,7 +114,7 @@ describe('the LDAP door', () => {
     assert.ok(added.kind === 'added');
     service = { dn: `cn=dovecot,ou=services,${base}`, password: added.password };
     door = await openDoor();
-    ca = readFileSync(ownCertificateFile(dataFolder), 'utf8');
+    ca = readFileSync(ownAuthorityFile(dataFolder), 'utf8');
   });
   after(async () => {
     for (const client of open) client.close();

@@ -6,11 +6,12 @@ const port = (env: string, what: string) =>
     .int()
     .min(0)
     .max(65_535)
-    .exactOptional()
     .meta({ env })
     .describe(
       `${what}; 0 takes any free one. Without it this door is shut; with --sample it is open.`,
     );
+const plainPort = port('TWEESTAP_LDAP_PORT', 'The port for LDAP with StartTLS (389 elsewhere)');
+const tlsPort = port('TWEESTAP_LDAPS_PORT', 'The port for LDAP over TLS (636 elsewhere)');
 
 /** Where the LDAP door listens, and with which certificate. */
 export const ldapSettings = z.strictObject({
@@ -20,15 +21,15 @@ export const ldapSettings = z.strictObject({
     .default('127.0.0.1')
     .meta({ env: 'TWEESTAP_LDAP_HOST' })
     .describe('The address to listen on. 0.0.0.0 and :: listen everywhere.'),
-  port: port('TWEESTAP_LDAP_PORT', 'The port for LDAP with StartTLS (389 elsewhere)'),
-  tlsPort: port('TWEESTAP_LDAPS_PORT', 'The port for LDAP over TLS (636 elsewhere)'),
+  port: plainPort.exactOptional(),
+  tlsPort: tlsPort.exactOptional(),
   certificateFile: z
     .string()
     .min(1)
     .exactOptional()
     .meta({ env: 'TWEESTAP_LDAP_CERTIFICATE' })
     .describe(
-      'The certificate with its chain, in PEM. Without it a certificate is made and kept in the data folder, as ldap.pem: clients must be given it.',
+      'The certificate with its chain, in PEM. Without it one is made and kept in the data folder; clients are given ldap-authority.pem from there.',
     ),
   keyFile: z
     .string()
@@ -56,6 +57,6 @@ export type LdapSettings = z.infer<typeof ldapSettings>;
 
 /** The same for the sample organisation, where both ports are open. */
 export const sampleLdapSettings = ldapSettings.extend({
-  port: ldapSettings.shape.port.unwrap().default(3389),
-  tlsPort: ldapSettings.shape.tlsPort.unwrap().default(3636),
+  port: plainPort.default(3389),
+  tlsPort: tlsPort.default(3636),
 });
