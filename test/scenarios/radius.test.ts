@@ -249,7 +249,7 @@ async function run(
     output += chunk.toString('utf8');
     const answer = answers[answered];
     // A prompt ends without a line's end.
-    if (answer === undefined || /\n$/.test(output)) return;
+    if (answer === undefined || output.endsWith('\n')) return;
     answered += 1;
     void Promise.resolve(answer(output)).then((line) => child.stdin.write(`${line}\n`));
   };
