@@ -75,7 +75,7 @@ export interface Devices {
    * at. `device` is what the method wants of it, unread.
    */
   pair(code: string, device: unknown, address: string): Promise<Pairing>;
-  /** The device that names itself so, where it is paired still and its owner may sign in at all. */
+  /** The device that names itself so, where it is paired still: a block of its owner may end. */
   find(account: string): Promise<FoundDevice | undefined>;
   /** What is asked of it now. */
   pending(found: FoundDevice): Promise<readonly PendingSignIn[]>;
@@ -114,8 +114,7 @@ export function createDevices(parts: SigninParts): Devices {
     const [userId = '', deviceId = '', ...more] = account.split('.');
     if (deviceId === '' || more.length > 0) return undefined;
     const user = await stores.users.find(userId);
-    if (user === undefined || !user.accountEnabled || isBlocked(user, clock.now()))
-      return undefined;
+    if (user === undefined) return undefined;
     const policy = await parts.policies.current();
     const of = (
       secret: unknown,
@@ -161,8 +160,14 @@ export function createDevices(parts: SigninParts): Devices {
     return found.method.pairing?.device(draft?.secret)?.id === found.device.id;
   };
 
-  const asking = async (found: FoundDevice): Promise<readonly Attempt[]> =>
-    (await stores.attempts.listAsking(found.user.id)).filter((attempt) => isAsked(attempt, found));
+  /** Nothing is asked of whoever may not sign in. */
+  const asking = async (found: FoundDevice): Promise<readonly Attempt[]> => {
+    const { user } = found;
+    if (!user.accountEnabled || isBlocked(user, clock.now())) return [];
+    return (await stores.attempts.listAsking(found.user.id)).filter((attempt) =>
+      isAsked(attempt, found),
+    );
+  };
 
   /** Keeps what `change` makes of what is kept of a device now; false where that is nothing. */
   const keep = (found: FoundDevice, change: (secret: unknown) => unknown): Promise<boolean> =>

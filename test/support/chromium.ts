@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 
 import type { Locale } from '../../src/i18n/locale.ts';
+import { apiPath } from '../../src/methods/notification/protocol.ts';
 
 const program = process.env['TWEESTAP_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -144,11 +145,13 @@ function windowOn(page: Page, complaints: readonly string[]): Window {
 function watch(context: BrowserContext, origins: readonly string[], complaints: string[]): void {
   context.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    // A page that answers "not found" or "that field is empty" is a page all the same.
-    const isDocument =
+    // A page that answers "not found" or "that field is empty" is a page all the same; and the
+    // authenticator is told in this way that it must ask for a PIN, or that it was removed.
+    const { url } = message.location();
+    const isAnswer =
       message.text().startsWith('Failed to load resource') &&
-      message.location().url === message.page()?.url();
-    if (!isDocument) complaints.push(`console: ${message.text()}`);
+      (url === message.page()?.url() || new URL(url).pathname.startsWith(apiPath));
+    if (!isAnswer) complaints.push(`console: ${message.text()}`);
   });
   context.on('weberror', (error) => complaints.push(`exception: ${error.error().message}`));
   context.on('request', (request) => {
