@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { createSecureContext } from 'node:tls';
 
 import type { User } from '../../accounts/user.ts';
 import { createLdapClients, type LdapClients } from '../../applications/ldap-clients.ts';
@@ -14,8 +16,10 @@ import { createDoors, type Doors } from '../../signin/doors.ts';
 import { password, startHall, type Hall } from '../../../test/support/signin.ts';
 import { connectLdap, equalTo, type LdapClient } from '../../../test/support/ldap-client.ts';
 import { ownAuthorityFile, ownCertificateFile } from './certificate.ts';
+import { serve } from './connection.ts';
 import { openLdapDoor, type LdapDoor } from './ldap.ts';
 import { ldapSettings, type LdapSettings } from './settings.ts';
+import { treeOf } from './tree.ts';
 
 const base = 'dc=voorbeeld,dc=example';
 const all: Filter = { kind: 'present', attribute: 'objectclass' };
@@ -448,6 +452,45 @@ describe('the LDAP door', () => {
   });
 
   describe('speaks TLS', () => {
+    it('or hears no password from another machine, unless the operator allows it', async () => {
+      for (const [allowPlain, code] of [
+        [false, 13],
+        [true, 0],
+      ] as const) {
+        // Whoever connects here is taken for another machine.
+        const server = createServer((socket) => {
+          const pem = readFileSync(ownCertificateFile(dataFolder), 'utf8');
+          serve(
+            {
+              doors,
+              clients,
+              audit: createAuditQueue(hall.database.transact),
+              clock: hall.clock,
+              directory: async () => ({
+                users: hall.stores.users,
+                tree: treeOf('voorbeeld.example'),
+                organisation: 'Voorbeeld',
+              }),
+              tls: createSecureContext({ cert: pem, key: pem }),
+              allowPlain,
+              report: (error) => faults.push(error),
+            },
+            socket,
+            { address: '192.0.2.7', isThisMachine: false },
+          );
+        });
+        await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+        const address = server.address();
+        const client = await connectLdap(typeof address === 'object' ? (address?.port ?? 0) : 0);
+        assert.equal(await client.bind('anna', annasAppPassword), code);
+        assert.equal(await client.bind(service.dn, service.password), code);
+        assert.equal(await client.startTls(ca), 0);
+        assert.equal(await client.bind('anna', annasAppPassword), 0);
+        client.close();
+        await new Promise((closed) => server.close(closed));
+      }
+    });
+
     it('from the first byte on its own port', async () => {
       const client = await connectLdap(door.tlsPort ?? 0, ca);
       open.push(client);
