@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { loadSettings } from '../src/config.ts';
-import { openInstallation } from '../src/installation/installation.ts';
+import { openInstallation, type Installation } from '../src/installation/installation.ts';
 import type { Harness, Served } from './harness.ts';
 import { addPeople } from './people.ts';
 
@@ -25,8 +25,11 @@ export interface Place {
   remove(): void;
 }
 
-/** Makes a data folder with people in it. */
-export async function makePlace(harness: Harness): Promise<Place> {
+/** Makes a data folder with people in it; `prepare` changes what a measurement wants otherwise. */
+export async function makePlace(
+  harness: Harness,
+  prepare?: (installation: Installation) => Promise<void>,
+): Promise<Place> {
   const folder = temporaryFolder();
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
@@ -40,6 +43,7 @@ export async function makePlace(harness: Harness): Promise<Place> {
   if (settings === undefined) throw new Error('The settings of the measurement are wrong.');
   const installation = await openInstallation(settings, { synchronous: 'OFF' });
   await addPeople(installation);
+  await prepare?.(installation);
   await installation.close();
 
   return {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
+import { everyServer } from '../../test/support/database.ts';
 import { askedMail, startReset, type Reset } from '../../test/support/reset.ts';
 import { appKey, codeIn, startHall, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { totp } from '../lib/otp/otp.ts';
+import { createResetting } from './resetting.ts';
 
 const number = '+31612345612';
 const wanted = 'zeven groene olifanten';
@@ -308,6 +310,41 @@ describe('a reset with two gates', () => {
       });
     }));
 });
+
+for (const server of everyServer()) {
+  describe(`fifty finishes of one reset at once, on two nodes (${server.engine})`, () => {
+    after(() => server.close());
+
+    it('set one password, write one event, and mail each address once', async () => {
+      const database = await server.fresh();
+      const nodes = [await startHall(database), await startHall(database)];
+      const [first] = nodes;
+      assert.ok(first);
+      await first.policies.change((policy) => ({
+        ...policy,
+        reset: { ...policy.reset, allowedFor: 'all', gates: 1 },
+      }));
+      const user = await first.person({ otherMail: 'anna@thuis.example' });
+      await first.app(user);
+      const { resetting, ref } = await startReset(first, user.userPrincipalName);
+      await resetting.choose(ref, 'authenticator-code');
+      await answer({ resetting, ref }, { code: first.appCode() });
+      const both = nodes.map((node) => createResetting(node.parts));
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 50 }, (_, one) =>
+          (both[one % 2] ?? resetting).setPassword(ref, `${wanted} ${one}`),
+        ),
+      );
+      assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+      const events = await first.stores.audit.list({ userId: user.id, limit: 100 });
+      assert.equal(events.filter(({ kind }) => kind === 'password-reset').length, 1);
+      const told = (await first.sent()).map(({ message }) => ('to' in message ? message.to : ''));
+      assert.deepEqual(new Set(told), new Set([user.mail, 'anna@thuis.example']));
+      assert.equal(told.length, 2);
+      await database.close();
+    });
+  });
+}
 
 describe('a stranger who asks for a reset', () => {
   it('is led the same way for everybody, and nobody is let through', async () => {
