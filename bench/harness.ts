@@ -88,6 +88,8 @@ export interface Served {
   readonly pid: number;
   /** From spawning it to its own word that it is ready. */
   readonly coldMs: number;
+  /** What it has printed so far. */
+  output(): string;
   stop(): Promise<void>;
 }
 

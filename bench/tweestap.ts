@@ -20,7 +20,12 @@ export interface Place {
   readonly port: number;
   readonly origin: string;
   /** `node` is the one that runs this script unless told; `preload` is imported before the service. */
-  start(options?: { readonly node?: string; readonly preload?: URL }): Promise<Served>;
+  start(options?: {
+    readonly node?: string;
+    readonly preload?: URL;
+    /** Settings as variables. */
+    readonly environment?: Readonly<Record<string, string>>;
+  }): Promise<Served>;
   /** Takes the folder away; stop what runs on it first. */
   remove(): void;
 }
@@ -49,9 +54,10 @@ export async function makePlace(
   return {
     port,
     origin,
-    start: ({ node = process.execPath, preload } = {}) => {
+    start: ({ node = process.execPath, preload, environment } = {}) => {
       const args = preload === undefined ? [] : ['--import', preload.href];
-      return serve(harness, folder, [node, ...args, launcher, 'start', '--config', config]);
+      const command = [node, ...args, launcher, 'start', '--config', config];
+      return serve(harness, folder, command, environment);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
