@@ -143,9 +143,11 @@ export const en = {
     full: 'Your browser could not keep the account: its storage is full or closed. Make room, then ask for a new code on the page where you set up the app.',
     doneTitle: 'Account added',
     doneBody: (name: string) =>
-      `This phone now approves sign-ins for ${name}. Go back to the page on your computer and choose Next.`,
+      `This phone now approves sign-ins for ${name}. Go back to the page where you set it up: it goes on by itself.`,
     notify:
       'Let the app notify you when somebody signs in, also when it is closed. A notification never says more than that.',
+    /** What a phone is called at first: Chrome on Android. */
+    deviceName: (browser: string, system: string) => `${browser} on ${system}`,
     notifyButton: 'Allow notifications',
     notifyOn: 'Notifications are on.',
     notifyDenied:

@@ -147,9 +147,10 @@ export const nl: Translation<typeof en> = {
     full: 'Uw browser kon het account niet bewaren: de opslag is vol of afgesloten. Maak ruimte en vraag een nieuwe code op de pagina waar u de app instelt.',
     doneTitle: 'Account toegevoegd',
     doneBody: (name) =>
-      `Met deze telefoon keurt u nu aanmeldingen goed voor ${name}. Ga terug naar de pagina op uw computer en kies Volgende.`,
+      `Met deze telefoon keurt u nu aanmeldingen goed voor ${name}. Ga terug naar de pagina waar u hem instelt: die gaat vanzelf verder.`,
     notify:
       'Laat de app u melden dat iemand zich aanmeldt, ook als hij gesloten is. Meer dan dat staat er nooit in een melding.',
+    deviceName: (browser, system) => `${browser} op ${system}`,
     notifyButton: 'Meldingen toestaan',
     notifyOn: 'Meldingen staan aan.',
     notifyDenied:

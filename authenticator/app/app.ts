@@ -193,13 +193,14 @@ function run(parts: {
     const { words } = app;
     document.documentElement.lang = locale;
     screen = screenFor(location.hash);
-    const { title, back, body, low: next } = screen;
+    const { title, back, aside, body, low: next } = screen;
     document.title = title === words.app ? title : `${title} – ${words.app}`;
     fill(
       bar,
       back === undefined
         ? element('span', { class: 'brand' }, icon('steps'), words.app)
         : element('a', { class: 'button link', href: back }, icon('back'), words.back),
+      aside,
     );
     fill(main, element('h1', {}, title), ...body);
     fill(low, ...(next ?? []));

@@ -12,6 +12,8 @@ export interface Screen {
   readonly title: string;
   /** Where Back leads; absent: this is the first screen. */
   readonly back?: string;
+  /** What stands at the end of the bar above. */
+  readonly aside?: Child;
   readonly body: readonly Child[];
   /** What one does next: at the bottom, where a thumb is. */
   readonly low?: readonly Child[];

@@ -150,15 +150,13 @@ export function homeScreen(app: App): Screen {
   return {
     title: said.title,
     body: [banners, empty, list, element('div', { class: 'below' }, orderButton)],
-    low: [
-      element('a', { class: 'button primary wide', href: '#/add' }, icon('add'), said.add),
-      element(
-        'a',
-        { class: 'button secondary', href: '#/settings' },
-        icon('settings'),
-        said.settings,
-      ),
-    ],
+    aside: element(
+      'a',
+      { class: 'button link', href: '#/settings' },
+      icon('settings'),
+      said.settings,
+    ),
+    low: [element('a', { class: 'button primary wide', href: '#/add' }, icon('add'), said.add)],
     update: draw,
     tick: (now) => {
       for (const { code } of views) code.tick(now);

@@ -19,9 +19,12 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** The browser and the system that a user agent names; what is unknown is left out. */
-export function deviceName(userAgent: string): string {
+/** The browser and the system that a user agent names, in these words; what is unknown is left out. */
+export function deviceName(
+  userAgent: string,
+  said: (browser: string, system: string) => string,
+): string {
   const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'Browser';
   const system = systems.find(([pattern]) => pattern.test(userAgent))?.[1];
-  return system === undefined ? browser : `${browser} on ${system}`;
+  return system === undefined ? browser : said(browser, system);
 }

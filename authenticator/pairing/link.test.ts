@@ -84,15 +84,15 @@ describe('a PIN', () => {
 
 describe('a phone', () => {
   it('is called by its browser and its system', () => {
+    const named = (userAgent: string): string =>
+      deviceName(userAgent, (browser, system) => `${browser} on ${system}`);
     const chrome = 'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36';
-    assert.equal(deviceName(`Mozilla/5.0 (Linux; Android 15) ${chrome}`), 'Chrome on Android');
+    assert.equal(named(`Mozilla/5.0 (Linux; Android 15) ${chrome}`), 'Chrome on Android');
     assert.equal(
-      deviceName(
-        'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1',
-      ),
+      named('Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1'),
       'Safari on iPhone',
     );
-    assert.equal(deviceName(`Mozilla/5.0 (X11; Linux) ${chrome} Edg/140.0`), 'Edge on Linux');
-    assert.equal(deviceName(''), 'Browser');
+    assert.equal(named(`Mozilla/5.0 (X11; Linux) ${chrome} Edg/140.0`), 'Edge on Linux');
+    assert.equal(named(''), 'Browser');
   });
 });

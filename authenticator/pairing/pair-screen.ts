@@ -121,7 +121,7 @@ function tweestapScreen(app: App, invitation: TweestapInvitation): Screen {
       if (chosen === null) return;
       pin = chosen;
     }
-    const name = deviceName(navigator.userAgent);
+    const name = deviceName(navigator.userAgent, said.deviceName);
     const details = { origin, code, name, version: appVersion, pin };
     const { answer, signingKey } = await pair(details);
     if (answer.kind === 'unreachable') return fail(said.unreachable(host));

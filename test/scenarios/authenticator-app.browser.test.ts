@@ -152,7 +152,7 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
       await choosesPin(phone, '4729');
       await window.sees(words.pairing.doneTitle);
       await look(phone, 'paired');
-      assert.match(server.device().name, / on Linux$/);
+      assert.match(server.device().name, /(?:on|op) Linux$/);
       await window.follow(words.pairing.done);
       await window.sees(words.home.title);
       await until(
@@ -368,23 +368,25 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     // Another page of the same browser: the app is closed.
     await window.open(`${server.origin}/robots.txt`);
     const devtools = await window.context.newCDPSession(window.page);
-    const registrationId = await registrationOf(devtools);
-    await devtools.send('ServiceWorker.deliverPushMessage', {
-      origin: server.origin,
-      registrationId,
-      data: '{"kind":"sign-in"}',
-    });
-    const shown = await until(
-      'the notification',
-      async () => {
-        const found = await window.page.evaluate<readonly string[]>(`
-          navigator.serviceWorker.getRegistration('/authenticator/')
-            .then((registration) => registration.getNotifications())
-            .then((all) => all.map(({ title, body }) => title + ' | ' + body))`);
-        return found.length > 0 ? found : undefined;
-      },
-      patienceMs,
-    );
+    const registrationId = await registrationOf(devtools, `${server.origin}/authenticator/`);
+    const notifications = async (): Promise<readonly string[] | undefined> => {
+      const found = await window.page.evaluate<readonly string[]>(`
+        navigator.serviceWorker.getRegistration('/authenticator/')
+          .then((registration) => registration.getNotifications())
+          .then((all) => all.map(({ title, body }) => title + ' | ' + body))`);
+      return found.length > 0 ? found : undefined;
+    };
+    // Push services send again what a phone did not take, and so does this one: a worker that is
+    // being started on a busy machine may miss the first.
+    let shown: readonly string[] | undefined;
+    for (let sent = 0; shown === undefined && sent < 5; sent += 1) {
+      await devtools.send('ServiceWorker.deliverPushMessage', {
+        origin: server.origin,
+        registrationId,
+        data: '{"kind":"sign-in"}',
+      });
+      shown = await until('the notification', notifications, 6_000).catch(() => undefined);
+    }
     assert.deepEqual(shown, [`${words.push.title} | ${words.push.body}`]);
   });
 
@@ -602,10 +604,12 @@ async function comesTrue({ window }: Phone, expression: string): Promise<void> {
   await until(expression, ask, patienceMs);
 }
 
-async function registrationOf(devtools: CDPSession): Promise<string> {
+async function registrationOf(devtools: CDPSession, scope: string): Promise<string> {
   const ids: string[] = [];
   devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-    ids.push(...registrations.map(({ registrationId }) => registrationId));
+    for (const { scopeURL, isDeleted, registrationId } of registrations) {
+      if (scopeURL === scope && !isDeleted) ids.push(registrationId);
+    }
   });
   await devtools.send('ServiceWorker.enable');
   return until('the registration', () => ids.at(-1), patienceMs);
