@@ -215,6 +215,41 @@ describe('setting up the app for notifications', () => {
     assert.match(visitor.page.text, /Tweestap Authenticator was added/);
   });
 
+  it('shows where things stand to whoever asks again just when the app has answered', async () => {
+    await arrives();
+    await setsUp();
+    await joins();
+    await goesOn();
+    await visitor.press('Contact me');
+    await app.approves(number());
+    await visitor.press('Send another notification');
+    assert.equal(visitor.page.heading, 'Step 3: In case you lose access to the mobile app');
+  });
+
+  it('begins at once on Security info where policy leaves one use', async () => {
+    await begins({ methods: { 'authenticator-code': { enabled: false } } });
+    await pages.phone(anna);
+    pages.clock.advanceSeconds(1);
+    await visitor.open('/sign-in');
+    await visitor.press('Next', { name: anna.userPrincipalName });
+    await visitor.press('Sign in', { password });
+    await visitor.press('Verify', { code: codeIn(await pages.sent()) });
+    await visitor.press('Set it up now');
+    await visitor.press('Done');
+    await visitor.open('/my-profile/security-info/add');
+    await visitor.press('Add', { place: 'authenticator-app.' });
+    assert.equal(visitor.page.heading, 'Configure mobile app');
+    assert.ok(!visitor.buttons().includes('Back'), 'there is nothing to go back to');
+    await joins();
+    await goesOn();
+    assert.equal(visitor.page.heading, 'Test the mobile app');
+    await visitor.press('Contact me');
+    assert.equal(visitor.page.heading, 'Approve the request in your app');
+    await app.approves(number());
+    await goesOn();
+    assert.match(visitor.page.text, /Tweestap Authenticator was added/);
+  });
+
   it('speaks Dutch', async () => {
     await begins({}, 'nl');
     await visitor.open('/sign-in');

@@ -79,7 +79,11 @@ export function registrationRoutes(
     });
 
     app.post('/registration/:attempt/repeat', async (request, reply) => {
-      return goOn(request, reply, await signin.repeat(refOf(request)));
+      const ref = refOf(request);
+      const progress = await signin.look(ref);
+      // The phone may have answered while the button was pressed.
+      const isOver = progressOf(progress.attempt).draft === undefined;
+      return goOn(request, reply, isOver ? progress : await signin.repeat(ref));
     });
 
     app.post('/registration/:attempt/back', async (request, reply) => {
