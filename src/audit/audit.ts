@@ -154,6 +154,12 @@ export const resetRequested = (origin: Origin, typed: string): AuditEvent =>
 /** Something was proved in a reset that policy, or the account's state, leads nowhere. */
 export const resetStopped = (origin: Origin): AuditEvent => own('reset-stopped', origin);
 
+/** What the next event is called: it is asked for when somebody signs in. */
+export const resetConfirmedKind = 'reset-confirmed';
+
+/** The person looked at what a reset would ask them, and it was right. */
+export const resetConfirmed = (origin: Origin): AuditEvent => own(resetConfirmedKind, origin);
+
 /** A new password was set after these methods were proved; the old one was not asked. */
 export const passwordReset = (origin: Origin, methods: readonly string[]): AuditEvent =>
   own('password-reset', origin, { methods: methods.join(' ') });

@@ -105,6 +105,8 @@ export interface ResetGate {
 /** What the next page has to say about the last command. Values only; pages find the words. */
 export type Notice =
   | { readonly kind: 'wrong-name-or-password' }
+  /** What was typed as a pass is none of this name's, whoever has the name. */
+  | { readonly kind: 'wrong-pass' }
   | { readonly kind: 'passwords-paused'; readonly untilAt: Date }
   | { readonly kind: 'passkeys-paused'; readonly untilAt: Date }
   | { readonly kind: 'rejected'; readonly methodId: string; readonly reason: RejectionReason }
@@ -161,6 +163,8 @@ export interface Attempt {
   readonly trustedDevice?: string | undefined;
   /** Whether the device is to be trusted once the second step is proved. */
   readonly trusts?: boolean | undefined;
+  /** What was said when a reset had to be prepared; undefined until it was asked. */
+  readonly preparesReset?: 'now' | 'later' | 'confirmed' | undefined;
   /** The answer to *Stay signed in?*; undefined until it was given. */
   readonly staysSignedIn?: boolean | undefined;
   readonly challenge: Challenge | undefined;
@@ -208,6 +212,7 @@ export function anew(attempt: Attempt, identified: Attempt['identified']): Attem
     broughtUntilAt: undefined,
     trustedDevice: undefined,
     trusts: undefined,
+    preparesReset: undefined,
     staysSignedIn: undefined,
     challenge: undefined,
     choosing: false,

@@ -49,6 +49,8 @@ export interface Situation {
   readonly sparedAtDoor?: boolean | undefined;
   /** Whether policy lets this person stay signed in. */
   readonly mayStaySignedIn: boolean;
+  /** What is missing for a reset of the password, or must be looked at; absent: nothing. */
+  readonly preparesReset?: 'register' | 'confirm' | undefined;
   /** What a reset rests on; present where the attempt is one. */
   readonly reset?: ResetStanding | undefined;
 }
@@ -69,6 +71,8 @@ export type Step =
   | { readonly kind: 'choose' }
   | { readonly kind: 'register'; readonly stage: RegistrationStage }
   | { readonly kind: 'change-password' }
+  /** Whether a forgotten password could be reset; it may be put off. */
+  | { readonly kind: 'prepare-reset'; readonly what: 'register' | 'confirm' }
   /** Whether the session shall outlive the browser. */
   | { readonly kind: 'stay-signed-in' }
   | { readonly kind: 'finish' }
@@ -92,6 +96,10 @@ export function nextStep(attempt: Attempt, situation: Situation): Step {
   if (!isProved(attempt, required)) return secondStep(attempt, situation, standing, required);
   if (mustRegister(attempt, standing, required)) return register(attempt);
   if (standing.mustChangePassword) return { kind: 'change-password' };
+  const { preparesReset } = situation;
+  if (preparesReset !== undefined && isAskedToPrepare(attempt)) {
+    return { kind: 'prepare-reset', what: preparesReset };
+  }
   if (isAskedToStay(attempt, situation)) return { kind: 'stay-signed-in' };
   return { kind: 'finish' };
 }
@@ -187,7 +195,33 @@ function mustRegister(attempt: Attempt, standing: Standing, required: Required):
   if (attempt.door !== undefined) return false;
   if (attempt.registration?.done === true) return false;
   if (attempt.registration !== undefined || attempt.request.adds !== undefined) return true;
-  return standing.state === 'enabled' && required !== 'password';
+  if (required === 'password') return false;
+  if (standing.state === 'enabled') return true;
+  // Whoever came in by what was made for them has nothing of their own any more (row S-135).
+  return !standing.hasRegistrations && isByPass(attempt);
+}
+
+/** Whether a pass stood in for the password: a passkey is its owner's own. */
+function isByPass({ proofs }: Attempt): boolean {
+  return proofs.some(({ alone, standsIn }) => alone === true && standsIn === true);
+}
+
+/** Asked once a sign-in, of whoever signs in by a browser and has not just registered something. */
+function isAskedToPrepare({
+  request,
+  replaces,
+  preparesReset,
+  browser,
+  registration,
+}: Attempt): boolean {
+  const isOrdinary = request.anew === 'nothing' && request.required !== 'strongest';
+  return (
+    preparesReset === undefined &&
+    replaces === undefined &&
+    browser !== undefined &&
+    registration === undefined &&
+    isOrdinary
+  );
 }
 
 /**

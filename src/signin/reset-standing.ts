@@ -1,5 +1,6 @@
 /** Owns gathering what a reset rests on. The same is read for every name, whoever has it or nobody (ATK-30). */
 import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
+import { resetConfirmedKind } from '../audit/audit.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import {
   gatesNeeded,
@@ -77,6 +78,40 @@ function isLeft(method: Method, { secret, suspendedAt }: Registration): boolean 
     (suspendedAt === undefined || !reachesOut(method))
   );
 }
+
+/**
+ * What somebody who signs in has to do so that a reset would work one day (row A-095): register more,
+ * or look at what there is, because they did neither for long. The audit log remembers when they looked.
+ */
+export async function resetToPrepare(
+  parts: Pick<SigninParts, 'methods'>,
+  stores: Pick<SigninStores, 'audit'>,
+  policy: Policy,
+  user: User,
+  registrations: readonly Registration[],
+  now: Date,
+): Promise<'register' | 'confirm' | undefined> {
+  const { requireRegistration, reconfirmDays } = policy.reset;
+  if (!requireRegistration || !mayResetPassword(policy, user)) return undefined;
+  const left = waysOf(parts.methods, policy, user, registrations).filter(({ isLeft: is }) => is);
+  const things = new Set(left.map(({ registrationId }) => registrationId));
+  const isEnough =
+    things.size >= gatesNeeded(policy, isPrivileged(user)) && left.some(({ isLater: is }) => !is);
+  if (!isEnough) return 'register';
+  if (reconfirmDays === 0) return undefined;
+  const [confirmed] = await stores.audit.list({
+    userId: user.id,
+    kind: resetConfirmedKind,
+    limit: 1,
+  });
+  const lookedAt = registrations
+    .filter(({ id }) => things.has(id))
+    .map(({ createdAt }) => createdAt.getTime());
+  const newest = Math.max(confirmed?.at.getTime() ?? 0, ...lookedAt);
+  return now.getTime() - newest > reconfirmDays * dayMs ? 'confirm' : undefined;
+}
+
+const dayMs = 86_400_000;
 
 /** Whether a method may be asked only after another one was proved. */
 export function isLater({ blind }: Pick<Method, 'blind'>): boolean {

@@ -311,6 +311,48 @@ describe('a reset with two gates', () => {
     }));
 });
 
+describe('at sign-in, where policy asks to prepare for a reset', () => {
+  const asks = (reset: object): Promise<unknown> =>
+    hall.policies.change((policy) => ({ ...policy, reset: { ...policy.reset, ...reset } }));
+  const entering = async (user: User) => {
+    hall.clock.advanceSeconds(60);
+    const { ref, progress } = await hall.arrive(user);
+    const challenge = progress.attempt.challenge?.id ?? '';
+    const after = await hall.signin.answer(ref, challenge, { code: hall.appCode() });
+    return { ref, step: after.step };
+  };
+
+  it('asks whoever has too little, lets it be put off, and asks again the next time', async () => {
+    await asks({ requireRegistration: true, gates: 2 });
+    const user = await person();
+    await hall.app(user);
+    for (let times = 0; times < 2; times++) {
+      const { ref, step } = await entering(user);
+      assert.deepEqual(step, { kind: 'prepare-reset', what: 'register' });
+      const said = await hall.signin.prepareReset(ref, times === 0 ? 'later' : 'now');
+      assert.ok(said.session, 'it keeps nobody out');
+      assert.match(said.attempt.request.returnTo, times === 0 ? /^\/$/ : /security-info/);
+    }
+    await asks({ requireRegistration: false, gates: 1 });
+  });
+
+  it('asks to look again after so many days, and then not for so many', async () => {
+    await asks({ requireRegistration: true, reconfirmDays: 30 });
+    const user = await person();
+    await hall.app(user);
+    assert.equal((await entering(user)).step.kind, 'finish');
+    hall.clock.advanceSeconds(31 * 86_400);
+    const { ref, step } = await entering(user);
+    assert.deepEqual(step, { kind: 'prepare-reset', what: 'confirm' });
+    assert.ok((await hall.signin.prepareReset(ref, 'confirmed')).session);
+    hall.clock.advanceSeconds(29 * 86_400);
+    assert.equal((await entering(user)).step.kind, 'finish');
+    hall.clock.advanceSeconds(2 * 86_400);
+    assert.equal((await entering(user)).step.kind, 'prepare-reset');
+    await asks({ requireRegistration: false, reconfirmDays: 180 });
+  });
+});
+
 for (const server of everyServer()) {
   describe(`fifty finishes of one reset at once, on two nodes (${server.engine})`, () => {
     after(() => server.close());

@@ -12,6 +12,7 @@ import {
   passwordChanged,
   passwordNotEvaluated,
   passwordRejected,
+  resetConfirmed,
 } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
@@ -37,6 +38,7 @@ import { createHearing, type Heard, type HeardReport } from './hearing.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { nameOf, origin, withStep } from './origin.ts';
 import type { SigninParts } from './parts.ts';
+import { judgePass, weighPass } from './pass.ts';
 import { askPasskey, judgePasskey } from './passkey.ts';
 import { countPassword, isKnownBrowser } from './password-counter.ts';
 import type { AttemptRef, Progress } from './progress.ts';
@@ -85,6 +87,13 @@ export interface Signin {
     knownBrowser: string | undefined,
     typedName?: string,
   ): Promise<Progress>;
+  /** Proves who it is by a Temporary Access Pass, in place of the password; the rest as there. */
+  pass(
+    ref: AttemptRef,
+    pass: string,
+    knownBrowser: string | undefined,
+    typedName?: string,
+  ): Promise<Progress>;
   /**
    * Asks for a passkey in place of name and password; whoever was named is not any more. Throws
    * `STEP_NOT_ALLOWED` where policy allows none.
@@ -128,6 +137,11 @@ export interface Signin {
   done(ref: AttemptRef, keepAppPassword: boolean): Promise<Progress>;
   /** The new password, where one must be chosen. */
   changePassword(ref: AttemptRef, password: string): Promise<Progress>;
+  /**
+   * The answer when a reset had to be prepared: `now` leads to Security info once signed in, `confirmed`
+   * says that what is registered is right.
+   */
+  prepareReset(ref: AttemptRef, choice: 'now' | 'later' | 'confirmed'): Promise<Progress>;
   /** The answer to *Stay signed in?*. */
   staySignedIn(ref: AttemptRef, stays: boolean): Promise<Progress>;
   /**
@@ -138,6 +152,9 @@ export interface Signin {
   /** Starts over with another name, in the same attempt's place. */
   restart(ref: AttemptRef): Promise<Progress>;
 }
+
+/** Where something is added once one is signed in. */
+const addingPath = '/my-profile/security-info/add';
 
 /** Who an attempt is for, and the account where there is one. */
 interface Named {
@@ -321,6 +338,42 @@ export function createSignin(parts: SigninParts): Signin {
         ...(deviceCookie === undefined ? {} : { trustedDevice: deviceCookie }),
       };
       return progress.attempt.browser === hash ? { ...changed, browser } : changed;
+    },
+
+    pass: async (ref, pass, knownBrowser, typedName) => {
+      const seen = await find(ref);
+      const { identified, user } = await (typedName === undefined
+        ? identifiedOf(seen)
+        : named(stores, typedName));
+      const name = identified?.typed ?? '';
+      const weighed = await weighPass(parts, { name, pass, user, knownBrowser });
+      if (weighed === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+      const browser = random.token(32);
+      const hash = browserHash(browser);
+      const steps: readonly Step['kind'][] =
+        typedName === undefined ? ['password'] : ['identify', 'password'];
+      const progress = await commandFrom(
+        seen,
+        // Whoever has no pass is not kept waiting by a stranger.
+        weighed.judgement === undefined ? undefined : user?.id,
+        ref,
+        steps,
+        async (work, before, known, held) => {
+          if (typedName === undefined && before.identified?.userId !== identified?.userId) {
+            throw new TweestapError('ATTEMPT_CHANGED');
+          }
+          const attempt = typedName === undefined ? before : anew(before, identified);
+          const judged = await judgePass(parts, work, attempt, known, held, weighed);
+          if (judged.proofs.length === attempt.proofs.length) return judged;
+          return {
+            ...judged,
+            // As after the password: an older token of this browser ends here (ATK-33).
+            browser: attempt.door === undefined ? hash : undefined,
+            locale: ref.locale ?? held?.preferredLanguage ?? attempt.locale,
+          };
+        },
+      );
+      return progress.attempt.browser === hash ? { ...progress, browser } : progress;
     },
 
     askPasskey: (ref) =>
@@ -520,6 +573,24 @@ export function createSignin(parts: SigninParts): Signin {
       });
     },
 
+    prepareReset: (ref, choice) =>
+      command(ref, ['prepare-reset'], async (work, attempt, known) => {
+        if (choice === 'confirmed') {
+          // What is missing cannot be confirmed.
+          if (known.preparesReset !== 'confirm') return attempt;
+          await work.stores.audit.append(resetConfirmed(origin(attempt, work.now)));
+        }
+        const elsewhere =
+          choice === 'now'
+            ? { applicationId: undefined, applicationName: undefined, returnTo: addingPath }
+            : {};
+        return {
+          ...attempt,
+          preparesReset: choice,
+          request: { ...attempt.request, ...elsewhere },
+        };
+      }),
+
     staySignedIn: (ref, stays) =>
       command(ref, ['stay-signed-in'], async (_work, attempt) => ({
         ...attempt,
@@ -541,6 +612,7 @@ export function createSignin(parts: SigninParts): Signin {
           'paused',
           'identify',
           'change-password',
+          'prepare-reset',
           'stay-signed-in',
         ],
         async (_work, attempt) => anew(attempt, undefined),

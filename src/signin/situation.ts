@@ -11,7 +11,7 @@ import { isAnswerableAt } from './at-a-door.ts';
 import { isReset, type Attempt } from './attempt.ts';
 import type { Situation } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
-import { gatherReset, type ResetKnown } from './reset-standing.ts';
+import { gatherReset, resetToPrepare, type ResetKnown } from './reset-standing.ts';
 import type { SigninStores } from './stores.ts';
 import { isDeviceTrusted } from './trust.ts';
 
@@ -69,7 +69,9 @@ export async function gather(
     };
   }
   const privileged = isPrivileged(user);
-  const registrations = await stores.registrations.list(user.id);
+  const registrations = (await stores.registrations.list(user.id)).filter(
+    ({ endsAt }) => endsAt === undefined || endsAt > now,
+  );
   const hasRegistrations = registrations.some((one) => isForSignIn(one, parts.methods));
   const paused = pausedUntil(await stores.throttle.peek(secondStepKey(user.id)), now);
   return {
@@ -94,6 +96,7 @@ export async function gather(
       !hasRegistrations &&
       policy.appPasswords.ownPassword,
     mayStaySignedIn: mayStaySignedIn(policy, privileged),
+    preparesReset: await resetToPrepare(parts, stores, policy, user, registrations, now),
     standing: {
       accountEnabled: user.accountEnabled,
       blocked: isBlocked(user, now),

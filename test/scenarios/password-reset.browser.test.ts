@@ -277,6 +277,25 @@ describe('a forgotten password', { skip: withoutChromium }, () => {
     });
   }
 
+  it('is prepared for at sign-in, where policy asks for it', async () => {
+    const { policies } = visits.tweestap.installation;
+    const asks = (requireRegistration: boolean): Promise<unknown> =>
+      policies.change((policy) => ({ ...policy, reset: { ...policy.reset, requireRegistration } }));
+    await gatesAre(2);
+    await asks(true);
+    review = startReview('nl');
+    const person = await newPerson(visits.tweestap, { registered: ['app'], language: 'nl' });
+    const window = await visits.sitsDown(person);
+    const { prepare } = person.words.signIn;
+    await arrives(window, person, at('/sign-in'));
+    await typesCode(window, person, person.appCode());
+    await window.sees(prepare.register.title);
+    await review.look(window.page, 'reset-prepare');
+    await window.press(prepare.register.now);
+    await window.sees(listWords('nl').add.title);
+    await asks(false);
+  });
+
   it('is reset without script, after a little patience in place of the calculation', async () => {
     await gatesAre(1);
     const forgetful = await somebody('nl', false);

@@ -43,6 +43,7 @@ const commands = [
   'sign-in/answer',
   'sign-in/trust',
   'sign-in/change-password',
+  'sign-in/prepare-reset',
   'sign-in/stay-signed-in',
   'sign-in/another-way',
   'sign-in/cancel',
@@ -296,6 +297,8 @@ async function rightBody(
     }
     case 'sign-in/trust':
       return { trust: 'yes' };
+    case 'sign-in/prepare-reset':
+      return { choice: 'later' };
     case 'sign-in/stay-signed-in':
       return { stay: 'yes' };
     case 'sign-in/change-password':

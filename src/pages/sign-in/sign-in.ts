@@ -33,6 +33,7 @@ import { answerAttemptFaults, sendGone } from './gone.ts';
 import { namePage } from './name-page.ts';
 import { changePasswordPage, passwordPage } from './password-page.ts';
 import { passkeyPage } from './passkey-page.ts';
+import { prepareChoices, preparePage } from './prepare-page.ts';
 import { stayPage } from './stay-page.ts';
 import { blockedPage, pausedPage } from './stop-page.ts';
 
@@ -45,8 +46,10 @@ export interface SignInPageParts {
 
 const nameForm = z.object({ name: z.string() });
 const passwordForm = z.object({ password: z.string(), name: z.string().optional() });
+const passForm = z.object({ pass: z.string().max(400), name: z.string().optional() });
 const newPasswordForm = z.object({ password: z.string() });
 const chooseForm = z.object({ option: z.string() });
+const prepareForm = z.object({ choice: z.enum(prepareChoices) });
 const stayForm = z.object({ stay: z.enum(['yes', 'no']) });
 const trustForm = z.object({ [trustFields.wished]: z.enum(['yes', 'no']) });
 /** Which challenge is answered; the rest is the method's to read. */
@@ -133,10 +136,22 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       const typedName = name === undefined || name.trim() === '' ? undefined : name;
       if (password === '') {
         if (typedName !== undefined) await signin.identify(ref, typedName);
-        return refuse(request, reply, ref, ['password'], passwordPage);
+        return refuse(request, reply, ref, ['password'], (view) => passwordPage(view, 'password'));
       }
       const known = knownBrowserToken(request);
       return goOn(request, reply, await signin.password(ref, password, known, typedName));
+    });
+
+    app.post('/sign-in/:attempt/pass', async (request, reply) => {
+      const ref = refOf(request);
+      const { pass, name } = form(request, passForm);
+      const typedName = name === undefined || name.trim() === '' ? undefined : name;
+      if (pass.trim() === '') {
+        if (typedName !== undefined) await signin.identify(ref, typedName);
+        return refuse(request, reply, ref, ['password'], (view) => passwordPage(view, 'pass'));
+      }
+      const known = knownBrowserToken(request);
+      return goOn(request, reply, await signin.pass(ref, pass, known, typedName));
     });
 
     app.post('/sign-in/:attempt/passkey', async (request, reply) => {
@@ -176,6 +191,11 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       return goOn(request, reply, await signin.changePassword(ref, password));
     });
 
+    app.post('/sign-in/:attempt/prepare-reset', async (request, reply) => {
+      const { choice } = form(request, prepareForm);
+      return goOn(request, reply, await signin.prepareReset(refOf(request), choice));
+    });
+
     app.post('/sign-in/:attempt/stay-signed-in', async (request, reply) => {
       const { stay } = form(request, stayForm);
       return goOn(request, reply, await signin.staySignedIn(refOf(request), stay === 'yes'));
@@ -199,11 +219,13 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
     for (const name of [
       'name',
       'password',
+      'pass',
       'passkey',
       'choose',
       'answer',
       'trust',
       'change-password',
+      'prepare-reset',
       'stay-signed-in',
       ...Object.keys(commands),
     ]) {
@@ -243,6 +265,8 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
         return blockedPage(view, step.reason);
       case 'change-password':
         return changePasswordPage(view);
+      case 'prepare-reset':
+        return preparePage(view, step.what);
       case 'stay-signed-in':
         return stayPage(view);
       case 'finish':

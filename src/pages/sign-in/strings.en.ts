@@ -21,6 +21,17 @@ export const en = {
     },
     signIn: 'Sign in',
   },
+  pass: {
+    way: 'Use a Temporary Access Pass',
+    intro:
+      'Your admin can make one for you when you have lost your phone, or forgotten everything.',
+    label: 'Temporary Access Pass',
+    hint: 'Small letters are fine, and hyphens may be left out.',
+    missing: 'Type the pass that your admin told you.',
+    wrong:
+      'This user name and pass do not match, or the time of the pass is over. Check both, or ask your admin for a new pass.',
+    signIn: 'Sign in with the pass',
+  },
   passkey: {
     way: 'Sign in with a security key or passkey',
     overTitle: 'Try again with your security key or passkey',
@@ -75,6 +86,24 @@ export const en = {
     },
     change: 'Change password',
     signedOut: 'You will be signed out everywhere else.',
+  },
+  prepare: {
+    register: {
+      title: 'Prepare for a forgotten password',
+      body: (needed: number) =>
+        needed === 1
+          ? 'Your organisation asks you to register something by which you can set a new password yourself: an e-mail address, a phone, an app, a key or recovery codes.'
+          : 'Your organisation asks you to register two different things by which you can set a new password yourself: an e-mail address, a phone, an app, a key or recovery codes.',
+      now: 'Set it up now',
+    },
+    confirm: {
+      title: 'Is this still right?',
+      body: 'With these you can set a new password yourself if you forget yours. Look whether all of it is still yours.',
+      right: 'Looks good',
+      change: 'Change something',
+    },
+    registered: 'Registered',
+    later: 'Not now',
   },
   stay: {
     title: 'Stay signed in?',

@@ -24,6 +24,17 @@ export const nl: Translation<typeof en> = {
     },
     signIn: 'Aanmelden',
   },
+  pass: {
+    way: 'Een tijdelijke toegangspas gebruiken',
+    intro:
+      'Uw beheerder kan er een voor u maken als u uw telefoon kwijt bent, of alles bent vergeten.',
+    label: 'Tijdelijke toegangspas',
+    hint: 'Kleine letters mogen, en streepjes kunt u weglaten.',
+    missing: 'Typ de pas die uw beheerder u heeft gezegd.',
+    wrong:
+      'Deze gebruikersnaam en pas horen niet bij elkaar, of de tijd van de pas is voorbij. Controleer beide, of vraag uw beheerder om een nieuwe pas.',
+    signIn: 'Aanmelden met de pas',
+  },
   passkey: {
     way: 'Aanmelden met een beveiligingssleutel of wachtwoordsleutel',
     overTitle: 'Probeer het opnieuw met uw sleutel',
@@ -78,6 +89,24 @@ export const nl: Translation<typeof en> = {
     },
     change: 'Wachtwoord wijzigen',
     signedOut: 'U wordt overal elders afgemeld.',
+  },
+  prepare: {
+    register: {
+      title: 'Bereid u voor op een vergeten wachtwoord',
+      body: (needed) =>
+        needed === 1
+          ? 'Uw organisatie vraagt u iets te registreren waarmee u zelf een nieuw wachtwoord kunt instellen: een e-mailadres, een telefoon, een app, een sleutel of herstelcodes.'
+          : 'Uw organisatie vraagt u twee verschillende dingen te registreren waarmee u zelf een nieuw wachtwoord kunt instellen: een e-mailadres, een telefoon, een app, een sleutel of herstelcodes.',
+      now: 'Nu instellen',
+    },
+    confirm: {
+      title: 'Klopt dit nog?',
+      body: 'Hiermee kunt u zelf een nieuw wachtwoord instellen als u het uwe vergeet. Kijk of alles nog van u is.',
+      right: 'Ziet er goed uit',
+      change: 'Iets wijzigen',
+    },
+    registered: 'Geregistreerd',
+    later: 'Niet nu',
   },
   stay: {
     title: 'Aangemeld blijven?',
