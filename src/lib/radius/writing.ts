@@ -2,12 +2,13 @@
  * Owns how packets are written. Every one begins with a Message-Authenticator, as the first of its
  * attributes: nothing that somebody else chose stands before it (RFC 2869 §5.14, CVE-2024-3596).
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 
 import {
   judgeMessageAuthenticator,
   beginsWithMessageAuthenticator,
   messageAuthenticatorLength,
+  signatureOf,
 } from './message-authenticator.ts';
 import {
   attributes,
@@ -130,9 +131,6 @@ function assemble(
     value.copy(packet, at + 2);
     at += 2 + value.length;
   }
-  createHmac('md5', secret)
-    .update(packet)
-    .digest()
-    .copy(packet, headerLength + 2);
+  signatureOf(packet, secret).copy(packet, headerLength + 2);
   return packet;
 }
