@@ -233,6 +233,38 @@ export interface AloneView<state = unknown> {
   readonly error: string | undefined;
 }
 
+/** What those in charge may make, unless they say otherwise, and at most. */
+export interface IssueRules {
+  /** In characters. */
+  readonly length: number;
+  readonly minutes: number;
+  readonly longestMinutes: number;
+  /** Good for one sign-in only. */
+  readonly once: boolean;
+}
+
+/** What somebody in charge asks for. */
+export interface IssueOrder extends Pick<IssueRules, 'length' | 'minutes' | 'once'> {
+  readonly random: Random;
+  readonly now: Date;
+}
+
+/** What is told once, and what is kept. */
+export interface Issued<secret = unknown> {
+  readonly plain: string;
+  readonly endsAt: Date;
+  readonly secret: secret;
+}
+
+/**
+ * How those in charge make a registration for somebody (nobody begins one by themselves). Typed by
+ * whoever gave their name, it takes the place of the password and of the second step.
+ */
+export interface IssuedDefinition<settings, secret> {
+  readonly rules: (settings: settings) => IssueRules;
+  readonly make: (order: IssueOrder, slow: SlowHash) => Promise<Issued<secret>>;
+}
+
 /** What a registration's form is drawn with. */
 export interface FilledForm<settings = unknown> {
   readonly settings: settings;
@@ -328,6 +360,8 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
   /** The number or address that limits are counted for, where something is sent. */
   readonly destination?: (secret: secret) => string;
   readonly register?: RegisterDefinition<settings, secret, input>;
+  /** Present where those in charge make it; `register` is absent then. */
+  readonly issued?: IssuedDefinition<settings, secret>;
   /** Present where a draft waits for its owner's device before it can be asked. */
   readonly pairing?: PairingDefinition<settings, secret, device>;
   /** Present where it may take the place of the password as well, if the organisation says so. */
@@ -417,6 +451,13 @@ export interface Method {
       }
     | undefined;
   readonly blind: Blind | undefined;
+  /** How those in charge make it; undefined where its owner does. */
+  readonly issued:
+    | {
+        readonly rules: (settings: unknown) => IssueRules;
+        readonly make: (order: IssueOrder, slow: SlowHash) => Promise<Issued>;
+      }
+    | undefined;
   readonly challenge: (ask: Ask) => ChallengeStart;
   readonly verify: (ask: Ask, state: unknown, answer: unknown) => Promise<Verdict>;
   /** Does the slow work on an answer, and gives the judgement that rests on it; undefined where there is none. */
@@ -452,7 +493,7 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
     method.verify === undefined
       ? unreadable
       : method.verify(typed(ask), method.state.parse(state), answer);
-  const { register, alone, pairing, views, weigh } = method;
+  const { register, alone, issued, pairing, views, weigh } = method;
   const form = register?.form;
   return {
     id: method.id,
@@ -518,6 +559,10 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
         return parsed.success ? alone.claimed(parsed.data) : undefined;
       },
       view: (context) => alone.view({ ...context, state: method.state.parse(context.state) }),
+    },
+    issued: issued && {
+      rules: (settings) => issued.rules(method.settings.parse(settings)),
+      make: issued.make,
     },
     blind: method.blind && sealBlind(method.blind, (secret) => method.secret.parse(secret)),
     challenge: (ask) => method.challenge(typed(ask)),

@@ -7,6 +7,7 @@ import { phoneCall } from './phone-call/phone-call.ts';
 import { recoveryCodes } from './recovery-codes/recovery-codes.ts';
 import { securityKey } from './security-key/security-key.ts';
 import { securityQuestions } from './security-questions/security-questions.ts';
+import { temporaryAccessPass } from './temporary-access-pass/temporary-access-pass.ts';
 import { textMessage } from './text-message/text-message.ts';
 
 export const methods: readonly Method[] = [
@@ -18,4 +19,5 @@ export const methods: readonly Method[] = [
   email,
   recoveryCodes,
   securityQuestions,
+  temporaryAccessPass,
 ];

@@ -16,6 +16,7 @@ import {
   appPasswordsRemoved,
   contactChanged,
   methodRemovedByAdmin,
+  passIssued,
   passwordSetByAdmin,
   reRegistrationRequired,
   stateChanged,
@@ -29,12 +30,15 @@ import { canonicalUserPrincipalName } from '../lib/names.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
-import type { Methods } from '../methods/method.ts';
+import { TweestapError } from '../errors/errors.ts';
+import type { IssueRules, Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
+import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { admit, type Actor, type By } from './acting-admin.ts';
 import { tell } from './asking.ts';
 import type { NoticeKind } from './notices.ts';
+import { issuedMethod } from './pass.ts';
 import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
 import { secondStepKey } from './situation.ts';
 import type { SigninStores } from './stores.ts';
@@ -44,6 +48,24 @@ export type AddedUser =
   | { readonly kind: 'added'; readonly user: User }
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly faults: readonly NewUserFault[] };
+
+/** What the organisation allows, and offers unless told otherwise. */
+export type PassRules = IssueRules & { readonly isAllowed: boolean };
+
+export interface AskedPass {
+  /** In characters, 8 to 48. */
+  readonly length: number;
+  /** 10 to what policy allows. */
+  readonly minutes: number;
+  readonly once: boolean;
+  readonly forgets: boolean;
+}
+
+export interface IssuedPass {
+  readonly plain: string;
+  readonly endsAt: Date;
+  readonly once: boolean;
+}
 
 /**
  * Every act of somebody at their pages may throw `NOT_SIGNED_IN`, `STEP_UP_REQUIRED` or `NOT_ALLOWED`;
@@ -96,6 +118,14 @@ export interface Administration {
    * Unlike its owner, those in charge may delete the last one as well.
    */
   removeMethod(userId: string, registrationId: string, by: By): Promise<boolean>;
+  /** What a Temporary Access Pass for this person may be. */
+  passRules(user: User): Promise<PassRules>;
+  /**
+   * Makes a Temporary Access Pass, told once; an earlier one ends, and what it opened. `forgets`:
+   * everything registered goes first, so that they set it up anew after signing in. Throws
+   * `STEP_NOT_ALLOWED` where policy allows no pass, or not this one.
+   */
+  issuePass(userId: string, asked: AskedPass, by: By): Promise<IssuedPass>;
   /** Lets the account sign in, or not any more, which ends everything; false when it was so already. */
   switchAccount(userId: string, enabled: boolean, by: By): Promise<boolean>;
   /** Writes what the directory knows; resolves to the names of what is different now. */
@@ -105,6 +135,9 @@ export interface Administration {
     by: By,
   ): Promise<readonly (keyof Contact)[]>;
 }
+
+/** A pass that ends before it could be told is none (`product.md`, "Numbers"). */
+const shortestPassMinutes = 10;
 
 /** Makes the service. `stores` are read outside transactions. */
 export function createAdministration(parts: {
@@ -146,6 +179,34 @@ export function createAdministration(parts: {
     const work = { stores: held, now: at, send: held.outbox.add, tell: () => {} };
     const nobody = { locale: policy.organisation.defaultLanguage, address: undefined };
     await tell({ random }, work, nobody, { policy }, user, kind, subject);
+  };
+
+  /** Everything registered goes, and with it what it opened. */
+  const forget = async (held: SigninStores, user: User, at: Date, who: Actor): Promise<number> => {
+    const { id: userId } = user;
+    const removed = await held.registrations.removeAll(userId);
+    await held.users.setDefaultMethod(userId, undefined);
+    await held.users.change(userId, {
+      mfaRequiredAt: user.perUserMfaState === 'disabled' ? undefined : at,
+    });
+    await held.throttle.clear(secondStepKey(userId));
+    await held.audit.append(reRegistrationRequired({ at, userId, ...who, removed }));
+    await revokeEverything(held, {
+      userId,
+      reason: 're-register',
+      ...who,
+      appPasswords: false,
+      at,
+    });
+    await inform(held, user, at, 'reRegistrationRequired');
+    return removed;
+  };
+
+  const passRulesFor = (user: User, policy: Policy): PassRules => {
+    const method = issuedMethod(methods);
+    if (method === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+    const rules = method.issued.rules(settingsOf(policy, method));
+    return { ...rules, isAllowed: standingOf(policy, method, user) === 'allowed' };
   };
 
   return {
@@ -253,24 +314,7 @@ export function createAdministration(parts: {
       }),
 
     requireReRegistration: (userId, by) =>
-      act(userId, 're-register', by, async (held, user, at, who) => {
-        const removed = await held.registrations.removeAll(userId);
-        await held.users.setDefaultMethod(userId, undefined);
-        await held.users.change(userId, {
-          mfaRequiredAt: user.perUserMfaState === 'disabled' ? undefined : at,
-        });
-        await held.throttle.clear(secondStepKey(userId));
-        await held.audit.append(reRegistrationRequired({ at, userId, ...who, removed }));
-        await revokeEverything(held, {
-          userId,
-          reason: 're-register',
-          ...who,
-          appPasswords: false,
-          at,
-        });
-        await inform(held, user, at, 'reRegistrationRequired');
-        return removed;
-      }),
+      act(userId, 're-register', by, (held, user, at, who) => forget(held, user, at, who)),
 
     revokeSessions: (userId, by) =>
       act(userId, 'revoke-sessions', by, async (held, user, at, who) => {
@@ -324,6 +368,43 @@ export function createAdministration(parts: {
         await inform(held, user, at, 'methodRemovedByAdmin', title);
         return true;
       }),
+
+    passRules: async (user) => passRulesFor(user, await policies.current()),
+
+    issuePass: async (userId, { length, minutes, once, forgets }, by) => {
+      const method = issuedMethod(methods);
+      if (method === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+      // Hashed before anybody is held; the time of the pass begins with it.
+      const now = clock.now();
+      const pass = await method.issued.make({ random, now, length, minutes, once }, hasher);
+      return act(userId, 'issue-pass', by, async (held, user, at, who) => {
+        const rules = passRulesFor(user, await policies.current(held.policies));
+        const isWithin = minutes >= shortestPassMinutes && minutes <= rules.longestMinutes;
+        if (!rules.isAllowed || !isWithin) throw new TweestapError('STEP_NOT_ALLOWED');
+        if (forgets) await forget(held, user, at, who);
+        for (const earlier of await held.registrations.list(userId)) {
+          if (earlier.kind !== method.registers.id) continue;
+          await held.registrations.remove(earlier.id, userId);
+          await endWhatItOpened(held, methods, earlier, { keepSession: undefined, now: at });
+        }
+        await held.registrations.add({
+          id: random.token(16),
+          userId,
+          kind: method.registers.id,
+          slot: method.registers.slots[0] ?? '',
+          secret: pass.secret,
+          version: 1,
+          createdAt: at,
+          lastUsedAt: undefined,
+          endsAt: pass.endsAt,
+        });
+        // Whoever lost everything may have tried too often.
+        await held.throttle.clear(secondStepKey(userId));
+        await held.audit.append(passIssued({ at, userId, ...who, minutes, once }));
+        await inform(held, user, at, 'passIssued');
+        return { plain: pass.plain, endsAt: pass.endsAt, once };
+      });
+    },
 
     switchAccount: (userId, enabled, by) =>
       act(userId, 'switch-account', by, async (held, user, at, who) => {

@@ -13,30 +13,35 @@ import { countdown } from '../../ui/components/waiting.ts';
 import { cardPage } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { helpLink, resetWay } from './help-link.ts';
+import { passError, passFieldName, passWay } from './pass-form.ts';
 import { passkeyWay } from './passkey-page.ts';
 import { wordsIn } from './words.ts';
 
 const fieldName = 'password';
 const buttonId = 'sign-in';
 
-/** Asks for the password. `isMissing`: nothing was typed. */
-export function passwordPage(view: AttemptView, isMissing = false): SafeHtml {
+/** Asks for the password. `missing`: nothing was typed in this field. */
+export function passwordPage(view: AttemptView, missing?: 'password' | 'pass'): SafeHtml {
   const { frame, csrf, progress } = view;
   const { locale } = frame;
   const words = wordsIn(locale).password;
   const { attempt, known } = progress;
   const told = attempt.notice?.kind;
-  const error = isMissing
-    ? words.missing
-    : told === 'wrong-name-or-password'
-      ? words.wrong
-      : undefined;
+  const error =
+    missing === 'password'
+      ? words.missing
+      : told === 'wrong-name-or-password'
+        ? words.wrong
+        : undefined;
+  const wrongPass = passError(view, missing === 'pass');
   return cardPage({
     ...frame,
     title: words.title,
     account: accountOf(view),
-    error: error !== undefined,
-    body: html`${summary(view, error)}${pause(view)}${form({
+    error: error !== undefined || wrongPass !== undefined,
+    body: html`${
+      wrongPass === undefined ? summary(view, error) : summary(view, wrongPass, passFieldName)
+    }${pause(view)}${form({
       action: `${attemptPath(attempt.id)}/password`,
       csrf,
       body: html`${hiddenName(view)}${passwordField({
@@ -45,9 +50,10 @@ export function passwordPage(view: AttemptView, isMissing = false): SafeHtml {
         label: words.label,
         error,
         autocomplete: 'current-password',
-        autofocus: error === undefined && !isPaused(attempt.notice, known.now),
+        autofocus:
+          error === undefined && wrongPass === undefined && !isPaused(attempt.notice, known.now),
       })}${actions(button({ label: words.signIn, kind: 'primary', id: buttonId }))}`,
-    })}${passkeyWay(view)}${resetWay(view)}${told === undefined ? undefined : actions(helpLink('password', locale))}`,
+    })}${passkeyWay(view)}${resetWay(view)}${passWay(view, hiddenName(view), wrongPass)}${told === undefined ? undefined : actions(helpLink('password', locale))}`,
   });
 }
 
@@ -100,8 +106,8 @@ function hiddenName({ progress }: AttemptView): SafeHtml {
   })}>`;
 }
 
-function summary({ frame }: AttemptView, error: string | undefined): SafeHtml {
-  const errors = error === undefined ? [] : [{ field: fieldName, message: error }];
+function summary({ frame }: AttemptView, error: string | undefined, at = fieldName): SafeHtml {
+  const errors = error === undefined ? [] : [{ field: at, message: error }];
   return errorSummary({ locale: frame.locale, errors });
 }
 
