@@ -28,6 +28,7 @@ import {
 } from './installation/installation.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { authenticatorAppRoutes } from './pages/authenticator/authenticator.ts';
+import { adminRoutes } from './pages/admin/admin.ts';
 import { helpBundle } from './pages/help/bundle.ts';
 import { helpRoutes } from './pages/help/help.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
@@ -421,6 +422,15 @@ async function compose(parts: {
   );
   await app.register(
     changePasswordRoutes({ ...ownParts, ownPassword: createOwnPassword(signinParts) }),
+  );
+  await app.register(
+    adminRoutes({
+      ...ownParts,
+      stores,
+      policies,
+      administration: installation.administration,
+      applications: stores.applications,
+    }),
   );
   helpRoutes(app);
   authenticatorAppRoutes(app);

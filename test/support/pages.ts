@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createMethods } from '../../src/methods/method.ts';
 import { methods } from '../../src/methods/registry.ts';
 import { systemRandom } from '../../src/lib/random.ts';
+import { adminRoutes } from '../../src/pages/admin/admin.ts';
 import { helpBundle } from '../../src/pages/help/bundle.ts';
 import { helpRoutes } from '../../src/pages/help/help.ts';
 import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
@@ -89,6 +90,15 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
   );
   await server.register(
     changePasswordRoutes({ ...ownParts, ownPassword: createOwnPassword(hall.parts) }),
+  );
+  await server.register(
+    adminRoutes({
+      ...ownParts,
+      stores,
+      policies: hall.policies,
+      administration: hall.administration,
+      applications: stores.applications,
+    }),
   );
   helpRoutes(server);
   // An application's door, in short: opens an attempt, and is where the browser comes back to.

@@ -10,6 +10,8 @@ import type { SafeHtml } from '../../lib/html.ts';
 import type { CurrentSession, FindCurrentSession } from '../../signin/current-session.ts';
 import type { IconName } from '../../ui/icons.ts';
 import { portalPage, type PageFrame, type PortalPageOptions } from '../../ui/layout.ts';
+import { isPrivileged } from '../../accounts/user.ts';
+import { usersPath } from '../admin/path.ts';
 import { appPasswordsPath } from './app-passwords/path.ts';
 import { changePasswordPath } from './change-password/path.ts';
 import { recentSignInsPath } from './recent-sign-ins/path.ts';
@@ -78,7 +80,9 @@ export function ownPage(
     ...frame,
     ...options,
     homeHref: '/my-profile',
-    navigation: [{ items }],
+    navigation: isPrivileged(current.user)
+      ? [{ items }, { items: [{ label: navigation.admin, href: usersPath, icon: 'people' }] }]
+      : [{ items }],
     account: { name: current.user.displayName, signOut: { action: '/sign-out', csrf } },
   });
 }

@@ -8,6 +8,7 @@ export const en = {
     trustedDevices: 'Trusted devices',
     recentSignIns: 'Recent sign-ins',
     changePassword: 'Change password',
+    admin: 'Administration',
   },
   account: {
     heading: 'Your account',

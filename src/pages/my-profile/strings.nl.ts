@@ -10,6 +10,7 @@ export const nl: Translation<typeof en> = {
     trustedDevices: 'Vertrouwde apparaten',
     recentSignIns: 'Recente aanmeldingen',
     changePassword: 'Wachtwoord wijzigen',
+    admin: 'Beheer',
   },
   account: {
     heading: 'Uw account',

@@ -1,5 +1,5 @@
 /** Owns how Recent sign-ins looks, and the words for each of them. */
-import type { SignInEvent } from '../../../audit/sign-in-event.ts';
+import type { SignInEvent, SignInStep } from '../../../audit/sign-in-event.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { html, joinHtml, type SafeHtml } from '../../../lib/html.ts';
 import type { Methods } from '../../../methods/method.ts';
@@ -39,7 +39,7 @@ export interface Seen {
 export function seenOf(event: SignInEvent, names: Named, locale: Locale): Seen {
   const words = wordsIn(locale);
   const proved = event.steps.filter(({ result }) => result === 'success');
-  const ways = proved.map(({ method }) => wayOf(method, names, locale));
+  const ways = proved.map(({ method }) => nameOfWay(method, names, locale));
   return {
     application:
       event.applicationId === undefined ? words.ours : names.applicationOf(event.applicationId),
@@ -50,7 +50,8 @@ export function seenOf(event: SignInEvent, names: Named, locale: Locale): Seen {
   };
 }
 
-function wayOf(method: string, { methods }: Named, locale: Locale): string {
+/** What a step of a sign-in was done with. */
+export function nameOfWay(method: string, { methods }: Named, locale: Locale): string {
   const { ways } = wordsIn(locale);
   // Icons are the same everywhere, so they name what no registration is left to name.
   const isNoMethod = method === 'password' || method === trustedDeviceStep;
@@ -58,7 +59,16 @@ function wayOf(method: string, { methods }: Named, locale: Locale): string {
   return name !== undefined && isKeyOf(ways, name) ? ways[name] : ways.other;
 }
 
-function reasonOf({ result, reason }: SignInEvent, locale: Locale): string {
+/** Why one step went as it did, in a few words. */
+export function reasonOfStep({ reason, result }: SignInStep, locale: Locale): string {
+  const { rejections } = wordsIn(locale);
+  return isKeyOf(rejections, reason) ? rejections[reason] : reasonOf({ result, reason }, locale);
+}
+
+function reasonOf(
+  { result, reason }: Pick<SignInEvent, 'result' | 'reason'>,
+  locale: Locale,
+): string {
   const { reasons, rejections, blocked } = wordsIn(locale);
   if (result === 'success') return reasons.ok;
   if (isKeyOf(rejections, reason)) return reasons.verification(rejections[reason]);

@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import { mayAct } from '../../accounts/administering.ts';
+import type { Role, User } from '../../accounts/user.ts';
+import { testOrigin } from '../../../test/support/http-server.ts';
+import { startPages, type Pages } from '../../../test/support/pages.ts';
+import { routesOf } from '../../../test/support/routes.ts';
+import { password } from '../../../test/support/signin.ts';
+import { newVisitor, type Visitor } from '../../../test/support/visitor.ts';
+import { access, type Address } from './access.ts';
+
+const roles: readonly Role[] = [
+  'user',
+  'reports-reader',
+  'help-desk',
+  'authentication-admin',
+  'global-admin',
+];
+
+describe('the administrator’s pages', () => {
+  let pages: Pages;
+  let anna: User;
+  let bram: User;
+  let visitor: Visitor;
+  beforeEach(async () => {
+    pages = await startPages();
+    anna = await pages.person({ role: 'authentication-admin' });
+    bram = await pages.person({
+      userPrincipalName: 'bram@voorbeeld.example',
+      displayName: 'Bram Bakker',
+      mail: 'bram@voorbeeld.example',
+      otherMail: 'bram@home.example',
+      mobilePhone: '+31612345612',
+    });
+    await pages.app(anna);
+    await pages.phone(bram);
+    visitor = newVisitor(pages.server);
+    await visitor.open('/sign-in');
+    await visitor.press('Next', { name: anna.userPrincipalName });
+    await visitor.press('Sign in', { password });
+    await visitor.press('Verify', { code: pages.appCode() });
+  });
+  afterEach(() => pages.close());
+
+  const becomes = async (role: Role): Promise<void> => {
+    await pages.stores.users.change(anna.id, { role });
+  };
+  const person = (act = ''): string => `/admin/users/${bram.id}${act}`;
+  const mails = async (): Promise<readonly string[]> =>
+    (await pages.sent()).flatMap(({ message }) =>
+      message.kind === 'mail' ? [message.subject] : [],
+    );
+  const found = () => pages.stores.users.find(bram.id);
+
+  it('stand each behind an act of their own, none beside the table', () => {
+    const routes = routesOf(pages.server).filter(({ url }) => /^\/admin(\/|$)/.test(url));
+    assert.deepEqual(
+      routes.map(({ method, url }) => `${method} ${url}`).toSorted(),
+      Object.keys(access).toSorted(),
+    );
+  });
+
+  it('open to exactly the roles of the matrix, every route of the router', async () => {
+    const routes = routesOf(pages.server).filter(({ url }) => /^\/admin(\/|$)/.test(url));
+    await visitor.open('/my-profile');
+    const csrf = /name="csrf" value="([^"]+)"/.exec(visitor.page.html)?.[1] ?? assert.fail();
+    const post = async (url: string): Promise<number> => {
+      const { statusCode } = await pages.server.inject({
+        method: 'POST',
+        url,
+        headers: {
+          host: new URL(testOrigin).host,
+          origin: testOrigin,
+          'sec-fetch-site': 'same-origin',
+          'content-type': 'application/x-www-form-urlencoded',
+          cookie: [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        },
+        payload: new URLSearchParams({ csrf }).toString(),
+      });
+      return statusCode;
+    };
+    const isKnown = (address: string): address is Address => Object.hasOwn(access, address);
+    for (const role of roles) {
+      await becomes(role);
+      for (const { method, url } of routes) {
+        const address = `${method} ${url}`;
+        assert.ok(isKnown(address), address);
+        const path = url.replace(':id', bram.id).replace(':registration', 'none');
+        const isAllowed = mayAct(role, access[address]);
+        // What an allowed POST does is looked at below; here only who is turned away.
+        if (method === 'POST' && isAllowed) continue;
+        const status = method === 'GET' ? (await visitor.open(path)).status : await post(path);
+        const expected = role === 'user' ? 404 : isAllowed ? [200, 422] : 403;
+        assert.ok([expected].flat().includes(status), `${role} ${address}: ${status}`);
+      }
+    }
+  });
+
+  it('are linked to from My Profile for those who have a role, and for nobody else', async () => {
+    await visitor.open('/my-profile');
+    await visitor.follow('Administration');
+    assert.equal(visitor.page.heading, 'Users');
+    await becomes('user');
+    await visitor.open('/my-profile');
+    assert.doesNotMatch(visitor.page.text, /Administration/);
+  });
+
+  it('ask whoever has only proved the password for a second step, and come back', async () => {
+    const [session] = await pages.stores.sessions.list(anna.id, pages.clock.now());
+    assert.ok(session);
+    await pages.stores.sessions.remove(session.id);
+    await pages.stores.sessions.add({
+      ...session,
+      proofs: session.proofs.filter(({ method }) => method === 'password'),
+    });
+    pages.clock.advanceSeconds(60);
+    await visitor.open(person());
+    assert.equal(visitor.page.heading, 'Enter the verification code from the mobile app');
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.equal(visitor.page.heading, 'Bram Bakker');
+  });
+
+  it('ask for a fresh one before a change, and come back to the same page', async () => {
+    pages.clock.advanceSeconds(301);
+    await visitor.open(person());
+    assert.equal(visitor.page.heading, 'Bram Bakker', 'looking needs none');
+    await visitor.follow('Block');
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.equal(visitor.page.heading, 'Block Bram Bakker?');
+    pages.clock.advanceSeconds(301);
+    await visitor.press('Block', { reason: 'lost' });
+    assert.equal((await found())?.blocked, undefined);
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.equal(visitor.page.heading, 'Block Bram Bakker?');
+  });
+
+  describe('Users', () => {
+    it('finds by the beginning of a name, and says who is where', async () => {
+      await visitor.open('/admin/users?text=bra');
+      assert.match(
+        visitor.page.text,
+        /Bram Bakker bram@voorbeeld\.example Enforced Phone None seen/,
+      );
+      assert.doesNotMatch(visitor.page.text, /Anna de Vries anna@/);
+      await visitor.open('/admin/users?text=zzz');
+      assert.match(visitor.page.text, /Nobody is found/);
+      await visitor.open('/admin/users?standing=never');
+      assert.match(visitor.page.text, /Nobody is found/);
+      await visitor.open('/admin/users?state=nonsense&kind=%20&after=');
+      assert.match(visitor.page.text, /Bram Bakker/);
+    });
+
+    it('goes on page by page', async () => {
+      for (let i = 0; i < 55; i += 1) {
+        await pages.person({
+          userPrincipalName: `p${String(i).padStart(2, '0')}@voorbeeld.example`,
+          displayName: `Person ${i}`,
+        });
+      }
+      await visitor.open('/admin/users');
+      assert.doesNotMatch(visitor.page.text, /Person 54/);
+      await visitor.follow('Next people');
+      assert.match(visitor.page.text, /Person 54/);
+      assert.doesNotMatch(visitor.page.text, /Next people/);
+      await visitor.follow('From the beginning');
+      assert.match(visitor.page.text, /Bram Bakker/);
+    });
+
+    it('does a quick step for those selected, and leaves out whom it may not touch', async () => {
+      const cas = await pages.person({
+        userPrincipalName: 'cas@voorbeeld.example',
+        displayName: 'Cas',
+        role: 'global-admin',
+      });
+      const els = await pages.person({
+        userPrincipalName: 'els@voorbeeld.example',
+        displayName: 'Els',
+        perUserMfaState: 'disabled',
+      });
+      const selected = [anna, bram, cas, els].map(({ id }) => `p-${id}=1`).join('&');
+      await visitor.open(`/admin/users/quick/disable?${selected}&p-nobody=1`);
+      assert.equal(visitor.page.heading, 'Disable multi-factor for 1 person?');
+      assert.match(visitor.page.text, /also for a stranger who knows it/);
+      assert.match(visitor.page.text, /Anna de Vries This is you/);
+      assert.match(visitor.page.text, /Cas This account is above your role/);
+      assert.match(visitor.page.text, /Els Nothing to change/);
+      assert.match(visitor.page.text, /nobody There is no such account/);
+      assert.equal((await found())?.perUserMfaState, 'enforced', 'nothing happened yet');
+      await visitor.press('Disable');
+      assert.match(visitor.page.text, /Done for 1 of 1\. .*Bram Bakker Disabled/);
+      assert.equal((await found())?.perUserMfaState, 'disabled');
+      assert.equal((await pages.stores.users.find(cas.id))?.perUserMfaState, 'enforced');
+    });
+
+    it('keeps the selection while whoever acts proves themselves again', async () => {
+      await visitor.open(`/admin/users/quick/revoke-sessions?p-${bram.id}=1`);
+      pages.clock.advanceSeconds(301);
+      await visitor.press('Revoke sessions');
+      await visitor.press('Verify', { code: pages.appCode() });
+      assert.equal(visitor.page.heading, 'Sign 1 person out everywhere?');
+      await visitor.press('Revoke sessions');
+      assert.match((await mails()).join(), /signed out/);
+    });
+
+    it('asks to select somebody first', async () => {
+      await visitor.open('/admin/users/quick/enable');
+      assert.equal(visitor.page.status, 422);
+      assert.match(visitor.page.text, /Select at least one person first/);
+    });
+  });
+
+  describe('a person', () => {
+    it('is shown with what they have and what happened, and nothing that opens a door', async () => {
+      await visitor.open(person());
+      const { text, html } = visitor.page;
+      assert.match(text, /User name bram@voorbeeld\.example/);
+      assert.match(text, /Mobile phone \+31 6 12345612/);
+      assert.match(text, /\+31 ·· ·· ·· 12 · Since/);
+      assert.match(text, /No app passwords/);
+      assert.doesNotMatch(html, /argon2|passwordHash/);
+    });
+
+    it('is blocked and unblocked with a reason, which the history tells', async () => {
+      await visitor.open(person('/block'));
+      await visitor.press('Block', { reason: '  ' });
+      assert.equal(visitor.page.status, 422);
+      assert.match(visitor.page.text, /Type a reason/);
+      await visitor.press('Block', { reason: 'phone stolen' });
+      assert.match(visitor.page.text, /The account is blocked\./);
+      assert.match(visitor.page.text, /Reason: phone stolen/);
+      await visitor.follow('Unblock');
+      await visitor.press('Unblock', { reason: 'found it' });
+      assert.equal((await found())?.blocked, undefined);
+      await visitor.follow('Whole history');
+      assert.match(visitor.page.text, /Unblocked Anna de Vries reason: found it 127\.0\.0\.1/);
+    });
+
+    it('gets a temporary password that is shown once and must be changed', async () => {
+      await visitor.open(person('/password'));
+      await visitor.press('Make a temporary password');
+      const told = /Temporary password (\S+)/.exec(visitor.page.text)?.[1] ?? '';
+      assert.ok(told.length >= 12, told);
+      assert.equal((await found())?.mustChangePassword, true);
+      assert.match(String(visitor.page.headers['cache-control']), /no-store/);
+      await visitor.open(person());
+      assert.ok(!visitor.page.text.includes(told));
+    });
+
+    it('gets a pass, signs in with it and registers anew', async () => {
+      await visitor.open(person('/pass'));
+      await visitor.press('Make the pass', { minutes: '5' });
+      assert.match(visitor.page.text, /Type a number of minutes from 10 to 43200/);
+      await visitor.press('Make the pass', { minutes: '60', length: '12', lost: '1' });
+      const told = /Temporary Access Pass ((?:[0-9A-Z]{4} ){3})/.exec(visitor.page.text)?.[1] ?? '';
+      assert.equal(told.replaceAll(' ', '').length, 12, visitor.page.text);
+      const other = newVisitor(pages.server);
+      await other.open('/sign-in');
+      await other.press('Next', { name: bram.userPrincipalName });
+      await other.press('Sign in with the pass', { pass: 'WRONG-PASS' });
+      assert.match(other.page.text, /This user name and pass do not match/);
+      await other.press('Sign in with the pass', { pass: told });
+      assert.match(other.page.text, /Your admin has required that you set up this account/);
+    });
+
+    it('has their details changed, and hears of it at every address', async () => {
+      await visitor.open(person('/edit'));
+      await visitor.press('Save', { businessPhone: '12', businessPhoneExtension: 'x' });
+      assert.equal(visitor.page.status, 422);
+      assert.match(visitor.page.text, /Type a phone number that can be dialled/);
+      await visitor.press('Save', {
+        businessPhone: '020 123 4567',
+        businessPhoneExtension: '88',
+        preferredLanguage: 'nl',
+      });
+      assert.match(visitor.page.text, /The details were changed/);
+      const now = await found();
+      assert.equal(now?.businessPhone, '+31201234567');
+      assert.equal(now?.businessPhoneExtension, '88');
+      assert.equal(now?.otherMail, 'bram@home.example');
+      assert.equal((await mails()).length, 2);
+    });
+
+    it('has one method deleted', async () => {
+      const [phone] = await pages.stores.registrations.list(bram.id);
+      await visitor.open(person(`/methods/${phone?.id ?? ''}`));
+      assert.match(visitor.page.text, /\+31 ·· ·· ·· 12/);
+      await visitor.press('Delete');
+      assert.deepEqual(await pages.stores.registrations.list(bram.id), []);
+      assert.match((await mails()).join(), /method of your .* was deleted/);
+    });
+
+    it('is moved to another state, switched off and on, and asked to register anew', async () => {
+      await visitor.open(person('/state'));
+      await visitor.press('Save', { state: 'disabled' });
+      assert.match(visitor.page.text, /The state was changed/);
+      await visitor.open(person('/switch-off'));
+      await visitor.press('Switch off');
+      assert.match(visitor.page.text, /This account is switched off/);
+      await visitor.follow('Switch the account on');
+      await visitor.press('Switch on');
+      await visitor.follow('Require re-register');
+      await visitor.press('Require re-register');
+      assert.match(visitor.page.text, /Nothing registered/);
+    });
+  });
+
+  describe('the help desk', () => {
+    beforeEach(() => becomes('help-desk'));
+
+    it('sees no way to a password, a pass, a state or an address', async () => {
+      await visitor.open(person());
+      assert.match(visitor.page.text, /Require re-register/);
+      assert.doesNotMatch(visitor.page.text, /Temporary|Switch the account|Change Multi/);
+      await visitor.open(person('/edit'));
+      assert.match(visitor.page.text, /Your role does not change this/);
+      for (const act of ['/pass', '/password', '/state', '/switch-off']) {
+        assert.equal((await visitor.open(person(act))).status, 403, act);
+      }
+    });
+
+    it('cannot touch anybody who has a role, nor write what its form does not show', async () => {
+      await visitor.open(person('/block'));
+      await pages.stores.users.change(bram.id, { role: 'reports-reader' });
+      await visitor.press('Block', { reason: 'mine' });
+      assert.equal(visitor.page.status, 403);
+      assert.equal((await found())?.blocked, undefined);
+      await visitor.open(person());
+      assert.match(visitor.page.text, /You can look, and change nothing/);
+    });
+  });
+});

@@ -1,0 +1,28 @@
+/**
+ * Owns the administrator's portal: who stands where, and help for one person or many. Every change is
+ * an act of `signin/administration.ts`, which looks at whoever acts once more.
+ */
+import type { FastifyInstance } from 'fastify';
+
+import type { ApplicationStore } from '../../applications/application-store.ts';
+import { seeOther } from '../../http/answer.ts';
+import type { Administration } from '../../signin/administration.ts';
+import { guarded, type AdminGuardParts } from './guard.ts';
+import { usersPath } from './path.ts';
+import { personRoutes } from './person/person.ts';
+import { userRoutes } from './users/users.ts';
+
+export interface AdminPageParts extends AdminGuardParts {
+  readonly administration: Administration;
+  readonly applications: Pick<ApplicationStore, 'list'>;
+}
+
+/** Registers the portal. */
+export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Promise<void> {
+  return async (app) => {
+    const open = guarded(app, parts);
+    open('GET /admin', async (_admin, _request, reply) => seeOther(reply, usersPath));
+    userRoutes(open, parts);
+    personRoutes(open, parts);
+  };
+}

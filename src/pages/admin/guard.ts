@@ -1,0 +1,90 @@
+/**
+ * Owns how the administrator's pages are entered: by whoever has a role that opens this address, and
+ * proved a second step in this session; for a change, one that is fresh. Who has no role finds nothing.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { mayAct } from '../../accounts/administering.ts';
+import { isPrivileged } from '../../accounts/user.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import { seeOther } from '../../http/answer.ts';
+import { visitorOf } from '../../http/site.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Methods } from '../../methods/method.ts';
+import type { Policies } from '../../policies/policies.ts';
+import { sessionLengths } from '../../policies/policy.ts';
+import { isFreshForAdmin, isOpenForAdmin, type AtPages } from '../../signin/acting-admin.ts';
+import type { FindCurrentSession } from '../../signin/current-session.ts';
+import type { Signin } from '../../signin/signin.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import { ownOf } from '../my-profile/portal.ts';
+import { forAChange, stepUp } from '../step-up.ts';
+import { access, type Address } from './access.ts';
+import type { Admin } from './portal.ts';
+
+export interface AdminGuardParts {
+  readonly currentSession: FindCurrentSession;
+  readonly signin: Pick<Signin, 'open'>;
+  readonly stores: SigninStores;
+  readonly policies: Policies;
+  readonly methods: Methods;
+  readonly clock: Clock;
+}
+
+/** What stands behind an address; it answers the request. */
+export type Inside = (
+  admin: Admin,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<FastifyReply>;
+
+/** Registers one address of the portal, behind the guard. */
+export type Open = (address: Address, inside: Inside) => void;
+
+/** Makes the guard of an app's addresses. */
+export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
+  const { policies, clock } = parts;
+
+  return (address, inside) => {
+    const [method, url = ''] = address.split(' ');
+    const act = access[address];
+    const isChange = act !== 'see';
+
+    app.route({
+      method: method === 'POST' ? 'POST' : 'GET',
+      url,
+      handler: async (request, reply) => {
+        const admin = await ownOf(parts.currentSession, request, reply);
+        if (admin === undefined) return reply;
+        const { user, session } = admin.current;
+        if (!isPrivileged(user)) throw new TweestapError('NOT_FOUND');
+        if (!mayAct(user.role, act)) throw new TweestapError('NOT_ALLOWED', { details: { act } });
+        // A form's page asks for the same once more; what was typed is gone, which is rare and safe.
+        const returnTo = request.url;
+        const prove = (freshSeconds: number): Promise<FastifyReply> =>
+          stepUp(parts.signin, request, reply, admin.current, { returnTo, freshSeconds });
+        const policy = await policies.current();
+        const now = clock.now();
+        if (!isOpenForAdmin(session, policy, now)) {
+          return prove(sessionLengths(policy, true).absoluteSeconds);
+        }
+        if (isChange && !(await isFreshForAdmin(parts, parts.stores, admin.current, now))) {
+          return prove(forAChange.freshSeconds);
+        }
+        try {
+          return await inside(admin, request, reply);
+        } catch (error) {
+          if (!(error instanceof TweestapError)) throw error;
+          if (error.code === 'NOT_SIGNED_IN') return seeOther(reply, '/sign-in');
+          if (error.code === 'STEP_UP_REQUIRED') return prove(forAChange.freshSeconds);
+          throw error;
+        }
+      },
+    });
+  };
+}
+
+/** Who acts, for the act itself. */
+export function byOf({ current }: Admin, request: FastifyRequest): AtPages {
+  return { current, address: visitorOf(request).address };
+}

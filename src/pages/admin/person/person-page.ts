@@ -1,0 +1,340 @@
+/** Owns how one person looks to those in charge: who they are, what they have, what happened. */
+import { refusalOf, type AdminAct } from '../../../accounts/administering.ts';
+import { isBlocked, type User } from '../../../accounts/user.ts';
+import type { AppPassword } from '../../../app-passwords/app-password.ts';
+import type { ChainedEvent } from '../../../audit/audit-event.ts';
+import type { SignInEvent } from '../../../audit/sign-in-event.ts';
+import { formatDateTime } from '../../../i18n/format.ts';
+import { localeNames } from '../../../i18n/locale.ts';
+import { html, joinHtml, type SafeHtml } from '../../../lib/html.ts';
+import { formatInternational } from '../../../lib/phone-number.ts';
+import type { Methods } from '../../../methods/method.ts';
+import type { Registration } from '../../../registrations/registration.ts';
+import type { Session } from '../../../sessions/session.ts';
+import type { TrustedDevice } from '../../../sessions/trusted-device.ts';
+import { deviceName } from '../../../signin/device-name.ts';
+import { actions, link, linkButton } from '../../../ui/components/button.ts';
+import { card } from '../../../ui/components/card.ts';
+import { badge, emptyState, facts, itemList, type Fact } from '../../../ui/components/list.ts';
+import { notice } from '../../../ui/components/notice.ts';
+import { timeAgo } from '../../../ui/components/time.ts';
+import { isIconName } from '../../../ui/icons.ts';
+import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
+import { securityInfoPath } from '../../my-profile/security-info/path.ts';
+import { personPath, usersPath } from '../path.ts';
+import { adminPage, type Admin } from '../portal.ts';
+import { stateBadge } from '../users/list-page.ts';
+import { wordsIn } from '../words.ts';
+import type { ActId } from './act-page.ts';
+import type { Done } from './done.ts';
+import { historyTable, signInTable } from './log-pages.ts';
+
+export interface PersonView extends Admin {
+  readonly user: User;
+  readonly now: Date;
+  readonly registrations: readonly Registration[];
+  readonly appPasswords: readonly AppPassword[];
+  readonly devices: readonly TrustedDevice[];
+  readonly sessions: readonly Session[];
+  readonly events: readonly SignInEvent[];
+  readonly history: readonly ChainedEvent[];
+  readonly methods: Methods;
+  readonly names: Named;
+  /** The name of whoever acted, where it is another account. */
+  readonly nameOf: (actor: string) => string | undefined;
+  readonly done: Done | undefined;
+}
+
+/** Everything that is known of a person, and what can be done for them. */
+export function personPage(view: PersonView): SafeHtml {
+  const { user, frame, events, history, names, nameOf } = view;
+  const { locale } = frame;
+  const { person } = wordsIn(locale);
+  const path = personPath(user.id);
+  return adminPage(view, {
+    title: user.displayName,
+    intro: user.userPrincipalName,
+    back: { href: usersPath, label: person.back },
+    body: html`${told(view)}${standing(view)}${helpCard(view)}${profileCard(view)}${methodsCard(view)}${card(
+      {
+        heading: person.signIns,
+        action:
+          events.length === 0
+            ? undefined
+            : link({ label: person.signInsAll, href: `${path}/sign-ins` }),
+        body: signInTable(view, events, names),
+      },
+    )}${appPasswordsCard(view)}${devicesCard(view)}${sessionsCard(view)}${card({
+      heading: person.history,
+      action:
+        history.length === 0
+          ? undefined
+          : link({ label: person.historyAll, href: `${path}/history` }),
+      body: historyTable(view, user, history, nameOf),
+    })}`,
+  });
+}
+
+function may({ current, user }: PersonView, act: AdminAct): boolean {
+  return refusalOf(current.user, act, user) === undefined;
+}
+
+function told({ frame, done }: PersonView): SafeHtml | undefined {
+  if (done === undefined) return undefined;
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  const title =
+    done === 'nothing'
+      ? words.act.nothing
+      : done === 'contact'
+        ? words.contact.done
+        : words.acts[done].done;
+  const kind = done === 'nothing' ? 'info' : 'success';
+  return notice({ locale, kind, title, announce: true });
+}
+
+/** What stops this account, and what stops whoever looks at it. */
+function standing(view: PersonView): SafeHtml {
+  const { user, now, frame, current } = view;
+  const { locale } = frame;
+  const { person } = wordsIn(locale);
+  const { blocked } = user;
+  const until =
+    blocked?.until === undefined
+      ? person.blockedOpen
+      : person.blockedUntil(formatDateTime(blocked.until, locale));
+  const why = blocked?.reason === 'fraud-reported' ? person.fraud : (blocked?.reason ?? '');
+  const refusal = refusalOf(current.user, 'revoke-sessions', user);
+  return html`${
+    user.accountEnabled
+      ? undefined
+      : notice({ locale, kind: 'error', title: person.offTitle, body: person.offBody })
+  }${
+    isBlocked(user, now)
+      ? notice({
+          locale,
+          kind: 'error',
+          title: person.blockedTitle,
+          body: `${person.reason(why)}. ${until}`,
+        })
+      : undefined
+  }${
+    refusal === 'self'
+      ? notice({
+          locale,
+          kind: 'info',
+          body: html`<p>${person.you} ${link({ label: 'Security info', href: securityInfoPath })}</p>`,
+        })
+      : refusal === 'above'
+        ? notice({ locale, kind: 'info', body: person.above })
+        : undefined
+  }`;
+}
+
+/** What makes sense for this account now, among what this role may do for it. */
+function helpCard(view: PersonView): SafeHtml | undefined {
+  const { user, now, frame, appPasswords } = view;
+  const { acts, person } = wordsIn(frame.locale);
+  const isStopped = isBlocked(user, now);
+  const offered: readonly (readonly [ActId, AdminAct, boolean])[] = [
+    ['pass', 'issue-pass', true],
+    ['re-register', 're-register', true],
+    ['password', 'set-password', true],
+    ['revoke-sessions', 'revoke-sessions', true],
+    ['delete-app-passwords', 'delete-app-passwords', appPasswords.length > 0],
+    ['unblock', 'unblock', isStopped],
+    ['block', 'block', !isStopped],
+    ['switch-off', 'switch-account', user.accountEnabled],
+    ['switch-on', 'switch-account', !user.accountEnabled],
+  ];
+  const shown = offered.filter(([, act, fits]) => fits && may(view, act));
+  if (shown.length === 0) return undefined;
+  return card({
+    heading: person.help,
+    intro: person.helpIntro,
+    body: actions(
+      ...shown.map(([id]) =>
+        linkButton({ label: acts[id].label, href: `${personPath(user.id)}/${id}` }),
+      ),
+    ),
+  });
+}
+
+function profileCard(view: PersonView): SafeHtml {
+  const { user, frame } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  const { person } = words;
+  const { mobilePhone, businessPhone, businessPhoneExtension } = user;
+  const path = personPath(user.id);
+  const list: readonly (Fact | undefined)[] = [
+    { term: person.name, value: user.displayName },
+    { term: person.userName, value: user.userPrincipalName },
+    { term: person.role, value: words.roles[user.role] },
+    user.groups.length === 0 ? undefined : { term: person.groups, value: user.groups.join(', ') },
+    {
+      term: person.state,
+      value: stateBadge(user.perUserMfaState, locale),
+      action: may(view, 'set-state')
+        ? linkButton({
+            label: person.change,
+            about: person.state,
+            href: `${path}/state`,
+            compact: true,
+          })
+        : undefined,
+    },
+    { term: person.mail, value: user.mail ?? '–' },
+    { term: person.otherMail, value: user.otherMail ?? '–' },
+    {
+      term: person.mobilePhone,
+      value: mobilePhone === undefined ? '–' : formatInternational(mobilePhone),
+    },
+    {
+      term: person.businessPhone,
+      value:
+        businessPhone === undefined
+          ? '–'
+          : formatInternational(businessPhone, businessPhoneExtension),
+    },
+    {
+      term: person.language,
+      value:
+        user.preferredLanguage === undefined
+          ? person.languageDefault
+          : localeNames[user.preferredLanguage],
+    },
+  ];
+  return card({
+    heading: person.profile,
+    action: may(view, 'change-contact')
+      ? linkButton({
+          label: person.edit,
+          about: person.profile,
+          href: `${path}/edit`,
+          compact: true,
+        })
+      : undefined,
+    body: facts(list.filter((fact) => fact !== undefined)),
+  });
+}
+
+function methodsCard(view: PersonView): SafeHtml {
+  const { user, registrations, methods, frame, now } = view;
+  const { locale } = frame;
+  const { person } = wordsIn(locale);
+  const ago = (at: Date): SafeHtml => timeAgo({ locale, at, now });
+  return card({
+    heading: person.methods,
+    body:
+      registrations.length === 0
+        ? emptyState({
+            icon: 'shield',
+            title: person.methodsNone,
+            body: user.perUserMfaState === 'disabled' ? undefined : person.methodsNoneBody,
+          })
+        : itemList(
+            registrations.flatMap((registration) => {
+              const kind = methods.kind(registration.kind);
+              if (kind === undefined) return [];
+              const { id, secret, createdAt, lastUsedAt, suspendedAt } = registration;
+              const name = kind.name(secret, locale);
+              const detail = kind.detail(secret, locale);
+              const isDefault = user.defaultMethod?.registrationId === id;
+              const about = detail === '' ? name : `${name}, ${detail}`;
+              return [
+                {
+                  icon: isIconName(kind.icon) ? kind.icon : undefined,
+                  title: name,
+                  badge: html`${isDefault ? badge(person.isDefault, 'brand') : undefined} ${
+                    suspendedAt === undefined ? undefined : badge(person.suspended, 'warning')
+                  }`,
+                  detail: joinHtml(
+                    [
+                      ...(detail === '' ? [] : [html`${detail}`]),
+                      html`${person.since} ${ago(createdAt)}`,
+                      lastUsedAt === undefined
+                        ? html`${person.neverUsed}`
+                        : html`${person.used} ${ago(lastUsedAt)}`,
+                    ],
+                    ' · ',
+                  ),
+                  actions: may(view, 'remove-method')
+                    ? [
+                        linkButton({
+                          label: person.remove,
+                          about,
+                          href: `${personPath(user.id)}/methods/${id}`,
+                          compact: true,
+                        }),
+                      ]
+                    : [],
+                },
+              ];
+            }),
+          ),
+  });
+}
+
+function appPasswordsCard({ appPasswords, frame, now }: PersonView): SafeHtml {
+  const { locale } = frame;
+  const { person } = wordsIn(locale);
+  const ago = (at: Date): SafeHtml => timeAgo({ locale, at, now });
+  return card({
+    heading: person.appPasswords,
+    body:
+      appPasswords.length === 0
+        ? emptyState({ icon: 'app-password', title: person.appPasswordsNone })
+        : itemList(
+            appPasswords.map(({ name, createdAt, lastUse }) => ({
+              icon: 'app-password',
+              title: name,
+              detail: html`${person.since} ${ago(createdAt)} · ${
+                lastUse === undefined
+                  ? person.neverUsed
+                  : html`${person.used} ${ago(lastUse.at)} (${lastUse.address})`
+              }`,
+            })),
+          ),
+  });
+}
+
+function devicesCard({ devices, frame, now }: PersonView): SafeHtml {
+  const { locale } = frame;
+  const { person } = wordsIn(locale);
+  return card({
+    heading: person.devices,
+    body:
+      devices.length === 0
+        ? emptyState({ icon: 'device', title: person.devicesNone })
+        : itemList(
+            devices.map(({ userAgent, address, createdAt, lastUsedAt }) => ({
+              icon: 'device',
+              title: deviceName(userAgent, locale),
+              detail: html`${address} · ${person.since} ${timeAgo({ locale, at: createdAt, now })} · ${person.used} ${timeAgo(
+                { locale, at: lastUsedAt, now },
+              )}`,
+            })),
+          ),
+  });
+}
+
+function sessionsCard({ sessions, frame, now }: PersonView): SafeHtml {
+  const { locale } = frame;
+  const { person } = wordsIn(locale);
+  return card({
+    heading: person.sessions,
+    body:
+      sessions.length === 0
+        ? emptyState({ icon: 'globe', title: person.sessionsNone })
+        : itemList(
+            sessions.map(({ userAgent, address, createdAt, lastSeenAt }) => ({
+              icon: 'globe',
+              title: deviceName(userAgent, locale),
+              detail: html`${address} · ${person.sessionSince} ${timeAgo({ locale, at: createdAt, now })} · ${person.seen} ${timeAgo(
+                { locale, at: lastSeenAt, now },
+              )}`,
+            })),
+          ),
+  });
+}

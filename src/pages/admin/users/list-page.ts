@@ -1,0 +1,235 @@
+/** Owns how the list of people looks. */
+import { mayAct } from '../../../accounts/administering.ts';
+import { isBlocked, type PerUserMfaState, type User } from '../../../accounts/user.ts';
+import { html, type SafeHtml } from '../../../lib/html.ts';
+import type { Methods } from '../../../methods/method.ts';
+import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
+import { card, details } from '../../../ui/components/card.ts';
+import { checkbox } from '../../../ui/components/choice.ts';
+import { field, selectField } from '../../../ui/components/field.ts';
+import { form } from '../../../ui/components/form.ts';
+import { badge, emptyState } from '../../../ui/components/list.ts';
+import { errorSummary } from '../../../ui/components/notice.ts';
+import { table } from '../../../ui/components/table.ts';
+import { timeAgo } from '../../../ui/components/time.ts';
+import { personPath, usersPath } from '../path.ts';
+import { adminPage, type Admin } from '../portal.ts';
+import { wordFor, wordsIn } from '../words.ts';
+import { stepIds, steps } from './steps.ts';
+
+/** What was asked for, as it stands in the address. */
+export interface Asked {
+  readonly text: string;
+  readonly state?: PerUserMfaState | undefined;
+  readonly standing?: 'blocked' | 'off' | 'never' | undefined;
+  /** The id of a kind. */
+  readonly kind?: string | undefined;
+  readonly after?: string | undefined;
+  /** Present where a quick step was pressed and nobody selected. */
+  readonly none?: '1' | undefined;
+}
+
+export interface Listed {
+  readonly user: User;
+  readonly kinds: readonly string[];
+  readonly lastSignIn: Date | undefined;
+}
+
+export interface ListView extends Admin {
+  readonly asked: Asked;
+  readonly people: readonly Listed[];
+  /** After whom the next page begins; undefined on the last. */
+  readonly next: string | undefined;
+  readonly now: Date;
+  readonly methods: Methods;
+}
+
+/** A state, in the tone that it has everywhere. */
+export function stateBadge(state: PerUserMfaState, locale: Admin['frame']['locale']): SafeHtml {
+  const tones = { disabled: 'neutral', enabled: 'warning', enforced: 'success' } as const;
+  return badge(wordsIn(locale).states[state], tones[state]);
+}
+
+/** The page of people, with what narrows it down and what can be done with those selected. */
+export function listPage(view: ListView): SafeHtml {
+  const { frame, people, asked, next } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  const isNarrowed =
+    asked.text !== '' || [asked.state, asked.standing, asked.kind].some((one) => one !== undefined);
+  const [first] = people;
+  const ways = [
+    asked.after === undefined
+      ? undefined
+      : linkButton({ label: words.users.first, href: hrefOf({ ...asked, after: undefined }) }),
+    next === undefined
+      ? undefined
+      : linkButton({ label: words.users.next, href: hrefOf({ ...asked, after: next }) }),
+  ].filter((each) => each !== undefined);
+  const noneSelected =
+    asked.none === undefined
+      ? undefined
+      : errorSummary({
+          locale,
+          errors: [
+            {
+              message: words.users.noneSelected,
+              field: first === undefined ? undefined : boxId(first.user),
+            },
+          ],
+        });
+  return adminPage(view, {
+    title: words.users.title,
+    intro: words.users.intro,
+    error: asked.none !== undefined,
+    body: html`${noneSelected}${searchForm(view)}${
+      people.length === 0
+        ? card({
+            body: emptyState({
+              icon: 'people',
+              title: words.users.none,
+              body: words.users.noneBody,
+              action: isNarrowed
+                ? linkButton({ label: words.users.everybody, href: usersPath })
+                : undefined,
+            }),
+          })
+        : peopleForm(view)
+    }${ways.length === 0 ? undefined : actions(...ways)}`,
+  });
+}
+
+function searchForm({ frame, asked, methods }: ListView): SafeHtml {
+  const { locale } = frame;
+  const { users, states, kinds } = wordsIn(locale);
+  const any = { value: '', label: users.any };
+  const select = (
+    name: 'state' | 'standing' | 'kind',
+    options: readonly { readonly value: string; readonly label: string }[],
+  ): SafeHtml =>
+    selectField({
+      locale,
+      name,
+      label: users[name],
+      mayBeEmpty: true,
+      width: 'medium',
+      value: asked[name] ?? '',
+      options: [any, ...options],
+    });
+  return form({
+    action: usersPath,
+    csrf: undefined,
+    method: 'get',
+    body: html`${field({
+      locale,
+      name: 'text',
+      type: 'search',
+      label: users.search,
+      hint: users.searchHint,
+      mayBeEmpty: true,
+      value: asked.text,
+      maxlength: 113,
+    })}${details({
+      summary: users.filter,
+      open: [asked.state, asked.standing, asked.kind].some((one) => one !== undefined),
+      body: html`${select(
+        'state',
+        (['disabled', 'enabled', 'enforced'] as const).map((value) => ({
+          value,
+          label: states[value],
+        })),
+      )}${select(
+        'standing',
+        (['blocked', 'off', 'never'] as const).map((value) => ({
+          value,
+          label: users.standings[value],
+        })),
+      )}${select(
+        'kind',
+        methods.kinds.map(({ id }) => ({ value: id, label: wordFor(kinds, id, kinds.other) })),
+      )}`,
+    })}${actions(button({ label: users.show, kind: 'primary', icon: 'search' }))}`,
+  });
+}
+
+/** The people with a box each; every quick step is a button that goes to its own page. */
+function peopleForm(view: ListView): SafeHtml {
+  const { frame, people, now, current } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  const { columns } = words.users;
+  const open = stepIds.filter((id) => mayAct(current.user.role, steps[id].act));
+  const withBoxes = open.length > 0;
+  const rows = people.map(({ user, kinds, lastSignIn }) => [
+    ...(withBoxes
+      ? [
+          checkbox({
+            name: `p-${user.id}`,
+            id: boxId(user),
+            label: words.users.select(user.displayName),
+            labelHidden: true,
+          }),
+        ]
+      : []),
+    html`<div><p>${link({ label: user.displayName, href: personPath(user.id) })}</p><p class="hint">${user.userPrincipalName}</p></div>`,
+    html`<div>${stateBadge(user.perUserMfaState, locale)}${standing(user, now, locale)}</div>`,
+    kinds.length === 0
+      ? words.users.nothingRegistered
+      : kinds.map((id) => wordFor(words.kinds, id, words.kinds.other)).join(', '),
+    lastSignIn === undefined ? words.users.never : timeAgo({ locale, at: lastSignIn, now }),
+  ]);
+  const drawn = card({
+    body: table({
+      locale,
+      caption: words.users.title,
+      captionHidden: true,
+      rowHeader: withBoxes ? 1 : 0,
+      columns: [
+        ...(withBoxes ? [{ label: columns.select, labelHidden: true }] : []),
+        { label: columns.name },
+        { label: columns.state },
+        { label: columns.methods },
+        { label: columns.last },
+      ],
+      rows,
+    }),
+  });
+  if (!withBoxes) return drawn;
+  return form({
+    action: `${usersPath}/quick/${open[0] ?? ''}`,
+    csrf: undefined,
+    method: 'get',
+    body: html`${drawn}${card({
+      heading: words.users.quick,
+      body: actions(
+        ...open.map((id) =>
+          button({
+            label: words.steps[id].button,
+            formaction: `${usersPath}/quick/${id}`,
+          }),
+        ),
+      ),
+    })}`,
+  });
+}
+
+function standing(user: User, now: Date, locale: Admin['frame']['locale']): SafeHtml | undefined {
+  const words = wordsIn(locale);
+  if (!user.accountEnabled) return html` ${badge(words.off, 'error')}`;
+  return isBlocked(user, now) ? html` ${badge(words.blocked, 'error')}` : undefined;
+}
+
+function boxId({ id }: User): string {
+  return `select-${id}`;
+}
+
+function hrefOf({ text, state, standing: at, kind, after }: Asked): string {
+  const typed = new URLSearchParams({
+    ...(text === '' ? {} : { text }),
+    ...(state === undefined ? {} : { state }),
+    ...(at === undefined ? {} : { standing: at }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(after === undefined ? {} : { after }),
+  }).toString();
+  return typed === '' ? usersPath : `${usersPath}?${typed}`;
+}
