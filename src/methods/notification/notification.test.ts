@@ -221,7 +221,12 @@ describe('approving in the app', () => {
     const body = render(notification.views.challenge(sampleView(ask, started)).body);
     assert.match(body, new RegExp(`class="number-match".*<strong>${numberOf(started)}</strong>`));
     assert.match(body, /<count-down[^>]* total="60"/);
-    assert.match(body, /Chrome on Android/);
+    assert.match(body, /A request waits in your Tweestap Authenticator \(Chrome on Android\)/);
+    assert.doesNotMatch(body, /notification/, 'none was sent to an app that wants none');
+    const woken = asked({ push });
+    const view = sampleView(woken.ask, woken.started);
+    const shown = render(notification.views.challenge(view).body);
+    assert.match(shown, /We sent a notification to .* No notification\? Open the app anyway/s);
   });
 });
 

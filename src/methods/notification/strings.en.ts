@@ -10,8 +10,8 @@ export const en = {
     sent: (device: string) => `We sent a notification to your Tweestap Authenticator (${device}).`,
     /** Where the app may show no notifications. */
     waits: (device: string) => `A request waits in your Tweestap Authenticator (${device}).`,
-    instruction:
-      'Open the app, type the number below, and choose Approve. No notification? Open the app anyway: the request waits there.',
+    instruction: 'Open the app, type the number below, and choose Approve.',
+    silent: 'No notification? Open the app anyway: the request waits there.',
     numberLabel: 'Number to type in the app',
   },
   draft: {

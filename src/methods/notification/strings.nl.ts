@@ -11,8 +11,8 @@ export const nl: Translation<typeof en> = {
     title: 'Verzoek in uw app goedkeuren',
     sent: (device) => `We hebben een melding gestuurd naar uw Tweestap Authenticator (${device}).`,
     waits: (device) => `Er wacht een verzoek in uw Tweestap Authenticator (${device}).`,
-    instruction:
-      'Open de app, typ het nummer hieronder en kies Goedkeuren. Geen melding? Open de app toch: het verzoek wacht daar.',
+    instruction: 'Open de app, typ het nummer hieronder en kies Goedkeuren.',
+    silent: 'Geen melding? Open de app toch: het verzoek wacht daar.',
     numberLabel: 'Nummer om in de app te typen',
   },
   draft: {

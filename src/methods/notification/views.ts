@@ -19,12 +19,13 @@ export const views: MethodViews<AppSecret, State> = {
 
   challenge: ({ secret, state, locale, now, expiresAt }) => {
     const words = wordsIn(locale).challenge;
+    const isWoken = secret.device?.push !== undefined;
     return {
       title: words.title,
       body: waiting({
         locale,
-        what: (secret.device?.push === undefined ? words.waits : words.sent)(nameOf(secret)),
-        instruction: words.instruction,
+        what: (isWoken ? words.sent : words.waits)(nameOf(secret)),
+        instruction: isWoken ? `${words.instruction} ${words.silent}` : words.instruction,
         number: state.number,
         numberLabel: words.numberLabel,
         icon: 'notification',
