@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
 import {
   knownBrowserMs,
@@ -136,6 +137,15 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         await users.add(sampleUser({ userPrincipalName: ' ANNA@Tweestap.Example ' }));
         assert.equal((await users.findByName('anna@tweestap.example'))?.id, 'user-anna');
         assert.equal(await users.findByName('Anna@tweestap.example'), undefined);
+      }));
+
+    it('finds an account without its password hash', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        const { passwordHash, ...account } = sampleUser({ passwordHash: '$argon2id$…' });
+        await users.add({ ...account, passwordHash });
+        const name = canonicalUserPrincipalName(account.userPrincipalName) ?? '';
+        assert.deepEqual(await users.findAccount(name), account);
+        assert.equal(await users.findAccount('nobody@voorbeeld.example'), undefined);
       }));
 
     it('finds nobody by a name no database can hold', () =>

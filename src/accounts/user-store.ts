@@ -1,5 +1,5 @@
 /** Owns what the keeper of accounts promises. */
-import type { Block, DefaultMethod, PerUserMfaState, Role, User } from './user.ts';
+import type { Account, Block, DefaultMethod, PerUserMfaState, Role, User } from './user.ts';
 
 export interface UserFilter {
   readonly state?: PerUserMfaState;
@@ -55,6 +55,8 @@ export interface UserStore {
   idOfName(canonicalName: string): Promise<string | undefined>;
   /** By canonical user principal name (`lib/names`). */
   findByName(canonicalName: string): Promise<User | undefined>;
+  /** The same without the password hash: to unseal it takes longer than all else. */
+  findAccount(canonicalName: string): Promise<Account | undefined>;
   /** Ordered by canonical name. */
   list(filter: UserFilter): Promise<readonly User[]>;
   /**

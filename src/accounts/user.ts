@@ -39,6 +39,9 @@ export interface User {
   readonly createdAt: Date;
 }
 
+/** An account without its password hash: all that a door looks at before it needs one. */
+export type Account = Omit<User, 'passwordHash'>;
+
 export interface Block {
   readonly at: Date;
   /** Undefined: until somebody unblocks. */
@@ -53,7 +56,7 @@ export interface DefaultMethod {
 }
 
 /** Whether a block is in force. */
-export function isBlocked(user: User, now: Date): boolean {
+export function isBlocked(user: Pick<User, 'blocked'>, now: Date): boolean {
   const { blocked } = user;
   return blocked !== undefined && (blocked.until === undefined || blocked.until > now);
 }

@@ -21,13 +21,16 @@ interface Waiting {
   readonly failed: (reason: unknown) => void;
 }
 
+/** While one transaction is on its way to the disk, the next is put together. */
+const mostUnderWay = 2;
+
 /** Makes a queue; one for a process. */
 export function createAuditQueue(transact: Transact<{ readonly audit: AuditStore }>): AuditQueue {
   let waiting: Waiting[] = [];
-  let isWriting = false;
+  let underWay = 0;
 
   const writeAll = async (): Promise<void> => {
-    isWriting = true;
+    underWay += 1;
     while (waiting.length > 0) {
       const these = waiting.slice(0, mostTogether);
       waiting = waiting.slice(mostTogether);
@@ -40,14 +43,15 @@ export function createAuditQueue(transact: Transact<{ readonly audit: AuditStore
         for (const { failed } of these) failed(reason);
       }
     }
-    isWriting = false;
+    underWay -= 1;
   };
 
   return {
     write: (event) =>
       new Promise((done, failed) => {
         waiting.push({ event, done, failed });
-        if (!isWriting) void writeAll();
+        // Whoever comes in the same turn of the event loop goes along.
+        if (waiting.length === 1 && underWay < mostUnderWay) setImmediate(() => void writeAll());
       }),
   };
 }

@@ -8,7 +8,7 @@
  * the same. It is a road of its own, so nobody is locked out of the web by guesses made here, nor out
  * of their mail program, which has something that cannot be guessed.
  */
-import { isBlocked, type User } from '../accounts/user.ts';
+import { isBlocked, type Account } from '../accounts/user.ts';
 import type {
   AppPassword,
   AppPasswordDoor,
@@ -45,7 +45,7 @@ export type DoorKey =
 /** Somebody came in. */
 export interface DoorOpened {
   readonly kind: 'opened';
-  readonly user: User;
+  readonly user: Account;
   readonly request: Pick<DoorRequest, 'door' | 'address'>;
   readonly key: DoorKey;
 }
@@ -78,7 +78,7 @@ export interface Doors {
    * Whether what opened a door would open it now: asked at each request of a connection that stays
    * open, since nothing revoked may work on. The person as they are now, or undefined.
    */
-  stillOpen(opened: DoorOpened): Promise<User | undefined>;
+  stillOpen(opened: DoorOpened): Promise<Account | undefined>;
   /** Writes down when and from where app passwords were last used. */
   flush(): Promise<void>;
   /** The last flush; nothing is judged after it. */
@@ -101,7 +101,7 @@ export function createDoors(
 
   const refuse = async (
     { door, name, address }: DoorRequest,
-    user: User | undefined,
+    user: Account | undefined,
     reason: DoorRefusal,
   ): Promise<DoorVerdict> => {
     const userId = user?.id;
@@ -113,7 +113,7 @@ export function createDoors(
 
   const openByAppPassword = async (
     request: DoorRequest,
-    user: User,
+    user: Account,
     { id, hash }: AppPassword,
   ): Promise<DoorVerdict> => {
     const { door, address } = request;
@@ -137,7 +137,7 @@ export function createDoors(
   const count = async (
     name: string,
     password: string,
-    user: User | undefined,
+    user: Account | undefined,
     mayBeOwn: boolean,
   ): Promise<{ readonly isAllowed: boolean; readonly key: string }> => {
     if (mayBeOwn) {
@@ -159,7 +159,7 @@ export function createDoors(
   /** Why the account's own password is enough for an older app of this person; undefined: it is not. */
   const ownPasswordReason = async (
     policy: Policy,
-    user: User | undefined,
+    user: Account | undefined,
     { door, address }: Pick<DoorRequest, 'door' | 'address'>,
   ): Promise<string | undefined> => {
     if (user === undefined || !policy.appPasswords.ownPassword) return undefined;
@@ -174,7 +174,7 @@ export function createDoors(
     policy: Policy,
     request: DoorRequest,
     name: string,
-    user: User | undefined,
+    user: Account | undefined,
   ): Promise<DoorVerdict> => {
     const { password } = request;
     const why = await ownPasswordReason(policy, user, request);
@@ -182,7 +182,9 @@ export function createDoors(
     if (!isAllowed) return refuse(request, user, 'paused');
     // Where no account's own password counts there is nothing to compare, and nothing to tell by time.
     if (!policy.appPasswords.ownPassword) return refuse(request, user, 'wrong');
-    const expected = why === undefined ? null : (user?.passwordHash ?? null);
+    const known =
+      why === undefined || user === undefined ? undefined : await stores.users.find(user.id);
+    const expected = known?.passwordHash ?? null;
     const isRight = await hasher.verify(expected, password);
     const now = isRight && user !== undefined ? await stores.users.find(user.id) : undefined;
     if (why === undefined || now?.passwordHash === undefined || now.passwordHash !== expected)
@@ -231,7 +233,7 @@ export function createDoors(
       const appPassword = await stores.appPasswords.findByHash(
         appPasswords.hashOf(request.password),
       );
-      const user = name === undefined ? undefined : await stores.users.findByName(name);
+      const user = name === undefined ? undefined : await stores.users.findAccount(name);
       if (user !== undefined && appPassword?.userId === user.id) {
         const fault = appPasswordFault(policy, user, appPassword, request.door, clock.now());
         return fault === undefined
@@ -272,7 +274,7 @@ function doorName(typed: string, { organisation }: Policy): string | undefined {
 
 function appPasswordFault(
   policy: Policy,
-  user: User,
+  user: Account,
   { door, expiresAt }: AppPassword,
   asked: AppPasswordDoor,
   now: Date,
@@ -285,7 +287,7 @@ function appPasswordFault(
   return accountFault(user, now);
 }
 
-function accountFault(user: User, now: Date): DoorRefusal | undefined {
+function accountFault(user: Account, now: Date): DoorRefusal | undefined {
   if (!user.accountEnabled) return 'account-disabled';
   return isBlocked(user, now) ? 'blocked' : undefined;
 }

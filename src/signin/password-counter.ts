@@ -48,7 +48,7 @@ export async function countPassword(
   typed: {
     readonly name: string;
     readonly password: string;
-    readonly user: User | undefined;
+    readonly user: Pick<User, 'id'> | undefined;
     readonly knownBrowser: string | undefined;
   },
 ): Promise<CountedPassword> {

@@ -2,7 +2,7 @@
  * Owns what stands in an entry, and how its values are compared. No number that a second step goes to
  * is among it: who may look people up needs none.
  */
-import type { User } from '../../accounts/user.ts';
+import type { Account } from '../../accounts/user.ts';
 import { normalDn, normalText, parseDn } from '../../lib/ldap/dn.ts';
 import { attributeName, type Candidate, type Matching } from '../../lib/ldap/filter.ts';
 import type { AnsweredAttribute } from '../../lib/ldap/message.ts';
@@ -59,7 +59,7 @@ export const personClasses = ['top', 'person', 'organizationalPerson', 'inetOrgP
 export const groupClasses = ['top', 'groupOfNames'] as const;
 
 /** A person's entry. */
-export function personEntry(tree: Tree, user: User): Entry {
+export function personEntry(tree: Tree, user: Account): Entry {
   const { displayName, userPrincipalName } = user;
   const words = displayName.trim().split(/\s+/u);
   const dn = tree.personDn(userPrincipalName);

@@ -4,7 +4,7 @@
  * means (by `uid`, `mail`, name), an index is asked; else people are walked through, page by page.
  */
 import type { UserStore } from '../../accounts/user-store.ts';
-import type { User } from '../../accounts/user.ts';
+import type { Account } from '../../accounts/user.ts';
 import { normalText } from '../../lib/ldap/dn.ts';
 import { evaluate, indexedValues, type Filter, type ValueOf } from '../../lib/ldap/filter.ts';
 import type { CompareRequest, SearchRequest } from '../../lib/ldap/message.ts';
@@ -28,11 +28,11 @@ import type { Place, Tree } from './tree.ts';
 /** Who asks, as they are now. */
 export type Asker =
   | { readonly kind: 'stranger' | 'client' }
-  | { readonly kind: 'person'; readonly user: User };
+  | { readonly kind: 'person'; readonly user: Account };
 
 /** What is asked of. */
 export interface Directory {
-  readonly users: Pick<UserStore, 'findByName' | 'list'>;
+  readonly users: Pick<UserStore, 'findAccount' | 'list'>;
   readonly tree: Tree;
   /** The organisation's name. */
   readonly organisation: string;
@@ -227,7 +227,7 @@ async function* people(
   after = '',
 ): AsyncGenerator<Looked> {
   let before = after;
-  const looked = (user: User): Looked => {
+  const looked = (user: Account): Looked => {
     const one: Looked = {
       kind: 'looked',
       entry: user.accountEnabled ? personEntry(tree, user) : undefined,
@@ -287,7 +287,7 @@ async function groupsOf(
   withMembers: boolean,
 ): Promise<readonly Group[] | undefined> {
   const members = new Map<string, string[]>();
-  const add = (user: User): void => {
+  const add = (user: Account): void => {
     if (!user.accountEnabled) return;
     const dn = tree.personDn(user.userPrincipalName);
     for (const group of user.groups) members.set(group, [...(members.get(group) ?? []), dn]);
@@ -319,8 +319,8 @@ async function groupsOf(
 async function usersOf(
   directory: Pick<Directory, 'users' | 'tree'>,
   named: readonly ValueOf[],
-): Promise<readonly User[]> {
-  const found = new Map<string, User>();
+): Promise<readonly Account[]> {
+  const found = new Map<string, Account>();
   for (const { attribute, value } of named) {
     for (const user of await usersBy(directory, attribute, value.toString('utf8')))
       found.set(canonicalOf(user), user);
@@ -332,7 +332,7 @@ async function usersBy(
   directory: Pick<Directory, 'users' | 'tree'>,
   attribute: string,
   value: string,
-): Promise<readonly User[]> {
+): Promise<readonly Account[]> {
   if (attribute === 'mail')
     return directory.users.list({ mail: value.trim(), limit: searchLimits.entries });
   if (attribute === 'member' || attribute === 'entrydn') {
@@ -342,7 +342,7 @@ async function usersBy(
   return listed(await findPerson(directory, value));
 }
 
-function listed(user: User | undefined): readonly User[] {
+function listed(user: Account | undefined): readonly Account[] {
   return user === undefined ? [] : [user];
 }
 
@@ -350,13 +350,13 @@ function listed(user: User | undefined): readonly User[] {
 async function findPerson(
   { users, tree }: Pick<Directory, 'users' | 'tree'>,
   uid: string,
-): Promise<User | undefined> {
+): Promise<Account | undefined> {
   const name = canonicalUserPrincipalName(tree.nameOfUid(uid.trim()));
-  const user = name === null ? undefined : await users.findByName(name);
+  const user = name === null ? undefined : await users.findAccount(name);
   return user?.accountEnabled === true ? user : undefined;
 }
 
-function canonicalOf({ userPrincipalName }: User): string {
+function canonicalOf({ userPrincipalName }: Account): string {
   return canonicalUserPrincipalName(userPrincipalName) ?? userPrincipalName;
 }
 
@@ -365,7 +365,7 @@ function isMeant(filter: Filter, entry: Entry): boolean {
 }
 
 /** Whether a person may ask at this place: at their own entry, and at what stands above it. */
-function isOwn(tree: Tree, place: Place, user: User): boolean {
+function isOwn(tree: Tree, place: Place, user: Account): boolean {
   if (place.kind === 'base' || place.kind === 'people') return true;
   return (
     place.kind === 'person' &&

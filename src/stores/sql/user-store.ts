@@ -8,7 +8,7 @@ import {
   type UserSearch,
   type UserStore,
 } from '../../accounts/user-store.ts';
-import type { User } from '../../accounts/user.ts';
+import type { Account, User } from '../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
 import { boundRows } from './bound-rows.ts';
@@ -149,6 +149,12 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
       findByName: async (name) => {
         const row = await connection.first(byName({ name }));
         return row === undefined ? undefined : toUser(row);
+      },
+      findAccount: async (name) => {
+        const row = await connection.first(byName({ name }));
+        if (row === undefined) return undefined;
+        rows.require(row);
+        return accountFrom(row);
       },
       list: async ({ state, roles, mail, after, limit }) => {
         let query = build.selectFrom('user').selectAll().orderBy('canonical_name').limit(limit);
@@ -292,6 +298,15 @@ function columnsFrom(
 }
 
 function userFrom(row: Row<'user'>, passwordHash: SealedColumn<string>): User {
+  return {
+    ...accountFrom(row),
+    // A hash that was put here by others is none: no password is right for it.
+    passwordHash:
+      row.password_hash === null ? undefined : passwordHash.openOr(row.password_hash, row.id),
+  };
+}
+
+function accountFrom(row: Row<'user'>): Account {
   const at = toDate(row.blocked_at);
   const { default_registration_id: registrationId, default_method_id: methodId } = row;
   return {
@@ -311,9 +326,6 @@ function userFrom(row: Row<'user'>, passwordHash: SealedColumn<string>): User {
       at === undefined
         ? undefined
         : { at, until: toDate(row.blocked_until), reason: row.blocked_reason ?? '' },
-    // A hash that was put here by others is none: no password is right for it.
-    passwordHash:
-      row.password_hash === null ? undefined : passwordHash.openOr(row.password_hash, row.id),
     mustChangePassword: row.must_change_password === 1,
     perUserMfaState: row.per_user_mfa_state,
     mfaRequiredAt: toDate(row.mfa_required_at),
