@@ -105,6 +105,8 @@ export interface ResetGate {
 /** What the next page has to say about the last command. Values only; pages find the words. */
 export type Notice =
   | { readonly kind: 'wrong-name-or-password' }
+  /** What was typed as a pass is none of this name's, whoever has the name. */
+  | { readonly kind: 'wrong-pass' }
   | { readonly kind: 'passwords-paused'; readonly untilAt: Date }
   | { readonly kind: 'passkeys-paused'; readonly untilAt: Date }
   | { readonly kind: 'rejected'; readonly methodId: string; readonly reason: RejectionReason }

@@ -38,6 +38,7 @@ import { createHearing, type Heard, type HeardReport } from './hearing.ts';
 import { nextStep, type Step } from './next-step.ts';
 import { nameOf, origin, withStep } from './origin.ts';
 import type { SigninParts } from './parts.ts';
+import { judgePass, weighPass } from './pass.ts';
 import { askPasskey, judgePasskey } from './passkey.ts';
 import { countPassword, isKnownBrowser } from './password-counter.ts';
 import type { AttemptRef, Progress } from './progress.ts';
@@ -83,6 +84,13 @@ export interface Signin {
   password(
     ref: AttemptRef,
     password: string,
+    knownBrowser: string | undefined,
+    typedName?: string,
+  ): Promise<Progress>;
+  /** Proves who it is by a Temporary Access Pass, in place of the password; the rest as there. */
+  pass(
+    ref: AttemptRef,
+    pass: string,
     knownBrowser: string | undefined,
     typedName?: string,
   ): Promise<Progress>;
@@ -330,6 +338,42 @@ export function createSignin(parts: SigninParts): Signin {
         ...(deviceCookie === undefined ? {} : { trustedDevice: deviceCookie }),
       };
       return progress.attempt.browser === hash ? { ...changed, browser } : changed;
+    },
+
+    pass: async (ref, pass, knownBrowser, typedName) => {
+      const seen = await find(ref);
+      const { identified, user } = await (typedName === undefined
+        ? identifiedOf(seen)
+        : named(stores, typedName));
+      const name = identified?.typed ?? '';
+      const weighed = await weighPass(parts, { name, pass, user, knownBrowser });
+      if (weighed === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+      const browser = random.token(32);
+      const hash = browserHash(browser);
+      const steps: readonly Step['kind'][] =
+        typedName === undefined ? ['password'] : ['identify', 'password'];
+      const progress = await commandFrom(
+        seen,
+        // Whoever has no pass is not kept waiting by a stranger.
+        weighed.judgement === undefined ? undefined : user?.id,
+        ref,
+        steps,
+        async (work, before, known, held) => {
+          if (typedName === undefined && before.identified?.userId !== identified?.userId) {
+            throw new TweestapError('ATTEMPT_CHANGED');
+          }
+          const attempt = typedName === undefined ? before : anew(before, identified);
+          const judged = await judgePass(parts, work, attempt, known, held, weighed);
+          if (judged.proofs.length === attempt.proofs.length) return judged;
+          return {
+            ...judged,
+            // As after the password: an older token of this browser ends here (ATK-33).
+            browser: attempt.door === undefined ? hash : undefined,
+            locale: ref.locale ?? held?.preferredLanguage ?? attempt.locale,
+          };
+        },
+      );
+      return progress.attempt.browser === hash ? { ...progress, browser } : progress;
     },
 
     askPasskey: (ref) =>

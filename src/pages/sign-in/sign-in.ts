@@ -46,6 +46,7 @@ export interface SignInPageParts {
 
 const nameForm = z.object({ name: z.string() });
 const passwordForm = z.object({ password: z.string(), name: z.string().optional() });
+const passForm = z.object({ pass: z.string().max(400), name: z.string().optional() });
 const newPasswordForm = z.object({ password: z.string() });
 const chooseForm = z.object({ option: z.string() });
 const prepareForm = z.object({ choice: z.enum(prepareChoices) });
@@ -141,6 +142,18 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       return goOn(request, reply, await signin.password(ref, password, known, typedName));
     });
 
+    app.post('/sign-in/:attempt/pass', async (request, reply) => {
+      const ref = refOf(request);
+      const { pass, name } = form(request, passForm);
+      const typedName = name === undefined || name.trim() === '' ? undefined : name;
+      if (pass.trim() === '') {
+        if (typedName !== undefined) await signin.identify(ref, typedName);
+        return refuse(request, reply, ref, ['password'], (view) => passwordPage(view, 'pass'));
+      }
+      const known = knownBrowserToken(request);
+      return goOn(request, reply, await signin.pass(ref, pass, known, typedName));
+    });
+
     app.post('/sign-in/:attempt/passkey', async (request, reply) => {
       const { challenge, ...answer } = form(request, answerForm);
       const known = knownBrowserToken(request);
@@ -206,6 +219,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
     for (const name of [
       'name',
       'password',
+      'pass',
       'passkey',
       'choose',
       'answer',

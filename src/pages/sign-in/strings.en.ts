@@ -21,6 +21,17 @@ export const en = {
     },
     signIn: 'Sign in',
   },
+  pass: {
+    way: 'Use a Temporary Access Pass',
+    intro:
+      'Your admin can make one for you when you have lost your phone, or forgotten everything.',
+    label: 'Temporary Access Pass',
+    hint: 'Small letters are fine, and hyphens may be left out.',
+    missing: 'Type the pass that your admin told you.',
+    wrong:
+      'This user name and pass do not match, or the time of the pass is over. Check both, or ask your admin for a new pass.',
+    signIn: 'Sign in with the pass',
+  },
   passkey: {
     way: 'Sign in with a security key or passkey',
     overTitle: 'Try again with your security key or passkey',

@@ -24,6 +24,17 @@ export const nl: Translation<typeof en> = {
     },
     signIn: 'Aanmelden',
   },
+  pass: {
+    way: 'Een tijdelijke toegangspas gebruiken',
+    intro:
+      'Uw beheerder kan er een voor u maken als u uw telefoon kwijt bent, of alles bent vergeten.',
+    label: 'Tijdelijke toegangspas',
+    hint: 'Kleine letters mogen, en streepjes kunt u weglaten.',
+    missing: 'Typ de pas die uw beheerder u heeft gezegd.',
+    wrong:
+      'Deze gebruikersnaam en pas horen niet bij elkaar, of de tijd van de pas is voorbij. Controleer beide, of vraag uw beheerder om een nieuwe pas.',
+    signIn: 'Aanmelden met de pas',
+  },
   passkey: {
     way: 'Aanmelden met een beveiligingssleutel of wachtwoordsleutel',
     overTitle: 'Probeer het opnieuw met uw sleutel',
