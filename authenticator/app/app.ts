@@ -356,14 +356,18 @@ function run(parts: {
       if (!('serviceWorker' in navigator)) return;
       navigator.serviceWorker.addEventListener('message', refresh);
       void clearNotifications();
-      void keepUpToDate({
-        mayUseAtOnce,
-        onReady: () => app.dispatch({ kind: 'update' }),
-      }).then((started) => {
-        updating = started;
-      });
+      void stayUpToDate(mayUseAtOnce);
     },
   };
+
+  async function stayUpToDate(mayUseAtOnce: boolean): Promise<void> {
+    try {
+      const onReady = (): void => app.dispatch({ kind: 'update' });
+      updating = await keepUpToDate({ mayUseAtOnce, onReady });
+    } catch {
+      // No service worker here: the app works as long as there is a network.
+    }
+  }
 
   /** A link with a code may be opened while the app is open. */
   function openedOrShow(): void {
@@ -381,7 +385,8 @@ function whatIsMissing(): Trouble | undefined {
   if (!isSecureContext) return 'insecure';
   if (!('subtle' in crypto) || !('randomUUID' in crypto)) return 'old';
   if (!('indexedDB' in globalThis) || !('BroadcastChannel' in globalThis)) return 'storage';
-  return 'showModal' in HTMLDialogElement.prototype ? undefined : 'old';
+  const isNew = 'showModal' in HTMLDialogElement.prototype && 'toSorted' in Array.prototype;
+  return isNew ? undefined : 'old';
 }
 
 function showTrouble(trouble: Trouble): void {

@@ -5,6 +5,7 @@ import { icon } from '../ui/icon.ts';
 import { notice } from '../ui/notice.ts';
 import { isSame } from '../vault/account.ts';
 import { isBackup, makeBackup, readBackup } from '../vault/backup.ts';
+import { keepForGood } from '../vault/database.ts';
 import { shortestPassphrase, strengthOf } from '../vault/passphrase.ts';
 import type { App, Screen } from './hand.ts';
 
@@ -122,7 +123,7 @@ export function restoreScreen(app: App): Screen {
           back = missing.length;
           return [...accounts, ...missing];
         });
-        void navigator.storage.persist();
+        void keepForGood();
         const mustRegister = found.accounts.some(({ kind }) => kind === 'tweestap');
         fill(
           place,

@@ -10,6 +10,7 @@ import { button, form, secretField } from '../ui/form.ts';
 import { icon } from '../ui/icon.ts';
 import { facts, notice } from '../ui/notice.ts';
 import { isSame, withAccount, type Account } from '../vault/account.ts';
+import { keepForGood } from '../vault/database.ts';
 import { deviceName } from './device-name.ts';
 import type { Invitation } from './link.ts';
 import { pinFault } from './pin.ts';
@@ -39,7 +40,7 @@ function otherServiceScreen(app: App, invitation: OtherInvitation): Screen {
   const replaces = app.state().accounts.some((known) => isSame(known, added));
   const sending = form(async () => {
     await app.change((accounts) => withAccount(accounts, added));
-    void navigator.storage.persist();
+    void keepForGood();
     app.go('#/');
     app.say(app.words.pairing.doneTitle);
   });
@@ -164,7 +165,7 @@ function tweestapScreen(app: App, invitation: TweestapInvitation): Screen {
     } catch {
       return fail(said.full);
     }
-    void navigator.storage.persist();
+    void keepForGood();
     done(`${value.organisation} (${value.userPrincipalName})`, value.pushKey !== null);
   };
 

@@ -54,7 +54,7 @@ async function registrationFor(
   key: string,
   keys: readonly string[],
 ): Promise<ServiceWorkerRegistration> {
-  const main = await navigator.serviceWorker.ready;
+  const main = await readyWorker();
   const known = await main.pushManager.getSubscription();
   const knownKey = known === null ? undefined : keyOf(known);
   if (known === null || knownKey === key) return main;
@@ -70,6 +70,16 @@ async function registrationFor(
   });
   await activated(beside);
   return beside;
+}
+
+/** The registration that answers for the app. Rejects where none comes to life: `ready` never says so. */
+function readyWorker(): Promise<ServiceWorkerRegistration> {
+  return Promise.race([
+    navigator.serviceWorker.ready,
+    new Promise<never>((_resolve, reject) => {
+      setTimeout(() => reject(new Error('no service worker')), 10_000);
+    }),
+  ]);
 }
 
 function keyOf({ options }: PushSubscription): string | undefined {

@@ -23,6 +23,15 @@ interface KeptAccount {
   readonly account: Account;
 }
 
+/** Asks the browser not to clear what is kept here when the phone is full; some never promise it. */
+export async function keepForGood(): Promise<void> {
+  try {
+    await navigator.storage.persist();
+  } catch {
+    // Then a backup and the home screen are what helps; the settings say so.
+  }
+}
+
 /** Opens the vault; rejects where the browser keeps nothing (some private windows, a full disk). */
 export async function openVault(): Promise<Vault> {
   const opening = indexedDB.open(name, version);

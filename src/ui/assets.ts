@@ -87,16 +87,23 @@ function ownElements(): readonly URL[] {
     .map((name) => new URL(name, folder));
 }
 
-// The tokens twice: browsers before 2024 know no `light-dark()` and get the light page.
 function mainStylesheet(brandColour: string | undefined): string {
   const [tokensUrl, ...others] = ownStyles();
   const tokens = `${stylesheet(tokensUrl === undefined ? [] : [tokensUrl])}${brandStyles(brandColour)}`;
+  return `${inBothSchemes(tokens)}${stylesheet(others)}`;
+}
+
+/**
+ * Tokens that are said with `light-dark()`, said twice: browsers before 2024 know no such thing and get
+ * the light page.
+ */
+export function inBothSchemes(tokens: string): string {
   const light = tokens.replaceAll(
     /light-dark\(([^(),]+(?:\([^()]*\))?),[^(),]+(?:\([^()]*\))?\)/gu,
     '$1',
   );
   const plain = light.replaceAll('color-scheme:light dark', 'color-scheme:light');
-  return `${plain}@supports (color:light-dark(#000,#fff)){${tokens}}${stylesheet(others)}`;
+  return `${plain}@supports (color:light-dark(#000,#fff)){${tokens}}`;
 }
 
 function stylesheet(urls: readonly URL[]): string {

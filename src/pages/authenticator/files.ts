@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { fileOf, minifyCss, minifyJs, type AssetFile } from '../../ui/assets.ts';
+import { fileOf, inBothSchemes, minifyCss, minifyJs, type AssetFile } from '../../ui/assets.ts';
 import { appPath } from '../../methods/notification/protocol.ts';
 import { linkModules } from './link.ts';
 
@@ -66,9 +66,10 @@ export function loadAuthenticatorFiles(): AuthenticatorFiles {
   const css = publish(
     'app',
     'css',
-    [tokens, new URL('styles/authenticator.css', root)]
-      .map((url) => minifyCss(readFileSync(url, 'utf8')))
-      .join(''),
+    [
+      inBothSchemes(stylesheet(tokens) + stylesheet(new URL('styles/colours.css', root))),
+      stylesheet(new URL('styles/authenticator.css', root)),
+    ].join(''),
   );
   const js = publish(
     'app',
@@ -112,6 +113,10 @@ export function loadAuthenticatorFiles(): AuthenticatorFiles {
       );
     };
   }
+}
+
+function stylesheet(url: URL): string {
+  return minifyCss(readFileSync(url, 'utf8'));
 }
 
 function read(file: string): Buffer {
