@@ -371,6 +371,26 @@ describe('the commands', () => {
     assert.match(await succeed(program), /clientSecret/);
   });
 
+  it('add, show and remove a RADIUS client, and show its secret once', async () => {
+    const args = ['radius-client', 'add', 'VPN', '--address', '192.0.2.1', '--json'];
+    const added: { id: string; secret: string; mode: string } = JSON.parse(await succeed(args));
+    assert.equal(added.mode, 'app-password');
+    assert.ok(added.secret.length >= 32);
+    assert.match(await succeed(['radius-client', 'list']), /VPN +app-password +192\.0\.2\.1/);
+    const shown = await succeed(['radius-client', 'show', added.id]);
+    assert.ok(!shown.includes(added.secret));
+    await succeed(['radius-client', 'remove', added.id]);
+    assert.match(await fail(['radius-client', 'show', added.id]), /no RADIUS client/);
+    const own = ['radius-client', 'add', 'Switch', '--address', '192.0.2.2', '--bring-secret'];
+    assert.match(await fail(own, 'testing123testing123\n'), /secret: known/);
+    assert.match(await succeed(own, 'q8Zr.41-wT_x0Pn~5\n'), /secret: q8Zr\.41-wT_x0Pn~5/);
+    assert.match(await fail(['radius-client', 'add', 'Old', '--mode', 'chap']), /--mode is one of/);
+    const everywhere = ['radius-client', 'add', 'All', '--address', '0.0.0.0/0'];
+    assert.match(await fail(everywhere), /addresses 0\.0\.0\.0\/0: too wide/);
+    const remote = ['radius-client', 'add', 'PAM', '--address', '10.0.0.1', '--unsigned'];
+    assert.match(await fail(remote), /not this machine/);
+  });
+
   it('show and set the policy, and refuse what it does not know', async () => {
     assert.match(await succeed(['policy', 'show']), /appPasswords:\n {2}allowed: false/);
     await succeed(['policy', 'set', 'appPasswords.allowed', 'true']);

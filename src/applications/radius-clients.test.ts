@@ -70,11 +70,24 @@ describe('RADIUS clients', () => {
     const { clients } = world();
     const here = { ...vpn, addresses: ['127.0.0.1', '127.0.0.0/8', '::1'], signs: false };
     assert.equal((await clients.add(here, 'admin')).kind, 'added');
-    const there = { ...vpn, name: 'other', addresses: ['127.0.0.1', '10.0.0.1'], signs: false };
+    const there = { ...vpn, name: 'other', addresses: ['10.0.0.1'], signs: false };
     const refused = await clients.add(there, 'admin');
     assert.deepEqual(refused.kind === 'refused' && refused.faults, [
       { field: 'signs', reason: 'not-this-machine', value: '10.0.0.1' },
     ]);
+  });
+
+  it('share no address where none of them signs: nobody could tell them apart', async () => {
+    const { clients } = world();
+    const sshd = { ...vpn, addresses: ['127.0.0.0/8'], signs: false };
+    assert.equal((await clients.add(sshd, 'admin')).kind, 'added');
+    const second = { ...sshd, name: 'other', addresses: ['127.0.0.1', '::1'] };
+    const refused = await clients.add(second, 'admin');
+    assert.deepEqual(refused.kind === 'refused' && refused.faults, [
+      { field: 'signs', reason: 'ambiguous', value: '127.0.0.1' },
+    ]);
+    const signing = { ...second, signs: true };
+    assert.equal((await clients.add(signing, 'admin')).kind, 'added');
   });
 
   it('are removed once, and who did it is written down', async () => {

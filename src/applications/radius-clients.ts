@@ -34,7 +34,9 @@ export interface RadiusClientFault {
     /** A range wider than /8 (IPv6: /16): almost anybody could ask. */
     | 'too-wide'
     /** Requests that are not signed are believed from 127.0.0.0/8 and ::1 only. */
-    | 'not-this-machine';
+    | 'not-this-machine'
+    /** Two that do not sign, at one address, could not be told apart. */
+    | 'ambiguous';
   /** The address that is meant, where there are several. */
   readonly value?: string;
 }
@@ -139,12 +141,17 @@ function faultsOf(client: RadiusClient): readonly RadiusClientFault[] {
 
 /** One name means one client, and one secret is known to one of them. */
 function takenBy(
-  { name, secret }: RadiusClient,
+  { name, secret, signs, addresses }: RadiusClient,
   others: readonly RadiusClient[],
 ): readonly RadiusClientFault[] {
   const isNamed = others.some((one) => one.name.toLowerCase() === name.toLowerCase());
   const isKnown = others.some((one) => one.secret === secret);
+  const unsigned = signs ? [] : others.filter((one) => !one.signs);
+  const shared = addresses.filter((value) =>
+    unsigned.some((other) => other.addresses.some((theirs) => overlaps(value, theirs))),
+  );
   return [
+    ...shared.map((value) => ({ field: 'signs', reason: 'ambiguous', value }) as const),
     ...(isNamed ? ([{ field: 'name', reason: 'taken' }] as const) : []),
     ...(isKnown ? ([{ field: 'secret', reason: 'taken' }] as const) : []),
   ];
@@ -156,6 +163,13 @@ function spelling(typed: string): string {
   if (range === null) return typed.trim();
   const { address, prefix } = range;
   return prefix === bitsOf(range) ? address : `${address}/${prefix}`;
+}
+
+/** Whether one range lies in the other. */
+function overlaps(one: string, other: string): boolean {
+  const [left, right] = [parseCidr(one), parseCidr(other)];
+  if (left === null || right === null) return false;
+  return addressRanges([one]).has(right.address) || addressRanges([other]).has(left.address);
 }
 
 function isTooWide(range: Cidr): boolean {

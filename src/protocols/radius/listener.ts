@@ -82,7 +82,11 @@ async function bind(host: string, port: number): Promise<Socket> {
   }
   // What comes of one packet (nobody listens there any more) is no reason to end.
   socket.on('error', () => {});
-  socket.setRecvBufferSize(bufferBytes);
+  try {
+    socket.setRecvBufferSize(bufferBytes);
+  } catch {
+    // A system that gives less refuses more: then its own measure holds.
+  }
   return socket;
 }
 

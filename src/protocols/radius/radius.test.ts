@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
+import { pairedAppOf } from '../../../test/support/paired-app.ts';
 import { until } from '../../../test/support/poll.ts';
 import {
   accessRequest,
@@ -270,6 +271,33 @@ describe('the RADIUS door', () => {
       await hall.signin.hear({ ...report, event: pressed(`${digits}#`) });
       const done = await ask('password-then-challenge', { password: '', state: asked.state });
       assert.equal(done?.code, 'access-accept');
+    });
+
+    it('shows the number that the app asks for, and goes on when it was approved', async () => {
+      const app = await pairedAppOf(hall, anna);
+      const asked = await ask('password-then-challenge');
+      const [, number = ''] = /The digits are (\d{2})\./.exec(asked?.message ?? '') ?? [];
+      const done = ask('password-then-challenge', { password: '', state: asked?.state });
+      await app.approves(number);
+      assert.equal((await done)?.code, 'access-accept');
+    });
+
+    it('gets one answer however often it asks while the phone rings', async () => {
+      await call(anna);
+      const { secret } = clients['password-then-challenge'];
+      const request = accessRequest(secret, { name: anna.userPrincipalName, password });
+      const first = radius.receive(request, here);
+      const report = await ringing();
+      const again = radius.receive(request, here);
+      await hall.signin.hear({ ...report, event: { kind: 'answered' } });
+      await hall.signin.hear({ ...report, event: pressed('#') });
+      const answer = await first;
+      assert.ok(answer !== undefined);
+      assert.deepEqual(await again, answer);
+      assert.deepEqual(
+        (await hall.sent()).filter(({ message }) => message.kind === 'call'),
+        [],
+      );
     });
 
     it('takes what it gave out once', async () => {
