@@ -150,6 +150,30 @@ export const userCommands: readonly Command[] = [
     },
   },
   {
+    name: 'user tap',
+    does: 'Makes a Temporary Access Pass, told once; an earlier one ends.',
+    more: 'With it the person signs in for a while in place of password and second step.',
+    arguments: user,
+    options: {
+      minutes: {
+        takes: 'a value',
+        value: 'NUMBER',
+        does: 'Good for so long; 60 unless policy says otherwise.',
+      },
+      length: { takes: 'a value', value: 'NUMBER', does: 'Characters, 8 to 48.' },
+      reusable: {
+        takes: 'nothing',
+        does: 'Good for any number of sign-ins until then, not for one.',
+      },
+      forget: {
+        takes: 'nothing',
+        does: 'Removes all that is registered first: they register anew after signing in.',
+      },
+      ...jsonOption,
+    },
+    run: makePass,
+  },
+  {
     name: 'user require-reregister',
     does: 'Removes all that is registered; the person registers anew at the next sign-in.',
     more: 'The window in which the password alone may do that opens anew, and everything that is open ends.',
@@ -335,6 +359,39 @@ async function setPassword(call: Call): Promise<void> {
   if (isGenerated) call.say(`Password, shown only now: ${password}`);
 }
 
+async function makePass(call: Call): Promise<void> {
+  const minutes = wholeOf(call, 'minutes', 10, 43_200);
+  const length = wholeOf(call, 'length', 8, 48);
+  const { installation, account } = await meant(call);
+  const { administration } = installation;
+  const rules = await administration.passRules(account);
+  if (!rules.isAllowed) throw new CommandFailure('The policy allows no Temporary Access Pass.');
+  if ((minutes ?? 0) > rules.longestMinutes) {
+    throw new CommandFailure(`The policy allows at most ${rules.longestMinutes} minutes.`);
+  }
+  const pass = await administration.issuePass(
+    account.id,
+    {
+      minutes: minutes ?? rules.minutes,
+      length: length ?? rules.length,
+      once: !call.flag('reusable'),
+      forgets: call.flag('forget'),
+    },
+    actor,
+  );
+  if (call.flag('json')) {
+    call.json({
+      temporaryAccessPass: pass.plain,
+      endsAt: pass.endsAt,
+      isUsableOnce: pass.once,
+    });
+    return;
+  }
+  const how = pass.once ? 'once, ' : '';
+  call.say(`Pass, shown only now: ${pass.plain}`);
+  call.say(`Good ${how}until ${pass.endsAt.toISOString()}.`);
+}
+
 /** An account as JSON; names and values are Microsoft Graph's where it has them. */
 function seen(account: User, now: Date): Readonly<Record<string, unknown>> {
   return {
@@ -406,6 +463,14 @@ function daysOf(text: string | undefined): number | undefined {
   const days = Number(text);
   if (Number.isInteger(days) && days >= 1 && days <= 3650) return days;
   throw new CommandFailure('--days is a whole number from 1 to 3650.', 2);
+}
+
+function wholeOf(call: Call, option: string, least: number, most: number): number | undefined {
+  const text = call.text(option);
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new CommandFailure(`--${option} is a whole number from ${least} to ${most}.`, 2);
 }
 
 function choice<word extends string>(
