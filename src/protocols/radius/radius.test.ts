@@ -16,9 +16,9 @@ import type { User } from '../../accounts/user.ts';
 import type { RadiusMode } from '../../applications/radius-client.ts';
 import { createRadiusClients } from '../../applications/radius-clients.ts';
 import type { AppPasswordDoor } from '../../app-passwords/app-password.ts';
-import type { Attribute } from '../../lib/radius/packet.ts';
+import { attributes, codes, readPacket, type Attribute } from '../../lib/radius/packet.ts';
 import { writeRequest } from '../../lib/radius/writing.ts';
-import { systemRandom } from '../../lib/random.ts';
+import { randomBelow, seededRandom, systemRandom } from '../../lib/random.ts';
 import { createDoors, type Doors } from '../../signin/doors.ts';
 import { createRadius, type Radius, type RadiusEvent } from './radius.ts';
 
@@ -308,8 +308,8 @@ describe('the RADIUS door', () => {
         ask('password-then-challenge', { password: code, state }),
         ask('password-then-challenge', { password: code, state }),
       ]);
-      const codes = both.map((answer) => answer?.code);
-      assert.ok(codes.includes('access-accept') && codes.includes('access-reject'));
+      const told = both.map((answer) => answer?.code);
+      assert.ok(told.includes('access-accept') && told.includes('access-reject'));
       const replayed = await ask('password-then-challenge', { password: code, state });
       assert.equal(replayed?.code, 'access-reject');
       assert.match(replayed.message, /over/);
@@ -489,6 +489,38 @@ describe('the RADIUS door', () => {
       }
       const status = await send('app-password', request('status-server'));
       assert.equal(status?.code, 'access-accept');
+    });
+
+    it('is answered or not, whatever it is, and nothing fails', async () => {
+      const random = seededRandom('radius door');
+      const below = (limit: number): number => randomBelow(random, limit);
+      const names = Object.values(attributes).filter((type) => type !== 80);
+      const modes = ['app-password', 'password-then-challenge', 'password+code'] as const;
+      let answered = 0;
+      for (let round = 0; round < 600; round += 1) {
+        const { secret } = clients[modes[round % 3] ?? 'app-password'];
+        const request = writeRequest({
+          code: 'access-request',
+          identifier: below(256),
+          authenticator: random.bytes(16),
+          secret: Buffer.from(secret),
+          attributes: Array.from({ length: below(9) }, () => ({
+            type: names[below(names.length)] ?? 1,
+            value: random.bytes(below(3) === 0 ? 16 * below(16) : below(200)),
+          })),
+        });
+        // Half of them are changed after they were signed.
+        if (round % 2 === 0) request.writeUInt8(below(256), 20 + below(request.length - 20));
+        const answer = await radius.receive(request, here);
+        if (answer === undefined) continue;
+        answered += 1;
+        assert.equal(readPacket(answer)?.code, codes['access-reject']);
+      }
+      assert.ok(answered > 200, `${answered} were answered`);
+      assert.deepEqual(
+        events.filter(({ kind }) => kind === 'failed'),
+        [],
+      );
     });
 
     it('is one of those that the clients’ list has now', async () => {
