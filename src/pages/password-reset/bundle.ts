@@ -6,5 +6,7 @@ export const passwordResetBundleName = 'password-reset';
 
 /** The bundle, for `loadAssets`. */
 export const passwordResetBundle: Bundle = {
-  elements: [new URL('human-check.element.ts', import.meta.url)],
+  elements: ['human-check', 'password-strength'].map(
+    (name) => new URL(`${name}.element.ts`, import.meta.url),
+  ),
 };

@@ -44,6 +44,8 @@ export function passwordPage(view: ResetView, slip?: PasswordSlip): SafeHtml {
         readonly: true,
         tabindex: '-1',
         'aria-hidden': 'true',
+      })}><password-strength${attributes({
+        levels: words.strength.join('|'),
       })}>${passwordField({
         locale,
         name: 'password',
@@ -53,7 +55,7 @@ export function passwordPage(view: ResetView, slip?: PasswordSlip): SafeHtml {
         autocomplete: 'new-password',
         minlength: 8,
         autofocus: error === undefined,
-      })}${passwordField({
+      })}</password-strength>${passwordField({
         locale,
         name: 'again',
         label: words.again,

@@ -97,6 +97,7 @@ export const en = {
     intro: 'You have shown that it is you.',
     label: 'New password',
     hint: 'At least 8 characters. A few words in a row are strong, and easy to remember.',
+    strength: ['Easy to guess so far', 'Could be longer', 'Strong', 'Very strong'],
     again: 'Type the new password again',
     missing: 'Type a new password.',
     differs: 'The two passwords are not the same. Type the new password twice.',

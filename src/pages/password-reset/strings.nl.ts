@@ -107,6 +107,7 @@ export const nl: Translation<typeof en> = {
     intro: 'U hebt laten zien dat u het bent.',
     label: 'Nieuw wachtwoord',
     hint: 'Minstens 8 tekens. Een paar woorden achter elkaar zijn sterk en goed te onthouden.',
+    strength: ['Nog makkelijk te raden', 'Mag langer', 'Sterk', 'Heel sterk'],
     again: 'Typ het nieuwe wachtwoord nog een keer',
     missing: 'Typ een nieuw wachtwoord.',
     differs: 'De twee wachtwoorden zijn niet gelijk. Typ het nieuwe wachtwoord twee keer.',
