@@ -216,7 +216,7 @@ describe('the administrator’s pages', () => {
       const { text, html } = visitor.page;
       assert.match(text, /User name bram@voorbeeld\.example/);
       assert.match(text, /Mobile phone \+31 6 12345612/);
-      assert.match(text, /\+31 ·· ·· ·· 12 · Since/);
+      assert.match(text, /\+31 ·· ·· ·· 12 · Registered/);
       assert.match(text, /No app passwords/);
       assert.doesNotMatch(html, /argon2|passwordHash/);
     });

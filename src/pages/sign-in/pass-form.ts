@@ -49,7 +49,7 @@ export function passWay(
         error,
         autocomplete: 'off',
         maxlength: 100,
-      })}${actions(button({ label: words.signIn, kind: 'primary' }))}`,
+      })}${actions(button({ label: words.signIn }))}`,
     })}`,
   });
 }

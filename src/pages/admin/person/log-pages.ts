@@ -5,7 +5,7 @@ import type { User } from '../../../accounts/user.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
-import { badge, emptyState } from '../../../ui/components/list.ts';
+import { badge } from '../../../ui/components/list.ts';
 import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
 import {
@@ -35,7 +35,7 @@ export function signInTable(
   const { locale } = frame;
   const { person } = wordsIn(locale);
   const { columns } = person;
-  if (events.length === 0) return emptyState({ icon: 'history', title: person.signInsNone });
+  if (events.length === 0) return html`<p class="hint">${person.signInsNone}</p>`;
   return table({
     locale,
     caption: person.signIns,
@@ -79,7 +79,7 @@ export function historyTable(
   const { locale } = frame;
   const { person, events: named } = wordsIn(locale);
   const columns = person.historyColumns;
-  if (events.length === 0) return emptyState({ icon: 'history', title: person.historyNone });
+  if (events.length === 0) return html`<p class="hint">${person.historyNone}</p>`;
   const known = {
     [user.id]: person.themselves,
     stranger: person.somebody,

@@ -284,12 +284,12 @@ function appPasswordsCard({ appPasswords, frame, now }: PersonView): SafeHtml {
     heading: person.appPasswords,
     body:
       appPasswords.length === 0
-        ? emptyState({ icon: 'app-password', title: person.appPasswordsNone })
+        ? html`<p class="hint">${person.appPasswordsNone}</p>`
         : itemList(
             appPasswords.map(({ name, createdAt, lastUse }) => ({
               icon: 'app-password',
               title: name,
-              detail: html`${person.since} ${ago(createdAt)} · ${
+              detail: html`${person.made} ${ago(createdAt)} · ${
                 lastUse === undefined
                   ? person.neverUsed
                   : html`${person.used} ${ago(lastUse.at)} (${lastUse.address})`
@@ -306,12 +306,12 @@ function devicesCard({ devices, frame, now }: PersonView): SafeHtml {
     heading: person.devices,
     body:
       devices.length === 0
-        ? emptyState({ icon: 'device', title: person.devicesNone })
+        ? html`<p class="hint">${person.devicesNone}</p>`
         : itemList(
             devices.map(({ userAgent, address, createdAt, lastUsedAt }) => ({
               icon: 'device',
               title: deviceName(userAgent, locale),
-              detail: html`${address} · ${person.since} ${timeAgo({ locale, at: createdAt, now })} · ${person.used} ${timeAgo(
+              detail: html`${address} · ${person.trusted} ${timeAgo({ locale, at: createdAt, now })} · ${person.used} ${timeAgo(
                 { locale, at: lastUsedAt, now },
               )}`,
             })),
@@ -326,7 +326,7 @@ function sessionsCard({ sessions, frame, now }: PersonView): SafeHtml {
     heading: person.sessions,
     body:
       sessions.length === 0
-        ? emptyState({ icon: 'globe', title: person.sessionsNone })
+        ? html`<p class="hint">${person.sessionsNone}</p>`
         : itemList(
             sessions.map(({ userAgent, address, createdAt, lastSeenAt }) => ({
               icon: 'globe',

@@ -1,0 +1,137 @@
+/**
+ * Somebody lost their phone: an administrator finds them, makes a pass, and they register anew with it;
+ * and what the help desk sees of the same person. Every page on the way is held to what all pages promise.
+ */
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+
+import type { Role } from '../../src/accounts/user.ts';
+import type { Locale } from '../../src/i18n/locale.ts';
+import { wordsIn as adminWords } from '../../src/pages/admin/words.ts';
+import { arrives, startVisits, typesCode } from '../support/at-a-window.ts';
+import { withoutChromium, type Window } from '../support/chromium.ts';
+import { assertNothingFound, startReview, type Reviewer } from '../support/page-review.ts';
+import { newPerson, type Person } from '../support/people.ts';
+
+describe('administration in a browser', { skip: withoutChromium }, () => {
+  const visits = startVisits();
+  let review: Reviewer;
+  afterEach(() => assertNothingFound(review));
+
+  const look = ({ page }: Window, name: string): Promise<void> =>
+    review.look(page, `administration-${name}`);
+
+  const somebody = (language: Locale, role: Role, displayName: string): Promise<Person> =>
+    newPerson(visits.tweestap, {
+      registered: ['app', 'phone'],
+      language,
+      user: { preferredLanguage: language, role, displayName },
+    });
+  const enters = async (person: Person, script = true): Promise<Window> => {
+    const window = await visits.sitsDown(person, { script });
+    await arrives(window, person, `${visits.tweestap.origin}/sign-in`);
+    await typesCode(window, person, person.appCode());
+    await window.sees(person.words.profile.title);
+    return window;
+  };
+
+  const getsBackIn = async (language: Locale): Promise<void> => {
+    review = startReview(language);
+    const words = adminWords(language);
+    const name = language === 'en' ? 'Wilma Lostphone' : 'Wim Telefoonkwijt';
+    const lost = await somebody(language, 'user', name);
+    const admin = await somebody(language, 'authentication-admin', 'Ada Beheer');
+    const window = await enters(admin);
+    await window.follow(admin.words.profile.navigation.admin);
+    await window.sees(words.users.title);
+    await look(window, 'users');
+    await window.type(words.users.search, 'nobody is called like this');
+    await window.press(words.users.show);
+    await window.reads(words.users.none);
+    await look(window, 'users-none');
+    await window.type(words.users.search, name.slice(0, 8).toLowerCase());
+    await window.press(words.users.show);
+    await window.page.getByLabel(words.users.select(name)).check();
+    await window.press(words.steps['revoke-sessions'].button);
+    await window.sees(words.steps['revoke-sessions'].title(1));
+    await look(window, 'quick');
+    await window.press(words.steps['revoke-sessions'].button);
+    await window.reads(words.quick.result(1, 1));
+    await look(window, 'result');
+    await window.follow(name);
+    await window.sees(name);
+    await look(window, 'person');
+    await window.follow(words.acts.block.label);
+    await window.sees(words.acts.block.title(name));
+    await window.press(words.acts.block.confirm);
+    await window.page.getByRole('alert').and(window.page.locator(':focus')).waitFor();
+    await look(window, 'block-refused');
+    await window.follow(words.act.cancel);
+    await window.page.goto(`${window.page.url()}/edit`);
+    await window.sees(words.contact.title(name));
+    await look(window, 'edit');
+    await window.follow(words.act.cancel);
+    await window.follow(words.acts.pass.label);
+    await window.sees(words.acts.pass.title(name));
+    await window.page.getByLabel(words.acts.pass.reRegister).check();
+    await look(window, 'pass');
+    await window.press(words.acts.pass.confirm);
+    await window.sees(words.act.passTitle);
+    const pass = await window.page.locator('.secret code').innerText();
+    assert.match(pass.replaceAll(/\s/g, ''), /^[0-9A-Z]{8}$/);
+    await look(window, 'pass-shown');
+
+    const own = await visits.sitsDown(lost);
+    const { signIn, registration } = lost.words;
+    await own.open(`${visits.tweestap.origin}/sign-in`);
+    await own.type(signIn.name.label, lost.userPrincipalName);
+    await own.press(signIn.name.next);
+    await own.sees(signIn.password.title);
+    await own.page.getByText(signIn.pass.way).click();
+    await own.type(signIn.pass.label, 'not-a-pass-of-mine');
+    await own.press(signIn.pass.signIn);
+    await own.page.getByRole('alert').and(own.page.locator(':focus')).waitFor();
+    await look(own, 'sign-in-refused');
+    await own.type(signIn.pass.label, pass);
+    await own.press(signIn.pass.signIn);
+    await own.sees(registration.interrupt.heading);
+    await look(own, 'registers-anew');
+
+    await window.follow(words.act.toPerson(name));
+    await window.sees(name);
+    await look(window, 'person-after');
+    await window.follow(words.person.historyAll);
+    await window.sees(`${words.person.history}: ${name}`);
+    await window.reads(words.events['pass-issued']);
+    await look(window, 'history');
+  };
+
+  it('lets somebody back in who lost everything', () => getsBackIn('en'));
+  it('laat iemand weer binnen die alles kwijt is', () => getsBackIn('nl'));
+
+  const sees = async (language: Locale): Promise<void> => {
+    review = startReview(language);
+    const words = adminWords(language);
+    const person = await somebody(language, 'user', 'Petra Doorsnee');
+    const desk = await somebody(language, 'help-desk', 'Hugo Helpdesk');
+    const window = await enters(desk, false);
+    await window.follow(desk.words.profile.navigation.admin);
+    await window.type(words.users.search, person.userPrincipalName);
+    await window.press(words.users.show);
+    await window.follow('Petra Doorsnee');
+    await window.sees('Petra Doorsnee');
+    await window.reads(words.acts['re-register'].label);
+    const seen = await window.words();
+    for (const id of ['pass', 'password', 'switch-off'] as const) {
+      assert.ok(!seen.includes(words.acts[id].label), id);
+    }
+    assert.ok(!seen.includes(person.mobilePhone.slice(3, 9)), 'what is registered is masked');
+    await window.follow(words.acts['re-register'].label);
+    await window.sees(words.acts['re-register'].title('Petra Doorsnee'));
+    await window.press(words.acts['re-register'].confirm);
+    await window.reads(words.acts['re-register'].done);
+  };
+
+  it('shows the help desk no more than it may see, without script', () => sees('en'));
+  it('toont de helpdesk niet meer dan die mag zien, zonder script', () => sees('nl'));
+});
