@@ -84,6 +84,9 @@ function run(parts: {
   const lines = new Map<string, { readonly key: CryptoKey; readonly line: Line }>();
   const followings = new Map<string, { readonly line: Line; readonly following: Following }>();
 
+  /** What was answered in one tab is not asked about in another. */
+  const answers = new BroadcastChannel('tweestap-authenticator-answers');
+
   const bar = element('header', { class: 'bar' });
   const main = element('main', { id: 'main', tabindex: '-1' });
   const low = element('div', { class: 'low' });
@@ -112,6 +115,7 @@ function run(parts: {
       const before = state;
       state = reduce(state, event);
       if (state === before) return;
+      if (event.kind === 'answered') answers.postMessage(event.requestId);
       screen?.update?.(state);
       drawRequest();
     },
@@ -243,6 +247,13 @@ function run(parts: {
     if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([60, 60, 60]);
   }
 
+  /** Another tab has answered: the question goes away, as if it had never been here. */
+  function forget(requestId: string): void {
+    state = reduce(state, { kind: 'answered', requestId });
+    if (dialog?.requestId === requestId) dialog.answeredElsewhere();
+    screen?.update?.(state);
+  }
+
   // The servers, while somebody looks.
 
   function lineOf(account: PairedAccount): Line {
@@ -345,6 +356,7 @@ function run(parts: {
       document.addEventListener('visibilitychange', comeBack);
       addEventListener('online', comeBack);
       addEventListener('offline', () => screen?.update?.(state));
+      answers.onmessage = ({ data }) => forget(String(data));
       vault.onChange(() => void vault.accounts().then(setAccounts));
       setInterval(() => {
         const now = Date.now();

@@ -22,7 +22,8 @@ export interface RequestDialog {
   tick(now: number): void;
   /** The list of what waits has changed. */
   update(stillWaits: boolean, others: number): void;
-  close(): void;
+  /** Takes it away without a word, unless it was answered here: then that can be read on. */
+  answeredElsewhere(): void;
 }
 
 /** Shows a request, until it is answered or over and the person has read so. */
@@ -43,6 +44,7 @@ export function openRequest(
   const titleBefore = document.title;
   const returnTo = document.activeElement;
   let isDecided = false;
+  let isAnsweredHere = false;
   let isSending = false;
   let lastSpoken = '';
 
@@ -119,15 +121,18 @@ export function openRequest(
       if (!isPinFine) return;
     }
     isSending = true;
+    isAnsweredHere = true;
     const answer = await app.lineOf(account).answer(request.id, decision, typed);
     isSending = false;
     if (answer.kind === 'ok') {
       if (answer.value !== 'wrong-pin') return end(answer.value);
+      isAnsweredHere = false;
       if (pin !== undefined) pin.input.value = '';
       return pin?.fail(said.pinRefused);
     }
     if (answer.kind === 'refused' && answer.error !== 'too-many') return end('refused');
     const why = answer.kind === 'refused' ? words.pairing.tooMany : said.unreachable;
+    isAnsweredHere = false;
     fill(fault, notice('error', element('p', {}, why)));
   };
 
@@ -232,7 +237,9 @@ export function openRequest(
       more.textContent = others === 0 ? '' : said.more(others);
       if (!stillWaits && !isDecided && !isSending) end('over');
     },
-    close,
+    answeredElsewhere: () => {
+      if (!isAnsweredHere) close();
+    },
   };
 }
 

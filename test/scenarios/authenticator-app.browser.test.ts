@@ -323,6 +323,21 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     assert.equal(first.result(), 'approved');
   });
 
+  it('asks in every tab, and in none once it was answered', async () => {
+    const phone = await takes();
+    const { window, words } = phone;
+    await pairs(phone);
+    const tab: Phone = { window: await window.newTab(), words };
+    await opens(tab);
+    const asked = server.ask();
+    await isAsked(phone, words.request.title);
+    await isAsked(tab, words.request.title);
+    await tab.window.press(words.request.deny);
+    await isAsked(tab, words.request.results.denied.title);
+    await window.page.locator('dialog').waitFor({ state: 'detached' });
+    assert.equal(asked.result(), 'denied');
+  });
+
   it('shows codes without a network, and asks for what waits when it is back', async () => {
     review = startReview('en');
     const phone = await takes();
