@@ -1,14 +1,14 @@
 /**
  * Owns writing events that go with no change of their own: a door that is knocked on a thousand times
- * a second. Those that come while others are on their way to the disk share the next transaction, so
- * each is durable before its caller goes on, and none pays for a disk of its own (decision 0010).
+ * a second. Those that come while others are being written share the next transaction, so each is in
+ * the log before its caller goes on, and none pays for one of its own (decision 0010).
  */
 import type { Transact } from '../lib/transact.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AuditStore } from './audit-store.ts';
 
 export interface AuditQueue {
-  /** Resolves when the event is durable; rejects when it is not, and then nothing may be built on it. */
+  /** Resolves when the event is in the log; rejects when it is not, and then nothing may be built on it. */
   write(event: AuditEvent): Promise<void>;
 }
 
@@ -24,8 +24,14 @@ interface Waiting {
 /** While one transaction is on its way to the disk, the next is put together. */
 const mostUnderWay = 2;
 
-/** Makes a queue; one for a process. */
-export function createAuditQueue(transact: Transact<{ readonly audit: AuditStore }>): AuditQueue {
+/**
+ * Makes a queue; one for a process. Its events are on the disk when they are told to be in the log;
+ * `hasty`: committed, and on their way there.
+ */
+export function createAuditQueue(
+  transact: Transact<{ readonly audit: AuditStore }>,
+  options?: { readonly hasty?: boolean },
+): AuditQueue {
   let waiting: Waiting[] = [];
   let underWay = 0;
 
@@ -37,7 +43,7 @@ export function createAuditQueue(transact: Transact<{ readonly audit: AuditStore
       try {
         await transact(async ({ audit }) => {
           for (const { event } of these) await audit.append(event);
-        });
+        }, options);
         for (const { done } of these) done();
       } catch (reason) {
         for (const { failed } of these) failed(reason);

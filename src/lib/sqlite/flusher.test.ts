@@ -65,4 +65,55 @@ describe('the flusher', () => {
     await assert.rejects(writer.begin(), /did not take/);
     connection.close();
   });
+
+  it('is waited for by whoever is not in haste, also among those who are', async () => {
+    const file = join(folder, 'hasty.db');
+    writeFileSync(file, '');
+    const connection = openConnection({ file, synchronous: 'FULL', role: 'writer' });
+    connection.exec('create table notes (name text)');
+    const waiting: (() => void)[] = [];
+    const flusher = {
+      flush: () =>
+        new Promise<void>((done) => {
+          waiting.push(done);
+        }),
+      close: () => {},
+    };
+    const writer = createWriter(connection, flusher, once, () => {});
+    const told: string[] = [];
+    const add = async (name: string, hasty: boolean): Promise<void> => {
+      const turn = await writer.begin();
+      turn.run('insert into notes values (?)', [name]);
+      await turn.commit(hasty);
+      told.push(name);
+    };
+    const patient = add('patient', false);
+    await Promise.all([add('hasty', true), add('another in haste', true)]);
+    await add('alone and in haste', true);
+    assert.deepEqual(told, ['hasty', 'another in haste', 'alone and in haste']);
+    assert.ok(waiting.length > 0, 'what was committed in haste goes to the disk as well');
+    for (const done of waiting) done();
+    await patient;
+    assert.equal(told.at(-1), 'patient');
+    assert.equal(connection.run('select * from notes', []).rows.length, 4);
+    connection.close();
+  });
+
+  it('tells those in haste what failed to be committed', async () => {
+    const file = join(folder, 'refused.db');
+    writeFileSync(file, '');
+    const connection = openConnection({ file, synchronous: 'FULL', role: 'writer' });
+    connection.exec('pragma foreign_keys = on');
+    connection.exec('create table people (name text primary key)');
+    connection.exec(
+      'create table notes (of text references people (name) deferrable initially deferred)',
+    );
+    const flusher = { flush: () => Promise.resolve(), close: () => {} };
+    const writer = createWriter(connection, flusher, once, () => {});
+    const turn = await writer.begin();
+    turn.run('insert into notes values (?)', ['nobody']);
+    await assert.rejects(turn.commit(true), /FOREIGN KEY/);
+    assert.equal(connection.run('select * from notes', []).rows.length, 0);
+    connection.close();
+  });
 });

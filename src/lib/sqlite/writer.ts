@@ -16,8 +16,11 @@ export interface Turn {
   run(sql: string, parameters: readonly unknown[]): StatementResult;
   /** For savepoints. */
   exec(sql: string): void;
-  /** Resolves when everything is on the disk; rejects when none of it is. */
-  commit(): Promise<void>;
+  /**
+   * Resolves when everything is on the disk; rejects when none of it is. `hasty`: when it is committed
+   * and on its way there, so a power cut may take it, and nothing that came before.
+   */
+  commit(hasty?: boolean): Promise<void>;
   /** Never rejects, so that the error that led here is the one that is told. */
   rollback(): Promise<void>;
 }
@@ -38,6 +41,8 @@ export interface Writer {
 
 /** Somebody who is finished and waits for the shared commit. */
 interface Member {
+  /** Does not wait for the disk. */
+  readonly isHasty: boolean;
   readonly done: () => void;
   readonly failed: (reason: unknown) => void;
 }
@@ -72,15 +77,26 @@ export function createWriter(
     groupSince = performance.now();
   };
 
-  /** Throws where the commit fails; resolves, and tells the members, when it is on the disk. */
-  const closeGroup = (): Promise<void> => {
+  /**
+   * Throws where the commit fails; tells the members when it is on the disk, and resolves then, those
+   * in haste before.
+   */
+  const closeGroup = (isHasty = false): Promise<void> => {
     try {
       if (connection.isInTransaction) connection.run('COMMIT', []);
     } catch (error) {
       failGroup(error);
       throw error;
     }
-    return tell(takeGroup(), toDisk());
+    const members = takeGroup();
+    for (const member of members) if (member.isHasty) member.done();
+    const durable = tell(
+      members.filter((member) => !member.isHasty),
+      toDisk(),
+    );
+    if (!isHasty) return durable;
+    durable.catch(toldToEachMember);
+    return Promise.resolve();
   };
 
   const tell = async (members: readonly Member[], durable: Promise<void>): Promise<void> => {
@@ -131,15 +147,15 @@ export function createWriter(
     performance.now() - groupSince < longestMilliseconds;
 
   // The end of a turn that did something: the last commits for all, the others wait for the last.
-  const finish = (leave: () => void): Promise<void> => {
+  const finish = (leave: () => void, isHasty = false): Promise<void> => {
     if (othersMayJoin()) {
       return new Promise((done, failed) => {
-        group.push({ done, failed });
+        group.push({ isHasty, done, failed });
         leave();
       });
     }
     try {
-      return closeGroup();
+      return closeGroup(isHasty);
     } finally {
       leave();
     }
@@ -199,7 +215,7 @@ export function createWriter(
     return {
       run: runInGroup,
       exec: (sql) => connection.exec(sql),
-      commit: async () => {
+      commit: async (hasty) => {
         try {
           requireTransaction();
           if (hasSavepoint) connection.run('RELEASE turn', []);
@@ -208,7 +224,7 @@ export function createWriter(
           leave();
           throw error;
         }
-        await finish(leave);
+        await finish(leave, hasty);
       },
       rollback: async () => {
         try {

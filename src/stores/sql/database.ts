@@ -69,6 +69,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
   const transactOn = async <result>(
     work: (connection: TransactionConnection) => Promise<result>,
+    hasty = false,
   ): Promise<result> => {
     let audited: readonly AuditEvent[] = [];
     const result = await engine.transact(async (connection) => {
@@ -77,19 +78,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       if (connection.events.length > 0) await chain.extend(connection, connection.events);
       audited = connection.events;
       return done;
-    });
+    }, hasty);
     if (audited.length > 0) onAudited(audited);
     return result;
   };
   const root: Connection = {
     ...statementsOver(engine.execute, engine.executeHastily),
-    transact: transactOn,
+    transact: (work) => transactOn(work),
   };
 
   return {
     engine: engine.dialect.engine,
     stores: storesOn(root),
-    transact: (work) => transactOn((connection) => work(storesOn(connection))),
+    transact: (work, options) =>
+      transactOn((connection) => work(storesOn(connection)), options?.hasty),
     signals: createSignals(engine.relay),
     plan: () => planMigrations(engine),
     migrate: (now) => migrate(engine, now, parts.seals.hash),

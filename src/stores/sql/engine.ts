@@ -15,8 +15,14 @@ export interface OpenEngine {
   readonly execute: Execute;
   /** The same without waiting for the disk, where the engine can tell the two apart. */
   readonly executeHastily?: Execute;
-  /** Runs `work` in a transaction of its own: what it resolves to is durable by then. */
-  transact<result>(work: (connection: TransactionConnection) => Promise<result>): Promise<result>;
+  /**
+   * Runs `work` in a transaction of its own: what it resolves to is durable by then; `hasty`: committed,
+   * and on its way to the disk.
+   */
+  transact<result>(
+    work: (connection: TransactionConnection) => Promise<result>,
+    hasty?: boolean,
+  ): Promise<result>;
   /** Runs changes of the schema in one transaction, however long they take. */
   changeSchema<result>(work: (database: Kysely<unknown>) => Promise<result>): Promise<result>;
   /** Carries signals to the other nodes on this database, where there can be any. */

@@ -86,7 +86,7 @@ export async function openPostgresql({ url, connections }: PostgresqlOptions): P
       },
     }),
     execute: (query) => again(() => executeOn(pool)(query)),
-    transact: (work) => again(() => transactOn(pool, work)),
+    transact: (work, hasty = false) => again(() => transactOn(pool, work, hasty)),
     changeSchema: async (work) => {
       const alone = new Pool({ ...connection, max: 1, connectionTimeoutMillis: connectWithin });
       alone.on('error', () => {});
@@ -117,11 +117,13 @@ function executeOn(where: Pool | PoolClient): Execute {
 async function transactOn<result>(
   pool: Pool,
   work: (connection: TransactionConnection) => Promise<result>,
+  hasty: boolean,
 ): Promise<result> {
   const client = await pool.connect();
   const { connection, end } = transactionOver(executeOn(client));
   try {
     await client.query('begin');
+    if (hasty) await client.query('set local synchronous_commit = off');
     const result = await work(connection);
     end();
     await client.query('commit');

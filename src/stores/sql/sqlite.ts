@@ -36,10 +36,10 @@ export async function openSqlite(options: SqliteOptions): Promise<OpenEngine> {
         : database.write(query.sql, query.parameters),
     ),
     executeHastily: told((query) => database.writeHastily(query.sql, query.parameters)),
-    transact: async (work) => {
+    transact: async (work, hasty) => {
       await together();
       try {
-        return await transactOn(database, work);
+        return await transactOn(database, work, hasty);
       } catch (error) {
         throw faultOf(sqlite, error);
       }
@@ -52,6 +52,7 @@ export async function openSqlite(options: SqliteOptions): Promise<OpenEngine> {
 async function transactOn<result>(
   database: SqliteDatabase,
   work: (connection: TransactionConnection) => Promise<result>,
+  hasty: boolean | undefined,
 ): Promise<result> {
   const turn = await database.begin();
   const { connection, end } = transactionOver(
@@ -66,7 +67,7 @@ async function transactOn<result>(
     throw error;
   }
   end();
-  await turn.commit();
+  await turn.commit(hasty);
   return result;
 }
 
