@@ -181,6 +181,8 @@ export function createResetting(parts: SigninParts): Resetting {
 
   const look = async (ref: AttemptRef): Promise<Progress> => {
     const attempt = await frame.find(ref);
+    // A sign-in of this very browser is none of a reset.
+    if (attempt.request.purpose !== 'reset') throw new TweestapError('ATTEMPT_NOT_FOUND');
     const known = await gather(parts, stores, attempt);
     return { attempt, step: nextStep(attempt, known), known };
   };
