@@ -3,7 +3,7 @@
  * a few seconds, and gets the one answer there is (RFC 5080 §2.2.2). It is known by all of its bytes,
  * not by its number alone: a client that draws bad numbers must not get somebody else's answer.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { Clock } from '../../lib/clock.ts';
 import type { Packet } from '../../lib/radius/packet.ts';
@@ -48,7 +48,7 @@ export function createDuplicates(clock: Clock): Duplicates {
     answer: (client, packet, work) => {
       const now = clock.now().getTime();
       forget(now);
-      const key = createHash('sha256').update(client).update(packet.bytes).digest('base64');
+      const key = `${client} ${hash('sha256', packet.bytes, 'base64')}`;
       const known = kept.get(key);
       const isOver =
         known?.answeredAt !== undefined && known.answeredAt + keptSeconds * 1000 <= now;
