@@ -164,6 +164,8 @@ async function judge(
       // The wrong ones before it stay counted: they may be a stranger's, who has the password and tries
       // between its owner's sign-ins (attack ATK-01).
       await giveBack(work, key, before);
+      // Whoever approves wants to be asked: only what nobody wanted counts towards the limit.
+      if (method.sends === 'push') await stores.throttle.clear(`${pushesPerUser.name}:${user.id}`);
       if (answered.registrationId !== undefined) await resumePhones(work, known, method);
       if (answered.registrationId !== undefined && method.standsIn) {
         await tellOfStandIn(parts, work, attempt, known, user, target, verdict.secret);

@@ -264,6 +264,14 @@ describe('what a paired app asks of us', () => {
     );
   });
 
+  it('counts only requests that nobody approved', async () => {
+    for (let time = 0; time < 5; time += 1) {
+      const arrival = await hall.arrive(user);
+      hall.clock.advanceSeconds(1);
+      assert.equal(await decides({ number: numberOn(arrival) }), 'approved');
+    }
+  });
+
   it('hears that it was not its owner, though a stranger cancelled in time', async () => {
     const arrival = await hall.arrive(user);
     const [request] = await pending();
