@@ -32,11 +32,14 @@ interface Scene {
   readonly code: () => Promise<string>;
   /** Their passkey, where they have one. */
   readonly key?: SoftKey;
+  /** Their Temporary Access Pass, where they have one. */
+  readonly pass?: string;
 }
 
 const commands = [
   'sign-in/name',
   'sign-in/password',
+  'sign-in/pass',
   'sign-in/ask-passkey',
   'sign-in/passkey',
   'sign-in/choose',
@@ -86,6 +89,7 @@ describe('a sign-in at each step does what stands here and nothing else', () => 
     holds('password', {
       'sign-in/name': 'password',
       'sign-in/password': 'challenge',
+      'sign-in/pass': 'signed in',
       'sign-in/ask-passkey': 'passkey',
       'sign-in/restart': 'identify',
     }));
@@ -255,7 +259,7 @@ function opensSession({ headers }: Answer): boolean {
 /** Whether it does nothing without its fields; a step back in the browser counts, whatever is typed then. */
 function needsFields(step: string, command: Command): boolean {
   if (/contact|backup$/.test(command)) return !step.startsWith('prove') && !/skip/.test(command);
-  return /name|password|\/passkey|choose|answer|trust$/.test(command);
+  return /name|password|\/pass(?:key)?$|choose|answer|trust$/.test(command);
 }
 
 function send(
@@ -277,7 +281,7 @@ function send(
 
 /** The best that could be sent there. */
 async function rightBody(
-  { person, attempt, code, key = softKey() }: Scene,
+  { person, attempt, code, key = softKey(), pass = 'N0THAVEANY' }: Scene,
   command: Command,
 ): Promise<Readonly<Record<string, string>>> {
   const { attempts, registrations, users } = tweestap.installation.database.stores;
@@ -289,6 +293,8 @@ async function rightBody(
       return { name: person.userPrincipalName };
     case 'sign-in/password':
       return { password: person.password };
+    case 'sign-in/pass':
+      return { pass };
     case 'sign-in/passkey': {
       const asked = state.safeParse(challenge?.state);
       const question = asked.success ? asked.data.options.challenge : '';
@@ -372,6 +378,14 @@ async function passkeyOf({ userPrincipalName }: Person): Promise<SoftKey> {
   return key;
 }
 
+/** A Temporary Access Pass for them. */
+async function passOf({ userPrincipalName }: Person): Promise<string> {
+  const { administration } = tweestap.installation;
+  const user = await administration.find(userPrincipalName);
+  const order = { length: 8, minutes: 60, once: true, forgets: false };
+  return (await administration.issuePass(user?.id ?? '', order, 'test')).plain;
+}
+
 const never = (): Promise<string> => Promise.resolve('123456');
 
 async function sceneAt(step: string): Promise<Scene> {
@@ -409,7 +423,7 @@ async function sceneAt(step: string): Promise<Scene> {
       const person = await somebody(['phone']);
       await person.browser.open('/sign-in');
       await person.typesName();
-      return at(person);
+      return { ...at(person), pass: await passOf(person) };
     }
     case 'passkey': {
       const person = await somebody(['phone']);
