@@ -16,7 +16,7 @@ const everything = ['src', 'authenticator', 'test', 'scripts', 'bench'];
 /** Two cores, and a test of a page or a database waits as much as it works. */
 const CONCURRENCY = 3;
 /** For one file of tests; a journey in a browser on a loaded machine takes minutes, not seconds. */
-const FILE_TIMEOUT_MS = 900_000;
+const FILE_TIMEOUT_MS = 420_000;
 
 /** What to run before the tests, in this order: the names of scripts in package.json. */
 const checks = ['typecheck', 'lint', 'format:check', 'docs:check'];
