@@ -124,6 +124,14 @@ describe('the service', () => {
     other.close();
   });
 
+  it('goes without RADIUS where another sample organisation has its port', async () => {
+    const first = await start('radius', { TWEESTAP_RADIUS_PORT: '0' });
+    const second = await start('radius-too', { TWEESTAP_RADIUS_PORT: String(first.radiusPort) });
+    assert.ok(first.radiusPort !== undefined);
+    assert.equal(second.radiusPort, undefined);
+    await Promise.all([first.stop(), second.stop()]);
+  });
+
   it('listens on this machine only, and shows the simulator to nobody else', async () => {
     const server = await start('here');
     assert.deepEqual(
