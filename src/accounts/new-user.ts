@@ -51,12 +51,14 @@ export interface NewUserContext {
   readonly country: string;
   /** The name of the organisation, which is no part of a password. */
   readonly organisation: string;
+  /** Words that the organisation bans from passwords. */
+  readonly banned?: readonly string[];
 }
 
 /** Judges a new account. */
 export function judgeNewUser(
   asked: NewUser,
-  { country, organisation }: NewUserContext,
+  { country, organisation, banned = [] }: NewUserContext,
 ): JudgedUser {
   const faults: NewUserFault[] = [];
   const name = asked.userPrincipalName.trim();
@@ -74,6 +76,7 @@ export function judgeNewUser(
     userPrincipalName: name,
     displayName,
     organisation,
+    banned,
   });
   if (wrongPassword !== undefined) faults.push({ field: 'password', reason: wrongPassword });
   for (const field of ['mail', 'otherMail'] as const) {

@@ -218,8 +218,9 @@ export function createAdministration(parts: {
     generatePassword: () => generatePassword(random),
 
     add: async (asked, { country, actor }) => {
-      const { organisation } = await policies.current();
-      const judged = judgeNewUser(asked, { country, organisation: organisation.name });
+      const { organisation, passwords } = await policies.current();
+      const { banned } = passwords;
+      const judged = judgeNewUser(asked, { country, organisation: organisation.name, banned });
       if (judged.user === undefined) return { kind: 'refused', faults: judged.faults };
       const now = clock.now();
       const user: User = {
