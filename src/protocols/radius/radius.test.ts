@@ -300,6 +300,16 @@ describe('the RADIUS door', () => {
       );
     });
 
+    it('is not held up by a phone that rings when the service ends', async () => {
+      await call(anna);
+      const ending = doorOf(hall, doors);
+      const waiting = ask('password-then-challenge', {}, ending);
+      await ringing();
+      await ending.stop();
+      assert.equal(await waiting, undefined);
+      assert.equal(await ask('password-then-challenge', {}, ending), undefined);
+    });
+
     it('takes what it gave out once', async () => {
       await hall.app(anna);
       const { state } = (await ask('password-then-challenge')) ?? {};
