@@ -69,6 +69,7 @@ export async function weighPass(
   if (!counted.permission.allowed) return weighed;
   // Whoever has no pass, or typed what can be none, is answered as late as anybody (attack ATK-30).
   let isCompared = false;
+  let isFitting = false;
   const judgement =
     registration === undefined
       ? undefined
@@ -77,14 +78,17 @@ export async function weighPass(
           { code: pass },
           {
             hash: hasher.hash,
-            verify: (kept, text) => {
+            verify: async (kept, text) => {
               isCompared = true;
-              return hasher.verify(kept, text);
+              isFitting = await hasher.verify(kept, text);
+              return isFitting;
             },
           },
         );
   if (!isCompared) await hasher.verify(null, pass);
-  return { ...weighed, judgement };
+  // What does not fit is judged as where there is none: the same is asked of the database, and nobody
+  // is kept waiting by a stranger.
+  return isFitting ? { ...weighed, judgement } : weighed;
 }
 
 /** Judges it, in the transaction that holds the person. A right one proves who they are, and the rest. */

@@ -354,7 +354,7 @@ export function createSignin(parts: SigninParts): Signin {
         typedName === undefined ? ['password'] : ['identify', 'password'];
       const progress = await commandFrom(
         seen,
-        // Whoever has no pass is not kept waiting by a stranger.
+        // A wrong pass changes nothing of the person, as a wrong password.
         weighed.judgement === undefined ? undefined : user?.id,
         ref,
         steps,
