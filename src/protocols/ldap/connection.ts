@@ -36,6 +36,7 @@ import { resultCodes, type LdapResult, type ResultCode } from '../../lib/ldap/re
 import type { Doors, DoorOpened } from '../../signin/doors.ts';
 import { answered, selectionOf } from './entries.ts';
 import { compare, search, type Asker, type Directory, type Page } from './search.ts';
+import type { Tree } from './tree.ts';
 
 /** What every connection is given. */
 export interface ConnectionParts {
@@ -72,8 +73,8 @@ export const connectionLimits = {
 
 type Bound =
   | { readonly kind: 'stranger' }
-  | { readonly kind: 'person'; readonly opened: DoorOpened; readonly dn: string }
-  | { readonly kind: 'client'; readonly client: ShownLdapClient; readonly dn: string };
+  | { readonly kind: 'person'; readonly opened: DoorOpened }
+  | { readonly kind: 'client'; readonly client: ShownLdapClient };
 
 const stranger: Bound = { kind: 'stranger' };
 const knownControls: ReadonlySet<string> = new Set([pagedResults]);
@@ -239,7 +240,7 @@ export function serve(
       const { address } = peer;
       await parts.audit.write(ldapClientKnocked({ at, address, result, name: client?.name ?? '' }));
       if (client === undefined) return { code: resultCodes.invalidCredentials };
-      bound = { kind: 'client', client, dn: tree.clientDn(client.name) };
+      bound = { kind: 'client', client };
       return { code: resultCodes.success };
     }
     const verdict = await parts.doors.judge({
@@ -250,11 +251,7 @@ export function serve(
     });
     if (verdict.kind === 'busy') return { code: resultCodes.busy };
     if (verdict.kind === 'refused') return { code: resultCodes.invalidCredentials };
-    bound = {
-      kind: 'person',
-      opened: verdict,
-      dn: tree.personDn(verdict.user.userPrincipalName),
-    };
+    bound = { kind: 'person', opened: verdict };
     return { code: resultCodes.success };
   };
 
@@ -313,7 +310,7 @@ export function serve(
   const extended = async (id: number, name: string): Promise<void> => {
     if (name === extensions.whoAmI) {
       await asker();
-      const value = bound.kind === 'stranger' ? '' : `dn:${bound.dn}`;
+      const value = nameOf(bound, (await parts.directory()).tree);
       send(extendedAnswer(id, { code: resultCodes.success }, { value }));
       return;
     }
@@ -372,6 +369,18 @@ export function serve(
     ended,
     leave: () => hangUp(resultCodes.unavailable),
   };
+}
+
+/** Who is bound, as `whoami` says it (RFC 4532); nobody is nothing. */
+function nameOf(bound: Bound, tree: Tree): string {
+  switch (bound.kind) {
+    case 'stranger':
+      return '';
+    case 'client':
+      return `dn:${tree.clientDn(bound.client.name)}`;
+    case 'person':
+      return `dn:${tree.personDn(bound.opened.user.userPrincipalName)}`;
+  }
 }
 
 /** The page that is asked for. Throws a `BerFault` for a control that says no such thing. */

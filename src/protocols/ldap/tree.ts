@@ -28,6 +28,13 @@ export interface Tree {
   placeOf(dn: string): Place | undefined;
 }
 
+/** What stands below a container: by which attribute it is called, and what it is. */
+type Leaf = readonly ['uid' | 'cn', 'person' | 'group' | 'client'];
+
+// One attribute, a value without anything that must be escaped or read twice, and what is above.
+const plainName = /^(uid|cn)=([\w.@-]+),([^\\]+)$/i;
+const mostWritings = 64;
+
 /** The tree of an organisation with this domain. */
 export function treeOf(domain: string): Tree {
   const baseDn: Dn = domain.split('.').map((label) => [{ type: 'dc', value: label.toLowerCase() }]);
@@ -48,11 +55,22 @@ export function treeOf(domain: string): Tree {
     [normalDn(people), { kind: 'people' }],
     [normalDn(groups), { kind: 'groups' }],
   ]);
-  const leaves = new Map([
-    [normalDn(people), ['uid', 'person'] as const],
-    [normalDn(groups), ['cn', 'group'] as const],
-    [normalDn(services), ['cn', 'client'] as const],
+  const leaves = new Map<string, Leaf>([
+    [normalDn(people), ['uid', 'person']],
+    [normalDn(groups), ['cn', 'group']],
+    [normalDn(services), ['cn', 'client']],
   ]);
+  const writings = new Map<string, Leaf>();
+
+  /** What stands below this name as it was written; the writings of few are remembered. */
+  const leafAt = (above: string): Leaf | undefined => {
+    const known = writings.get(above);
+    if (known !== undefined) return known;
+    const dn = parseDn(above);
+    const leaf = dn === undefined ? undefined : leaves.get(normalDn(dn));
+    if (leaf !== undefined && writings.size < mostWritings) writings.set(above, leaf);
+    return leaf;
+  };
 
   /** The nearest container above what is not there. */
   const nearestOf = (dn: Dn): string => {
@@ -73,6 +91,11 @@ export function treeOf(domain: string): Tree {
     groupDn: (name) => formatDn(below('cn', name, groups)),
     clientDn: (name) => formatDn(below('cn', name, services)),
     placeOf: (text) => {
+      // What nearly every program sends, a thousand times a second: a plain name in a known place.
+      const [, head = '', value = '', place = ''] = plainName.exec(text) ?? [];
+      const leaf = place === '' ? undefined : leafAt(place);
+      if (leaf !== undefined && leaf[0] === head.toLowerCase())
+        return { kind: leaf[1], name: leaf[1] === 'client' ? normalText(value) : value };
       const dn = parseDn(text);
       if (dn === undefined) return undefined;
       const [rdn, ...above] = dn;
