@@ -311,6 +311,22 @@ describe('the commands', () => {
     assert.deepEqual(await inside.database.stores.sessions.list(id, new Date()), []);
   });
 
+  it('make a Temporary Access Pass, told once, and keep only what it is compared with', async () => {
+    const made = await succeed(['user', 'tap', 'jan@voorbeeld.example', '--minutes', '30']);
+    const pass = /shown only now: ([0-9A-Z]{8})\n/.exec(made)?.[1] ?? assert.fail(made);
+    assert.match(made, /Good once, until /);
+    assert.ok(!(await succeed(['user', 'show', 'jan@voorbeeld.example'])).includes(pass));
+    const again = await succeed(['user', 'tap', 'jan@voorbeeld.example', '--reusable', '--json']);
+    assert.equal(JSON.parse(again).isUsableOnce, false);
+    const { id } = await person();
+    const kinds = (await inside.database.stores.registrations.list(id)).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['temporary-access-pass']);
+    assert.match(
+      await fail(['user', 'tap', 'jan@voorbeeld.example', '--minutes', '9']),
+      /from 10 to 43200/,
+    );
+  });
+
   it('sign somebody out everywhere, and set a password', async () => {
     const { id } = await person();
     await openSession();

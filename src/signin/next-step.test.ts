@@ -336,6 +336,18 @@ describe('the next step', () => {
     });
   });
 
+  it('leads whoever came in by a pass, and has nothing of their own, to register', () => {
+    const byPass: Attempt = {
+      ...identified,
+      proofs: [{ ...text, method: 'temporary-access-pass', alone: true, standsIn: true }],
+    };
+    assert.deepEqual(step(byPass, {}, { options: [] }), { kind: 'register', stage: 'interrupt' });
+    assert.equal(step(byPass, { hasRegistrations: true }).kind, 'finish');
+    assert.equal(step(byPass, { state: 'disabled' }).kind, 'finish');
+    assert.equal(step({ ...byPass, registration: { ...registering, done: true } }).kind, 'finish');
+    assert.equal(step(byPass, { blocked: true }).kind, 'blocked');
+  });
+
   it('refuses sign-in until the registration is finished', () => {
     assert.deepEqual(step(proven, { state: 'enabled' }), { kind: 'register', stage: 'interrupt' });
     assert.deepEqual(step({ ...proven, registration: { ...registering, stage: 'app-password' } }), {
