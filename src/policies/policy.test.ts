@@ -5,6 +5,8 @@ import { createMethods } from '../methods/method.ts';
 import { methods } from '../methods/registry.ts';
 import {
   deliveryCountries,
+  gatesNeeded,
+  mayResetPassword,
   mayStaySignedIn,
   methodFaults,
   policySchema,
@@ -33,6 +35,30 @@ describe('the policy', () => {
       idleSeconds: 3600,
     });
     assert.deepEqual(sessionLengths(policy(), true), { absoluteSeconds: 43_200, idleSeconds: 900 });
+  });
+
+  it('lets nobody reset a password until the organisation says who, and then by two things', () => {
+    const anna = { groups: ['staff'] };
+    const { reset } = policy();
+    assert.deepEqual([reset.allowedFor, reset.gates], ['nobody', 2]);
+    assert.equal(mayResetPassword(policy(), anna), false);
+    assert.equal(mayResetPassword(policy({ reset: { allowedFor: 'all' } }), anna), true);
+    for (const [group, may] of [
+      ['staff', true],
+      ['board', false],
+    ] as const) {
+      const some = policy({ reset: { allowedFor: 'group', group } });
+      assert.equal(mayResetPassword(some, anna), may);
+    }
+    assert.equal(policySchema.safeParse({ reset: { allowedFor: 'group' } }).success, false);
+    assert.equal(gatesNeeded(policy({ reset: { gates: 1 } }), true), 2, 'of admins always two');
+  });
+
+  it('knows which methods prove no reset', () => {
+    const all = createMethods(methods);
+    assert.deepEqual(methodFaults(policy({ reset: { methods: ['email'] } }), all), []);
+    const faults = methodFaults(policy({ reset: { methods: ['password', 'email'] } }), all);
+    assert.deepEqual(faults, ['reset.methods: password is no method that proves a reset']);
   });
 
   it('trusts no device and keeps nobody signed in until the organisation says so', () => {

@@ -297,6 +297,43 @@ describe('a reset with two gates', () => {
       assert.equal(await passwordOf(user), before);
     }));
 
+  it('never asks questions or a notification first, nor questions of an admin at all', () =>
+    withGates(2, async () => {
+      await hall.policies.change((policy) => ({
+        ...policy,
+        methods: { 'security-questions': { enabled: true } },
+      }));
+      for (const role of ['user', 'global-admin'] as const) {
+        const user = await person({ role });
+        await hall.app(user);
+        await hall.stores.registrations.add({
+          id: hall.parts.random.token(16),
+          userId: user.id,
+          kind: 'security-questions',
+          slot: '1',
+          secret: {
+            questions: ['a', 'b', 'c'].map((question) => ({
+              question,
+              hash: `hash of ${question}`,
+            })),
+          },
+          version: 1,
+          createdAt: hall.clock.now(),
+          lastUsedAt: undefined,
+        });
+        const { resetting, ref } = await startReset(hall, user.userPrincipalName);
+        for (const methodId of ['security-questions', 'notification']) {
+          await assert.rejects(resetting.choose(ref, methodId), { code: 'STEP_NOT_ALLOWED' });
+        }
+        await resetting.choose(ref, 'authenticator-code');
+        const next = await answer({ resetting, ref }, { code: hall.appCode() });
+        assert.equal(next, role === 'user' ? 'reset-choose' : 'reset-stopped');
+        if (role !== 'user') continue;
+        const { step } = await resetting.choose(ref, 'security-questions');
+        assert.equal(step.kind, 'reset-challenge');
+      }
+    }));
+
   it('takes no gate twice', () =>
     withGates(2, async () => {
       const user = await person();
