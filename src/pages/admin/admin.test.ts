@@ -281,6 +281,20 @@ describe('the administrator’s pages', () => {
       assert.equal((await mails()).length, 2);
     });
 
+    it('is not said to have given the wrong answers that came in their name', async () => {
+      const stranger = newVisitor(pages.server);
+      await stranger.open('/sign-in');
+      await stranger.press('Next', { name: bram.userPrincipalName });
+      await stranger.press('Sign in', { password: 'guessed' });
+      await visitor.open(person('/history'));
+      assert.match(visitor.page.text, /Wrong password Somebody unknown/);
+      await visitor.open(person('/sign-ins'));
+      assert.match(
+        visitor.page.text,
+        /Refused Wrong password Password: wrong password 127\.0\.0\.1/,
+      );
+    });
+
     it('has one method deleted', async () => {
       const [phone] = await pages.stores.registrations.list(bram.id);
       await visitor.open(person(`/methods/${phone?.id ?? ''}`));

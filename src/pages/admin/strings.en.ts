@@ -221,7 +221,8 @@ export const en = {
     system: 'Tweestap',
     commandLine: 'Command line',
     help: 'Help this person',
-    helpIntro: 'The person gets a mail of what you do, and it stands in the history.',
+    helpIntro:
+      'All of it stands in the history. The person gets a mail, except when the account is switched off or on.',
     notYours: 'Your role looks, and changes nothing.',
   },
   acts: {

@@ -226,7 +226,7 @@ export const nl: Translation<typeof en> = {
     commandLine: 'Opdrachtregel',
     help: 'Deze persoon helpen',
     helpIntro:
-      'De persoon krijgt een e-mail van wat u doet, en het komt in de geschiedenis te staan.',
+      'Alles komt in de geschiedenis te staan. De persoon krijgt een e-mail, behalve als het account wordt uit- of aangezet.',
     notYours: 'Uw rol kijkt, en wijzigt niets.',
   },
   acts: {

@@ -102,7 +102,9 @@ export function historyTable(
       timeAgo({ locale, at: event.at, now }),
       // What is new to the log and has no words here yet is told by its own name.
       wordFor(named, event.kind, event.kind),
-      wordFor(known, event.actor, nameOf(event.actor) ?? event.actor),
+      isUnproven(event, user)
+        ? person.somebody
+        : wordFor(known, event.actor, nameOf(event.actor) ?? event.actor),
       Object.entries(event.details)
         .map(([name, value]) => `${name}: ${value}`)
         .join(', '),
@@ -110,6 +112,23 @@ export function historyTable(
     ]),
   });
 }
+
+/** Whether it only came in this name: a wrong answer says nothing of who gave it. */
+function isUnproven({ kind, actor }: ChainedEvent, user: User): boolean {
+  return actor === user.id && unproven.includes(kind);
+}
+
+const unproven: readonly string[] = [
+  'password-rejected',
+  'password-not-evaluated',
+  'answer-rejected',
+  'answer-not-evaluated',
+  'second-steps-paused',
+  'reset-requested',
+  'reset-stopped',
+  'door-refused',
+  'trusted-device-reused',
+];
 
 interface LogView extends Admin, Shown {
   readonly user: User;
