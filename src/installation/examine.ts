@@ -7,12 +7,13 @@ import { systemClock } from '../lib/clock.ts';
 import { readKeyFile } from '../lib/key-file.ts';
 import { createSecretBox } from '../lib/secret-box.ts';
 import { createVapidKey } from '../lib/web-push/vapid.ts';
+import { certificateFault } from '../protocols/ldap/certificate.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import { boxKeys, databaseFile, keyCheckOf, keyFaults, keyFileOf } from './keys.ts';
 
 /** Something that `check` found. */
 export interface Finding {
-  readonly part: 'keys' | 'database' | 'providers' | 'audit log';
+  readonly part: 'keys' | 'certificates' | 'database' | 'providers' | 'audit log';
   readonly message: string;
   readonly isFault: boolean;
 }
@@ -37,6 +38,9 @@ export async function examine(settings: Settings): Promise<readonly Finding[]> {
       });
     }
   }
+  const certificate = certificateFault(settings.ldap, systemClock.now());
+  if (certificate !== undefined)
+    findings.push({ part: 'certificates', message: certificate, isFault: true });
   const found = await examineDatabase(settings);
   return [...findings, ...found];
 }

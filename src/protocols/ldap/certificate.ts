@@ -41,6 +41,28 @@ export function identityOf(
     const pem = ownCertificate(own);
     return { cert: pem, key: pem };
   }
+  return givenIdentity(certificateFile, keyFile);
+}
+
+/** What is wrong with the certificate that the operator names; undefined: nothing, or there is none. */
+export function certificateFault(
+  { certificateFile, keyFile }: LdapSettings,
+  now: Date,
+): string | undefined {
+  if (certificateFile === undefined) return undefined;
+  try {
+    const { cert } = givenIdentity(certificateFile, keyFile);
+    const { validToDate } = new X509Certificate(cert);
+    return validToDate > now
+      ? undefined
+      : `the certificate of the LDAP door ran out on ${validToDate.toISOString().slice(0, 10)}`;
+  } catch (error) {
+    const reason = error instanceof TweestapError ? error.details['reason'] : undefined;
+    return typeof reason === 'string' ? reason : String(error);
+  }
+}
+
+function givenIdentity(certificateFile: string, keyFile: string | undefined): Identity {
   try {
     const identity = {
       cert: readFileSync(certificateFile, 'utf8'),

@@ -15,7 +15,7 @@ import { systemRandom } from '../../lib/random.ts';
 import { createDoors, type Doors } from '../../signin/doors.ts';
 import { password, startHall, type Hall } from '../../../test/support/signin.ts';
 import { connectLdap, equalTo, type LdapClient } from '../../../test/support/ldap-client.ts';
-import { ownAuthorityFile, ownCertificateFile } from './certificate.ts';
+import { certificateFault, ownAuthorityFile, ownCertificateFile } from './certificate.ts';
 import { serve } from './connection.ts';
 import { openLdapDoor, type LdapDoor } from './ldap.ts';
 import { ldapSettings, type LdapSettings } from './settings.ts';
@@ -532,6 +532,11 @@ describe('the LDAP door', () => {
       await (await openDoor({ certificateFile: file })).close(0);
       writeFileSync(file, 'no certificate');
       await assert.rejects(openDoor({ certificateFile: file }), { code: 'CONFIGURATION_FAULTY' });
+      const settings = ldapSettings.parse({ certificateFile: file });
+      assert.match(certificateFault(settings, new Date()) ?? '', /cannot be used/);
+      writeFileSync(file, readFileSync(ownCertificateFile(dataFolder)));
+      assert.equal(certificateFault(settings, new Date()), undefined);
+      assert.match(certificateFault(settings, new Date('2040-01-01')) ?? '', /ran out on 20/);
     });
   });
 
