@@ -13,6 +13,7 @@ import { actions, button } from '../../ui/components/button.ts';
 import { checkbox, toldAtOnce } from '../../ui/components/choice.ts';
 import { form, hiddenField } from '../../ui/components/form.ts';
 import { errorSummary, notice as noticeBox } from '../../ui/components/notice.ts';
+import { pauseNotice } from '../../ui/components/pause.ts';
 import { awaitChange, countdown } from '../../ui/components/waiting.ts';
 import { challengeHelpLink, helpTopicFor, type ChallengeHelpTopic } from './help-link.ts';
 import { markOf } from './mark.ts';
@@ -90,18 +91,15 @@ export function limitNotice(
     return noticeBox({ locale, kind: 'warning', title, body, announce: true });
   }
   const isCounted = notice?.kind === 'message-limit' || notice?.kind === 'request-open';
-  if (!isCounted || notice.untilAt <= now) return undefined;
-  const { title, body, left, over } =
-    notice.kind === 'request-open' ? words.requestOpen : words.limit;
-  const time = countdown({
+  if (!isCounted) return undefined;
+  return pauseNotice({
     locale,
     now,
     until: notice.untilAt,
-    text: left,
-    ended: over,
-    ...(enable === undefined ? {} : { atEnd: { enable } }),
+    words: notice.kind === 'request-open' ? words.requestOpen : words.limit,
+    enable,
+    announce: false,
   });
-  return noticeBox({ locale, kind: 'warning', title, body: html`<p>${body}</p>${time}` });
 }
 
 /** What the last answer got to hear, for a page that shows no challenge any more. */

@@ -6,7 +6,7 @@ import { actions, button } from '../../ui/components/button.ts';
 import { field } from '../../ui/components/field.ts';
 import { form } from '../../ui/components/form.ts';
 import { errorSummary, notice } from '../../ui/components/notice.ts';
-import { countdown } from '../../ui/components/waiting.ts';
+import { pauseNotice } from '../../ui/components/pause.ts';
 import { cardPage } from '../../ui/layout.ts';
 import { resetPath } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
@@ -67,20 +67,11 @@ function held({ frame, progress }: AttemptView, { check }: NameAsked): SafeHtml 
   if (check.kind === 'again') {
     return notice({ locale, kind: 'warning', body: words.again, announce: true });
   }
-  const { title, body, left, over } = check.kind === 'wait' ? words.wait : words.limited;
-  const time = countdown({
+  return pauseNotice({
     locale,
     now: progress.known.now,
     until: check.untilAt,
-    text: left,
-    ended: over,
-    atEnd: { enable: buttonId },
-  });
-  return notice({
-    locale,
-    kind: 'warning',
-    title,
-    body: html`<p>${body}</p>${time}`,
-    announce: true,
+    words: check.kind === 'wait' ? words.wait : words.limited,
+    enable: buttonId,
   });
 }

@@ -4,8 +4,8 @@ import { attributes } from '../../ui/attributes.ts';
 import { actions, button, linkButton } from '../../ui/components/button.ts';
 import { passwordField } from '../../ui/components/field.ts';
 import { form } from '../../ui/components/form.ts';
-import { errorSummary, notice } from '../../ui/components/notice.ts';
-import { countdown } from '../../ui/components/waiting.ts';
+import { errorSummary } from '../../ui/components/notice.ts';
+import { pauseNotice } from '../../ui/components/pause.ts';
 import { cardPage, type PageFrame } from '../../ui/layout.ts';
 import { resetPath } from '../attempt.ts';
 import { helpDesk } from './gate-page.ts';
@@ -79,16 +79,8 @@ function paused({ frame, progress }: ResetView): SafeHtml | undefined {
   const { locale } = frame;
   const { notice: told } = progress.attempt;
   const { now } = progress.known;
-  if (told?.kind !== 'resets-paused' || told.untilAt <= now) return undefined;
-  const { title, body, left, over } = wordsIn(locale).password.paused;
-  const time = countdown({ locale, now, until: told.untilAt, text: left, ended: over });
-  return notice({
-    locale,
-    kind: 'warning',
-    title,
-    body: html`<p>${body}</p>${time}`,
-    announce: true,
-  });
+  if (told?.kind !== 'resets-paused') return undefined;
+  return pauseNotice({ locale, now, until: told.untilAt, words: wordsIn(locale).password.paused });
 }
 
 /** Something was proved, and it leads nowhere. */

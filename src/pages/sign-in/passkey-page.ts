@@ -8,8 +8,7 @@ import { isOpen } from '../../signin/attempt.ts';
 import { passkeyMethod } from '../../signin/passkey.ts';
 import { actions, button } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';
-import { notice } from '../../ui/components/notice.ts';
-import { countdown } from '../../ui/components/waiting.ts';
+import { pauseNotice } from '../../ui/components/pause.ts';
 import { cardPage } from '../../ui/layout.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { challengeHelpLink } from '../challenge/help-link.ts';
@@ -78,14 +77,6 @@ function pause({ frame, progress }: AttemptView): SafeHtml | undefined {
   const { locale } = frame;
   const { notice: told } = progress.attempt;
   const { now } = progress.known;
-  if (told?.kind !== 'passkeys-paused' || told.untilAt <= now) return undefined;
-  const { title, body, left, over } = wordsIn(locale).passkey.paused;
-  const time = countdown({ locale, now, until: told.untilAt, text: left, ended: over });
-  return notice({
-    locale,
-    kind: 'warning',
-    title,
-    body: html`<p>${body}</p>${time}`,
-    announce: true,
-  });
+  if (told?.kind !== 'passkeys-paused') return undefined;
+  return pauseNotice({ locale, now, until: told.untilAt, words: wordsIn(locale).passkey.paused });
 }

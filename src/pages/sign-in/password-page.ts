@@ -8,8 +8,8 @@ import { attributes } from '../../ui/attributes.ts';
 import { actions, button } from '../../ui/components/button.ts';
 import { passwordField } from '../../ui/components/field.ts';
 import { form } from '../../ui/components/form.ts';
-import { errorSummary, notice } from '../../ui/components/notice.ts';
-import { countdown } from '../../ui/components/waiting.ts';
+import { errorSummary } from '../../ui/components/notice.ts';
+import { pauseNotice } from '../../ui/components/pause.ts';
 import { cardPage } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { helpLink, resetWay } from './help-link.ts';
@@ -121,21 +121,7 @@ function pause({ frame, progress }: AttemptView): SafeHtml | undefined {
   const { locale } = frame;
   const { notice: told } = progress.attempt;
   const { now } = progress.known;
-  if (told?.kind !== 'passwords-paused' || told.untilAt <= now) return undefined;
-  const { title, body, left, over } = wordsIn(locale).password.paused;
-  const time = countdown({
-    locale,
-    now,
-    until: told.untilAt,
-    text: left,
-    ended: over,
-    atEnd: { enable: buttonId },
-  });
-  return notice({
-    locale,
-    kind: 'warning',
-    title,
-    body: html`<p>${body}</p>${time}`,
-    announce: true,
-  });
+  if (told?.kind !== 'passwords-paused') return undefined;
+  const words = wordsIn(locale).password.paused;
+  return pauseNotice({ locale, now, until: told.untilAt, words, enable: buttonId });
 }

@@ -7,7 +7,7 @@ import { card } from '../../../ui/components/card.ts';
 import { passwordField } from '../../../ui/components/field.ts';
 import { form } from '../../../ui/components/form.ts';
 import { errorSummary, notice, type FormError } from '../../../ui/components/notice.ts';
-import { countdown } from '../../../ui/components/waiting.ts';
+import { pauseNotice } from '../../../ui/components/pause.ts';
 import { helpPath } from '../../../ui/help.ts';
 import { wordsIn as signInWordsIn } from '../../sign-in/words.ts';
 import { ownPage, type Own } from '../portal.ts';
@@ -117,20 +117,6 @@ function pause({ refused, frame, now }: ChangeView): SafeHtml | undefined {
   const { pausedUntil } = refused;
   if (pausedUntil === undefined) return undefined;
   const { locale } = frame;
-  const { title, body, left, over } = signInWordsIn(locale).password.paused;
-  const time = countdown({
-    locale,
-    now,
-    until: pausedUntil,
-    text: left,
-    ended: over,
-    atEnd: { enable: buttonId },
-  });
-  return notice({
-    locale,
-    kind: 'warning',
-    title,
-    body: html`<p>${body}</p>${time}`,
-    announce: true,
-  });
+  const words = signInWordsIn(locale).password.paused;
+  return pauseNotice({ locale, now, until: pausedUntil, words, enable: buttonId });
 }
