@@ -44,6 +44,11 @@ describe('what those in charge do to an account', () => {
       [/can be used again/, () => administration.unblock(anna.id, 'found', 'admin')],
       [/Set up the verification/, () => administration.requireReRegistration(anna.id, 'admin')],
       [/signed out/, () => administration.revokeSessions(anna.id, 'admin')],
+      [/second step now/, () => administration.setState(anna.id, 'enabled', 'admin')],
+      [/at every sign-in/, () => administration.setState(anna.id, 'enforced', 'admin')],
+      [/no longer asks/, () => administration.setState(anna.id, 'disabled', 'admin')],
+      [/switched off/, () => administration.switchAccount(anna.id, false, 'admin')],
+      [/switched on/, () => administration.switchAccount(anna.id, true, 'admin')],
     ];
     for (const [subject, act] of acts) {
       await act();
@@ -57,6 +62,8 @@ describe('what those in charge do to an account', () => {
     await hall.administration.unblock(anna.id, 'never blocked', 'admin');
     await hall.administration.removeAppPassword(anna.id, 'none', 'admin');
     await hall.administration.removeAppPasswords(anna.id, 'admin');
+    await hall.administration.setState(anna.id, 'disabled', 'admin');
+    await hall.administration.switchAccount(anna.id, true, 'admin');
     assert.deepEqual(await subjects(), []);
   });
 });

@@ -139,6 +139,13 @@ export interface Administration {
 /** A pass that ends before it could be told is none (`product.md`, "Numbers"). */
 const shortestPassMinutes = 10;
 
+/** What a person is told of their new state. */
+const stateNotices: Readonly<Record<PerUserMfaState, NoticeKind>> = {
+  disabled: 'secondStepDisabled',
+  enabled: 'secondStepEnabled',
+  enforced: 'secondStepEnforced',
+};
+
 /** Makes the service. `stores` are read outside transactions. */
 export function createAdministration(parts: {
   readonly stores: Pick<SigninStores, 'users'>;
@@ -288,6 +295,7 @@ export function createAdministration(parts: {
           });
         }
         await held.audit.append(stateChanged({ at, userId, ...who, from, to: state }));
+        await inform(held, user, at, stateNotices[state]);
         return true;
       }),
 
@@ -421,6 +429,7 @@ export function createAdministration(parts: {
             at,
           });
         }
+        await inform(held, user, at, enabled ? 'accountSwitchedOn' : 'accountSwitchedOff');
         return true;
       }),
 

@@ -154,6 +154,34 @@ export const en = {
     body: 'Your admin ended the block of your account. You can sign in as before.',
     notYou: 'If you did not ask for this, tell your admin.',
   },
+  secondStepEnabled: {
+    subject: (organisation: string) => `A second step now protects your ${organisation} account`,
+    body: 'Your admin enabled it. The next time you sign in you show in a second way that it is you. If you have no such way yet, you set one up then. Older apps go on with your password until that is done.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
+  secondStepEnforced: {
+    subject: (organisation: string) =>
+      `Your ${organisation} account asks for a second step at every sign-in`,
+    body: 'Your admin decided so. You show in a second way that it is you, each time you sign in. Older apps that cannot ask for it need an app password from now on.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
+  secondStepDisabled: {
+    subject: (organisation: string) =>
+      `Your ${organisation} account no longer asks for a second step`,
+    body: 'Your admin disabled it, so your password alone is usually enough now. What you registered stays.',
+    notYou:
+      'If you did not ask for this, tell your admin at once: whoever knows your password can sign in as you.',
+  },
+  accountSwitchedOff: {
+    subject: (organisation: string) => `Your ${organisation} account was switched off`,
+    body: 'Nobody can sign in with your account now, and you are signed out everywhere.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
+  accountSwitchedOn: {
+    subject: (organisation: string) => `Your ${organisation} account was switched on`,
+    body: 'Your admin switched it on. You can sign in with it now.',
+    notYou: 'If you did not ask for this, tell your admin.',
+  },
   reRegistrationRequired: {
     subject: (organisation: string) =>
       `Set up the verification of your ${organisation} account again`,

@@ -163,6 +163,35 @@ export const nl: Translation<typeof en> = {
     body: 'Uw beheerder heeft de blokkade van uw account opgeheven. U kunt zich weer aanmelden.',
     notYou: 'Hebt u hier niet om gevraagd? Vertel het uw beheerder.',
   },
+  secondStepEnabled: {
+    subject: (organisation: string) =>
+      `Een tweede stap beschermt voortaan uw account bij ${organisation}`,
+    body: 'Uw beheerder heeft die ingeschakeld. De volgende keer dat u zich aanmeldt, laat u op een tweede manier zien dat u het bent. Hebt u zo’n manier nog niet, dan stelt u die dan in. Tot dat gebeurd is, gaan oudere apps door met uw wachtwoord.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
+  secondStepEnforced: {
+    subject: (organisation: string) =>
+      `Uw account bij ${organisation} vraagt bij elke aanmelding om een tweede stap`,
+    body: 'Dat heeft uw beheerder zo ingesteld. Elke keer dat u zich aanmeldt, laat u op een tweede manier zien dat u het bent. Oudere apps die daar niet om kunnen vragen, hebben vanaf nu een app-wachtwoord nodig.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
+  secondStepDisabled: {
+    subject: (organisation: string) =>
+      `Uw account bij ${organisation} vraagt niet meer om een tweede stap`,
+    body: 'Uw beheerder heeft die uitgeschakeld; uw wachtwoord alleen is nu meestal genoeg. Wat u hebt geregistreerd, blijft.',
+    notYou:
+      'Hebt u hier niet om gevraagd? Vertel het meteen uw beheerder: wie uw wachtwoord kent, kan zich als u aanmelden.',
+  },
+  accountSwitchedOff: {
+    subject: (organisation: string) => `Uw account bij ${organisation} is uitgezet`,
+    body: 'Niemand kan zich nu met uw account aanmelden en u bent overal afgemeld.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
+  accountSwitchedOn: {
+    subject: (organisation: string) => `Uw account bij ${organisation} is aangezet`,
+    body: 'Uw beheerder heeft het aangezet. U kunt zich er nu mee aanmelden.',
+    notYou: 'Hebt u hier niet om gevraagd? Vertel het uw beheerder.',
+  },
   reRegistrationRequired: {
     subject: (organisation: string) =>
       `Stel de verificatie van uw account bij ${organisation} opnieuw in`,

@@ -221,8 +221,7 @@ export const en = {
     system: 'Tweestap',
     commandLine: 'Command line',
     help: 'Help this person',
-    helpIntro:
-      'All of it stands in the history. The person gets a mail, except when the account is switched off or on.',
+    helpIntro: 'All of it stands in the history, and the person gets a mail of each.',
     notYours: 'Your role looks, and changes nothing.',
   },
   acts: {

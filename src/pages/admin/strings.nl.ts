@@ -226,7 +226,7 @@ export const nl: Translation<typeof en> = {
     commandLine: 'Opdrachtregel',
     help: 'Deze persoon helpen',
     helpIntro:
-      'Alles komt in de geschiedenis te staan. De persoon krijgt een e-mail, behalve als het account wordt uit- of aangezet.',
+      'Alles komt in de geschiedenis te staan, en de persoon krijgt er telkens een e-mail van.',
     notYours: 'Uw rol kijkt, en wijzigt niets.',
   },
   acts: {
