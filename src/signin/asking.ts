@@ -28,6 +28,7 @@ import {
   messagesPerUser,
   pushesPerUser,
   wrongResetAnswers,
+  wrongResetKnowledge,
   wrongSecondSteps,
 } from '../throttle/rules.ts';
 import { raise, type CounterRecord, type Permission, type Rule } from '../throttle/throttle.ts';
@@ -214,9 +215,9 @@ async function judge(
  * not be able to end its owner's sign-ins.
  */
 function counterOf(attempt: Attempt, user: User, method: Method): { key: string; rule: Rule } {
-  return isReset(attempt)
-    ? { key: resetAnswersKey(user.id, method.id), rule: wrongResetAnswers }
-    : { key: secondStepKey(user.id), rule: wrongSecondSteps };
+  if (!isReset(attempt)) return { key: secondStepKey(user.id), rule: wrongSecondSteps };
+  const rule = method.strength === 'knowledge' ? wrongResetKnowledge : wrongResetAnswers;
+  return { key: resetAnswersKey(user.id, method.id), rule };
 }
 
 /** The counter of wrong answers in resets: one for each person and method. */

@@ -97,6 +97,12 @@ export const wrongResetAnswers: Rule = {
   spacingSeconds: 0,
 };
 
+/**
+ * The same for what somebody knows. Its answers are few and never change, so wrong ones count for a
+ * whole day, however slowly they come (attack ATK-36).
+ */
+export const wrongResetKnowledge: Rule = { ...wrongResetAnswers, windowSeconds: day };
+
 /** Numbers and addresses that were named in a reset of one name, right or wrong, with one method. */
 export const resetMessages: Rule = { ...messagesPerUser, name: 'reset-messages' };
 
