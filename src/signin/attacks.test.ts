@@ -3,27 +3,20 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
 import { everyServer, freshDatabase } from '../../test/support/database.ts';
-import { codeIn, password, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
+import {
+  codeIn,
+  password,
+  startHall,
+  type Arrival,
+  type Hall,
+  opening,
+} from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { AttemptRef, Progress } from './progress.ts';
-import type { OpenRequest } from './signin.ts';
 
-const opening: OpenRequest = {
-  request: {
-    applicationId: undefined,
-    applicationName: undefined,
-    required: 'password',
-    anew: 'nothing',
-    returnTo: '/',
-    subject: undefined,
-  },
-  locale: 'en',
-  address: '192.0.2.1',
-  userAgent: 'test',
-  session: undefined,
-};
+const asStranger = opening({}, { address: '192.0.2.1' });
 
 describe('somebody with an account of their own', () => {
   it('opens no session for another by exchanging the name while the password is looked at', async () => {
@@ -46,7 +39,7 @@ describe('somebody with an account of their own', () => {
       passwordHash: undefined,
       perUserMfaState: 'disabled',
     });
-    const ref = await otherTab.signin.open(opening);
+    const ref = await otherTab.signin.open(asStranger);
     await otherTab.signin.identify(ref, own.userPrincipalName);
     for (const { userPrincipalName } of [victim, own]) {
       meanwhile.push(() => otherTab.signin.identify(ref, userPrincipalName));
@@ -65,7 +58,7 @@ describe('a stranger who knows nothing', () => {
   after(() => hall.close());
 
   const guess = async (name: string, typed = 'wrong'): Promise<Progress> => {
-    const ref = await hall.signin.open(opening);
+    const ref = await hall.signin.open(asStranger);
     await hall.signin.identify(ref, name);
     return hall.signin.password(ref, typed, undefined);
   };
@@ -101,7 +94,7 @@ describe('a stranger who knows nothing', () => {
     const order = { length: 8, minutes: 60, once: true, forgets: false };
     await hall.administration.issuePass(id, order, 'command-line');
     const askedFor = async (name: string): Promise<readonly string[]> => {
-      const ref = await hall.signin.open(opening);
+      const ref = await hall.signin.open(asStranger);
       // A second name in the same attempt, and each step more than once: nothing is different later.
       for (let times = 0; times < 2; times++) {
         await listening.signin.identify(ref, name);
@@ -218,8 +211,8 @@ describe('a step-up in a browser that somebody is signed in with', () => {
     await hall.signin.answer(ref, progress.attempt.challenge?.id ?? '', { code });
     return (await sessions())[0] ?? assert.fail('nobody is signed in');
   };
-  const request = { ...opening.request, required: 'second-step', anew: 'second-step' } as const;
-  const stepUp = (session: Session) => hall.signin.open({ ...opening, request, session });
+  const request = { ...asStranger.request, required: 'second-step', anew: 'second-step' } as const;
+  const stepUp = (session: Session) => hall.signin.open({ ...asStranger, request, session });
 
   it('counts nothing the session proved, once its owner has signed out', async () => {
     const session = await signIn();
@@ -241,7 +234,7 @@ describe('a step-up in a browser that somebody is signed in with', () => {
     // The thief's request found the session; then its owner ended everything.
     await hall.stores.sessions.removeAll(anna.id);
     const nothingNew = { ...request, anew: 'nothing' } as const;
-    const ref = await hall.signin.open({ ...opening, request: nothingNew, session });
+    const ref = await hall.signin.open({ ...asStranger, request: nothingNew, session });
     const { step, session: opened } = await hall.signin.finish(ref);
     assert.deepEqual({ step: step.kind, opened }, { step: 'password', opened: undefined });
   });
@@ -307,8 +300,8 @@ describe('the first registration', () => {
       perUserMfaState: 'enabled',
       mfaRequiredAt: hall.clock.now(),
     });
-    const request = { ...opening.request, required: 'second-step' } as const;
-    const ref = await hall.signin.open({ ...opening, request, session });
+    const request = { ...asStranger.request, required: 'second-step' } as const;
+    const ref = await hall.signin.open({ ...asStranger, request, session });
     assert.equal((await proveAPhone(ref)).step.kind, 'register');
     assert.equal((await hall.signin.look(ref)).step.kind, 'register');
     assert.ok((await hall.signin.done(ref, false)).session);

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { User } from '../accounts/user.ts';
 import type { AppPasswordDoor } from '../app-passwords/app-password.ts';
 import type { ChainedEvent } from '../audit/audit-event.ts';
-import { password, startHall, type Hall } from '../../test/support/signin.ts';
+import { password, startHall, type Hall, opening } from '../../test/support/signin.ts';
 import { createDoors, type Doors, type DoorVerdict } from './doors.ts';
 
 const address = '192.0.2.25';
@@ -205,20 +205,7 @@ describe('the doors of systems', () => {
       const names = [anna.userPrincipalName, `nobody${count}@voorbeeld.example`];
       for (const userPrincipalName of names) {
         for (let guess = 0; guess < 10; guess++) {
-          const opened = await hall.signin.open({
-            request: {
-              applicationId: undefined,
-              applicationName: undefined,
-              required: 'password',
-              anew: 'nothing',
-              returnTo: '/',
-              subject: undefined,
-            },
-            locale: 'en',
-            address,
-            userAgent: 'test',
-            session: undefined,
-          });
+          const opened = await hall.signin.open(opening({}, { address }));
           await hall.signin.password(opened, `guess ${guess}`, undefined, userPrincipalName);
         }
         const before = hall.hashings();

@@ -9,7 +9,7 @@ import {
   type SoftKey,
 } from '../../test/support/authenticator.ts';
 import { freshDatabase, type FreshDatabase } from '../../test/support/database.ts';
-import { startHall, type Hall } from '../../test/support/signin.ts';
+import { startHall, type Hall, opening } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import { userHandleOf } from '../methods/security-key/ceremony.ts';
 import { keySecret } from '../methods/security-key/secret.ts';
@@ -54,20 +54,7 @@ describe('a security key', () => {
     return id;
   };
   const open = async (): Promise<AttemptRef> =>
-    hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'password',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: undefined,
-      },
-      locale: 'en',
-      address: '192.0.2.7',
-      userAgent: 'test',
-      session: undefined,
-    });
+    hall.signin.open(opening({}, { address: '192.0.2.7' }));
   const questionOf = ({ attempt }: Progress) => ({
     challenge: keyState.parse(attempt.challenge?.state).options.challenge,
     origin,
@@ -331,21 +318,12 @@ describe('a security key', () => {
       const session = await hall.stores.sessions.list(anna.id, hall.clock.now());
       const [current] = session;
       hall.clock.advanceSeconds(600);
-      const stepUp = await hall.signin.open({
-        request: {
-          applicationId: undefined,
-          applicationName: undefined,
-          required: 'strongest',
-          anew: 'nothing',
-          freshSeconds: 300,
-          returnTo: '/',
-          subject: anna.id,
-        },
-        locale: 'en',
-        address: '192.0.2.7',
-        userAgent: 'test',
-        session: current,
-      });
+      const stepUp = await hall.signin.open(
+        opening(
+          { required: 'strongest', freshSeconds: 300, subject: anna.id },
+          { address: '192.0.2.7', session: current },
+        ),
+      );
       const look = await hall.signin.look(stepUp);
       assert.equal(look.step.kind, 'challenge');
       const answer = { credential: key.get(questionOf(look)) };

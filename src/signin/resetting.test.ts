@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { everyServer } from '../../test/support/database.ts';
 import { askedMail, startReset, type Reset } from '../../test/support/reset.ts';
-import { appKey, codeIn, startHall, type Hall } from '../../test/support/signin.ts';
+import { appKey, codeIn, startHall, type Hall, opening } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { totp } from '../lib/otp/otp.ts';
@@ -43,20 +43,7 @@ const withGates = async (gates: 1 | 2, run: () => Promise<void>): Promise<void> 
 const passwordOf = async (user: User): Promise<string | undefined> =>
   (await hall.stores.users.find(user.id))?.passwordHash;
 const signsInWith = async (user: User, typed: string): Promise<string> => {
-  const opened = await hall.signin.open({
-    request: {
-      applicationId: undefined,
-      applicationName: undefined,
-      required: 'password',
-      anew: 'nothing',
-      returnTo: '/',
-      subject: undefined,
-    },
-    locale: 'en',
-    address: '192.0.2.9',
-    userAgent: 'test',
-    session: undefined,
-  });
+  const opened = await hall.signin.open(opening({}, { address: '192.0.2.9' }));
   await hall.signin.identify(opened, user.userPrincipalName);
   const { step } = await hall.signin.password(opened, typed, undefined);
   return step.kind;

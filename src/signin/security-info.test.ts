@@ -5,7 +5,7 @@ import type { User } from '../accounts/user.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { totp } from '../lib/otp/otp.ts';
 import { appSecret } from '../methods/authenticator-app.ts';
-import { codeIn, startHall, type Hall } from '../../test/support/signin.ts';
+import { codeIn, startHall, type Hall, opening } from '../../test/support/signin.ts';
 import type { Addition } from './attempt.ts';
 import type { CurrentSession } from './current-session.ts';
 import type { Progress } from './progress.ts';
@@ -35,21 +35,18 @@ describe('Security info', () => {
     { session }: CurrentSession,
     adds: Addition,
   ): Promise<{ readonly ref: { id: string; browser: string }; readonly progress: Progress }> => {
-    const ref = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'strongest',
-        anew: 'nothing',
-        freshSeconds: 300,
-        adds,
-        returnTo: '/security-info',
-        subject: session.userId,
-      },
-      ...visitor,
-      userAgent: 'test',
-      session,
-    });
+    const ref = await hall.signin.open(
+      opening(
+        {
+          required: 'strongest',
+          freshSeconds: 300,
+          adds,
+          returnTo: '/security-info',
+          subject: session.userId,
+        },
+        { ...visitor, session },
+      ),
+    );
     return { ref, progress: await hall.signin.look(ref) };
   };
 

@@ -6,7 +6,7 @@ import { hash } from '@node-rs/argon2';
 import type { User } from '../accounts/user.ts';
 import { sampleSession } from '../sessions/session-store.contract.ts';
 import type { Session } from '../sessions/session.ts';
-import { codeIn, password, startHall, type Hall } from '../../test/support/signin.ts';
+import { codeIn, password, startHall, type Hall, opening } from '../../test/support/signin.ts';
 import type { Progress } from './progress.ts';
 
 /** The challenge that is open, or the test is wrong. */
@@ -70,20 +70,7 @@ describe('signing in', () => {
 
   it('says the same of a wrong name and a wrong password', async () => {
     const tries = async (name: string) => {
-      const ref = await hall.signin.open({
-        request: {
-          applicationId: undefined,
-          applicationName: undefined,
-          required: 'password',
-          anew: 'nothing',
-          returnTo: '/',
-          subject: undefined,
-        },
-        locale: 'en',
-        address: '127.0.0.1',
-        userAgent: 'test',
-        session: undefined,
-      });
+      const ref = await hall.signin.open(opening());
       await hall.signin.identify(ref, name);
       const { attempt, step } = await hall.signin.password(ref, 'wrong', undefined);
       return { step, notice: attempt.notice };
@@ -98,20 +85,7 @@ describe('signing in', () => {
       passwordHash: undefined,
     });
     await hall.app(anna);
-    const ref = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'password',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: undefined,
-      },
-      locale: 'en',
-      address: '127.0.0.1',
-      userAgent: 'test',
-      session: undefined,
-    });
+    const ref = await hall.signin.open(opening());
     const wrong = await hall.signin.password(ref, password, undefined, els.userPrincipalName);
     assert.equal(wrong.attempt.notice?.kind, 'wrong-name-or-password');
     assert.equal(wrong.attempt.identified?.userId, els.id);
@@ -203,20 +177,7 @@ describe('signing in', () => {
 
   it('compares no password with the old one before the sign-in has come so far', async () => {
     await hall.app(anna);
-    const ref = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'password',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: undefined,
-      },
-      locale: 'en',
-      address: '127.0.0.1',
-      userAgent: 'test',
-      session: undefined,
-    });
+    const ref = await hall.signin.open(opening());
     await hall.signin.identify(ref, anna.userPrincipalName);
     const before = hall.hashings();
     // Uncounted, and quicker where the guess is right: it would tell a stranger the password.
@@ -299,20 +260,9 @@ describe('signing in', () => {
       id: 'somebody else',
       userPrincipalName: `bram${hall.clock.now().getTime()}@voorbeeld.example`,
     });
-    const ref = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'second-step',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: other.id,
-      },
-      locale: 'en',
-      address: '127.0.0.1',
-      userAgent: 'test',
-      session,
-    });
+    const ref = await hall.signin.open(
+      opening({ required: 'second-step', subject: other.id }, { session }),
+    );
     await hall.signin.identify(ref, anna.userPrincipalName);
     const { step, session: opened } = await hall.signin.password(ref, password, undefined);
     assert.equal(step.kind, 'challenge');
@@ -332,20 +282,7 @@ describe('signing in', () => {
 
   it('gives the browser a new token once the password is proved', async () => {
     await hall.phone(anna);
-    const opened = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'password',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: undefined,
-      },
-      locale: 'en',
-      address: '127.0.0.1',
-      userAgent: 'test',
-      session: undefined,
-    });
+    const opened = await hall.signin.open(opening());
     await hall.signin.identify(opened, anna.userPrincipalName);
     await hall.signin.password(opened, password, undefined);
     await assert.rejects(hall.signin.look(opened), { code: 'ATTEMPT_NOT_FOUND' });

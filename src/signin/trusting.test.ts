@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../accounts/user.ts';
-import { codeIn, startHall, password, type Arrival, type Hall } from '../../test/support/signin.ts';
+import {
+  codeIn,
+  startHall,
+  password,
+  type Arrival,
+  type Hall,
+  opening,
+} from '../../test/support/signin.ts';
 import type { AttemptRequest } from './attempt.ts';
 import type { CurrentSession } from './current-session.ts';
 import type { Progress } from './progress.ts';
@@ -33,20 +40,12 @@ describe('a device that is trusted', () => {
     withCookie = cookie,
   ): Promise<Arrival> => {
     hall.clock.advanceSeconds(30);
-    const opened = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'password',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: undefined,
-        ...request,
-      },
-      ...visitor,
-      userAgent: 'Mozilla/5.0 (Windows NT 10.0) Firefox/150.0',
-      session: undefined,
-    });
+    const opened = await hall.signin.open(
+      opening(
+        { ...request },
+        { ...visitor, userAgent: 'Mozilla/5.0 (Windows NT 10.0) Firefox/150.0' },
+      ),
+    );
     const before = { ...opened, trustedDevice: withCookie };
     await hall.signin.identify(before, user.userPrincipalName);
     const progress = await hall.signin.password(before, password, undefined);
@@ -214,19 +213,12 @@ describe('a device that is trusted', () => {
     await trusts();
     await arrives();
     const { session } = await newest();
-    const opened = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'strongest',
-        anew: 'nothing',
-        returnTo: '/my-profile/security-info',
-        subject: heidi.id,
-      },
-      ...visitor,
-      userAgent: 'test',
-      session,
-    });
+    const opened = await hall.signin.open(
+      opening(
+        { required: 'strongest', returnTo: '/my-profile/security-info', subject: heidi.id },
+        { ...visitor, session },
+      ),
+    );
     const ref = { ...opened, trustedDevice: cookie };
     assert.equal((await hall.signin.look(ref)).step.kind, 'challenge');
   });
@@ -270,21 +262,18 @@ describe('a device that is trusted', () => {
   };
   const addsPhone = async (): Promise<void> => {
     const { session } = await steppedUp();
-    const ref = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'strongest',
-        anew: 'nothing',
-        freshSeconds: 300,
-        adds: { kind: 'phone', slot: 'mobile' },
-        returnTo: '/my-profile/security-info',
-        subject: heidi.id,
-      },
-      ...visitor,
-      userAgent: 'test',
-      session,
-    });
+    const ref = await hall.signin.open(
+      opening(
+        {
+          required: 'strongest',
+          freshSeconds: 300,
+          adds: { kind: 'phone', slot: 'mobile' },
+          returnTo: '/my-profile/security-info',
+          subject: heidi.id,
+        },
+        { ...visitor, session },
+      ),
+    );
     await hall.sent();
     const input = { phoneType: 'mobile', country: 'NL', number: '0612345612' };
     const asked = await hall.signin.contact(ref, { methodId: 'text-message', input });

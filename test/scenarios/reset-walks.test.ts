@@ -18,7 +18,7 @@ import { randomBelow, seededRandom } from '../../src/lib/random.ts';
 import type { AttemptRef } from '../../src/signin/progress.ts';
 import { createResetting, type Resetting } from '../../src/signin/resetting.ts';
 import { openReset } from '../support/reset.ts';
-import { password, startHall, type Hall } from '../support/signin.ts';
+import { password, startHall, type Hall, opening } from '../support/signin.ts';
 
 const steps = Number(process.env['TWEESTAP_TEST_RESET_STEPS'] ?? 2_000);
 const stepsOfOneWalk = 250;
@@ -252,18 +252,5 @@ async function walks(name: string, length: number): Promise<number> {
 }
 
 function opensSignIn(): Promise<AttemptRef> {
-  return hall.signin.open({
-    request: {
-      applicationId: undefined,
-      applicationName: undefined,
-      required: 'password',
-      anew: 'nothing',
-      returnTo: '/',
-      subject: undefined,
-    },
-    locale: 'en',
-    address: '192.0.2.7',
-    userAgent: 'test',
-    session: undefined,
-  });
+  return hall.signin.open(opening({}, { address: '192.0.2.7' }));
 }

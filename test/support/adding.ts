@@ -2,7 +2,7 @@
 import type { Addition } from '../../src/signin/attempt.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
 import type { AttemptRef } from '../../src/signin/progress.ts';
-import type { Hall } from './signin.ts';
+import { type Hall, opening } from './signin.ts';
 
 /** Opens the attempt at whose end `adds` is registered. */
 export async function addTo(
@@ -10,20 +10,16 @@ export async function addTo(
   { session }: CurrentSession,
   adds: Addition,
 ): Promise<AttemptRef> {
-  return hall.signin.open({
-    request: {
-      applicationId: undefined,
-      applicationName: undefined,
-      required: 'strongest',
-      anew: 'nothing',
-      freshSeconds: 300,
-      adds,
-      returnTo: '/my-profile/security-info',
-      subject: session.userId,
-    },
-    locale: 'en',
-    address: '127.0.0.1',
-    userAgent: 'test',
-    session,
-  });
+  return hall.signin.open(
+    opening(
+      {
+        required: 'strongest',
+        freshSeconds: 300,
+        adds,
+        returnTo: '/my-profile/security-info',
+        subject: session.userId,
+      },
+      { session },
+    ),
+  );
 }

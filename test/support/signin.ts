@@ -122,21 +122,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
   const appCode = (): string =>
     totp(decodeBase32(appKey) ?? new Uint8Array(), clock.now().getTime() / 1000);
   const arrive: Hall['arrive'] = async (user, request = {}) => {
-    const opened = await signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'password',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: undefined,
-        ...request,
-      },
-      locale: 'en',
-      address: '127.0.0.1',
-      userAgent: 'test',
-      session: undefined,
-    });
+    const opened = await signin.open(opening(request));
     await signin.identify(opened, user.userPrincipalName);
     const progress = await signin.password(opened, password, undefined);
     return { ref: { id: opened.id, browser: progress.browser ?? opened.browser }, progress };
@@ -203,6 +189,29 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
       return { session, user: found };
     },
     close: () => database.close(),
+  };
+}
+
+/** How somebody comes by themselves, from this machine and not signed in, unless the test says otherwise. */
+export function opening(
+  request: Partial<OpenRequest['request']> = {},
+  from: Partial<Omit<OpenRequest, 'request'>> = {},
+): OpenRequest {
+  return {
+    request: {
+      applicationId: undefined,
+      applicationName: undefined,
+      required: 'password',
+      anew: 'nothing',
+      returnTo: '/',
+      subject: undefined,
+      ...request,
+    },
+    locale: 'en',
+    address: '127.0.0.1',
+    userAgent: 'test',
+    session: undefined,
+    ...from,
   };
 }
 

@@ -6,7 +6,7 @@ import { createPasswordHasher } from '../../lib/password-hash.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { IssuedPass } from '../../signin/administration.ts';
 import type { Progress } from '../../signin/progress.ts';
-import { startHall, type Hall } from '../../../test/support/signin.ts';
+import { startHall, type Hall, opening } from '../../../test/support/signin.ts';
 import { describeMethod } from '../method.contract.ts';
 import { newPass, readPass } from './code.ts';
 import { temporaryAccessPass } from './temporary-access-pass.ts';
@@ -67,20 +67,7 @@ describe('signing in with a Temporary Access Pass', () => {
       'command-line',
     );
   const types = async (pass: string, name = anna.userPrincipalName): Promise<Progress> => {
-    const opened = await hall.signin.open({
-      request: {
-        applicationId: undefined,
-        applicationName: undefined,
-        required: 'password',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: undefined,
-      },
-      locale: 'en',
-      address: '127.0.0.1',
-      userAgent: 'test',
-      session: undefined,
-    });
+    const opened = await hall.signin.open(opening());
     return hall.signin.pass(opened, pass, undefined, name);
   };
   const isIn = ({ step }: Progress): boolean => step.kind === 'finish';
