@@ -386,6 +386,8 @@ async function fraud(
 /** Where a report of fraud came from: the attempt it is about, or only whose phone it is. */
 export type Reported = Pick<Attempt, 'identified' | 'address' | 'locale'> & {
   readonly id: string | undefined;
+  /** Absent where the attempt is over and gone. */
+  readonly request?: Pick<Attempt['request'], 'purpose'>;
 };
 
 /** What a report of fraud brings about, whether its challenge is still open or not. */
@@ -416,7 +418,8 @@ export async function takeReport(
       ...(keepAttempt === undefined ? {} : { keepAttempt }),
     });
   }
-  await tell(parts, work, attempt, known, user, 'fraudReported');
+  const isOfReset = attempt.request?.purpose === 'reset';
+  await tell(parts, work, attempt, known, user, isOfReset ? 'resetReported' : 'fraudReported');
 }
 
 /** What people are told of themselves, in the language they did it in; a stranger's is not theirs. */

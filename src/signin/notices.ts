@@ -18,6 +18,7 @@ export type NoticeKind =
   | 'defaultMethodChanged'
   | 'tooManyWrong'
   | 'fraudReported'
+  | 'resetReported'
   | 'passwordChanged'
   | 'passwordReset'
   | 'passwordUnlocked'

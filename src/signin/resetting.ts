@@ -30,7 +30,14 @@ import {
   tell,
   type Target,
 } from './asking.ts';
-import { anew, isOpen, type Attempt, type Challenge, type ResetGate } from './attempt.ts';
+import {
+  anew,
+  isOpen,
+  type Attempt,
+  type Challenge,
+  type Notice,
+  type ResetGate,
+} from './attempt.ts';
 import type { DeliveryEvent } from '../delivery/message.ts';
 import { createFrame, type Command, type Frame } from './frame.ts';
 import { createHumanCheck, type HumanCheckResult } from './human-check.ts';
@@ -189,7 +196,8 @@ export function createResetting(parts: SigninParts): Resetting {
 
   /** How many messages one name may ask for, whether any is sent or not. */
   const mayAsk = async (work: Work, user: User, method: Method): Promise<Date | undefined> => {
-    if (method.sends === 'nothing') return undefined;
+    // What comes later only goes to somebody who proved something: its own limits are enough.
+    if (method.sends === 'nothing' || isLater(method)) return undefined;
     const what = method.sends === 'mail' ? 'mail' : 'phone';
     const permission = await work.stores.throttle.update<Permission>(
       `${resetMessages.name}:${user.id}:${what}`,
@@ -218,6 +226,20 @@ export function createResetting(parts: SigninParts): Resetting {
     const chosen: ResetGate = { ...wanted, asked: asked.map(({ id }) => id) };
     const target = targetOf(chosen, known, method);
     if (target === undefined) return attempt;
+    const closedUntil = pausedUntil(
+      await work.stores.throttle.peek(resetAnswersKey(user.id, method.id)),
+      work.now,
+    );
+    if (method.sends === 'push') {
+      // An app shows what is asked, whether it was woken or not: what may not be asked must not be there.
+      const refused: Notice | undefined =
+        closedUntil === undefined
+          ? await mayBeSent(work, attempt, knownOf(known, user), user, target)
+          : { kind: 'gate-closed', untilAt: closedUntil };
+      if (refused !== undefined) {
+        return { ...attempt, gate: undefined, challenge: undefined, notice: refused };
+      }
+    }
     const id = parts.random.token(16);
     const ask = askOf(parts, attempt, knownOf(known, user), user, target, id);
     const started = begin(method, ask);
@@ -237,14 +259,12 @@ export function createResetting(parts: SigninParts): Resetting {
     const isOwner = target.registrationId !== undefined;
     // A limit that is met here is not told: only of a number that is registered could it be.
     const isSent =
-      isOwner && (await mayBeSent(work, attempt, knownOf(known, user), user, target)) === undefined;
+      isOwner &&
+      (method.sends === 'push' ||
+        (await mayBeSent(work, attempt, knownOf(known, user), user, target)) === undefined);
     const messages = isSent ? started.messages : [];
     await work.send(messages.map((message) => queued(parts, message, attempt, challenge, user.id)));
     await work.stores.audit.append(challengeStarted(origin(attempt, work.now), method.id));
-    const closedUntil = pausedUntil(
-      await work.stores.throttle.peek(resetAnswersKey(user.id, method.id)),
-      work.now,
-    );
     return {
       ...attempt,
       gate,

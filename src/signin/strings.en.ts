@@ -86,6 +86,13 @@ export const en = {
     body: 'You told us that a request to sign in was not yours. Nobody was let in.',
     notYou: 'Somebody else knows your password. Your admin can help you get a new one.',
   },
+  resetReported: {
+    subject: (organisation: string) =>
+      `You reported a reset of the password of your ${organisation} account`,
+    body: 'You told us that a request to reset your password was not yours. Your password is still the same.',
+    notYou:
+      'Somebody else has something that proves to be you. Look at Security info on your profile, and tell your admin at once.',
+  },
   passwordChanged: {
     subject: (organisation: string) => `The password of your ${organisation} account was changed`,
     body: 'You are signed out everywhere else.',

@@ -89,6 +89,13 @@ export const nl: Translation<typeof en> = {
     body: 'U hebt ons verteld dat een verzoek om u aan te melden niet van u was. Er is niemand binnengelaten.',
     notYou: 'Iemand anders kent uw wachtwoord. Uw beheerder kan u aan een nieuw wachtwoord helpen.',
   },
+  resetReported: {
+    subject: (organisation: string) =>
+      `U hebt gemeld dat iemand uw wachtwoord bij ${organisation} opnieuw wilde instellen`,
+    body: 'U hebt ons verteld dat een verzoek om uw wachtwoord opnieuw in te stellen niet van u was. Uw wachtwoord is niet gewijzigd.',
+    notYou:
+      'Iemand anders heeft iets waarmee u bewijst wie u bent. Kijk bij Beveiligingsgegevens op uw profiel en vertel het meteen aan uw beheerder.',
+  },
   passwordChanged: {
     subject: (organisation: string) =>
       `Het wachtwoord van uw account bij ${organisation} is gewijzigd`,

@@ -26,6 +26,7 @@ export function choosePage(view: ResetView): SafeHtml {
   const words = wordsIn(locale).choose;
   const { attempt, known } = progress;
   const isSecond = attempt.proofs.length > 0;
+  const closed = closedNotice(view);
   const ways = gatesOffered(attempt, known, methods).flatMap((method) => {
     const gate = wordsOf(method, locale);
     const to = { name: 'method', value: method.id };
@@ -35,7 +36,8 @@ export function choosePage(view: ResetView): SafeHtml {
     ...frame,
     title: isSecond ? words.next : words.title,
     account: accountIn(view),
-    body: html`${isSecond && notice({ locale, kind: 'success', body: words.second, announce: true })}<p>${
+    error: closed !== undefined,
+    body: html`${closed ?? limitNotice(attempt.notice, known.now, locale)}${isSecond && notice({ locale, kind: 'success', body: words.second, announce: true })}<p>${
       words.intro
     }</p>${form({
       action: `${resetPath(attempt.id)}/choose`,
@@ -96,7 +98,7 @@ export function challengePage(view: ResetView): SafeHtml {
   const { frame, csrf, progress, methods } = view;
   const { locale } = frame;
   const words = wordsIn(locale).challenge;
-  const { attempt, known } = progress;
+  const { attempt } = progress;
   const path = resetPath(attempt.id);
   const shown = showChallenge({
     locale,
@@ -110,23 +112,7 @@ export function challengePage(view: ResetView): SafeHtml {
     ],
   });
   if (shown === undefined) return choosePage(view);
-  const { notice: told } = attempt;
-  const closed =
-    told?.kind === 'gate-closed' && told.untilAt > known.now
-      ? notice({
-          locale,
-          kind: 'error',
-          title: words.closed.title,
-          body: html`<p>${words.closed.body}</p>${countdown({
-            locale,
-            now: known.now,
-            until: told.untilAt,
-            text: words.closed.left,
-            ended: words.closed.over,
-          })}`,
-          announce: true,
-        })
-      : undefined;
+  const closed = closedNotice(view);
   const isOver = shown.title === undefined || closed !== undefined;
   const isSent = methods.get(attempt.gate?.methodId ?? '')?.blind?.naming !== undefined;
   return cardPage({
@@ -138,6 +124,27 @@ export function challengePage(view: ResetView): SafeHtml {
     body: html`${closed}${shown.body}${isSent && html`<p class="hint">${words.perhaps}</p>`}${
       isOver && html`<p class="hint">${words.admin}</p>${helpDesk(view)}`
     }`,
+  });
+}
+
+/** That a way is closed for a while, after too many wrong answers; undefined where none is. */
+function closedNotice({ frame: { locale }, progress }: ResetView): SafeHtml | undefined {
+  const { attempt, known } = progress;
+  const { notice: told } = attempt;
+  if (told?.kind !== 'gate-closed' || told.untilAt <= known.now) return undefined;
+  const words = wordsIn(locale).challenge.closed;
+  return notice({
+    locale,
+    kind: 'error',
+    title: words.title,
+    body: html`<p>${words.body}</p>${countdown({
+      locale,
+      now: known.now,
+      until: told.untilAt,
+      text: words.left,
+      ended: words.over,
+    })}`,
+    announce: true,
   });
 }
 
