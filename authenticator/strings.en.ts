@@ -212,6 +212,34 @@ export const en = {
         body: 'The server does not take answers from this phone. Register it again on Security info, or ask your admin.',
       },
     },
+    /** In their place where somebody resets a password. */
+    reset: {
+      title: 'Reset your password?',
+      intro: (who: string) => `Somebody resets the password of ${who}. Is it you?`,
+      number: 'The number on the reset page',
+      numberWrong: 'Type the two digits that the reset page shows.',
+      reportTitle: 'Report this reset?',
+      reportBody:
+        'Then it is refused, your admin is told, and this app is not asked again until you proved in another way that it is you. Your organisation may block the account until you call the help desk. Somebody has something of yours that proves who you are: look at Security info.',
+      results: {
+        denied: {
+          title: 'Denied',
+          body: 'Your password stays as it is. If it was not you, somebody has something of yours that proves who you are: look at Security info, or ask your admin.',
+        },
+        reported: {
+          title: 'Reported',
+          body: 'Your password stays as it is and your admin knows. Look at Security info: somebody has something of yours that proves who you are.',
+        },
+        'wrong-number': {
+          title: 'That was another number',
+          body: 'Your password stays as it is. Was it you? Then try again on the other screen: it shows a new number.',
+        },
+        over: {
+          title: 'Too late',
+          body: 'This request is over. Was it you? Then try again on the other screen.',
+        },
+      },
+    },
   },
   account: {
     title: 'Account',
@@ -337,7 +365,7 @@ export const en = {
     reload: 'Open again',
   },
   push: {
-    title: 'Approve sign-in?',
+    title: 'Is this you?',
     body: 'Open the app to see who asks.',
   },
 };

@@ -215,6 +215,33 @@ export const nl: Translation<typeof en> = {
         body: 'De server neemt geen antwoorden van deze telefoon aan. Registreer hem opnieuw bij Beveiligingsgegevens, of vraag uw beheerder.',
       },
     },
+    reset: {
+      title: 'Wachtwoord opnieuw instellen?',
+      intro: (who) => `Iemand stelt het wachtwoord van ${who} opnieuw in. Bent u het?`,
+      number: 'Het getal op de pagina voor het wachtwoord',
+      numberWrong: 'Typ de twee cijfers die op de pagina voor het wachtwoord staan.',
+      reportTitle: 'Dit verzoek melden?',
+      reportBody:
+        'Dan wordt het geweigerd, hoort uw beheerder ervan, en wordt deze app niet meer gevraagd tot u op een andere manier hebt laten zien dat u het bent. Misschien blokkeert uw organisatie het account tot u de helpdesk belt. Iemand heeft iets van u waarmee u bewijst wie u bent: kijk bij Beveiligingsgegevens.',
+      results: {
+        denied: {
+          title: 'Geweigerd',
+          body: 'Uw wachtwoord blijft zoals het is. Was u het niet? Dan heeft iemand iets van u waarmee u bewijst wie u bent: kijk bij Beveiligingsgegevens, of vraag uw beheerder.',
+        },
+        reported: {
+          title: 'Gemeld',
+          body: 'Uw wachtwoord blijft zoals het is en uw beheerder weet ervan. Kijk bij Beveiligingsgegevens: iemand heeft iets van u waarmee u bewijst wie u bent.',
+        },
+        'wrong-number': {
+          title: 'Dat was een ander getal',
+          body: 'Uw wachtwoord blijft zoals het is. Was u het? Probeer het dan opnieuw op het andere scherm: daar staat een nieuw getal.',
+        },
+        over: {
+          title: 'Te laat',
+          body: 'Dit verzoek is voorbij. Was u het? Probeer het dan opnieuw op het andere scherm.',
+        },
+      },
+    },
   },
   account: {
     title: 'Account',
@@ -344,7 +371,7 @@ export const nl: Translation<typeof en> = {
     reload: 'Opnieuw openen',
   },
   push: {
-    title: 'Aanmelding goedkeuren?',
+    title: 'Bent u dit?',
     body: 'Open de app om te zien wie het vraagt.',
   },
 };

@@ -30,6 +30,7 @@ const request = (id: string, askedAt = now): PendingRequest => ({
   askedAt,
   expiresAt: askedAt + 60_000,
   isTest: false,
+  purpose: 'sign-in',
 });
 const pending = (accountId: string, ...requests: readonly PendingRequest[]): Event => ({
   kind: 'pending',

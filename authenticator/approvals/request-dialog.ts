@@ -34,7 +34,7 @@ export function openRequest(
   onClosed: () => void,
 ): RequestDialog {
   const { words, region } = app;
-  const said = words.request;
+  const said = wordsFor(request, words);
   const headingId = newId('request');
   const time = ring(48);
   const wholeMs = Math.max(1, request.expiresAt - request.askedAt);
@@ -259,7 +259,17 @@ function decisionOf(submitter: HTMLElement | null): Decision {
   return submitter instanceof HTMLButtonElement && submitter.value === 'deny' ? 'deny' : 'approve';
 }
 
-function details(request: PendingRequest, said: App['words']['request'], region: string): Child {
+/** A reset is said to be one, wherever its words are not those of a sign-in. */
+function wordsFor({ purpose }: PendingRequest, { request }: App['words']): Said {
+  const { reset, ...ofSignIn } = request;
+  return purpose === 'reset'
+    ? { ...ofSignIn, ...reset, results: { ...ofSignIn.results, ...reset.results } }
+    : ofSignIn;
+}
+
+type Said = Omit<App['words']['request'], 'reset'>;
+
+function details(request: PendingRequest, said: Said, region: string): Child {
   const asked = new Intl.DateTimeFormat(region, { timeStyle: 'medium' }).format(request.askedAt);
   return facts(
     [said.application, request.application ?? said.ownPages],

@@ -1,6 +1,6 @@
 /**
  * Owns what runs while the app is closed: it keeps the app's files, so that codes are there without a
- * network, and says that somebody signs in when a push comes. It never touches what the app says to
+ * network, and says that somebody asks when a push comes. It never touches what the app says to
  * servers, and holds no secret.
  */
 import { localeFor, wordsIn } from '../words.ts';

@@ -95,6 +95,7 @@ describe('a sign-in that is approved in the app', () => {
     assert.deepEqual(pending, [
       {
         challengeId: challenge?.id,
+        purpose: 'sign-in',
         applicationName: 'Intranet',
         address: '127.0.0.1',
         userAgent: 'test',

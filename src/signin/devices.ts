@@ -14,7 +14,7 @@ import type { Registration } from '../registrations/registration.ts';
 import { wrongPairings } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import { lastingHash, takeReport, type Visitor } from './asking.ts';
-import { isOpen, type Attempt } from './attempt.ts';
+import { isOpen, isReset, type Attempt } from './attempt.ts';
 import { createFrame } from './frame.ts';
 import { createHearing } from './hearing.ts';
 import { nextStep } from './next-step.ts';
@@ -51,9 +51,10 @@ export type Pairing =
     }
   | { readonly kind: 'paused'; readonly untilAt: Date };
 
-/** A sign-in that waits for the device's owner. The number to type is not in it. */
+/** A sign-in, or a reset, that waits for the device's owner. The number to type is not in it. */
 export interface PendingSignIn {
   readonly challengeId: string;
+  readonly purpose: 'sign-in' | 'reset';
   readonly applicationName: string | undefined;
   readonly address: string;
   readonly userAgent: string;
@@ -256,19 +257,21 @@ export function createDevices(parts: SigninParts): Devices {
     },
 
     pending: async (found) =>
-      (await asking(found)).flatMap(({ challenge, request, address, userAgent }) =>
-        challenge === undefined
+      (await asking(found)).flatMap((attempt) => {
+        const { challenge, request, address, userAgent } = attempt;
+        return challenge === undefined
           ? []
           : {
               challengeId: challenge.id,
+              purpose: isReset(attempt) ? 'reset' : 'sign-in',
               applicationName: request.applicationName,
               address,
               userAgent,
               startedAt: challenge.startedAt,
               expiresAt: challenge.expiresAt,
               isTest: challenge.registrationId === undefined,
-            },
-      ),
+            };
+      }),
 
     decide: async (found, challengeId, decision, address) => {
       const attempt = (await asking(found)).find(({ challenge }) => challenge?.id === challengeId);

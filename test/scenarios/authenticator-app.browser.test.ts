@@ -302,6 +302,28 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     assert.deepEqual(server.refusals.slice(-1), ['unknown-code']);
   });
 
+  for (const language of ['en', 'nl'] as const) {
+    it(`says of a reset that it is one, and of a denied one that the password stays (${language})`, async () => {
+      review = startReview(language);
+      const phone = await takes(language);
+      const { window, words } = phone;
+      const { request } = words;
+      await pairs(phone);
+      const asked = server.ask({ application: null, purpose: 'reset' });
+      await isAsked(phone, request.reset.title);
+      await look(phone, 'request-reset');
+      await window.press(request.approve);
+      await window.reads(request.reset.numberWrong);
+      await window.press(request.report);
+      await isAsked(phone, request.reset.reportTitle);
+      await window.press(request.reportBack);
+      await window.press(request.deny);
+      await isAsked(phone, request.reset.results.denied.title);
+      await window.reads(request.reset.results.denied.body);
+      assert.equal(asked.result(), 'denied');
+    });
+  }
+
   it('lets a sign-in wait, and asks about the next when one is answered', async () => {
     const phone = await takes();
     const { window, words } = phone;

@@ -77,6 +77,7 @@ export interface AuthenticatorServer {
     readonly application?: string | null;
     readonly seconds?: number;
     readonly isTest?: boolean;
+    readonly purpose?: 'sign-in' | 'reset';
   }): Asked;
   /** An admin removes the phone that was paired last. */
   remove(): void;
@@ -329,7 +330,7 @@ export async function startAuthenticatorServer(): Promise<AuthenticatorServer> {
         code: () => totp(otpKey, Math.floor(Date.now() / 1000)),
       };
     },
-    ask: ({ application = 'Intranet', seconds = 60, isTest = false } = {}) => {
+    ask: ({ application = 'Intranet', seconds = 60, isTest = false, purpose = 'sign-in' } = {}) => {
       const { account } = last();
       const id = randomUUID();
       const asked: Open = {
@@ -337,6 +338,7 @@ export async function startAuthenticatorServer(): Promise<AuthenticatorServer> {
         number: String(randomInt(10, 100)),
         request: {
           id,
+          purpose,
           application,
           address: '145.97.20.4',
           browser: 'Firefox on Windows',

@@ -112,10 +112,12 @@ export interface TokenGranted {
   readonly now: number;
 }
 
-/** A sign-in that waits for the person. The number is never here: it stands on the other screen. */
+/** A sign-in, or a reset of the password, that waits for the person. The number is never here: it stands on the other screen. */
 export interface PendingRequest {
   readonly id: string;
-  /** The application that is signed in to; null where somebody signs in to Tweestap itself. */
+  /** What is approved: letting somebody in, or the second proof of whoever forgot the password. */
+  readonly purpose: 'sign-in' | 'reset';
+  /** The application that is signed in to; null where it is Tweestap itself. */
   readonly application: string | null;
   /** The address that the sign-in comes from. */
   readonly address: string;

@@ -241,6 +241,7 @@ function requestOf(pending: PendingSignIn, { user, policy }: FoundDevice): Pendi
   const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
   return {
     id: pending.challengeId,
+    purpose: pending.purpose,
     application: pending.applicationName ?? null,
     address: pending.address,
     browser: deviceName(pending.userAgent, locale),
