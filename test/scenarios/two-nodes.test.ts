@@ -12,6 +12,7 @@ import type { Answer } from '../support/http-client.ts';
 import { addUser, codeOfApp, keyOnPage, otherThan, type Identity } from '../support/people.ts';
 import { phonesOf, type Phones } from '../support/phones.ts';
 import { until } from '../support/poll.ts';
+import { solved } from '../support/reset.ts';
 import { startProcess, type TweestapProcess } from '../support/tweestap-process.ts';
 import {
   newPostgresDatabase,
@@ -137,6 +138,33 @@ describe('two nodes on one database', { skip: withoutPostgres }, () => {
     assert.equal(opened(answers), 1);
     assert.equal(await sessionsOf(person), 1);
     assert.equal(await eventsOf(person, 'signed-in'), 1);
+  });
+
+  it('reset a password that was proved on the other, once for both, and end what it opened', async () => {
+    const { policies } = installation;
+    await policies.change((policy) => ({
+      ...policy,
+      reset: { ...policy.reset, allowedFor: 'all', gates: 1 },
+    }));
+    const person = await addUser({ installation }, ['app'], { perUserMfaState: 'disabled' });
+    await arrives(browserAt(1), person);
+    assert.equal(await sessionsOf(person), 1);
+    const browser = browserAt(0);
+    await browser.open('/password-reset');
+    const human = solved(browser.formOf('Next').fields['human'] ?? '');
+    const other = alsoAt(1, browser);
+    await other.open(browser.address);
+    await other.press('Next', { name: person.userPrincipalName, human });
+    await browser.open(browser.address);
+    await browser.press(/^Enter a code from/);
+    await browser.press('Verify', { code: appCode(person) });
+    assert.equal(browser.page.heading, 'Choose a new password');
+    const fields = { password: 'zeven groene olifanten', again: 'zeven groene olifanten' };
+    await onBoth(5, browser, 'Finish', fields);
+    assert.equal(await eventsOf(person, 'password-reset'), 1);
+    assert.equal(await sessionsOf(person), 0);
+    await arrives(browserAt(1), { ...person, password: fields.password });
+    assert.equal(await sessionsOf(person), 1);
   });
 
   it('take a code of an app once, in two sign-ins on two nodes', async () => {
