@@ -1,7 +1,7 @@
 /**
- * What the time of a reset's answers tells a stranger of an account: nothing (attack ATK-30). Four
+ * What the time of a reset's answers tells a stranger of an account: nothing (attack ATK-30). Six
  * kinds of names, one after the other, each name once: nobody's, without anything registered, of a
- * disabled account, and registered. For each request: how far the medians are apart, and how well
+ * disabled and of a blocked account, an admin's, and registered. For each request: how far the medians are apart, and how well
  * somebody could tell a kind from the registered ones by the time alone (AUC; 0.5 is guessing).
  *
  *   npx node bench/reset-timing.ts [--names 300]
@@ -16,11 +16,11 @@ import { makePlace } from './tweestap.ts';
 
 const names = argument('names', 300);
 const warmups = 40;
-const kinds = ['registered', 'unknown', 'unregistered', 'disabled'] as const;
+const kinds = ['registered', 'unknown', 'unregistered', 'disabled', 'blocked', 'admin'] as const;
 type Kind = (typeof kinds)[number];
 const requests = ['name', 'gate', 'answer'] as const;
 
-/** Everybody has an app; some lose it, some are disabled. Nobody is asked twice. */
+/** Everybody has an app; some lose it, some are disabled, blocked or in charge. Nobody is asked twice. */
 const nameOfKind = (kind: Kind, index: number): string =>
   kind === 'unknown' ? `nobody${index}@example.test` : nameOf(kinds.indexOf(kind) * 2_000 + index);
 
@@ -38,6 +38,11 @@ const place = await makePlace(
         await registrations.remove(id, bare?.id ?? '');
       const disabled = await administration.find(nameOfKind('disabled', index));
       await users.change(disabled?.id ?? '', { accountEnabled: false });
+      const blocked = await administration.find(nameOfKind('blocked', index));
+      const block = { at: new Date(), until: undefined, reason: 'fraud-reported' };
+      await users.setBlock(blocked?.id ?? '', block);
+      const admin = await administration.find(nameOfKind('admin', index));
+      await users.change(admin?.id ?? '', { role: 'global-admin' });
     }
   },
 );
