@@ -74,6 +74,7 @@ const others: readonly SystemPackage[] = [
   placed('Dovecot for sending', 'dovecot-submissiond', '/usr/lib/dovecot/submission'),
   placed('swaks', 'swaks', '/usr/bin/swaks'),
   placed('Apache', 'apache2-bin', '/usr/lib/apache2/modules/mod_authnz_ldap.so'),
+  placed('nginx', 'nginx', '/usr/sbin/nginx'),
   placed('curl', 'curl', '/usr/bin/curl'),
 ];
 

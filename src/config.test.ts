@@ -110,6 +110,33 @@ describe('the settings', () => {
     assert.equal(pushOf('sample', here), 'web-push');
   });
 
+  it('guard sites that are named as browsers write them, for proxies that are believed', () => {
+    const faultsWith = (sites: string, proxies = '127.0.0.1') =>
+      faultsOf({
+        mode: 'service',
+        environment: {
+          TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
+          TWEESTAP_FORWARD_AUTH_SITES: sites,
+          ...(proxies === '' ? {} : { TWEESTAP_TRUSTED_PROXIES: proxies }),
+        },
+      });
+    const wiki = 'https://wiki.voorbeeld.example';
+    assert.deepEqual(faultsWith(`${wiki},https://shop.voorbeeld.example:8443`), []);
+    assert.deepEqual(faultsWith(wiki, ''), ['http.trustedProxies']);
+    assert.deepEqual(faultsWith('https://login.voorbeeld.example'), ['forwardAuth.sites']);
+    for (const faulty of [
+      `${wiki}/`,
+      `${wiki}/wiki`,
+      `${wiki}:443`,
+      'https://Wiki.voorbeeld.example',
+      'https://*.voorbeeld.example',
+      'http://wiki.voorbeeld.example',
+      'wiki.voorbeeld.example',
+    ]) {
+      assert.equal(faultsWith(faulty).length, 1, faulty);
+    }
+  });
+
   it('take an origin for the public address, whichever way it is written', () => {
     const publicUrlOf = (text: string): string | undefined =>
       loadSettings({ mode: 'service', environment: { TWEESTAP_PUBLIC_URL: text } }).settings

@@ -16,6 +16,10 @@ import {
   type Environment,
   type SettingsFault,
 } from './lib/settings/settings.ts';
+import {
+  forwardAuthSettings,
+  type ForwardAuthSettings,
+} from './protocols/forward-auth/settings.ts';
 import { ldapSettings, sampleLdapSettings, type LdapSettings } from './protocols/ldap/settings.ts';
 import { oidcSettings, type OidcSettings } from './protocols/oidc/settings.ts';
 import { radiusSettings, samplePort, type RadiusSettings } from './protocols/radius/settings.ts';
@@ -87,6 +91,7 @@ export function settingsSchema(mode: Mode) {
       : deliverySettings
     ).prefault({}),
     oidc: oidcSettings.prefault({}),
+    forwardAuth: forwardAuthSettings.prefault({}),
     ldap: (isSample
       ? sampleLdapSettings.extend({
           host: ldapSettings.shape.host.refine(isThisMachine, onlyHere),
@@ -167,6 +172,7 @@ export interface Settings {
   readonly http: HttpSettings;
   readonly delivery: DeliverySettings;
   readonly oidc: OidcSettings;
+  readonly forwardAuth: ForwardAuthSettings;
   readonly ldap: LdapSettings;
   readonly radius: RadiusSettings;
   readonly simulator: boolean;
@@ -240,6 +246,19 @@ function contradictions(settings: Parsed, mode: Mode): readonly SettingsFault[] 
     faults.push({
       path: 'previousSecretKeys',
       message: 'Keys went before secretKey, which is missing.',
+    });
+  }
+  const { sites } = settings.forwardAuth;
+  if (settings.publicUrl !== undefined && sites.includes(settings.publicUrl)) {
+    faults.push({
+      path: 'forwardAuth.sites',
+      message: 'This is the address of Tweestap itself, which guards its pages without a proxy.',
+    });
+  }
+  if (sites.length > 0 && settings.http.trustedProxies.length === 0 && mode !== 'command') {
+    faults.push({
+      path: 'http.trustedProxies',
+      message: 'No proxy is believed, so nobody can ask for forwardAuth.sites.',
     });
   }
   return faults;

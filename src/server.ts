@@ -47,6 +47,7 @@ import type { SamplePerson } from './pages/simulator/sample-person.ts';
 import { simulatorRoutes } from './pages/simulator/simulator.ts';
 import type { Policies } from './policies/policies.ts';
 import { authenticatorRoutes } from './protocols/authenticator/authenticator.ts';
+import { forwardAuthRoutes } from './protocols/forward-auth/forward-auth.ts';
 import { createResetting } from './signin/resetting.ts';
 import { openLdapDoor, type LdapDoor } from './protocols/ldap/ldap.ts';
 import { createSigningKeys, type SigningKeys } from './protocols/oidc/keys.ts';
@@ -338,6 +339,15 @@ async function compose(parts: {
     report: (event) => logRadius(logger, event),
   });
   const keys = createSigningKeys({ store: stores.keys, clock, random });
+  const signinDoor = createSigninDoor({
+    signin,
+    currentSession,
+    sessions,
+    restsOnTrust: createRestsOnTrust({ stores, policies, box, clock }),
+    policies,
+    audit: stores.audit,
+    clock,
+  });
   const oidc = createOidc({
     origin,
     store: stores.oidc,
@@ -347,15 +357,7 @@ async function compose(parts: {
     keys,
     audit: stores.audit,
     clock,
-    door: createSigninDoor({
-      signin,
-      currentSession,
-      sessions,
-      restsOnTrust: createRestsOnTrust({ stores, policies, box, clock }),
-      policies,
-      audit: stores.audit,
-      clock,
-    }),
+    door: signinDoor,
     internalHosts: settings.oidc.internalHosts,
     report: (event) => logger.info({ event }, 'openid connect'),
   });
@@ -416,6 +418,10 @@ async function compose(parts: {
         list: async () => [
           ...(await stores.applications.list()),
           ...(await stores.radiusClients.list()).map(({ id, name }) => ({ clientId: id, name })),
+          ...settings.forwardAuth.sites.map((site) => ({
+            clientId: site,
+            name: new URL(site).host,
+          })),
         ],
       },
     }),
@@ -435,6 +441,19 @@ async function compose(parts: {
   helpRoutes(app);
   authenticatorAppRoutes(app);
   oidc.routes(app);
+  forwardAuthRoutes({
+    origin,
+    settings: settings.forwardAuth,
+    trustedProxies: settings.http.trustedProxies,
+    door: signinDoor,
+    doors,
+    sessions,
+    users: stores.users,
+    isFirst: (id) => stores.webhooks.firstTime('forward-auth', id, clock.now()),
+    clock,
+    box,
+    random,
+  })(app);
   await app.register(async (scope) =>
     authenticatorRoutes({
       devices,

@@ -16,6 +16,11 @@ export interface Door {
    * for what carries its own proof (a bearer token, a signature), never for what a cookie opens.
    */
   readonly origins: 'ours' | 'any';
+  /**
+   * `any` is for what a proxy passes on under the names of other sites, and which judges these by
+   * itself. Absent: a request names our own host, or is not answered.
+   */
+  readonly hosts?: 'any';
 }
 
 declare module 'fastify' {

@@ -227,6 +227,7 @@ function createDoorkeeper(parts: HttpParts, site: Site): Doorkeeper {
       }
     },
     requireOurName: (request) => {
+      if (request.routeOptions.config.door?.hosts === 'any') return;
       const { rawHeaders } = request.raw;
       const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name));
       if (hosts.length > 1) throw new TweestapError('REQUEST_MALFORMED');

@@ -32,6 +32,8 @@ export interface Sessions {
   open(store: SessionStore, request: OpenSession): Promise<{ token: string; session: Session }>;
   /** The living session of a cookie, or undefined. Notes its use at most once a minute. */
   find(token: string | undefined): Promise<Session | undefined>;
+  /** The same for whoever was told its id by us: the cookie of a site that others serve. */
+  findById(id: Buffer): Promise<Session | undefined>;
   /** Ends the session of a cookie; returns it when there was one. */
   end(token: string | undefined): Promise<Session | undefined>;
   /** The id under which a token's session is kept. */
@@ -50,10 +52,9 @@ export function createSessions(parts: {
   const { store, box, clock, random } = parts;
   const idOf = (token: string): Buffer => box.keyedHash('session', token);
 
-  const find = async (token: string | undefined): Promise<Session | undefined> => {
-    if (token === undefined || token === '') return undefined;
+  const findById = async (id: Buffer): Promise<Session | undefined> => {
     const now = clock.now();
-    const session = await store.find(idOf(token), now);
+    const session = await store.find(id, now);
     if (session === undefined) return undefined;
     const idleSeconds = (now.getTime() - session.lastSeenAt.getTime()) / 1000;
     if (idleSeconds > session.idleSeconds) {
@@ -63,10 +64,13 @@ export function createSessions(parts: {
     if (idleSeconds > touchEverySeconds) await store.touch(session.id, now);
     return session;
   };
+  const find = async (token: string | undefined): Promise<Session | undefined> =>
+    token === undefined || token === '' ? undefined : findById(idOf(token));
 
   return {
     idOf,
     find,
+    findById,
     open: async (transaction, request) => {
       const now = clock.now();
       const token = random.token(32);

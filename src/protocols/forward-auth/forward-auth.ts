@@ -1,0 +1,232 @@
+/**
+ * Owns the HTTP door: a proxy asks of each request whose it is, and lets through whom we know. People
+ * sign in on our own pages; programs send an app password with each request.
+ *
+ * Our session's cookie stays with our host. A site gets one of its own: its proxy passes `/.tweestap/`
+ * on to us, so that we answer there under the site's name. The way of a browser is: the site (which
+ * gives it a nonce), our sign-in, the site again with a ticket, the page that was wanted.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { TweestapError } from '../../errors/errors.ts';
+import { clearCookie, readCookie, setCookie } from '../../http/cookies.ts';
+import { systemDoor } from '../../http/door.ts';
+import { visitorOf } from '../../http/site.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { satisfies } from '../../sessions/proven.ts';
+import type { Sessions } from '../../sessions/sessions.ts';
+import { createCurrentSession, type CurrentSession } from '../../signin/current-session.ts';
+import type { Doors } from '../../signin/doors.ts';
+import type { UserStore } from '../../accounts/user-store.ts';
+import type { SigninDoor } from '../oidc/signin-door.ts';
+import { readBasic } from './basic.ts';
+import { identityHeaders } from './identity.ts';
+import type { ForwardAuthSettings } from './settings.ts';
+import { createSites, type Wanted } from './sites.ts';
+import { createTickets } from './tickets.ts';
+
+export interface ForwardAuthParts {
+  /** Of the sign-in pages; no site has it. */
+  readonly origin: string;
+  readonly settings: ForwardAuthSettings;
+  /** CIDR ranges whose `X-Forwarded-*` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly door: Pick<SigninDoor, 'currentSession' | 'requiredOf' | 'begin'>;
+  readonly doors: Pick<Doors, 'judge'>;
+  readonly sessions: Pick<Sessions, 'findById'>;
+  readonly users: Pick<UserStore, 'find'>;
+  /** Tells that a ticket was never used before: once, whichever node is asked. */
+  readonly isFirst: (ticketId: string) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly box: Parameters<typeof createTickets>[0]['box'];
+  readonly random: Parameters<typeof createTickets>[0]['random'];
+}
+
+/** What a proxy passes on to us under the site's own name. */
+const sitePaths = { signIn: '/.tweestap/sign-in', callback: '/.tweestap/callback' } as const;
+const ourPaths = { signIn: '/forward-auth/sign-in', expired: '/forward-auth/expired' } as const;
+
+const sessionCookie = 'site-session';
+const nonceCookie = 'site-nonce';
+/** As long as an attempt lives. */
+const nonceSeconds = 3600;
+
+/** The routes; there are none where no site is guarded. */
+export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstance) => void {
+  const { origin, door, doors, box, random, clock, isFirst } = parts;
+  const sites = createSites({ ...parts.settings, trustedProxies: parts.trustedProxies });
+  const tickets = createTickets({ box, random, clock, isFirst });
+  const { users, sessions } = parts;
+
+  /** Who is signed in at a site, on as much proof as is asked of them now. */
+  const signedInAt = async (
+    request: FastifyRequest,
+    site: string,
+  ): Promise<CurrentSession | undefined> => {
+    const id = tickets.sessionOf(site, readCookie(request, sessionCookie));
+    return id === undefined ? undefined : livingSession(request, id);
+  };
+  const findCurrent = createCurrentSession({
+    sessions: {
+      find: async (id) =>
+        id === undefined ? undefined : sessions.findById(Buffer.from(id, 'base64url')),
+    },
+    users,
+    clock,
+  });
+  const livingSession = async (
+    request: FastifyRequest,
+    id: Buffer,
+  ): Promise<CurrentSession | undefined> => {
+    const current = await findCurrent(id.toString('base64url'));
+    return current !== undefined && (await isEnough(request, current)) ? current : undefined;
+  };
+  const isEnough = async (request: FastifyRequest, current: CurrentSession): Promise<boolean> =>
+    satisfies(current.session.proofs, await door.requiredOf(request, current));
+
+  const answerProxy = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> => {
+    const wanted = sites.wantedBy(request);
+    if (wanted === undefined) return refuseProxy(reply);
+    const current = await signedInAt(request, wanted.site);
+    if (current !== undefined) return reply.headers(identityHeaders(current.user)).send();
+
+    const typed = readBasic(request.headers.authorization);
+    if (typed === undefined) return askToSignIn(request, reply, wanted);
+    if (typed === 'unreadable') return askForPassword(reply, wanted.site);
+    const { address } = visitorOf(request);
+    const verdict = await doors.judge({ door: 'http', address, ...typed });
+    switch (verdict.kind) {
+      case 'opened':
+        return reply.headers(identityHeaders(verdict.user)).send();
+      case 'refused':
+        return askForPassword(reply, wanted.site);
+      case 'busy':
+        throw new TweestapError('BUSY');
+    }
+  };
+
+  return (app) => {
+    if (parts.settings.sites.length === 0) return;
+
+    void app.register(async (asked) => {
+      systemDoor(asked, { body: 'raw', origins: 'any', hosts: 'any' });
+      asked.all('/forward-auth', answerProxy);
+
+      asked.get(sitePaths.signIn, async (request, reply) => {
+        const { site } = requireWanted(sites.wantedBy(request));
+        const nonce = readCookie(request, nonceCookie) ?? tickets.nonce();
+        setCookie(reply, nonceCookie, nonce, { maxAgeSeconds: nonceSeconds });
+        const to = sites.pageOf(site, field(request, 'to'));
+        const query = new URLSearchParams({ site, to, browser: tickets.markOf(site, nonce) });
+        return sendOn(reply, `${origin}${ourPaths.signIn}?${query.toString()}`);
+      });
+
+      asked.get(sitePaths.callback, async (request, reply) => {
+        const { site } = requireWanted(sites.wantedBy(request));
+        const nonce = readCookie(request, nonceCookie);
+        const id = await tickets.redeem(site, nonce, field(request, 'ticket') ?? '');
+        const entered = id === undefined ? undefined : await livingSession(request, id);
+        if (entered !== undefined) {
+          setCookie(reply, sessionCookie, tickets.cookieFor(site, entered.session.id));
+          clearCookie(reply, nonceCookie);
+        } else if ((await signedInAt(request, site)) === undefined) {
+          // Never to the page, which would ask to sign in: a browser without cookies would go round.
+          return sendOn(reply, `${origin}${ourPaths.expired}`);
+        }
+        return sendOn(reply, `${site}${sites.pageOf(site, field(request, 'to'))}`);
+      });
+    });
+
+    app.get(ourPaths.signIn, async (request, reply) => {
+      const site = sites.find(field(request, 'site'));
+      if (site === undefined) throw new TweestapError('NOT_FOUND');
+      const mark = field(request, 'browser') ?? '';
+      if (!/^[\w-]{43}$/.test(mark)) throw new TweestapError('REQUEST_MALFORMED');
+      const to = sites.pageOf(site, field(request, 'to'));
+      const current = await door.currentSession(request);
+      if (current !== undefined && (await isEnough(request, current))) {
+        const ticket = tickets.issue(site, mark, current.session.id);
+        const query = new URLSearchParams({ ticket, to });
+        return sendOn(reply, `${site}${sitePaths.callback}?${query.toString()}`);
+      }
+      const query = new URLSearchParams({ site, to, browser: mark });
+      await door.begin(
+        request,
+        reply,
+        {
+          applicationId: site,
+          applicationName: new URL(site).host,
+          required: current === undefined ? 'password' : await door.requiredOf(request, current),
+          anew: 'nothing',
+          subject: current?.user.id,
+          returnTo: `${ourPaths.signIn}?${query.toString()}`,
+        },
+        undefined,
+      );
+      return reply;
+    });
+
+    app.get(ourPaths.expired, () => {
+      throw new TweestapError('ATTEMPT_EXPIRED');
+    });
+  };
+}
+
+/**
+ * Nobody is signed in. A browser that opens a page is sent to sign in; a script of a page learns no
+ * more than that, or the browser would ask for a password by itself; a program is asked for one.
+ */
+function askToSignIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { site, page }: Wanted,
+): FastifyReply {
+  const { headers } = request;
+  const mode = headers['sec-fetch-mode'];
+  const isScript =
+    headers['x-requested-with'] !== undefined || (mode !== undefined && mode !== 'navigate');
+  if (isScript) return reply.code(401).send();
+  if (headers.accept?.includes('text/html') !== true) return askForPassword(reply, site);
+  // nginx passes on no redirect, only what it was told of one.
+  const status = field(request, 'answer') === '401' ? 401 : 302;
+  const query = new URLSearchParams({ to: page });
+  return reply
+    .code(status)
+    .header('location', `${site}${sitePaths.signIn}?${query.toString()}`)
+    .send();
+}
+
+function askForPassword(reply: FastifyReply, site: string): FastifyReply {
+  const challenge = `Basic realm="${new URL(site).host}", charset="UTF-8"`;
+  return reply.code(401).header('www-authenticate', challenge).send();
+}
+
+/** Nothing was judged: this is for whoever sets it up. */
+function refuseProxy(reply: FastifyReply): FastifyReply {
+  return reply
+    .code(403)
+    .header('content-type', 'text/plain; charset=utf-8')
+    .send(
+      'Either this proxy is not in http.trustedProxies, or X-Forwarded-Proto and X-Forwarded-Host name no site of forwardAuth.sites.\n',
+    );
+}
+
+function requireWanted(wanted: Wanted | undefined): Wanted {
+  if (wanted === undefined) throw new TweestapError('NOT_FOUND');
+  return wanted;
+}
+
+/** On to an address that we made of registered origins; what stands in this one stays here. */
+function sendOn(reply: FastifyReply, address: string): FastifyReply {
+  return reply.header('referrer-policy', 'no-referrer').redirect(address, 303);
+}
+
+function field(request: FastifyRequest, name: string): string | undefined {
+  const { query } = request;
+  const value: unknown =
+    typeof query === 'object' && query !== null ? Reflect.get(query, name) : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
