@@ -255,6 +255,25 @@ describe('the HTTP door', () => {
       assert.equal((await tweestap.ask('/forward-auth/expired')).status, 410);
     });
 
+    it('is good in each tab that was on the way, whichever gets there first', async () => {
+      const person = await signedIn();
+      const first = await towardsSite(person);
+      const started = await heard(
+        `/.tweestap/sign-in?to=%2Fother`,
+        proxied(`${wiki}/`, { cookie: first.nonce }),
+      );
+      await pass(first.callback, first.nonce);
+      const { pathname, search } = new URL(locationOf(started));
+      // The second tab signed in by itself, and the session of the first one is no more.
+      const other = await signedIn();
+      const ticket = await other.browser.ask(`${pathname}${search}`);
+      const entered = await pass(locationOf(ticket), first.nonce);
+      assert.equal(locationOf(entered), `${wiki}/other`);
+      const cookie = cookieIn(entered, 'site-session');
+      const { headers } = await ask(`${wiki}/`, { cookie });
+      assert.equal(headers['remote-user'], other.userPrincipalName);
+    });
+
     it('is good for a minute', async () => {
       const { callback, nonce } = await towardsSite(await signedIn());
       await tweestap.advanceSeconds(61);

@@ -9,7 +9,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { TweestapError } from '../../errors/errors.ts';
-import { clearCookie, readCookie, setCookie } from '../../http/cookies.ts';
+import { readCookie, setCookie } from '../../http/cookies.ts';
 import { systemDoor } from '../../http/door.ts';
 import { visitorOf } from '../../http/site.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -117,6 +117,7 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
 
       asked.get(sitePaths.signIn, async (request, reply) => {
         const { site } = requireWanted(sites.wantedBy(request));
+        // All tabs that are on the way share one, also where another got there first.
         const nonce = readCookie(request, nonceCookie) ?? tickets.nonce();
         setCookie(reply, nonceCookie, nonce, { maxAgeSeconds: nonceSeconds });
         const to = sites.pageOf(site, field(request, 'to'));
@@ -131,7 +132,6 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
         const entered = id === undefined ? undefined : await livingSession(request, id);
         if (entered !== undefined) {
           setCookie(reply, sessionCookie, tickets.cookieFor(site, entered.session.id));
-          clearCookie(reply, nonceCookie);
         } else if ((await signedInAt(request, site)) === undefined) {
           // Never to the page, which would ask to sign in: a browser without cookies would go round.
           return sendOn(reply, `${origin}${ourPaths.expired}`);
