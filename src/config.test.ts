@@ -124,6 +124,7 @@ describe('the settings', () => {
     assert.deepEqual(faultsWith(`${wiki},https://shop.voorbeeld.example:8443`), []);
     assert.deepEqual(faultsWith(wiki, ''), ['http.trustedProxies']);
     assert.deepEqual(faultsWith('https://login.voorbeeld.example'), ['forwardAuth.sites']);
+    assert.deepEqual(faultsWith('http://localhost:3000'), ['forwardAuth.sites']);
     for (const faulty of [
       `${wiki}/`,
       `${wiki}/wiki`,

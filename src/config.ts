@@ -255,6 +255,12 @@ function contradictions(settings: Parsed, mode: Mode): readonly SettingsFault[] 
       message: 'This is the address of Tweestap itself, which guards its pages without a proxy.',
     });
   }
+  if (settings.publicUrl?.startsWith('https:') === true && !sites.every(isEncrypted)) {
+    faults.push({
+      path: 'forwardAuth.sites',
+      message: 'A site begins with http: browsers keep our cookies on https only.',
+    });
+  }
   if (sites.length > 0 && settings.http.trustedProxies.length === 0 && mode !== 'command') {
     faults.push({
       path: 'http.trustedProxies',
@@ -262,6 +268,10 @@ function contradictions(settings: Parsed, mode: Mode): readonly SettingsFault[] 
     });
   }
   return faults;
+}
+
+function isEncrypted(site: string): boolean {
+  return site.startsWith('https:');
 }
 
 /** What an operator may not have meant. */
