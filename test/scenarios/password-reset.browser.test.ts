@@ -5,6 +5,7 @@ import { afterEach, before, describe, it } from 'node:test';
 import { locales, type Locale } from '../../src/i18n/locale.ts';
 import { wordsIn as appWords } from '../../src/methods/authenticator-code/words.ts';
 import { wordsIn as emailWords } from '../../src/methods/email/words.ts';
+import { systemRandom } from '../../src/lib/random.ts';
 import { newCode, writeCode } from '../../src/methods/recovery-codes/code.ts';
 import { wordsIn as codesWords } from '../../src/methods/recovery-codes/words.ts';
 import { wordsIn as keyWords } from '../../src/methods/security-key/words.ts';
@@ -22,6 +23,8 @@ import { plugIn } from '../support/security-key.ts';
 
 const newPassword = 'zeven groene olifanten';
 const answers = ['Rotterdam', 'Een rode step', 'Snuffel'];
+const code = newCode(systemRandom, 0);
+let hashed: Promise<readonly string[]> | undefined;
 
 type Gate =
   | 'authenticator-code'
@@ -36,7 +39,6 @@ interface Forgetful {
   readonly person: Person;
   readonly window: Window;
   readonly address: string;
-  readonly code: string;
 }
 
 describe('a forgotten password', { skip: withoutChromium }, () => {
@@ -68,10 +70,9 @@ describe('a forgotten password', { skip: withoutChromium }, () => {
     const user = await installation.administration.find(person.userPrincipalName);
     assert.ok(user);
     const address = `${random.base32(8).toLowerCase()}@thuis.example`;
-    const code = newCode(random, 0);
-    const [hash, ...hashes] = await Promise.all(
-      [code, ...answers.map(foldAnswer)].map((text) => hasher.hash(text)),
-    );
+    // Everybody has the same code and answers, since nobody guesses here and a hash takes its time.
+    hashed ??= Promise.all([code, ...answers.map(foldAnswer)].map((text) => hasher.hash(text)));
+    const [hash, ...hashes] = await hashed;
     const questions = hashes.map((answer, index) => ({
       question: questionIds[index],
       hash: answer,
@@ -93,7 +94,7 @@ describe('a forgotten password', { skip: withoutChromium }, () => {
       });
     }
     const window = await visits.sitsDown(person, { script });
-    return { person, window, address, code };
+    return { person, window, address };
   };
 
   const look = async ({ window, person }: Forgetful, name: string): Promise<void> => {
@@ -102,12 +103,16 @@ describe('a forgotten password', { skip: withoutChromium }, () => {
     assert.ok(!(await window.words()).includes(person.mobilePhone.slice(-6)), 'a number is shown');
   };
 
-  /** From the sign-in page to the list of gates. */
+  /** To the list of gates; where the pages are looked at, all the way from the sign-in page. */
   const arrivesAtGates = async (forgetful: Forgetful): Promise<void> => {
     const { window, person } = forgetful;
     const words = wordsIn(person.words.locale);
-    await window.open(at('/sign-in'));
-    await window.follow(words.link);
+    if (review === undefined) {
+      await window.open(at('/password-reset'));
+    } else {
+      await window.open(at('/sign-in'));
+      await window.follow(words.link);
+    }
     await window.sees(words.name.title);
     await look(forgetful, 'name');
     await window.type(words.name.label, person.userPrincipalName);
@@ -170,7 +175,7 @@ describe('a forgotten password', { skip: withoutChromium }, () => {
       await typesCode(window, person, /^\d{6}$/m.exec(mail.text)?.[0] ?? assert.fail());
     },
     'recovery-codes': async (forgetful) => {
-      const { window, person, code } = forgetful;
+      const { window, person } = forgetful;
       const words = codesWords(person.words.locale).challenge;
       await window.sees(words.title);
       await look(forgetful, 'recovery-code');
@@ -216,16 +221,19 @@ describe('a forgotten password', { skip: withoutChromium }, () => {
       'email',
       'recovery-codes',
     ] as const) {
-      it(`is reset by ${gate} alone (${language})`, async () => {
+      it(`can be reset by ${gate} alone (${language})`, async () => {
         await gatesAre(1);
         if (gate === 'text-message') review = startReview(language);
         const forgetful = await somebody(language);
         await arrivesAtGates(forgetful);
         await goesTo(forgetful, gate);
         await passes[gate](forgetful);
+        await forgetful.window.sees(wordsIn(language).password.title);
+        // From here on all are the same; the pairs below go on to the end as well.
+        if (gate !== 'text-message' && gate !== 'email') return;
         await choosesPassword(forgetful);
-        if (gate === 'authenticator-code') return;
-        await isAskedForSecondStep(forgetful);
+        // Whichever gate it was: a reset opens no door, and the next sign-in is as before.
+        if (gate === 'email') await isAskedForSecondStep(forgetful);
       });
     }
 
@@ -269,7 +277,7 @@ describe('a forgotten password', { skip: withoutChromium }, () => {
       await window.press(person.words.registration.next);
       await window.sees(list.title);
       await window.context.clearCookies();
-      const forgetful = { person, window, address: '', code: '' };
+      const forgetful = { person, window, address: '' };
       await arrivesAtGates(forgetful);
       await window.page
         .getByRole('button', { name: wordsIn(language).gates['security-key'].label })
