@@ -7,8 +7,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { seeOther, sendGoOnPage } from '../http/answer.ts';
-import { params } from '../http/parse.ts';
-import { localeFor, visitorOf } from '../http/site.ts';
+import { ownPath } from '../http/own-path.ts';
+import { params, query } from '../http/parse.ts';
+import { localeFor, siteOf, visitorOf } from '../http/site.ts';
 import {
   attemptPath,
   attemptToken,
@@ -24,6 +25,7 @@ import type { Locale } from '../i18n/locale.ts';
 import { isReset } from '../signin/attempt.ts';
 import type { AttemptRef, Progress } from '../signin/progress.ts';
 
+const wanted = z.object({ to: z.string().max(2000).optional() });
 const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
 
 /** The attempt that this request is about. Throws `NOT_FOUND` where the address names none. */
@@ -36,6 +38,22 @@ export function refOf(request: FastifyRequest): AttemptRef {
     locale: chosenLocale,
     trustedDevice: trustedDeviceCookie(request),
   };
+}
+
+/**
+ * Sends somebody who is not signed in to where they can, and back to this page afterwards. A form that
+ * was sent is not sent again.
+ */
+export function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isPage = request.method === 'GET' && request.url !== '/';
+  return seeOther(reply, isPage ? `/sign-in?to=${encodeURIComponent(request.url)}` : '/sign-in');
+}
+
+/** The page of our own portal that a sign-in was asked for by; `/` for anything else (ATK-81). */
+export function wantedPage(request: FastifyRequest): string {
+  const { to } = query(request, wanted);
+  const path = to === undefined ? undefined : ownPath(siteOf(request).origin, to);
+  return path !== undefined && /^\/(?:my-profile|admin)(?:[/?]|$)/.test(path) ? path : '/';
 }
 
 /** Where the registration inside an attempt happens. */

@@ -241,6 +241,13 @@ describe('the doors of systems', () => {
       assert.equal(await doors.stillOpen(opened), undefined);
     });
 
+    it('stay shut once something is registered, whatever the state was set to afterwards', async () => {
+      const chris = await person({ perUserMfaState: 'enforced' });
+      await hall.phone(chris);
+      await hall.administration.setState(chris.id, 'enabled', 'admin');
+      assert.equal(reasonOf(await knock(chris, password)), 'wrong');
+    });
+
     it('count a wrong one where the web does', async () => {
       const els = await person({ perUserMfaState: 'disabled' });
       for (let guess = 0; guess < 10; guess++) await knock(els, `guess ${guess}`);

@@ -21,6 +21,7 @@ import { isInNetworks } from '../lib/ip.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { HasherBusyError } from '../lib/password-hash.ts';
 import type { Policy } from '../policies/policy.ts';
+import { isForSignIn } from '../registrations/options.ts';
 import { wrongAtDoors, wrongPasswords } from '../throttle/rules.ts';
 import { pausedUntil, raise, type Permission } from '../throttle/throttle.ts';
 import { nameOf } from './origin.ts';
@@ -93,10 +94,10 @@ export const lastUseSeconds = 30;
 export function createDoors(
   parts: Pick<
     SigninParts,
-    'stores' | 'transact' | 'policies' | 'appPasswords' | 'hasher' | 'box' | 'clock'
+    'stores' | 'transact' | 'methods' | 'policies' | 'appPasswords' | 'hasher' | 'box' | 'clock'
   >,
 ): Doors {
-  const { stores, transact, policies, appPasswords, hasher, box, clock } = parts;
+  const { stores, transact, methods, policies, appPasswords, hasher, box, clock } = parts;
   const audit = createAuditQueue(transact);
   // Nobody shall wait for a slow disk at each request of each mail program (decision 0010).
   const accepted = createAuditQueue(transact, { hasty: true });
@@ -166,7 +167,11 @@ export function createDoors(
     { door, address }: Pick<DoorRequest, 'door' | 'address'>,
   ): Promise<string | undefined> => {
     if (user === undefined || !policy.appPasswords.ownPassword) return undefined;
-    if (user.perUserMfaState !== 'enforced') return user.perUserMfaState;
+    const registrations = await stores.registrations.list(user.id);
+    const isRegistered = registrations.some((one) => isForSignIn(one, methods));
+    if (user.perUserMfaState === 'disabled') return 'disabled';
+    // Only until something is registered, however somebody's state was set later (row A-001).
+    if (user.perUserMfaState === 'enabled' && !isRegistered) return 'enabled';
     // No second step would be asked for there; who made an app password has left that behind (E-087).
     // A gateway of RADIUS stands in our own network, wherever the person sits.
     if (door === 'radius' || !isInNetworks(address, policy.trustedIps)) return undefined;

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { mayAct } from '../../accounts/administering.ts';
 import { isPrivileged } from '../../accounts/user.ts';
 import { TweestapError } from '../../errors/errors.ts';
-import { seeOther } from '../../http/answer.ts';
+import { offerWayBack } from '../../http/error-page.ts';
 import { visitorOf } from '../../http/site.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
@@ -18,9 +18,12 @@ import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { Signin } from '../../signin/signin.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import { ownOf } from '../my-profile/portal.ts';
+import { askToSignIn } from '../attempt.ts';
 import { forAChange, stepUp } from '../step-up.ts';
 import { access, type Address } from './access.ts';
+import { usersPath } from './path.ts';
 import type { Admin } from './portal.ts';
+import { wordsIn } from './words.ts';
 
 export interface AdminGuardParts {
   readonly currentSession: FindCurrentSession;
@@ -54,10 +57,16 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
       method: method === 'POST' ? 'POST' : 'GET',
       url,
       handler: async (request, reply) => {
-        const admin = await ownOf(parts.currentSession, request, reply);
-        if (admin === undefined) return reply;
+        const own = await ownOf(parts.currentSession, request, reply);
+        if (own === undefined) return reply;
+        // Every form stands at the address that it posts to: in another language it is asked once more.
+        const admin = { ...own, frame: { ...own.frame, languageSwitch: { path: request.url } } };
         const { user, session } = admin.current;
         if (!isPrivileged(user)) throw new TweestapError('NOT_FOUND');
+        offerWayBack(request, {
+          href: usersPath,
+          label: wordsIn(visitorOf(request).locale).toUsers,
+        });
         if (!mayAct(user.role, act)) throw new TweestapError('NOT_ALLOWED', { details: { act } });
         // A form's page asks for the same once more; what was typed is gone, which is rare and safe.
         const returnTo = request.url;
@@ -75,7 +84,7 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
           return await inside(admin, request, reply);
         } catch (error) {
           if (!(error instanceof TweestapError)) throw error;
-          if (error.code === 'NOT_SIGNED_IN') return seeOther(reply, '/sign-in');
+          if (error.code === 'NOT_SIGNED_IN') return askToSignIn(request, reply);
           if (error.code === 'STEP_UP_REQUIRED') return prove(forAChange.freshSeconds);
           throw error;
         }

@@ -5,12 +5,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { TweestapError } from '../../errors/errors.ts';
-import { seeOther } from '../../http/answer.ts';
 import { visitorOf } from '../../http/site.ts';
 import type { Visitor } from '../../signin/asking.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { SecurityInfo } from '../../signin/security-info.ts';
 import type { Signin } from '../../signin/signin.ts';
+import { askToSignIn } from '../attempt.ts';
 import { forAChange, stepUp } from '../step-up.ts';
 import { ownOf, type Own } from './portal.ts';
 
@@ -61,7 +61,7 @@ export function createGuard(parts: GuardParts): Guard {
       return await inside(own);
     } catch (error) {
       if (!(error instanceof TweestapError)) throw error;
-      if (error.code === 'NOT_SIGNED_IN') return seeOther(reply, '/sign-in');
+      if (error.code === 'NOT_SIGNED_IN') return askToSignIn(request, reply);
       if (error.code === 'STEP_UP_REQUIRED' && path !== undefined) return prove(path, forAChange);
       throw error;
     }

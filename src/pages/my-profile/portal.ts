@@ -1,7 +1,7 @@
 /** Owns what the pages of somebody's own account have in common: the navigation, and who is asking. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { frameOf, seeOther } from '../../http/answer.ts';
+import { frameOf } from '../../http/answer.ts';
 import { csrfToken } from '../../http/csrf.ts';
 import { localeFor } from '../../http/site.ts';
 import { sessionToken } from '../../http/sign-in-cookies.ts';
@@ -9,6 +9,7 @@ import type { Locale } from '../../i18n/locale.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { CurrentSession, FindCurrentSession } from '../../signin/current-session.ts';
 import type { IconName } from '../../ui/icons.ts';
+import { askToSignIn } from '../attempt.ts';
 import { portalPage, type PageFrame, type PortalPageOptions } from '../../ui/layout.ts';
 import { isPrivileged } from '../../accounts/user.ts';
 import { usersPath } from '../admin/path.ts';
@@ -45,7 +46,7 @@ export async function ownOf(
 ): Promise<Own | undefined> {
   const current = await find(sessionToken(request));
   if (current === undefined) {
-    seeOther(reply, '/sign-in');
+    askToSignIn(request, reply);
     return undefined;
   }
   const locale = localeFor(request, current.user.preferredLanguage);

@@ -43,6 +43,20 @@ describe('the sign-in pages', () => {
     assert.equal(visitor.page.heading, 'My Profile');
   });
 
+  it('lead back to the page that was asked for, where that is one of our own', async () => {
+    await pages.phone(anna);
+    await visitor.open('/my-profile/recent-sign-ins');
+    await visitor.press('Next', { name });
+    await visitor.press('Sign in', { password });
+    await visitor.press('Verify', { code: codeIn(await pages.sent()) });
+    assert.equal(visitor.page.path, '/my-profile/recent-sign-ins');
+    for (const to of ['//evil.example/my-profile', 'https://evil.example/', '/sign-out', '/x']) {
+      // Whoever is signed in is led on at once.
+      await visitor.open(`/sign-in?to=${encodeURIComponent(to)}`);
+      assert.equal(visitor.page.path, '/', to);
+    }
+  });
+
   it('wait for a call and move on by themselves once # is pressed', async () => {
     await pages.phone(anna);
     await arrives();

@@ -24,7 +24,7 @@ import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import type { Signin } from '../../signin/signin.ts';
 import { attemptTopic } from '../../signin/topics.ts';
-import { goOn, leave, localeOf, pathOf, refOf } from '../attempt.ts';
+import { goOn, leave, localeOf, pathOf, refOf, wantedPage } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { trustFields } from '../challenge/challenge.ts';
 import { markOf } from '../challenge/mark.ts';
@@ -65,7 +65,8 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
     app.get('/sign-in', async (request, reply) => {
       // Whoever is signed in already has nothing to do here; a session never lengthens itself.
       const current = await parts.currentSession(sessionToken(request));
-      if (current !== undefined) return seeOther(reply, '/');
+      const returnTo = wantedPage(request);
+      if (current !== undefined) return seeOther(reply, returnTo);
       const { locale, address, userAgent } = visitorOf(request);
       const { id, browser } = await signin.open({
         request: {
@@ -73,7 +74,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
           applicationName: undefined,
           required: 'password',
           anew: 'nothing',
-          returnTo: '/',
+          returnTo,
           subject: undefined,
         },
         locale,

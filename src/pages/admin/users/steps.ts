@@ -33,7 +33,12 @@ const never = (): boolean => false;
 
 /** What each of them does. */
 export const steps: Readonly<Record<StepId, QuickStep>> = {
-  enable: { ...moving('enabled'), isDangerous: false },
+  enable: {
+    ...moving('enabled'),
+    isDangerous: false,
+    // Who is enforced has done what enabling asks for: it would only take that away.
+    isDone: ({ perUserMfaState }) => perUserMfaState !== 'disabled',
+  },
   enforce: { ...moving('enforced'), isDangerous: false },
   disable: { ...moving('disabled'), isDangerous: true },
   're-register': {

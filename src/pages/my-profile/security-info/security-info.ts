@@ -17,7 +17,7 @@ import type { Addition } from '../../../signin/attempt.ts';
 import type { FindCurrentSession } from '../../../signin/current-session.ts';
 import type { Addable, Entry, Overview, SecurityInfo } from '../../../signin/security-info.ts';
 import type { Signin } from '../../../signin/signin.ts';
-import { goOn } from '../../attempt.ts';
+import { askToSignIn, goOn } from '../../attempt.ts';
 import { addedIn, methodAtOnce } from '../../registration/added.ts';
 import { possibleFor } from '../../registration/ways.ts';
 import { forAChange, openStepUp, stepUp } from '../../step-up.ts';
@@ -227,7 +227,7 @@ export function securityInfoRoutes(
       return told(reply, await change(own));
     } catch (error) {
       if (!(error instanceof TweestapError)) throw error;
-      if (error.code === 'NOT_SIGNED_IN') return seeOther(reply, '/sign-in');
+      if (error.code === 'NOT_SIGNED_IN') return askToSignIn(request, reply);
       if (error.code !== 'STEP_UP_REQUIRED') throw error;
       return stepUp(signin, request, reply, own.current, { ...forAChange, returnTo: path });
     }
