@@ -2,6 +2,7 @@
 export const en = {
   title: 'Administration',
   navigation: { users: 'Users', profile: 'My Profile' },
+  toUsers: 'Back to Users',
   states: { disabled: 'Disabled', enabled: 'Enabled', enforced: 'Enforced' },
   roles: {
     user: 'User',
@@ -149,6 +150,7 @@ export const en = {
   person: {
     back: 'Users',
     you: 'This is your own account. What proves that it is you, you change in Security info.',
+    securityInfo: 'Security info',
     above:
       'This account is above your role, or belongs to somebody with a role. You can look, and change nothing.',
     blockedTitle: 'This account is blocked',

@@ -4,6 +4,7 @@ import type { en } from './strings.en.ts';
 export const nl: Translation<typeof en> = {
   title: 'Beheer',
   navigation: { users: 'Gebruikers', profile: 'Mijn profiel' },
+  toUsers: 'Terug naar Gebruikers',
   states: { disabled: 'Uitgeschakeld', enabled: 'Ingeschakeld', enforced: 'Afgedwongen' },
   roles: {
     user: 'Gebruiker',
@@ -152,6 +153,7 @@ export const nl: Translation<typeof en> = {
   person: {
     back: 'Gebruikers',
     you: 'Dit is uw eigen account. Waarmee u bewijst dat u het bent, wijzigt u in Beveiligingsgegevens.',
+    securityInfo: 'Beveiligingsgegevens',
     above:
       'Dit account staat boven uw rol, of is van iemand met een rol. U kunt kijken, en niets wijzigen.',
     blockedTitle: 'Dit account is geblokkeerd',

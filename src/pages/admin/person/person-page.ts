@@ -123,7 +123,7 @@ function standing(view: PersonView): SafeHtml {
       ? notice({
           locale,
           kind: 'info',
-          body: html`<p>${person.you} ${link({ label: 'Security info', href: securityInfoPath })}</p>`,
+          body: html`<p>${person.you} ${link({ label: person.securityInfo, href: securityInfoPath })}</p>`,
         })
       : refusal === 'above'
         ? notice({ locale, kind: 'info', body: person.above })
