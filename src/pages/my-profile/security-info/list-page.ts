@@ -3,6 +3,7 @@ import type { Locale } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { appSecret } from '../../../methods/authenticator-app.ts';
 import type { Kind } from '../../../methods/kind.ts';
+import { passSecret } from '../../../methods/temporary-access-pass/secret.ts';
 import type { Entry, Overview } from '../../../signin/security-info.ts';
 import { button, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
@@ -180,7 +181,7 @@ function itemOf(view: ListView, entry: Entry): ListItem {
     icon: iconNameOf(kind.icon),
     title: name,
     badge: isDefault ? badge(words.default, 'brand') : undefined,
-    detail: html`${detail !== '' && html`<p>${detail}</p>`}${usesOf(view, entry)}<p>${provesOf(entry, locale)}</p><p>${
+    detail: html`${detail !== '' && html`<p>${detail}</p>`}${usesOf(view, entry)}${provesOf(entry, now, locale)}<p>${
       words.added
     } ${timeAgo({ locale, at: createdAt, now })} · ${used}</p>${
       isRemovable ? undefined : html`<p>${isReplaceable ? words.last.replace : words.last.keep}</p>`
@@ -217,12 +218,21 @@ function usesOf({ overview, frame }: ListView, { registration }: Entry): SafeHtm
   return html`${uses.length > 0 && html`<p>${uses.join(' · ')}</p>`}${why && html`<p>${why}</p>`}`;
 }
 
-function provesOf({ proves: { signIn, reset }, registration }: Entry, locale: Locale): string {
+/** What it is good for; undefined for a pass that was used or is over, which its own detail says. */
+function provesOf(
+  { proves: { signIn, reset }, registration }: Entry,
+  now: Date,
+  locale: Locale,
+): SafeHtml | undefined {
   const words = wordsIn(locale).methods.proves;
-  if (!signIn && registration.suspendedAt !== undefined) return words.suspended;
-  if (signIn && reset) return words.both;
-  if (signIn) return words.signIn;
-  return reset ? words.reset : words.nothing;
+  const said = (sentence: string): SafeHtml => html`<p>${sentence}</p>`;
+  if (!signIn && registration.suspendedAt !== undefined) return said(words.suspended);
+  if (signIn && reset) return said(words.both);
+  if (signIn) return said(words.signIn);
+  if (reset) return said(words.reset);
+  const pass = passSecret.safeParse(registration.secret).data;
+  const isSpent = pass !== undefined && (pass.usedAt !== undefined || pass.endsAt <= now.getTime());
+  return isSpent ? undefined : said(words.nothing);
 }
 
 /** What else is somebody's own, as far as it is there. */

@@ -5,6 +5,7 @@ import type { User } from '../../../accounts/user.ts';
 import { decodeBase32 } from '../../../lib/otp/base32.ts';
 import { totp } from '../../../lib/otp/otp.ts';
 import { systemRandom } from '../../../lib/random.ts';
+import { passSecret } from '../../../methods/temporary-access-pass/secret.ts';
 import { startPages, type Pages } from '../../../../test/support/pages.ts';
 import { appKey, codeIn, password } from '../../../../test/support/signin.ts';
 import { newVisitor, type Visitor } from '../../../../test/support/visitor.ts';
@@ -70,6 +71,27 @@ describe('Security info', () => {
     await visitor.open('/my-profile');
     const links = [...visitor.page.html.matchAll(/<a\b[^>]*href="\/my-profile\/security-info"/g)];
     assert.equal(links.length, 2);
+  });
+
+  it('says of a pass that was used only that it was', async () => {
+    const issued = await pages.administration.issuePass(
+      chris.id,
+      { length: 8, minutes: 60, once: true, forgets: false },
+      'command-line',
+    );
+    assert.ok(issued !== undefined);
+    await visitor.open('/my-profile/security-info');
+    assert.match(visitor.page.text, /Temporary Access Pass Good once, until .* For sign-in Added/);
+    const pass = (await pages.stores.registrations.list(chris.id)).find(
+      ({ kind }) => kind === 'temporary-access-pass',
+    );
+    assert.ok(pass !== undefined);
+    const usedAt = pages.clock.now().getTime();
+    const used = { ...passSecret.parse(pass.secret), usedAt };
+    assert.ok(await pages.stores.registrations.replace(pass.id, pass.version, used));
+    await visitor.open('/my-profile/security-info');
+    assert.match(visitor.page.text, /Temporary Access Pass Used Added/);
+    assert.doesNotMatch(visitor.page.text, /does not allow this method now/);
   });
 
   it('lists each thing with what it is good for, since when, and which is the default', () => {
