@@ -46,6 +46,7 @@ export function passwordPage(view: ResetView, slip?: PasswordSlip): SafeHtml {
         'aria-hidden': 'true',
       })}><password-strength${attributes({
         levels: words.strength.join('|'),
+        names: [identified?.typed ?? '', progress.known.policy.organisation.name].join('|'),
       })}>${passwordField({
         locale,
         name: 'password',

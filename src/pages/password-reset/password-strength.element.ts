@@ -1,7 +1,8 @@
 /**
- * <password-strength levels="…|…|…|…">: around a password field. Says, while it is typed, how long the
- * guessing would take by length and variety alone; which words are guessed first, the server knows and
- * says when it is sent. Nothing that is typed leaves the page.
+ * <password-strength levels="…|…|…|…" names="…|…">: around a password field. Says, while it is typed, how
+ * long the guessing would take by length and variety. Which words are guessed first only the server
+ * knows: what may be a single word, however dressed up, is called no more than the second level, and so
+ * is what has one of the names in it. Nothing that is typed leaves the page.
  */
 class PasswordStrength extends HTMLElement {
   connectedCallback(): void {
@@ -24,11 +25,31 @@ class PasswordStrength extends HTMLElement {
     line.hidden = true;
     this.append(line);
     input.addEventListener('input', () => {
-      const level = this.#levelOf(input.value, levels.length);
+      const byLength = this.#levelOf(input.value, levels.length);
+      const level = this.#mayBeRefused(input.value) ? Math.min(byLength, 1) : byLength;
       line.hidden = input.value === '';
       meter.value = level + 1;
       said.textContent = levels[level] ?? '';
     });
+  }
+
+  /** The shapes that the server refuses (accounts/password-rules.ts): one word, or a name. */
+  #mayBeRefused(typed: string): boolean {
+    const plain = this.#plain(typed);
+    const names = this.#plain(this.getAttribute('names') ?? '').split(/[^\p{L}\p{N}]+/u);
+    if (names.some((name) => name.length >= 4 && plain.includes(name))) return true;
+    // Six digits and signs around a word do not make it two, nor signs for letters, nor saying it twice.
+    const letters = plain
+      .replaceAll(/(?<=\p{L}.*)[013457$@!€+9](?=.*\p{L})/gu, 'o')
+      .replaceAll(/[^\p{L}]/gu, '');
+    const word = letters.replace(/^(.{3,}?)\1+$/u, '$1');
+    // Nobody dresses a word up so much: it came out of a generator.
+    const isMixed = (typed.match(/\p{Lu}?\p{Ll}+|\p{Lu}+|\d+|[^\p{L}\d]+/gu)?.length ?? 0) > 8;
+    return word.length < 19 && plain.length - letters.length <= 6 && !isMixed;
+  }
+
+  #plain(text: string): string {
+    return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
   }
 
   /** By bits: each choice is one of as many characters as its kinds have; runs and repeats are two. */
