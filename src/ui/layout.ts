@@ -19,8 +19,11 @@ export interface PageFrame {
   /** What a page brings beside that: a bundle of `loadAssets` (the simulator, a security key). */
   readonly bundles?: readonly { readonly cssHref?: string; readonly jsHref?: string }[] | undefined;
   readonly organisation: { readonly name: string; readonly logoUrl?: string | undefined };
-  /** Path and query of this page, for the links that show it in another language by `?lang=`. */
-  readonly languageSwitch: { readonly path: string };
+  /**
+   * Path and query of this page, for the links that show it in another language by `?lang=`. Undefined
+   * where the page is shown once, as the answer to a form: its address would show something else.
+   */
+  readonly languageSwitch: { readonly path: string } | undefined;
   /** At the foot of the page: where one gets help. */
   readonly help?: { readonly href: string; readonly label: string } | undefined;
   /** Forces light or dark: for the gallery. The person's own choice unless told. */
@@ -207,21 +210,25 @@ function navigationLink(item: NavigationItem): SafeHtml {
 }
 
 function footer(options: PageFrame): SafeHtml {
-  const words = wordsIn(options.locale);
-  const others = locales
-    .filter((locale) => locale !== options.locale)
-    .map(
-      (locale) =>
-        html`<a lang="${locale}" hreflang="${locale}" rel="nofollow" href="${inLanguage(
-          options.languageSwitch.path,
-          locale,
-        )}">${localeNames[locale]}</a>`,
-    );
-  return html`<footer class="foot"><nav aria-label="${words.language}">${icon('globe')}${others}</nav>${
+  return html`<footer class="foot">${languages(options)}${
     options.help === undefined
       ? undefined
       : html`<a href="${options.help.href}">${options.help.label}</a>`
   }</footer>`;
+}
+
+function languages({ locale: own, languageSwitch }: PageFrame): SafeHtml | undefined {
+  if (languageSwitch === undefined) return undefined;
+  const others = locales
+    .filter((locale) => locale !== own)
+    .map(
+      (locale) =>
+        html`<a lang="${locale}" hreflang="${locale}" rel="nofollow" href="${inLanguage(
+          languageSwitch.path,
+          locale,
+        )}">${localeNames[locale]}</a>`,
+    );
+  return html`<nav aria-label="${wordsIn(own).language}">${icon('globe')}${others}</nav>`;
 }
 
 // Only paths of ours: whatever the path says, the link stays on this site.

@@ -8,6 +8,14 @@ import { wordsIn } from './words.ts';
 /** Whoever is in charge here, and what every such page is drawn with. */
 export type Admin = Own;
 
+/**
+ * What a page is drawn with that is shown once, as the answer to a form: no other language is offered,
+ * since whoever went there would have lost what it says.
+ */
+export function shownOnce<admin extends Admin>(admin: admin): admin {
+  return { ...admin, frame: { ...admin.frame, languageSwitch: undefined } };
+}
+
 /** A page of the portal. */
 export function adminPage(
   { current, frame, csrf }: Admin,

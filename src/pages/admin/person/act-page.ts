@@ -11,7 +11,7 @@ import { facts } from '../../../ui/components/list.ts';
 import { errorSummary, notice } from '../../../ui/components/notice.ts';
 import { secretDisplay } from '../../../ui/components/secret.ts';
 import { personPath } from '../path.ts';
-import { adminPage, type Admin } from '../portal.ts';
+import { adminPage, shownOnce, type Admin } from '../portal.ts';
 import { wordsIn } from '../words.ts';
 
 /** The acts that have a page. */
@@ -194,7 +194,7 @@ export function secretPage(view: SecretView): SafeHtml {
   const { locale } = frame;
   const words = wordsIn(locale).act;
   const isPass = view.kind === 'pass';
-  return adminPage(view, {
+  return adminPage(shownOnce(view), {
     title: isPass ? words.passTitle : words.passwordTitle,
     intro: `${user.displayName}, ${user.userPrincipalName}`,
     body: card({

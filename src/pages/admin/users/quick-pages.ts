@@ -8,7 +8,7 @@ import { badge } from '../../../ui/components/list.ts';
 import { notice } from '../../../ui/components/notice.ts';
 import { table } from '../../../ui/components/table.ts';
 import { personPath, usersPath } from '../path.ts';
-import { adminPage, type Admin } from '../portal.ts';
+import { adminPage, shownOnce, type Admin } from '../portal.ts';
 import { wordsIn } from '../words.ts';
 import { stateBadge } from './list-page.ts';
 import { steps, type StepId } from './steps.ts';
@@ -112,7 +112,7 @@ export function resultPage(view: ResultView): SafeHtml {
   const { quick, steps: named } = wordsIn(locale);
   const done = outcomes.filter(({ why }) => why === undefined).length;
   const isAll = done === outcomes.length;
-  return adminPage(view, {
+  return adminPage(shownOnce(view), {
     title: `${named[step].button}: ${quick.resultTitle.toLowerCase()}`,
     back: { href: usersPath, label: quick.back },
     body: html`${notice({
