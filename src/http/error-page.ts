@@ -23,6 +23,22 @@ export interface Answered {
   readonly retryAfterSeconds: number | undefined;
 }
 
+/** A link out of an error page. */
+export interface WayBack {
+  readonly href: string;
+  readonly label: string;
+}
+
+const waysBack = new WeakMap<FastifyRequest, WayBack>();
+
+/**
+ * Offers a way back on the page of whatever goes wrong with this request from here on: for rooms that
+ * only some may know of, once it is known that this is one of them.
+ */
+export function offerWayBack(request: FastifyRequest, way: WayBack): void {
+  waysBack.set(request, way);
+}
+
 /** Translates whatever was thrown: our own faults, the framework's, and bugs. */
 export function answerOf(error: unknown): Answered {
   if (error instanceof TweestapError) {
@@ -67,12 +83,15 @@ function sendErrorPage(
     retryAfterSeconds === undefined
       ? undefined
       : html`<p>${words.tryAgainIn(formatDuration(retryAfterSeconds, locale))}</p>`;
+  const back = waysBack.get(request);
   const way =
     code === 'HOST_UNKNOWN'
       ? linkButton({ label: words.openOwnAddress(origin), href: `${origin}/` })
-      : code === 'NOT_FOUND'
-        ? linkButton({ label: words.toProfile, href: '/' })
-        : undefined;
+      : back !== undefined
+        ? linkButton(back)
+        : code === 'NOT_FOUND'
+          ? linkButton({ label: words.toProfile, href: '/' })
+          : undefined;
   // Under a name that is not ours, paths of ours lead nowhere.
   const help = (topic?: 'start-again'): string =>
     code === 'HOST_UNKNOWN' ? `${origin}${helpPath(topic)}` : helpPath(topic);

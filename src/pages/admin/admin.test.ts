@@ -104,6 +104,9 @@ describe('the administrator’s pages', () => {
     await becomes('user');
     await visitor.open('/my-profile');
     assert.doesNotMatch(visitor.page.text, /Administration/);
+    await visitor.open('/admin/users');
+    assert.equal(visitor.page.status, 404);
+    assert.doesNotMatch(visitor.page.text, /Users/, 'that there is something is not told');
   });
 
   it('ask whoever has only proved the password for a second step, and come back', async () => {
@@ -243,6 +246,7 @@ describe('the administrator’s pages', () => {
       assert.ok(told.length >= 12, told);
       assert.equal((await found())?.mustChangePassword, true);
       assert.match(String(visitor.page.headers['cache-control']), /no-store/);
+      assert.doesNotMatch(visitor.page.html, /lang=nl/, 'another language would lose it');
       await visitor.open(person());
       assert.ok(!visitor.page.text.includes(told));
     });
@@ -251,9 +255,11 @@ describe('the administrator’s pages', () => {
       await visitor.open(person('/pass'));
       await visitor.press('Make the pass', { minutes: '5' });
       assert.match(visitor.page.text, /Type a number of minutes from 10 to 43200/);
+      assert.ok(visitor.page.html.includes(`href="${person('/pass')}?lang=nl"`), 'the same form');
       await visitor.press('Make the pass', { minutes: '60', length: '12', lost: '1' });
       const told = /Temporary Access Pass ((?:[0-9A-Z]{4} ){3})/.exec(visitor.page.text)?.[1] ?? '';
       assert.equal(told.replaceAll(' ', '').length, 12, visitor.page.text);
+      assert.doesNotMatch(visitor.page.html, /lang=nl/, 'another language would lose it');
       const other = newVisitor(pages.server);
       await other.open('/sign-in');
       await other.press('Next', { name: bram.userPrincipalName });
@@ -331,6 +337,11 @@ describe('the administrator’s pages', () => {
       for (const act of ['/pass', '/password', '/state', '/switch-off']) {
         assert.equal((await visitor.open(person(act))).status, 403, act);
       }
+      await visitor.follow('Back to Users');
+      assert.equal(visitor.page.heading, 'Users');
+      assert.equal((await visitor.open('/admin/users/nobody')).status, 404);
+      await visitor.follow('Back to Users');
+      assert.equal(visitor.page.heading, 'Users');
     });
 
     it('cannot touch anybody who has a role, nor write what its form does not show', async () => {
