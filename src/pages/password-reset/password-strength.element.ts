@@ -38,6 +38,10 @@ class PasswordStrength extends HTMLElement {
     const plain = this.#plain(typed);
     const names = this.#plain(this.getAttribute('names') ?? '').split(/[^\p{L}\p{N}]+/u);
     if (names.some((name) => name.length >= 4 && plain.includes(name))) return true;
+    // What runs along the keys is hardly chosen.
+    const keys = '1234567890 qwertyuiop asdfghjkl zxcvbnm';
+    const pairs = Array.from(plain, (_one, at) => plain.slice(at, at + 2));
+    if (pairs.filter((pair) => !keys.includes(pair)).length < 6) return true;
     // Six digits and signs around a word do not make it two, nor signs for letters, nor saying it twice.
     const letters = plain
       .replaceAll(/(?<=\p{L}.*)[013457$@!€+9](?=.*\p{L})/gu, 'o')
