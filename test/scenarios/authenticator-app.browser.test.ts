@@ -274,6 +274,7 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     const { window, words } = phone;
     const { results } = words.request;
     await pairs(phone);
+    const refusedBefore = server.refusals.length;
 
     const denied = server.ask();
     await isAsked(phone, words.request.title);
@@ -299,7 +300,7 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     await isAsked(phone, words.request.title);
     answeredElsewhere.end();
     await isAsked(phone, results.over.title);
-    assert.deepEqual(server.refusals.slice(-1), ['unknown-code']);
+    assert.deepEqual(server.refusals.slice(refusedBefore), []);
   });
 
   for (const language of ['en', 'nl'] as const) {
