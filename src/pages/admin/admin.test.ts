@@ -236,7 +236,7 @@ describe('the administrator’s pages', () => {
       await visitor.press('Unblock', { reason: 'found it' });
       assert.equal((await found())?.blocked, undefined);
       await visitor.follow('Whole history');
-      assert.match(visitor.page.text, /Unblocked Anna de Vries reason: found it 127\.0\.0\.1/);
+      assert.match(visitor.page.text, /Unblocked Anna de Vries Reason: found it 127\.0\.0\.1/);
     });
 
     it('gets a temporary password that is shown once and must be changed', async () => {

@@ -17,6 +17,7 @@ import {
 import { personPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
+import { detailsOf } from './event-details.ts';
 
 /** What both lists are drawn with. */
 interface Shown {
@@ -75,6 +76,7 @@ export function historyTable(
   user: User,
   events: readonly ChainedEvent[],
   nameOf: (actor: string) => string | undefined,
+  names: Named,
 ): SafeHtml {
   const { locale } = frame;
   const { person, events: named } = wordsIn(locale);
@@ -85,6 +87,7 @@ export function historyTable(
     stranger: person.somebody,
     system: person.system,
     'command-line': person.commandLine,
+    sample: person.sample,
   };
   return table({
     locale,
@@ -105,9 +108,7 @@ export function historyTable(
       isUnproven(event, user)
         ? person.somebody
         : wordFor(known, event.actor, nameOf(event.actor) ?? event.actor),
-      Object.entries(event.details)
-        .map(([name, value]) => `${name}: ${value}`)
-        .join(', '),
+      detailsOf(event, names, locale).join(', '),
       event.address === '' ? undefined : event.address,
     ]),
   });
@@ -151,11 +152,12 @@ export function historyPage(
   view: LogView & {
     readonly events: readonly ChainedEvent[];
     readonly nameOf: (actor: string) => string | undefined;
+    readonly names: Named;
   },
 ): SafeHtml {
   const { person } = wordsIn(view.frame.locale);
-  const { user, events, nameOf } = view;
-  return logPage(view, 'history', person.history, historyTable(view, user, events, nameOf));
+  const { user, events, nameOf, names } = view;
+  return logPage(view, 'history', person.history, historyTable(view, user, events, nameOf, names));
 }
 
 function logPage(view: LogView, name: string, title: string, body: SafeHtml): SafeHtml {

@@ -70,7 +70,7 @@ export function personPage(view: PersonView): SafeHtml {
         history.length === 0
           ? undefined
           : link({ label: person.historyAll, href: `${path}/history` }),
-      body: historyTable(view, user, history, nameOf),
+      body: historyTable(view, user, history, nameOf, names),
     })}`,
   });
 }

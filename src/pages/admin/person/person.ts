@@ -118,7 +118,8 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     const events = found.slice(0, pageSize);
     const older = found.length > pageSize ? events.at(-1)?.sequence : undefined;
     const nameOf = await actorsOf(events);
-    const view = { ...admin, user, events, older, isFirst: before === undefined, nameOf };
+    const names = await named();
+    const view = { ...admin, user, events, older, isFirst: before === undefined, nameOf, names };
     return sendPage(reply, historyPage({ ...view, now: clock.now() }));
   });
 

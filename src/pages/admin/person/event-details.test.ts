@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import {
+  answerRejected,
+  challengeStarted,
+  everythingRevoked,
+  messageSettled,
+  methodRegistered,
+  passIssued,
+  passwordReset,
+  signedIn,
+  stateChanged,
+  userBlocked,
+} from '../../../audit/audit.ts';
+import type { AuditEvent } from '../../../audit/audit-event.ts';
+import { createMethods } from '../../../methods/method.ts';
+import { methods } from '../../../methods/registry.ts';
+import { detailsOf } from './event-details.ts';
+
+const at = new Date(1_700_000_000_000);
+const origin = { at, userId: 'anna', attemptId: 'attempt', address: '::1' };
+const act = { at, userId: 'anna', actor: 'system' };
+const names = { methods: createMethods(methods), applicationOf: (id: string) => id };
+const told = (event: AuditEvent) => detailsOf(event, names, 'en').join(', ');
+const verteld = (event: AuditEvent) => detailsOf(event, names, 'nl').join(', ');
+
+describe('the details of an event', () => {
+  it('say what proved a sign-in, and leave out what is for programs', () => {
+    const event = signedIn(origin, 'https://refeds.org/profile/mfa', ['pwd', 'sms', 'mfa']);
+    assert.equal(told(event), 'Password, Text message');
+    assert.equal(verteld(event), 'Wachtwoord, Sms-bericht');
+  });
+
+  it('say which message it was, and whether it went', () => {
+    const mail = { kind: 'mail', provider: 'simulator', result: 'sent' };
+    assert.equal(told(messageSettled(origin, mail)), 'Mail, sent');
+    assert.equal(
+      verteld(messageSettled(origin, { ...mail, result: 'failed' })),
+      'E-mail, niet verzonden',
+    );
+  });
+
+  it('say which method, and why it was refused', () => {
+    assert.equal(told(challengeStarted(origin, 'phone-call')), 'Phone call');
+    assert.equal(
+      told(answerRejected(origin, 'authenticator-code', 'code-already-used')),
+      'Verification code from an app, code used before',
+    );
+    assert.equal(told(methodRegistered(origin, 'phone', 'office')), 'Phone, Office phone');
+    assert.equal(told(methodRegistered(origin, 'security-key', '3')), 'Security key');
+    assert.equal(told(passwordReset(origin, ['email', 'text-message'])), 'Email, Text message');
+  });
+
+  it('say why and what was ended, and nothing of what was not', () => {
+    const none = { sessions: 0, grants: 0, trustedDevices: 0, appPasswords: 0 };
+    const reset = { ...act, ...none, reason: 'password-reset' };
+    assert.equal(told(everythingRevoked(reset)), 'The password was reset');
+    assert.equal(
+      verteld(everythingRevoked({ ...reset, sessions: 2 })),
+      'Het wachtwoord is hersteld, Sessies beëindigd: 2',
+    );
+    assert.equal(
+      told(passIssued({ ...act, minutes: 60, once: true })),
+      'Minutes: 60, Good for one sign-in',
+    );
+  });
+
+  it('tell what somebody typed as a reason as it is, whatever it is', () => {
+    assert.equal(told(userBlocked({ ...act, reason: 'expired' })), 'Reason: expired');
+    assert.match(told(userBlocked({ ...act, reason: 'fraud-reported' })), /it was not me/);
+    assert.equal(
+      verteld(stateChanged({ ...act, from: 'enabled', to: 'enforced' })),
+      'Van: Ingeschakeld, naar: Afgedwongen',
+    );
+  });
+
+  it('are told by their own name where they are new', () => {
+    const event = { kind: 'moon-phase-noted', at, details: { phase: 'full', nights: 2 } };
+    assert.deepEqual(detailsOf(event, names, 'en'), ['phase: full', 'nights: 2']);
+  });
+});

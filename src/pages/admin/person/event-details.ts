@@ -1,0 +1,100 @@
+/** Owns how the details of an event are told to those in charge: in words, and only what helps them. */
+import type { AuditEvent } from '../../../audit/audit-event.ts';
+import { formatDateTime } from '../../../i18n/format.ts';
+import type { Locale } from '../../../i18n/locale.ts';
+import { nameOfWay, reasonOfStep, type Named } from '../../my-profile/recent-sign-ins/views.ts';
+import { wordFor, wordsIn } from '../words.ts';
+
+type Told = Pick<AuditEvent, 'kind' | 'at' | 'details'>;
+
+/** Facts for programs: nobody helps somebody else with them. */
+const forPrograms: readonly string[] = ['acr', 'id', 'device', 'denied', 'provider', 'limit'];
+
+/**
+ * Each detail of an event in words, in the order in which they were written. What is new to the log and
+ * has no words here yet is told by its own name; a count of nothing is left out.
+ */
+export function detailsOf(event: Told, names: Named, locale: Locale): readonly string[] {
+  return Object.entries(event.details).flatMap(([name, value]) => {
+    if (forPrograms.includes(name)) return [];
+    return typeof value === 'string'
+      ? told(event, name, value, names, locale)
+      : counted(name, value, locale);
+  });
+}
+
+function told(
+  event: Told,
+  name: string,
+  value: string,
+  names: Named,
+  locale: Locale,
+): readonly string[] {
+  const words = wordsIn(locale);
+  const { person, details } = words;
+  const each = (all: Readonly<Record<string, string>>): readonly string[] =>
+    value.split(' ').flatMap((one) => (Object.hasOwn(all, one) ? [all[one] ?? one] : []));
+  switch (name) {
+    case 'amr':
+      return each(details.proofs);
+    case 'fields':
+      return each(details.fields);
+    case 'method':
+      return [nameOfWay(value, names, locale)];
+    case 'methods':
+      return value.split(' ').map((one) => nameOfWay(one, names, locale));
+    case 'kind':
+      return [
+        event.kind === 'message-settled'
+          ? wordFor(details.messages, value, value)
+          : wordFor(words.kinds, value, words.kinds.other),
+      ];
+    case 'slot':
+      // Of most kinds the place is a number only.
+      return each(details.slots);
+    case 'result':
+      return [wordFor(details.results, value, value)];
+    case 'reason':
+      return [reasonOf(event, value, locale)];
+    case 'typed':
+      return [details.typed(value)];
+    case 'door':
+      return [wordFor(details.doors, value, value)];
+    case 'why':
+      return [wordFor({ ...details.whys, ...words.states }, value, value)];
+    case 'name':
+      return [value];
+    case 'from':
+      return [details.from(wordFor(words.states, value, value))];
+    case 'to':
+      return [details.to(wordFor(words.states, value, value))];
+    case 'until': {
+      const until = new Date(value);
+      return Number.isNaN(until.getTime())
+        ? [value]
+        : [person.blockedUntil(formatDateTime(until, locale)).replace(/\.$/, '')];
+    }
+    default:
+      return [`${name}: ${value}`];
+  }
+}
+
+/** Why: one of our own words, or what somebody typed, which is told as it is. */
+function reasonOf({ kind, at }: Told, reason: string, locale: Locale): string {
+  const { person, details } = wordsIn(locale);
+  const isTyped = kind === 'user-blocked' || kind === 'user-unblocked';
+  if (isTyped) return person.reason(reason === 'fraud-reported' ? person.fraud : reason);
+  if (Object.hasOwn(details.reasons, reason)) return wordFor(details.reasons, reason, reason);
+  return reasonOfStep({ at, method: '', result: 'failure', reason }, locale);
+}
+
+function counted(name: string, value: number | boolean, locale: Locale): readonly string[] {
+  const { counts, yes, no } = wordsIn(locale).details;
+  if (typeof value === 'boolean') {
+    const word = wordFor(value ? yes : no, name, '');
+    return word === '' ? [] : [word];
+  }
+  if (value === 0) return [];
+  const word = wordFor(counts, name, '');
+  return [word === '' ? `${name}: ${value}` : `${word}: ${value}`];
+}
