@@ -296,6 +296,11 @@ export interface ViewContext<secret, state> {
   readonly error: string | undefined;
   readonly userPrincipalName: string;
   readonly organisation: string;
+  /**
+   * At a reset: the number or address is what the reader typed, so it is shown in full, and whether
+   * anything was sent to it is not known here. Default false.
+   */
+  readonly isBlind?: boolean;
 }
 
 /** How a method looks, wherever it is shown. */

@@ -6,7 +6,12 @@ import { z } from 'zod';
 
 import { countryName, formatList } from '../i18n/format.ts';
 import type { Locale } from '../i18n/locale.ts';
-import { maskNumber, parse as parseNumber, type PhoneNumber } from '../lib/phone-number.ts';
+import {
+  formatInternational,
+  maskNumber,
+  parse as parseNumber,
+  type PhoneNumber,
+} from '../lib/phone-number.ts';
 import type { BlindDefinition } from './blind.ts';
 import { halfWidth } from './code.ts';
 import { defineKind } from './kind.ts';
@@ -173,6 +178,11 @@ export function maskPhone(phone: PhoneSecret): string {
 /** What this place for a phone is called. */
 export function phoneName(phone: PhoneSecret, locale: Locale): string {
   return sharedWordsIn(locale).phoneTypes[phone.phoneType];
+}
+
+/** The number for whoever typed it: `+31 6 12345612`, or only that of its owner, masked. */
+export function phoneShown(phone: PhoneSecret, isTypedByReader = false): string {
+  return isTypedByReader ? formatInternational(phone.number, phone.extension) : maskPhone(phone);
 }
 
 /** What limits are counted for. Behind one switchboard number each extension is a phone of its own. */

@@ -92,6 +92,21 @@ describe('a reset with one gate', () => {
     }
   });
 
+  it('keeps a number that has to wait, so that it need not be typed anew', async () => {
+    const user = await person();
+    const { resetting, ref } = await startReset(hall, user.userPrincipalName);
+    await resetting.choose(ref, 'text-message');
+    await resetting.name(ref, '06 12345613');
+    await resetting.anotherWay(ref);
+    await resetting.choose(ref, 'text-message');
+    const { step, attempt } = await resetting.name(ref, '06 12345612');
+    assert.equal(step.kind, 'reset-name');
+    assert.equal(attempt.notice?.kind, 'message-limit');
+    assert.equal(attempt.gate?.named, number);
+    hall.clock.advanceSeconds(31);
+    assert.equal((await resetting.name(ref, '06 12345612')).step.kind, 'reset-challenge');
+  });
+
   it('mails a code to the registered address only', async () => {
     const user = await person();
     await hall.stores.registrations.add({

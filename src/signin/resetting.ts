@@ -358,7 +358,9 @@ export function createResetting(parts: SigninParts): Resetting {
         if (gate === undefined || naming === undefined) return attempt;
         const named = naming.read(typed.slice(0, 300), known.policy.organisation.country);
         if (named === undefined) return { ...attempt, notice: { kind: 'unreadable-name' } };
-        return start(work, attempt, known, personOf(attempt, held), { ...gate, named });
+        // Kept also where it must wait, so that it need not be typed anew.
+        const wanted = { ...gate, named };
+        return start(work, { ...attempt, gate: wanted }, known, personOf(attempt, held), wanted);
       }),
 
     answer: async (ref, challengeId, answer) => {

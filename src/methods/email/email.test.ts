@@ -146,6 +146,15 @@ describe('registering an address', () => {
 });
 
 describe('the page that asks for the code', () => {
+  it('shows the address in full to whoever typed it at a reset, and says that it may be nobody’s', () => {
+    const asked = ask();
+    const view = sampleView(asked, email.challenge(asked), { isBlind: true });
+    const page = render(email.views.challenge(view).body);
+    assert.ok(
+      page.includes(`If this is the address you registered, we have sent an e-mail to ${address}.`),
+    );
+  });
+
   it('says where it went, where it may hide, and how long it is good', () => {
     const asked = ask();
     const view = sampleView(asked, email.challenge(asked));

@@ -25,6 +25,9 @@ export const en = {
     title: 'Enter the code from the e-mail',
     sent: (address: string) =>
       `We've sent an e-mail to ${address}. It may take a minute, and it may be among your unwanted mail. If you have several, only the newest code counts.`,
+    /** At a reset, where nobody is told whether there is such an address. */
+    perhapsSent: (address: string) =>
+      `If this is the address you registered, we have sent an e-mail to ${address}. It may take a minute, and it may be among your unwanted mail. If you have several, only the newest code counts.`,
     code: 'Verification code',
     timeLeft: (time: string) => `The code is good for another ${time}`,
     timeUp: 'The time for this code is over. Send a new code.',

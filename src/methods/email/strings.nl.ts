@@ -30,6 +30,8 @@ export const nl: Translation<typeof en> = {
     title: 'Voer de code uit de e-mail in',
     sent: (address) =>
       `We hebben een e-mail naar ${address} gestuurd. Het kan een minuut duren, en hij kan bij uw ongewenste mail staan. Hebt u er meer, dan telt alleen de nieuwste code.`,
+    perhapsSent: (address) =>
+      `Als dit het adres is dat u hebt geregistreerd, hebben we een e-mail naar ${address} gestuurd. Het kan een minuut duren, en hij kan bij uw ongewenste mail staan. Hebt u er meer, dan telt alleen de nieuwste code.`,
     code: 'Verificatiecode',
     timeLeft: (time) => `De code is nog ${time} geldig`,
     timeUp: 'De tijd voor deze code is om. Stuur een nieuwe code.',

@@ -16,11 +16,12 @@ export const views: MethodViews<EmailSecret, State> = {
     return { title: title(maskAddress(secret)), detail };
   },
 
-  challenge: ({ secret, locale, error, now, expiresAt }) => {
+  challenge: ({ secret, locale, error, now, expiresAt, isBlind }) => {
     const words = wordsIn(locale).challenge;
+    const sent = isBlind ? words.perhapsSent(secret.address) : words.sent(maskAddress(secret));
     return {
       title: words.title,
-      body: html`<p>${words.sent(maskAddress(secret))}</p>${codeField({
+      body: html`<p>${sent}</p>${codeField({
         locale,
         name: 'code',
         label: words.code,

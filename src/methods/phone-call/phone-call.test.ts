@@ -201,6 +201,12 @@ describe('a call that nobody confirms', () => {
     }
   });
 
+  it('may be no call at a reset, whose page shows the number that was typed', () => {
+    const view = sampleView(asked, started, { isBlind: true });
+    const page = render(phoneCall.views.challenge(view).body);
+    assert.match(page, /If this is the number you registered, we are calling \+31 6 12345612/);
+  });
+
   it('is still waited for once it was answered, and the page says so', () => {
     const heard = phoneCall.hear(asked, started.state, { kind: 'answered' });
     assert.ok(heard.kind === 'pending');

@@ -24,6 +24,9 @@ export const en = {
   challenge: {
     title: 'Answer the call to your phone',
     calling: (number: string) => `We're calling ${number}`,
+    /** At a reset, where nobody is told whether there is such a number. */
+    perhapsCalling: (number: string) =>
+      `If this is the number you registered, we are calling ${number}`,
     answered: 'Call answered',
     hash: 'Answer the call. When the voice asks you to, press #.',
     hashAnswered: 'When the voice asks you to, press #.',

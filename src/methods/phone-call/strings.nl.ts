@@ -25,6 +25,8 @@ export const nl: Translation<typeof en> = {
   challenge: {
     title: 'Beantwoord de oproep op uw telefoon',
     calling: (number) => `We bellen ${number}`,
+    perhapsCalling: (number) =>
+      `Als dit het nummer is dat u hebt geregistreerd, bellen we ${number}`,
     answered: 'Er is opgenomen',
     hash: 'Neem op. Druk op hekje (#) wanneer de stem daarom vraagt.',
     hashAnswered: 'Druk op hekje (#) wanneer de stem daarom vraagt.',

@@ -1,7 +1,7 @@
 /** Owns how phone calls look: in lists, on the page that waits for the phone, after a refusal. */
 import { waiting } from '../../ui/components/waiting.ts';
 import type { MethodViews } from '../method.ts';
-import { maskPhone, phoneName, type PhoneSecret } from '../phone.ts';
+import { maskPhone, phoneName, phoneShown, type PhoneSecret } from '../phone.ts';
 import { phoneNote } from '../phone-note.ts';
 import { sharedWordsIn } from '../words.ts';
 import type { State } from './state.ts';
@@ -19,16 +19,17 @@ export const views: MethodViews<PhoneSecret, State> = {
     detail: phoneName(phone, locale),
   }),
 
-  challenge: ({ secret, state, locale, now, expiresAt }) => {
+  challenge: ({ secret, state, locale, now, expiresAt, isBlind }) => {
     const words = wordsIn(locale).challenge;
     const { answered, digits } = state;
     const ask = digits === undefined ? words.hash : words.digits;
+    const calling = isBlind ? words.perhapsCalling : words.calling;
     const askNow = digits === undefined ? words.hashAnswered : words.digitsAnswered;
     return {
       title: words.title,
       body: waiting({
         locale,
-        what: answered ? words.answered : words.calling(maskPhone(secret)),
+        what: answered ? words.answered : calling(phoneShown(secret, isBlind)),
         instruction: answered ? askNow : ask,
         number: digits,
         numberLabel: words.digitsLabel,

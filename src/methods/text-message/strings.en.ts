@@ -13,6 +13,9 @@ export const en = {
     title: 'Enter the code from the text message',
     sent: (number: string) =>
       `We've sent a text message to ${number}. If you have several, only the newest code counts.`,
+    /** At a reset, where nobody is told whether there is such a number. */
+    perhapsSent: (number: string) =>
+      `If this is the number you registered, we have sent a text message to ${number}. If you have several, only the newest code counts.`,
     code: 'Verification code',
     or: 'Or reply to the text with the two digits on this page:',
     digits: 'The two digits are',

@@ -14,6 +14,8 @@ export const nl: Translation<typeof en> = {
     title: 'Voer de code uit het sms-bericht in',
     sent: (number) =>
       `We hebben een sms-bericht naar ${number} gestuurd. Hebt u er meer, dan telt alleen de nieuwste code.`,
+    perhapsSent: (number) =>
+      `Als dit het nummer is dat u hebt geregistreerd, hebben we een sms-bericht naar ${number} gestuurd. Hebt u er meer, dan telt alleen de nieuwste code.`,
     code: 'Verificatiecode',
     or: 'Of antwoord op het sms-bericht met de twee cijfers op deze pagina:',
     digits: 'De twee cijfers zijn',

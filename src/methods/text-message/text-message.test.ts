@@ -210,6 +210,13 @@ describe('a phone that gets texts', () => {
     assert.equal(landline?.kind === 'refused' && landline.field, 'number');
   });
 
+  it('is shown in full to whoever typed it at a reset, and only perhaps got a text', () => {
+    const asked = ask();
+    const view = sampleView(asked, textMessage.challenge(asked), { isBlind: true });
+    const body = render(textMessage.views.challenge(view).body);
+    assert.match(body, /If this is the number you registered, .* to \+31 6 12345612\./);
+  });
+
   it('is shown by its last two digits', () => {
     assert.equal(
       textMessage.views.label(phone, 'en'),

@@ -4,7 +4,7 @@ import { codeField } from '../../ui/components/field.ts';
 import { numberMatch } from '../../ui/components/secret.ts';
 import { countdown } from '../../ui/components/waiting.ts';
 import type { MethodViews } from '../method.ts';
-import { maskPhone, phoneName, type PhoneSecret } from '../phone.ts';
+import { maskPhone, phoneName, phoneShown, type PhoneSecret } from '../phone.ts';
 import { phoneNote } from '../phone-note.ts';
 import { sharedWordsIn } from '../words.ts';
 import type { State } from './state.ts';
@@ -18,17 +18,19 @@ export const views: MethodViews<PhoneSecret, State> = {
     detail: phoneName(phone, locale),
   }),
 
-  challenge: ({ secret, state, locale, error, now, expiresAt }) => {
+  challenge: ({ secret, state, locale, error, now, expiresAt, isBlind }) => {
     const words = wordsIn(locale).challenge;
     return {
       title: words.title,
-      body: html`<p>${words.sent(maskPhone(secret))}</p>${codeField({
-        locale,
-        name: 'code',
-        label: words.code,
-        error,
-        autofocus: error === undefined,
-      })}`,
+      body: html`<p>${(isBlind ? words.perhapsSent : words.sent)(phoneShown(secret, isBlind))}</p>${codeField(
+        {
+          locale,
+          name: 'code',
+          label: words.code,
+          error,
+          autofocus: error === undefined,
+        },
+      )}`,
       below: html`${countdown({
         locale,
         now,

@@ -45,6 +45,8 @@ export interface ChallengeOptions {
   readonly trust?:
     | { readonly days: number; readonly isWished: boolean; readonly path: string }
     | undefined;
+  /** At a reset: what is shown was typed, and may be nobody's. Default false. */
+  readonly isBlind?: boolean;
   /** Beside the button that asks once more: forms and links to other ways. */
   readonly others: readonly SafeHtml[];
 }
@@ -127,7 +129,14 @@ function showOpen(
   const isAtField = rejection !== undefined && isAboutTyping(method, notice);
   // What a device sent is refused above, and its view must know: it does not ask again by itself.
   const isTold = isAtField || method.answeredBy === 'browser';
-  const context = viewContext(progress, challenge, secret, locale, isTold ? rejection : undefined);
+  const context = viewContext(
+    progress,
+    challenge,
+    secret,
+    locale,
+    isTold ? rejection : undefined,
+    options.isBlind,
+  );
   const view = method.views.challenge(context);
 
   const told = isAtField

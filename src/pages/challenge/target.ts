@@ -30,6 +30,7 @@ export function viewContext(
   secret: unknown,
   locale: Locale,
   error?: string,
+  isBlind = false,
 ): ViewContext<unknown, unknown> {
   const { known } = progress;
   return {
@@ -41,5 +42,6 @@ export function viewContext(
     error,
     userPrincipalName: known.user?.userPrincipalName ?? '',
     organisation: known.policy.organisation.name,
+    isBlind,
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Locale } from '../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
+import { formatInternational } from '../../lib/phone-number.ts';
 import type { Method } from '../../methods/method.ts';
 import { gatesOffered } from '../../signin/resetting.ts';
 import { actions, button, linkButton } from '../../ui/components/button.ts';
@@ -58,6 +59,8 @@ export function namingPage(view: ResetView, isMissing = false): SafeHtml {
   const words = isMail ? naming.mail : naming.phone;
   const error = isMissing || attempt.notice?.kind === 'unreadable-name' ? words.wrong : undefined;
   const path = resetPath(attempt.id);
+  // It was read, and had to wait.
+  const { named } = attempt.gate ?? {};
   const send = isMail
     ? naming.mail.send
     : method?.sends === 'call'
@@ -82,6 +85,7 @@ export function namingPage(view: ResetView, isMissing = false): SafeHtml {
         label: words.label,
         hint: words.hint,
         error,
+        value: isMail ? named : named && formatInternational(named),
         inputmode: isMail ? 'email' : 'tel',
         autocomplete: isMail ? 'email' : 'tel',
         autofocus: error === undefined,
@@ -105,6 +109,7 @@ export function challengePage(view: ResetView): SafeHtml {
     csrf,
     progress,
     methods,
+    isBlind: true,
     paths: { answer: `${path}/answer`, repeat: `${path}/repeat`, status: `${path}/status` },
     others: [
       post(`${path}/another-way`, csrf, words.anotherWay),
