@@ -496,7 +496,7 @@ function registrationPages({ locale, say, card: cardOf }: Sheet): readonly Galle
         label: say('QR code for your authenticator app', 'QR-code voor uw authenticator-app'),
         body: html`<p>${say('Scan the QR code with your authenticator app.', 'Scan de QR-code met uw authenticator-app.')}</p>${details(
           {
-            summary: say("Can't scan the QR code?", 'Kan de QR-code niet scannen'),
+            summary: say("Can't scan the QR code?", 'Kunt u de QR-code niet scannen?'),
             body: html`${secretDisplay({ locale, size: 'normal', label: 'Code', value: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' })}${secretDisplay({ locale, size: 'normal', groupOf: 0, label: 'URL', value: 'https://voorbeeld.example/activate' })}`,
           },
         )}`,

@@ -18,7 +18,7 @@ export const nl: Translation<typeof en> = {
     scan: 'Open uw authenticator-app, voeg een werk- of schoolaccount toe en scan deze QR-code.',
     qr: 'QR-code voor uw authenticator-app',
     sameDevice: 'De app op dit apparaat openen',
-    cannotScan: 'Kan de QR-code niet scannen?',
+    cannotScan: 'Kunt u de QR-code niet scannen?',
     byHand: 'Kies in de app ‘Account handmatig invoeren’ en typ of plak deze twee:',
     key: 'Code',
     address: 'URL',

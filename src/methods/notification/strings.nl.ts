@@ -19,7 +19,7 @@ export const nl: Translation<typeof en> = {
     scan: 'Scan deze QR-code met de camera van uw telefoon. Dat opent de Tweestap Authenticator; een appstore is niet nodig.',
     qr: 'QR-code voor de Tweestap Authenticator',
     sameDevice: 'De authenticator op dit apparaat openen',
-    cannotScan: 'Kan de QR-code niet scannen?',
+    cannotScan: 'Kunt u de QR-code niet scannen?',
     byHand:
       'Open de URL op uw telefoon, kies ‘Account toevoegen’ en ‘Account handmatig invoeren’, en typ deze twee:',
     code: 'Code',

@@ -9,7 +9,7 @@ export const en = {
     title: 'Enter your Temporary Access Pass',
     open: 'Type the pass that your admin told you.',
     code: 'Temporary Access Pass',
-    hint: 'Small letters are fine, and hyphens may be left out.',
+    hint: 'Small letters are fine, and the space may be left out.',
   },
   rejections: {
     unreadable: 'We could not read that. Type the whole pass as your admin told it.',

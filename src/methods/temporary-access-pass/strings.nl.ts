@@ -11,7 +11,7 @@ export const nl: Translation<typeof en> = {
     title: 'Voer uw tijdelijke toegangspas in',
     open: 'Typ de pas die uw beheerder u heeft gezegd.',
     code: 'Tijdelijke toegangspas',
-    hint: 'Kleine letters mogen, en streepjes kunt u weglaten.',
+    hint: 'Kleine letters mogen, en de spatie kunt u weglaten.',
   },
   rejections: {
     unreadable: 'Dat konden we niet lezen. Typ de hele pas zoals uw beheerder die heeft gezegd.',

@@ -64,7 +64,8 @@ export const en = {
         'Type the whole number as you registered it. Only if it is the right one, something is sent to it. The page after this one looks the same either way.',
       label: 'Phone number',
       hint: 'A number from another country begins with + and the country code.',
-      wrong: 'That is not a phone number. Type the whole number, such as 06 12345678.',
+      wrong:
+        'We do not know such a number. Check it, and type the whole number, such as 06 12345678.',
       text: 'Send the text',
       call: 'Call me',
     },
@@ -81,7 +82,7 @@ export const en = {
   challenge: {
     over: 'We could not verify that it is you',
     perhaps:
-      'Nothing came? Then this was not the registered one. Choose another way, or contact your admin.',
+      'Nothing came? Then this is not what you registered. Choose another way, or contact your admin.',
     anotherWay: 'Choose another way',
     cancel: 'Cancel',
     admin: 'No other way? Contact your admin, who can help you in.',

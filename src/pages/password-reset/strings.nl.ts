@@ -35,11 +35,11 @@ export const nl: Translation<typeof en> = {
   },
   gates: {
     notification: {
-      label: 'Een melding goedkeuren in mijn verificator-app',
+      label: 'Een melding goedkeuren in mijn authenticator-app',
       detail: 'Alleen als u de Tweestap Authenticator hebt',
     },
     'authenticator-code': {
-      label: 'Een code invoeren uit mijn verificator-app',
+      label: 'Een code invoeren uit mijn authenticator-app',
       detail: 'Of van een token',
     },
     'security-key': {
@@ -73,8 +73,9 @@ export const nl: Translation<typeof en> = {
       intro:
         'Typ het hele nummer zoals u het hebt geregistreerd. Alleen als het klopt, gaat er iets naartoe. De volgende pagina ziet er in beide gevallen hetzelfde uit.',
       label: 'Telefoonnummer',
-      hint: 'Een nummer uit een ander land begint met + en de landcode.',
-      wrong: 'Dat is geen telefoonnummer. Typ het hele nummer, zoals 06 12345678.',
+      hint: 'Een nummer uit een ander land begint met + en het landnummer.',
+      wrong:
+        'Zo’n nummer kennen we niet. Controleer het, en typ het hele nummer, zoals 06 12345678.',
       text: 'De sms versturen',
       call: 'Bel mij',
     },
@@ -91,7 +92,7 @@ export const nl: Translation<typeof en> = {
   challenge: {
     over: 'We konden niet vaststellen dat u het bent',
     perhaps:
-      'Komt er niets? Dan was dit niet het geregistreerde. Kies een andere manier, of neem contact op met uw beheerder.',
+      'Komt er niets? Dan is dit niet wat u hebt geregistreerd. Kies een andere manier, of neem contact op met uw beheerder.',
     anotherWay: 'Een andere manier kiezen',
     cancel: 'Annuleren',
     admin: 'Geen andere manier? Neem contact op met uw beheerder, die u verder kan helpen.',

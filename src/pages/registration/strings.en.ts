@@ -100,7 +100,7 @@ export const en = {
   backup: {
     heading: 'In case you lose access to the mobile app',
     intro:
-      'Give us a phone number as well. We text or call it only when you ask for it, so that a lost or new phone does not lock you out of the app.',
+      'Give us a phone number as well. We text or call it only when you ask for it, so that a lost or new phone does not lock you out of your account.',
     skip: 'Go on without a backup phone',
     warning:
       'Without a backup phone you cannot sign in when you lose the app: only your admin can then help you in.',

@@ -26,7 +26,7 @@ export const en = {
     intro:
       'Your admin can make one for you when you have lost your phone, or forgotten everything.',
     label: 'Temporary Access Pass',
-    hint: 'Small letters are fine, and hyphens may be left out.',
+    hint: 'Small letters are fine, and the space may be left out.',
     missing: 'Type the pass that your admin told you.',
     wrong:
       'This user name and pass do not match, or the time of the pass is over. Check both, or ask your admin for a new pass.',
@@ -118,14 +118,13 @@ export const en = {
   blocked: {
     'account-disabled': {
       title: 'Your account is switched off',
-      happened:
-        'You have shown that it is you, but nobody can sign in with this account at the moment.',
+      happened: 'Nobody can sign in with this account at the moment.',
       now: 'Contact your admin if you need it.',
     },
     'account-blocked': {
       title: 'Your account is blocked',
       happened:
-        'You have shown that it is you, but sign-in is stopped to protect the account: after a report of fraud, or by your admin.',
+        'Sign-in is stopped to protect the account: after a report of fraud, or by your admin.',
       now: 'Contact your admin to unblock it.',
     },
     'no-method': {

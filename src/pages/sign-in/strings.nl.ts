@@ -29,7 +29,7 @@ export const nl: Translation<typeof en> = {
     intro:
       'Uw beheerder kan er een voor u maken als u uw telefoon kwijt bent, of alles bent vergeten.',
     label: 'Tijdelijke toegangspas',
-    hint: 'Kleine letters mogen, en streepjes kunt u weglaten.',
+    hint: 'Kleine letters mogen, en de spatie kunt u weglaten.',
     missing: 'Typ de pas die uw beheerder u heeft gezegd.',
     wrong:
       'Deze gebruikersnaam en pas horen niet bij elkaar, of de tijd van de pas is voorbij. Controleer beide, of vraag uw beheerder om een nieuwe pas.',
@@ -121,14 +121,13 @@ export const nl: Translation<typeof en> = {
   blocked: {
     'account-disabled': {
       title: 'Uw account is uitgeschakeld',
-      happened:
-        'U hebt laten zien dat u het bent, maar met dit account kan nu niemand zich aanmelden.',
+      happened: 'Met dit account kan nu niemand zich aanmelden.',
       now: 'Neem contact op met uw beheerder als u het nodig hebt.',
     },
     'account-blocked': {
       title: 'Uw account is geblokkeerd',
       happened:
-        'U hebt laten zien dat u het bent, maar aanmelden kan niet, om het account te beschermen: na een melding van fraude, of door uw beheerder.',
+        'Aanmelden kan nu niet, om het account te beschermen: na een melding van fraude, of door uw beheerder.',
       now: 'Neem contact op met uw beheerder om het te laten deblokkeren.',
     },
     'no-method': {

@@ -81,7 +81,7 @@ describe('the sample application', () => {
       'chris@voorbeeld.example',
       'board',
       'In two steps',
-      'password, verification code from an app, two different things',
+      'password, one-time code, two different things',
       'https://refeds.org/profile/mfa',
       'pwd otp mfa',
       chris.id,
