@@ -206,6 +206,37 @@ describe('the administrator’s pages', () => {
       assert.match((await mails()).join(), /signed out/);
     });
 
+    it('selects everybody on the page, says how many, and comes back to the same search', async () => {
+      await pages.person({
+        userPrincipalName: 'brammetje@voorbeeld.example',
+        displayName: 'Brammetje',
+        perUserMfaState: 'disabled',
+      });
+      await visitor.open('/admin/users?text=bra');
+      assert.match(visitor.page.text, /2 people found/);
+      assert.doesNotMatch(visitor.page.html, / checked/);
+      await visitor.follow('Select everybody on this page');
+      assert.equal(visitor.page.html.match(/type="checkbox"[^>]* checked/g)?.length, 2);
+      const { html } = visitor.page;
+      assert.match(
+        html,
+        /<input type="hidden" name="text" value="bra">/,
+        'sent with the selection',
+      );
+      const selected = [...html.matchAll(/name="(p-[\w-]+)"/g)].map(([, name]) => `${name}=1`);
+      const enforce = `/admin/users/quick/enforce?text=bra&${selected.join('&')}`;
+      await visitor.open(enforce);
+      assert.equal(visitor.page.heading, 'Enforce multi-factor for 1 person?');
+      await visitor.follow('Cancel');
+      assert.match(visitor.page.text, /2 people found/);
+      await visitor.open(enforce);
+      await visitor.press('Enforce');
+      assert.match(visitor.page.text, /Done for 1 of 1/);
+      assert.match(visitor.page.html, /href="\/admin\/users\?text=bra"/);
+      await visitor.open('/admin/users/quick/enable?text=bra');
+      assert.match(visitor.page.text, /Select at least one person first.*2 people found/);
+    });
+
     it('asks to select somebody first', async () => {
       await visitor.open('/admin/users/quick/enable');
       assert.equal(visitor.page.status, 422);

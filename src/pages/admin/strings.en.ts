@@ -43,6 +43,14 @@ export const en = {
       last: 'Last sign-in',
     },
     select: (name: string) => `Select ${name}`,
+    selectAll: 'Select everybody on this page',
+    toQuick: 'To the quick steps',
+    shown: (count: number, at: { readonly hasMore: boolean; readonly isFirst: boolean }) =>
+      at.hasMore || !at.isFirst
+        ? `${count} on this page${at.hasMore ? ', and there are more' : ', the last'}`
+        : count === 1
+          ? '1 person found'
+          : `${count} people found`,
     nothingRegistered: 'Nothing registered',
     never: 'None seen',
     none: 'Nobody is found',

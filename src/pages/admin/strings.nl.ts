@@ -46,6 +46,14 @@ export const nl: Translation<typeof en> = {
       last: 'Laatste aanmelding',
     },
     select: (name) => `${name} selecteren`,
+    selectAll: 'Iedereen op deze pagina selecteren',
+    toQuick: 'Naar de snelle stappen',
+    shown: (count, at) =>
+      at.hasMore || !at.isFirst
+        ? `${count} op deze pagina${at.hasMore ? ', en er zijn er meer' : ', de laatste'}`
+        : count === 1
+          ? '1 persoon gevonden'
+          : `${count} personen gevonden`,
     nothingRegistered: 'Niets geregistreerd',
     never: 'Geen gezien',
     none: 'Niemand gevonden',

@@ -3,6 +3,7 @@ import type { Locale } from '../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { attributes, joined } from '../attributes.ts';
 import { icon, type IconName } from '../icons.ts';
+import { link } from './button.ts';
 import { fieldError, fieldId } from './field.ts';
 
 export interface RadioTile {
@@ -100,6 +101,14 @@ export function checkbox(options: CheckboxOptions): SafeHtml {
 /** Around a checkbox that is told to `url` as soon as it is ticked: for pages that move on by themselves. */
 export function toldAtOnce(url: string, box: SafeHtml): SafeHtml {
   return html`<told-at-once url="${url}">${box}</told-at-once>`;
+}
+
+/**
+ * Ticks every box of the form around it: a link to the same page with all of them ticked (`href`),
+ * which becomes a box with script.
+ */
+export function checkAll(options: { readonly label: string; readonly href: string }): SafeHtml {
+  return html`<check-all>${link(options)}</check-all>`;
 }
 
 export interface CheckboxesOptions {

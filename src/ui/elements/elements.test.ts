@@ -11,6 +11,7 @@ import { until } from '../../../test/support/poll.ts';
 import { html, render, type SafeHtml } from '../../lib/html.ts';
 import { loadAssets } from '../assets.ts';
 import { button } from '../components/button.ts';
+import { checkAll, checkbox } from '../components/choice.ts';
 import { codeField, passwordField } from '../components/field.ts';
 import { form } from '../components/form.ts';
 import { errorSummary } from '../components/notice.ts';
@@ -181,6 +182,38 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
       const page = await opened(kept(), false);
       assert.equal(await page.getByText('The codes').isVisible(), true);
       assert.equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false);
+      await done(page);
+    });
+  });
+
+  describe('a box for all boxes', () => {
+    const list = (): SafeHtml =>
+      form({
+        action: '/answer',
+        csrf: 'token',
+        body: html`${checkAll({ label: 'Everybody', href: '/?all=1' })}${['Anna', 'Bram'].map(
+          (name) => checkbox({ name, label: name }),
+        )}${button({ label: 'Go on' })}`,
+      });
+
+    it('ticks them at once, shows what is ticked, and is not sent', async () => {
+      const page = await opened(list());
+      const all = page.getByLabel('Everybody');
+      await all.check();
+      assert.equal(await page.getByLabel('Bram').isChecked(), true);
+      await page.getByLabel('Anna').uncheck();
+      assert.equal(await all.isChecked(), false);
+      assert.equal(await page.locator('input:indeterminate').count(), 1);
+      await page.getByRole('button', { name: 'Go on' }).click();
+      await until('the form has been sent', async () => posted.length === 1 || undefined);
+      assert.deepEqual(posted, ['csrf=token&Bram=1']);
+      await done(page);
+    });
+
+    it('is a link to the page with all of them ticked without script', async () => {
+      const page = await opened(list(), false);
+      const link = page.getByRole('link', { name: 'Everybody' });
+      assert.equal(await link.getAttribute('href'), '/?all=1');
       await done(page);
     });
   });

@@ -5,7 +5,7 @@ import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Methods } from '../../../methods/method.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, details } from '../../../ui/components/card.ts';
-import { checkbox } from '../../../ui/components/choice.ts';
+import { checkAll, checkbox } from '../../../ui/components/choice.ts';
 import { field, selectField } from '../../../ui/components/field.ts';
 import { form } from '../../../ui/components/form.ts';
 import { badge, emptyState } from '../../../ui/components/list.ts';
@@ -27,6 +27,8 @@ export interface Asked {
   readonly after?: string | undefined;
   /** Present where a quick step was pressed and nobody selected. */
   readonly none?: '1' | undefined;
+  /** Present where everybody on the page is to be selected. */
+  readonly all?: '1' | undefined;
 }
 
 export interface Listed {
@@ -61,10 +63,10 @@ export function listPage(view: ListView): SafeHtml {
   const ways = [
     asked.after === undefined
       ? undefined
-      : linkButton({ label: words.users.first, href: hrefOf({ ...asked, after: undefined }) }),
+      : linkButton({ label: words.users.first, href: listHref({ ...asked, after: undefined }) }),
     next === undefined
       ? undefined
-      : linkButton({ label: words.users.next, href: hrefOf({ ...asked, after: next }) }),
+      : linkButton({ label: words.users.next, href: listHref({ ...asked, after: next }) }),
   ].filter((each) => each !== undefined);
   const noneSelected =
     asked.none === undefined
@@ -154,7 +156,7 @@ function searchForm({ frame, asked, methods }: ListView): SafeHtml {
 
 /** The people with a box each; every quick step is a button that goes to its own page. */
 function peopleForm(view: ListView): SafeHtml {
-  const { frame, people, now, current } = view;
+  const { frame, people, now, current, asked, next } = view;
   const { locale } = frame;
   const words = wordsIn(locale);
   const { columns } = words.users;
@@ -168,6 +170,7 @@ function peopleForm(view: ListView): SafeHtml {
             id: boxId(user),
             label: words.users.select(user.displayName),
             labelHidden: true,
+            checked: asked.all !== undefined,
           }),
         ]
       : []),
@@ -178,8 +181,19 @@ function peopleForm(view: ListView): SafeHtml {
       : kinds.map((id) => wordFor(words.kinds, id, words.kinds.other)).join(', '),
     lastSignIn === undefined ? words.users.never : timeAgo({ locale, at: lastSignIn, now }),
   ]);
+  const head = html`<div class="list-head"><p>${words.users.shown(people.length, {
+    hasMore: next !== undefined,
+    isFirst: asked.after === undefined,
+  })}</p>${
+    withBoxes
+      ? html`${checkAll({
+          label: words.users.selectAll,
+          href: listHref(asked, { all: true }),
+        })}${link({ label: words.users.toQuick, href: `#${quickId}` })}`
+      : undefined
+  }</div>`;
   const drawn = card({
-    body: table({
+    body: html`${head}${table({
       locale,
       caption: words.users.title,
       captionHidden: true,
@@ -192,14 +206,17 @@ function peopleForm(view: ListView): SafeHtml {
         { label: columns.last },
       ],
       rows,
-    }),
+    })}`,
   });
   if (!withBoxes) return drawn;
   return form({
     action: `${usersPath}/quick/${open[0] ?? ''}`,
     csrf: undefined,
     method: 'get',
+    // What was searched for goes along, so that Cancel leads back to it.
+    hidden: asIn(asked),
     body: html`${drawn}${card({
+      id: quickId,
       heading: words.users.quick,
       body: actions(
         ...open.map((id) =>
@@ -223,13 +240,27 @@ function boxId({ id }: User): string {
   return `select-${id}`;
 }
 
-function hrefOf({ text, state, standing: at, kind, after }: Asked): string {
-  const typed = new URLSearchParams({
+/** The address of the list as it was asked for; `all`: with everybody on the page selected. */
+export function listHref(asked: Asked, { all = false }: { readonly all?: boolean } = {}): string {
+  const typed = new URLSearchParams({ ...asIn(asked), ...(all ? { all: '1' } : {}) }).toString();
+  return typed === '' ? usersPath : `${usersPath}?${typed}`;
+}
+
+/** What was asked for, as fields of an address; what was not is not there. */
+export function asIn({
+  text,
+  state,
+  standing: at,
+  kind,
+  after,
+}: Asked): Readonly<Record<string, string>> {
+  return {
     ...(text === '' ? {} : { text }),
     ...(state === undefined ? {} : { state }),
     ...(at === undefined ? {} : { standing: at }),
     ...(kind === undefined ? {} : { kind }),
     ...(after === undefined ? {} : { after }),
-  }).toString();
-  return typed === '' ? usersPath : `${usersPath}?${typed}`;
+  };
 }
+
+const quickId = 'quick-steps';

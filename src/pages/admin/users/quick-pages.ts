@@ -10,7 +10,7 @@ import { table } from '../../../ui/components/table.ts';
 import { personPath, usersPath } from '../path.ts';
 import { adminPage, shownOnce, type Admin } from '../portal.ts';
 import { wordsIn } from '../words.ts';
-import { stateBadge } from './list-page.ts';
+import { asIn, listHref, stateBadge, type Asked } from './list-page.ts';
 import { steps, type StepId } from './steps.ts';
 
 /** Why somebody who was selected is not among those it is done for. */
@@ -29,20 +29,23 @@ export interface Outcome {
 
 export interface ConfirmView extends Admin {
   readonly step: StepId;
+  /** What was searched for where they were selected. */
+  readonly asked: Asked;
   readonly affected: readonly User[];
   readonly leftOut: readonly LeftOut[];
 }
 
 /** Says what will happen, to whom, and what cannot be undone. */
 export function confirmPage(view: ConfirmView): SafeHtml {
-  const { frame, csrf, step, affected, leftOut } = view;
+  const { frame, csrf, step, asked, affected, leftOut } = view;
   const words = wordsIn(frame.locale);
   const { title, will, button: label } = words.steps[step];
-  const back = { href: usersPath, label: words.quick.back };
-  const cancel = linkButton({ label: words.quick.cancel, href: usersPath });
-  const selected = new URLSearchParams(
-    affected.map(({ id }): [string, string] => [`p-${id}`, '1']),
-  ).toString();
+  const back = { href: listHref(asked), label: words.quick.back };
+  const cancel = linkButton({ label: words.quick.cancel, href: listHref(asked) });
+  const selected = new URLSearchParams({
+    ...asIn(asked),
+    ...Object.fromEntries(affected.map(({ id }) => [`p-${id}`, '1'])),
+  }).toString();
   return adminPage(view, {
     title: title(affected.length),
     back,
@@ -101,20 +104,22 @@ function leftOutCard({ frame }: Admin, leftOut: readonly LeftOut[]): SafeHtml {
 
 export interface ResultView extends Admin {
   readonly step: StepId;
+  /** What was searched for where they were selected. */
+  readonly asked: Asked;
   readonly outcomes: readonly Outcome[];
   readonly leftOut: readonly LeftOut[];
 }
 
 /** Says what has happened, for each. */
 export function resultPage(view: ResultView): SafeHtml {
-  const { frame, step, outcomes, leftOut } = view;
+  const { frame, step, asked, outcomes, leftOut } = view;
   const { locale } = frame;
   const { quick, steps: named } = wordsIn(locale);
   const done = outcomes.filter(({ why }) => why === undefined).length;
   const isAll = done === outcomes.length;
   return adminPage(shownOnce(view), {
     title: `${named[step].button}: ${quick.resultTitle.toLowerCase()}`,
-    back: { href: usersPath, label: quick.back },
+    back: { href: listHref(asked), label: quick.back },
     body: html`${notice({
       locale,
       kind: isAll ? 'success' : 'warning',
@@ -132,7 +137,7 @@ export function resultPage(view: ResultView): SafeHtml {
         ]),
       }),
     })}${leftOut.length === 0 ? undefined : leftOutCard(view, leftOut)}${actions(
-      linkButton({ label: quick.back, href: usersPath, kind: 'primary' }),
+      linkButton({ label: quick.back, href: listHref(asked), kind: 'primary' }),
     )}`,
   });
 }

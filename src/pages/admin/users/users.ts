@@ -14,7 +14,7 @@ import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { usersPath } from '../path.ts';
 import type { Administration } from '../../../signin/administration.ts';
-import { listPage, type Asked, type Listed } from './list-page.ts';
+import { asIn, listPage, type Asked, type Listed } from './list-page.ts';
 import { confirmPage, resultPage, type LeftOut, type Outcome } from './quick-pages.ts';
 import { stepIds, steps, type StepId } from './steps.ts';
 
@@ -38,6 +38,7 @@ const listQuery = z.object({
     .catch(undefined),
   after: z.string().max(113).optional().catch(undefined),
   none: z.literal('1').optional().catch(undefined),
+  all: z.literal('1').optional().catch(undefined),
 });
 
 /** Selected people are fields of their own: no form of ours sends a name twice. */
@@ -64,16 +65,18 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
   for (const id of stepIds) {
     open(`GET /admin/users/quick/${id}`, async (admin, request, reply) => {
       const ids = selectedIn(request);
-      if (ids.length === 0) return seeOther(reply, `${usersPath}?none=1`);
+      const asked = query(request, listQuery);
+      if (ids.length === 0) return seeOther(reply, noneSelected(asked));
       return sendPage(
         reply,
-        confirmPage({ ...admin, step: id, ...(await sorted(admin, id, ids)) }),
+        confirmPage({ ...admin, step: id, asked, ...(await sorted(admin, id, ids)) }),
       );
     });
 
     open(`POST /admin/users/quick/${id}`, async (admin, request, reply) => {
       const ids = selectedIn(request);
-      if (ids.length === 0) return seeOther(reply, `${usersPath}?none=1`);
+      const asked = query(request, listQuery);
+      if (ids.length === 0) return seeOther(reply, noneSelected(asked));
       const { affected, leftOut } = await sorted(admin, id, ids);
       const by = byOf(admin, request);
       const outcomes: Outcome[] = [];
@@ -81,7 +84,7 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
       for (const user of affected) {
         outcomes.push({ user, why: await outcomeOf(id, user, by, request) });
       }
-      return sendPage(reply, resultPage({ ...admin, step: id, outcomes, leftOut }));
+      return sendPage(reply, resultPage({ ...admin, step: id, asked, outcomes, leftOut }));
     });
   }
 
@@ -140,6 +143,11 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
       }),
     );
   }
+}
+
+function noneSelected(asked: Asked): string {
+  const fields = new URLSearchParams({ ...asIn(asked), none: '1' });
+  return `${usersPath}?${fields.toString()}`;
 }
 
 function searchOf(asked: Asked, methods: Methods, now: Date): UserSearch {
