@@ -91,9 +91,23 @@ export function choosePage(view: AttemptView): SafeHtml {
       action: `${attemptPath(attempt.id)}/choose`,
       csrf,
       body: tiles(ways),
-    })}<p class="hint">${words.ask} ${helpLink('forgotten-phone', locale)}</p>${
-      isOwnErrand(progress) && actions(backToProfile(locale))
-    }`,
+    })}<p class="hint">${words.ask} ${helpLink('forgotten-phone', locale)}</p>${actions(
+      backToDefault(view),
+      isOwnErrand(progress) && backToProfile(locale),
+    )}`,
+  });
+}
+
+/** To the page that was there first. Nothing where another message would be sent: a tile says so. */
+function backToDefault({ frame, csrf, progress }: AttemptView): SafeHtml | undefined {
+  const [first] = usableWays(progress);
+  if (first === undefined || first.method.sends !== 'nothing') return undefined;
+  return form({
+    action: `${attemptPath(progress.attempt.id)}/choose`,
+    csrf,
+    hidden: { option: first.id },
+    inline: true,
+    body: button({ label: wordsIn(frame.locale).choose.back, kind: 'link' }),
   });
 }
 

@@ -57,6 +57,18 @@ describe('the sign-in pages', () => {
     }
   });
 
+  it('lead back from the other ways to the one that was asked first', async () => {
+    await pages.phone(anna);
+    await pages.app(anna);
+    await arrives();
+    const { heading } = visitor.page;
+    await visitor.press('Sign in another way');
+    await visitor.press('Back');
+    assert.equal(visitor.page.heading, heading);
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.equal(visitor.page.heading, 'My Profile');
+  });
+
   it('wait for a call and move on by themselves once # is pressed', async () => {
     await pages.phone(anna);
     await arrives();

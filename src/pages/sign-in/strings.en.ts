@@ -58,6 +58,7 @@ export const en = {
     limitTitle: 'Verify your identity',
     intro:
       'Two-step verification protects your account. Choose how you want to verify that it is you.',
+    back: 'Back',
     ask: 'None of these within reach? Ask your admin to help you in.',
   },
   paused: {

@@ -60,6 +60,7 @@ export const nl: Translation<typeof en> = {
     limitTitle: 'Laat zien dat u het bent',
     intro:
       'Verificatie in twee stappen beschermt uw account. Kies hoe u wilt laten zien dat u het bent.',
+    back: 'Terug',
     ask: 'Hebt u niets van dit alles bij de hand? Vraag uw beheerder om u binnen te helpen.',
   },
   paused: {
