@@ -292,6 +292,9 @@ export const en = {
     notificationsOff: 'Off',
     notificationsDenied: 'Off: not allowed in the settings of your browser or phone',
     notificationsCannot: 'Not possible in this browser',
+    notificationsAgain: 'Try again',
+    notificationsFailed:
+      'Notifications cannot be switched on here now. Open the app when you sign in, or try again later.',
     notificationsNone: 'No account here sends any',
     backup: 'Make a backup',
     backupDetail: 'A file with your codes, locked with a passphrase',

@@ -295,6 +295,9 @@ export const nl: Translation<typeof en> = {
     notificationsOff: 'Uit',
     notificationsDenied: 'Uit: niet toegestaan in de instellingen van uw browser of telefoon',
     notificationsCannot: 'Niet mogelijk in deze browser',
+    notificationsAgain: 'Opnieuw proberen',
+    notificationsFailed:
+      'Meldingen kunnen hier nu niet aan. Open de app als u zich aanmeldt, of probeer het later opnieuw.',
     notificationsNone: 'Geen account hier stuurt ze',
     backup: 'Een back-up maken',
     backupDetail: 'Een bestand met uw codes, vergrendeld met een wachtwoordzin',

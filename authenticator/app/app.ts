@@ -11,6 +11,7 @@ import { pairScreen } from '../pairing/pair-screen.ts';
 import { scanScreen } from '../pairing/scan-screen.ts';
 import {
   clearNotifications,
+  isSubscribed,
   notificationState,
   subscriptionFor,
 } from '../service-worker/pushing.ts';
@@ -136,6 +137,13 @@ function run(parts: {
     },
     notifications: {
       state: notificationState,
+      isReached: async () =>
+        state.accounts.every(
+          (account) =>
+            !isPaired(account) ||
+            account.device.pushKey === null ||
+            account.device.pushEndpoint !== null,
+        ) && (await isSubscribed()),
       allow: async () => {
         if (notificationState() === 'off') await Notification.requestPermission();
         const now = notificationState();

@@ -45,7 +45,10 @@ export interface App {
   /** Goes on to adding the account that this says. */
   invite(invitation: Invitation): void;
   readonly notifications: {
+    /** Whether they are possible, and allowed; allowed, they may still not come. */
     state(): NotificationState;
+    /** Whether every server that pushes knows where to, and the browser listens there. */
+    isReached(): Promise<boolean>;
     /** Asks the person, then tells the servers where to push. */
     allow(): Promise<NotificationState | 'failed'>;
   };

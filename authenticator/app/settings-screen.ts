@@ -14,8 +14,10 @@ export function settingsScreen(app: App): Screen {
   const notifications = element('div', { class: 'setting' });
   const storage = element('span', {}, '');
 
-  const drawNotifications = (): void => {
-    const state = app.notifications.state();
+  const drawNotifications = (isReached: boolean): void => {
+    const allowed = app.notifications.state();
+    // Allowed, and yet nothing comes: the browser has no push service, or had no network.
+    const state = allowed === 'on' && !isReached ? 'off' : allowed;
     const pushes = app
       .state()
       .accounts.some((account) => isPaired(account) && account.device.pushKey !== null);
@@ -33,20 +35,22 @@ export function settingsScreen(app: App): Screen {
       notifications,
       facts([said.notifications, sentence]),
       state === 'off' && pushes
-        ? button(words.pairing.notifyButton, {
+        ? button(allowed === 'on' ? said.notificationsAgain : words.pairing.notifyButton, {
             style: 'secondary',
             icon: 'bell',
             press: () => {
               void app.notifications.allow().then((now) => {
-                if (now === 'failed') app.say(words.pairing.notifyFailed);
-                drawNotifications();
+                if (now === 'failed') app.say(said.notificationsFailed);
+                drawNotifications(now === 'on');
               });
             },
           })
         : null,
     );
   };
-  drawNotifications();
+  // What is allowed is taken for true until the browser has answered.
+  drawNotifications(true);
+  void app.notifications.isReached().then(drawNotifications);
   void isStorageKept().then((isKept) => {
     storage.textContent = isKept ? said.storageKept : said.storageLoose;
   });

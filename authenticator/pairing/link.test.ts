@@ -93,6 +93,8 @@ describe('a phone', () => {
       'Safari on iPhone',
     );
     assert.equal(named(`Mozilla/5.0 (X11; Linux) ${chrome} Edg/140.0`), 'Edge on Linux');
+    const headless = chrome.replace('Chrome/', 'HeadlessChrome/');
+    assert.equal(named(`Mozilla/5.0 (X11; Linux) ${headless}`), 'Chrome on Linux');
     assert.equal(named(''), 'Browser');
   });
 });

@@ -41,6 +41,19 @@ export async function subscriptionFor(
   }
 }
 
+/** Whether the browser has a subscription, of this app or of a server beside the first. */
+export async function isSubscribed(): Promise<boolean> {
+  try {
+    const registrations = await navigator.serviceWorker.getRegistrations();
+    const found = await Promise.all(
+      registrations.map(({ pushManager }) => pushManager.getSubscription()),
+    );
+    return found.some((subscription) => subscription !== null);
+  } catch {
+    return false;
+  }
+}
+
 /** Takes the notifications away that ask to open the app: it is open. */
 export async function clearNotifications(): Promise<void> {
   for (const { scope } of await navigator.serviceWorker.getRegistrations()) {

@@ -386,6 +386,34 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
     assert.equal(asked.result(), 'approved');
   });
 
+  it('says under Settings that notifications are off while none can come, and tries again', async () => {
+    const phone = await takes();
+    const { window, words } = phone;
+    await window.context.grantPermissions(['notifications'], { origin: server.origin });
+    // A browser that reaches its push service at the second try only.
+    await window.context.addInitScript(`
+      let subscribed = null;
+      PushManager.prototype.getSubscription = async () => subscribed;
+      PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+        if (!window.reachesPush) throw new Error('no push service');
+        subscribed = {
+          endpoint: 'https://push.example/' + applicationServerKey.length,
+          options: { applicationServerKey },
+          getKey: (name) => new Uint8Array(name === 'auth' ? 16 : 65).buffer,
+        };
+        return subscribed;
+      };`);
+    await pairs(phone, { ...anna, pushKey });
+    await opens(phone, '#/settings');
+    const state = window.page.locator('.setting dd');
+    await state.getByText(words.settings.notificationsOff, { exact: true }).waitFor();
+    await window.press(words.settings.notificationsAgain);
+    await window.reads(words.settings.notificationsFailed);
+    await window.page.evaluate('window.reachesPush = true');
+    await window.press(words.settings.notificationsAgain);
+    await state.getByText(words.settings.notificationsOn, { exact: true }).waitFor();
+  });
+
   it('tells that somebody signs in when a push wakes it, and nothing more', async () => {
     const phone = await takes();
     const { window, words } = phone;
