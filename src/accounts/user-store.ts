@@ -14,7 +14,7 @@ export interface UserFilter {
 
 /** Whom an administrator looks for. Everything that is said holds at once. */
 export interface UserSearch {
-  /** How their name or user name begins, however it is written; '' is everybody. */
+  /** How any word of their name, or their user name, begins, however it is written; '' is everybody. */
   readonly text: string;
   readonly state?: PerUserMfaState | undefined;
   /** Those whose block is in force at this moment. */

@@ -146,6 +146,8 @@ describe('the administrator’s pages', () => {
         /Bram Bakker bram@voorbeeld\.example Enforced Phone None seen/,
       );
       assert.doesNotMatch(visitor.page.text, /Anna de Vries anna@/);
+      await visitor.open('/admin/users?text=bakker');
+      assert.match(visitor.page.text, /1 person found .*Bram Bakker/, 'by the family name');
       await visitor.open('/admin/users?text=zzz');
       assert.match(visitor.page.text, /Nobody is found/);
       await visitor.open('/admin/users?standing=never');

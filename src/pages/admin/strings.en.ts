@@ -27,7 +27,7 @@ export const en = {
     title: 'Users',
     intro: 'Everybody who can sign in here. Choose somebody to see and change their verification.',
     search: 'Name or user name',
-    searchHint: 'How it begins is enough.',
+    searchHint: 'How a first name, a family name or a user name begins is enough.',
     filter: 'Narrow down',
     state: 'Multi-factor state',
     standing: 'Account',
@@ -54,7 +54,8 @@ export const en = {
     nothingRegistered: 'Nothing registered',
     never: 'None seen',
     none: 'Nobody is found',
-    noneBody: 'Type the beginning of a first name or of a user name, or take away a filter.',
+    noneBody:
+      'Type the beginning of a first name, a family name or a user name, or take away a filter.',
     everybody: 'Show everybody',
     next: 'Next people',
     first: 'From the beginning',

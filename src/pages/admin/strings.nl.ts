@@ -30,7 +30,7 @@ export const nl: Translation<typeof en> = {
     intro:
       'Iedereen die zich hier kan aanmelden. Kies iemand om de verificatie te zien en te wijzigen.',
     search: 'Naam of gebruikersnaam',
-    searchHint: 'Het begin ervan is genoeg.',
+    searchHint: 'Het begin van een voornaam, achternaam of gebruikersnaam is genoeg.',
     filter: 'Verfijnen',
     state: 'Status van meervoudige verificatie',
     standing: 'Account',
@@ -57,7 +57,8 @@ export const nl: Translation<typeof en> = {
     nothingRegistered: 'Niets geregistreerd',
     never: 'Geen gezien',
     none: 'Niemand gevonden',
-    noneBody: 'Typ het begin van een voornaam of van een gebruikersnaam, of haal een filter weg.',
+    noneBody:
+      'Typ het begin van een voornaam, achternaam of gebruikersnaam, of haal een filter weg.',
     everybody: 'Iedereen tonen',
     next: 'Volgende mensen',
     first: 'Vanaf het begin',

@@ -86,6 +86,19 @@ for (const server of everyServer()) {
         assert.equal(await stores.users.change(user.id, { displayName: 'Anna' }), true);
       }));
 
+    it('finds those by their family name who were there before it was looked for', () =>
+      onEmpty(async ({ database, stores, intrude }) => {
+        await database.migrate(new Date(1000));
+        const user = sampleUser({ displayName: 'Érica de Vries' });
+        await stores.users.add(user);
+        await intrude(`drop table user_name_ending`);
+        await intrude(`delete from migration where name = '0011-name-endings'`);
+        assert.deepEqual(await database.migrate(new Date(2000)), ['0011-name-endings']);
+        for (const text of ['vries', 'de v']) {
+          assert.deepEqual(await stores.users.search({ text, limit: 2 }), [user], text);
+        }
+      }));
+
     it('starts on what a newer program has migrated, and says so', () =>
       onEmpty(async ({ database, intrude }) => {
         await database.migrate(new Date(1000));

@@ -67,6 +67,12 @@ export const schema = {
     /** The name that people see, as it is looked for; decides nothing, so it is not bound. */
     search_name: optional(text()),
   },
+  /** How names end, from each word on but the first, as they are looked for; decides nothing. */
+  user_name_ending: {
+    user_id: text(),
+    ending: text(),
+    canonical_name: text(),
+  },
   trusted_device: {
     /** Keyed hash of device and person together, so that a row cannot be given to another. */
     id: text(),

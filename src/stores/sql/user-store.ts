@@ -1,7 +1,7 @@
 /** Owns accounts in SQL. */
 import { sql } from 'kysely';
 
-import { searchName } from '../../accounts/search-name.ts';
+import { nameEndings, searchName } from '../../accounts/search-name.ts';
 import {
   NameTakenError,
   type UserChange,
@@ -90,8 +90,33 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
       .orderBy(unordered)
       .limit(limit);
     const named = await connection.rows(once(byName));
-    const names = new Set([...found, ...named].map((row) => row.canonical_name));
+    const byEnding = narrowed(search)
+      .where('canonical_name', 'in', ({ selectFrom }) =>
+        selectFrom('user_name_ending')
+          .select('user_name_ending.canonical_name')
+          .where('ending', '>=', name)
+          .where('ending', '<', pastAll(name)),
+      )
+      .where(unordered, '>', after)
+      .orderBy(unordered)
+      .limit(limit);
+    const ended = await connection.rows(once(byEnding));
+    const names = new Set([...found, ...named, ...ended].map((row) => row.canonical_name));
     return [...names].toSorted(byCodePoint).slice(0, limit);
+  };
+
+  const keepEndings = async (
+    held: Connection,
+    {
+      id,
+      canonical_name,
+      display_name,
+    }: Pick<UnboundRow, 'id' | 'canonical_name' | 'display_name'>,
+  ): Promise<void> => {
+    const endings = nameEndings(display_name);
+    if (endings.length === 0) return;
+    const values = endings.map((ending) => ({ user_id: id, ending, canonical_name }));
+    await held.change(once(build.insertInto('user_name_ending').values(values)));
   };
 
   return (connection) => {
@@ -106,16 +131,22 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
         if (row === undefined || !from(toUser(row))) return false;
         const columns = columnsFrom(id, changed, passwordHash);
         if (Object.keys(columns).length === 0) return true;
-        const binding = rows.bind({ ...row, ...columns });
+        const changedRow = { ...row, ...columns };
+        const binding = rows.bind(changedRow);
         const query = build
           .updateTable('user')
           .set({ ...columns, binding })
           .where('id', '=', id);
         try {
-          return (await held.change(once(query))) > 0;
+          if ((await held.change(once(query))) === 0) return false;
         } catch (error) {
           throw isUniqueViolation(error) ? new NameTakenError(columns.canonical_name ?? '') : error;
         }
+        if (columns.canonical_name !== undefined || columns.display_name !== undefined) {
+          await held.change(once(build.deleteFrom('user_name_ending').where('user_id', '=', id)));
+          await keepEndings(held, changedRow);
+        }
+        return true;
       });
     const change = (id: string, changed: UserChange): Promise<boolean> =>
       changeFrom(id, changed, () => true);
@@ -133,9 +164,12 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
           .insertInto('user')
           .values({ ...columns, binding: rows.bind(columns) })
           .onConflict((conflict) => conflict.doNothing());
-        if ((await connection.change(once(query))) === 0) {
-          throw new NameTakenError(columns.canonical_name);
-        }
+        await connection.transact(async (held) => {
+          if ((await held.change(once(query))) === 0) {
+            throw new NameTakenError(columns.canonical_name);
+          }
+          await keepEndings(held, columns);
+        });
       },
       find: async (id) => {
         const row = await connection.first(byId({ id }));

@@ -7,6 +7,7 @@ import { up as up0005 } from './0005-apps-that-are-asked.ts';
 import { up as up0007 } from './0007-ldap-clients.ts';
 import { up as up0008 } from './0008-radius-clients.ts';
 import { up as up0009 } from './0009-administration.ts';
+import { up as up0011 } from './0011-name-endings.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { name: '0007-ldap-clients', up: up0007 },
   { name: '0008-radius-clients', up: up0008 },
   { name: '0009-administration', up: up0009 },
+  { name: '0011-name-endings', up: up0011 },
 ];
