@@ -91,7 +91,7 @@ const samples: readonly Sample[] = [
     state: 'enforced',
     mobile: '03',
     registered: ['app', 'mobile'],
-    summary: 'code of an authenticator app, and a backup phone',
+    summary: 'code of an authenticator app (the simulator shows it), and a backup phone',
     note: {
       en: 'Enforced, with an authenticator app and a backup phone.',
       nl: 'Afgedwongen, met een authenticator-app en een reservetelefoon.',
@@ -156,7 +156,7 @@ const samples: readonly Sample[] = [
     role: 'global-admin',
     mobile: '08',
     registered: ['app'],
-    summary: 'global admin, code of an authenticator app',
+    summary: 'global admin, code of an authenticator app (the simulator shows it)',
     note: {
       en: 'Global admin, with an authenticator app.',
       nl: 'Globale beheerder, met een authenticator-app.',

@@ -2,6 +2,8 @@
 import type { MessageKind } from '../../delivery/message.ts';
 import type { ArrivedPush, ChannelFault } from '../../delivery/providers/simulator/network.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
+import { decodeBase32 } from '../../lib/otp/base32.ts';
+import { totp } from '../../lib/otp/otp.ts';
 import { linkButton } from '../../ui/components/button.ts';
 import { card } from '../../ui/components/card.ts';
 import { emptyState, facts } from '../../ui/components/list.ts';
@@ -65,7 +67,7 @@ export function liveParts(scene: Scene, view: View): SafeHtml {
           body: words.noPhonesBody,
         })}</div>`
       : phones.map((phone) => phoneView(phone, view));
-  return html`<p class="ringing-now" id="ringing" role="status">${ringing.map(
+  return html`<div id="app-codes" data-parts>${appCode(view)}</div><p class="ringing-now" id="ringing" role="status">${ringing.map(
     (phone) => html`<a href="#${phone.id}">${words.ringing(phoneName(phone, view))}</a>`,
   )}</p><section aria-labelledby="phones-heading"><h2 id="phones-heading">${words.phones}</h2><div class="phones" id="phones" data-parts>${shown}</div></section><section aria-labelledby="mailbox"><h2 id="mailbox" tabindex="-1">${
     person === undefined ? words.mailbox : words.mailboxOf(person.displayName)
@@ -151,6 +153,21 @@ function authenticatorApp(app: NonNullable<SamplePerson['app']>, view: View): Sa
       secretDisplay({ locale: view.locale, label: words.key, value: app.key, size: 'normal' }),
     ],
   });
+}
+
+/** For whoever has no app at hand: what this person's app shows now. */
+function appCode({ person, words, now, locale }: View): SafeHtml | undefined {
+  const key = person?.app === undefined ? null : decodeBase32(person.app.key);
+  if (key === null) return undefined;
+  const { code, hint } = words.account.app;
+  return html`<div id="app-code" data-part>${card({
+    body: html`${secretDisplay({
+      locale,
+      label: code,
+      value: totp(key, now.getTime() / 1000),
+      groupOf: 3,
+    })}<p class="hint">${hint}</p>`,
+  })}</div>`;
 }
 
 function everyone(view: View): SafeHtml {

@@ -11,6 +11,8 @@ import {
   type SimulatorNetwork,
 } from '../../delivery/providers/simulator/network.ts';
 import { settableClock, type SettableClock } from '../../lib/clock.ts';
+import { decodeBase32 } from '../../lib/otp/base32.ts';
+import { totp } from '../../lib/otp/otp.ts';
 import { systemRandom } from '../../lib/random.ts';
 import { simulatorBundle, simulatorBundleName } from './bundle.ts';
 import type { SamplePerson } from './sample-person.ts';
@@ -417,6 +419,21 @@ describe('the simulator', () => {
       assert.match(words, /rustig-vogel-42/);
       assert.match(String(headers['content-security-policy']), /frame-src 'self'/);
       assert.doesNotMatch(String(headers['content-security-policy']), /unsafe/);
+    });
+
+    it('shows the code of that app now, and another one half a minute later', async () => {
+      const of = async (url: string): Promise<string> =>
+        (await app.inject({ url, headers: { host: 'localhost:8080' } })).body;
+      const code = (): string =>
+        totp(decodeBase32('GEZDGNBVGY3TQOJQ') ?? assert.fail(), clock.now().getTime() / 1000);
+      const first = code();
+      const person = `person=${els.userPrincipalName}`;
+      assert.ok((await of(`/simulator?${person}`)).includes(`text="${first}"`));
+      assert.ok((await of(`/simulator/live?${person}`)).includes(`text="${first}"`));
+      clock.advanceSeconds(30);
+      assert.notEqual(code(), first);
+      assert.ok((await of(`/simulator/live?${person}`)).includes(`text="${code()}"`));
+      assert.doesNotMatch(await of('/simulator'), /authenticator app shows now/);
     });
 
     it('shows the authenticator app of whoever has one, as a QR code and as a key', async () => {

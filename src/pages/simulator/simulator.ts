@@ -221,8 +221,12 @@ function sceneOf({ network }: SimulatorParts, view: View, asked: Asked): Scene {
     },
     pushes: network.messages({ kind: 'push' }).filter((message) => message.kind === 'push'),
     faults: network.faults(),
-    // The phones show the time, too.
-    seen: `${network.revision()} ${timeOfDay(now, locale)}`,
+    // The phones show the time, too, and an app another code every half minute.
+    seen: [
+      network.revision(),
+      timeOfDay(now, locale),
+      ...(person?.app === undefined ? [] : [Math.floor(now.getTime() / 30_000)]),
+    ].join(' '),
     livePath: `/simulator/live?${livePath.toString()}`,
   };
 }

@@ -22,6 +22,8 @@ export const en = {
       qr: 'QR code for an authenticator app',
       scan: 'Scan this with an authenticator app of your own, or type the key: it then shows the codes that the sign-in asks for.',
       key: 'Key',
+      code: 'What the authenticator app shows now',
+      hint: 'For whoever has no app at hand. There is another code every 30 seconds, and each is good once.',
     },
   },
   phones: 'Phones',

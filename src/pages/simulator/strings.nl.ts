@@ -25,6 +25,8 @@ export const nl: Translation<typeof en> = {
       qr: 'QR-code voor een authenticator-app',
       scan: 'Scan deze code met een eigen authenticator-app, of typ de sleutel: de app toont dan de codes waar het aanmelden om vraagt.',
       key: 'Sleutel',
+      code: 'Wat de authenticator-app nu toont',
+      hint: 'Voor wie geen app bij de hand heeft. Elke 30 seconden komt er een andere code, en elke is één keer geldig.',
     },
   },
   phones: 'Telefoons',
