@@ -228,7 +228,7 @@ export const nl: Translation<typeof en> = {
       when: 'Wanneer',
       what: 'Wat',
       who: 'Door wie',
-      details: 'Bijzonderheden',
+      details: 'Details',
       from: 'Vanaf',
     },
     themselves: 'Zelf',
