@@ -339,7 +339,7 @@ describe('cookies that are not of our making', () => {
         headers: { cookie: `tweestap-session=${value}` },
       });
       assert.equal(status, 303);
-      assert.equal(headers['location'], '/sign-in');
+      assert.equal(headers['location'], '/sign-in?to=%2Fmy-profile');
     }
   });
 });
