@@ -120,7 +120,19 @@ function windowOn(page: Page, complaints: readonly string[]): Window {
           throw new Error(`“${heading}” was awaited, “${shown}” is there`, { cause: error });
         });
     },
-    reads: (words) => page.getByText(words).first().waitFor(),
+    reads: async (words) => {
+      await page
+        .getByText(words)
+        .first()
+        .waitFor()
+        .catch(async (error: unknown) => {
+          const shown = await page.locator('main').first().innerText({ timeout: 1_000 });
+          const at = new URL(page.url()).pathname.replaceAll(/[\w-]{20,}/g, '…');
+          throw new Error(`“${words}” was awaited at ${at}: ${shown.slice(0, 300)}`, {
+            cause: error,
+          });
+        });
+    },
     words: async () => (await page.locator('body').innerText()).replaceAll(/\s+/g, ' '),
     press: (button) => page.getByRole('button', { name: button, exact: true }).click(),
     follow: (link) => page.getByRole('link', { name: link, exact: true }).click(),
