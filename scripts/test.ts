@@ -13,8 +13,8 @@ import { provideSystemPackages } from './system-packages.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const everything = ['src', 'authenticator', 'test', 'scripts', 'bench'];
 
-/** Two cores, and a test of a page or a database waits as much as it works. */
-const CONCURRENCY = 3;
+/** As many as CI has cores: journeys in a browser that share one stumble over their time limits. */
+const CONCURRENCY = 2;
 /** For one file of tests; a journey in a browser on a loaded machine takes minutes, not seconds. */
 const FILE_TIMEOUT_MS = 420_000;
 
