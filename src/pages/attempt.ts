@@ -22,8 +22,10 @@ import {
   trustedDeviceCookie,
 } from '../http/sign-in-cookies.ts';
 import type { Locale } from '../i18n/locale.ts';
-import { isReset } from '../signin/attempt.ts';
+import type { Session } from '../sessions/session.ts';
+import { isReset, type AttemptRequest } from '../signin/attempt.ts';
 import type { AttemptRef, Progress } from '../signin/progress.ts';
+import type { Signin } from '../signin/signin.ts';
 
 const wanted = z.object({ to: z.string().max(2000).optional() });
 const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
@@ -54,6 +56,36 @@ export function wantedPage(request: FastifyRequest): string {
   const { to } = query(request, wanted);
   const path = to === undefined ? undefined : ownPath(siteOf(request).origin, to);
   return path !== undefined && /^\/(?:my-profile|admin)(?:[/?]|$)/.test(path) ? path : '/';
+}
+
+/**
+ * Opens an attempt that no application asked for, and gives it to this browser. By itself it asks for
+ * what the organisation asks of whoever comes.
+ */
+export async function openOwnAttempt(
+  signin: Pick<Signin, 'open'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  asked: Pick<AttemptRequest, 'returnTo'> & Partial<AttemptRequest>,
+  session?: Session,
+): Promise<AttemptRef> {
+  const { locale, address, userAgent } = visitorOf(request);
+  const opened = await signin.open({
+    request: {
+      applicationId: undefined,
+      applicationName: undefined,
+      required: 'password',
+      anew: 'nothing',
+      subject: undefined,
+      ...asked,
+    },
+    locale,
+    address,
+    userAgent,
+    session,
+  });
+  giveAttempt(reply, opened.id, opened.browser);
+  return opened;
 }
 
 /** Where the registration inside an attempt happens. */

@@ -5,13 +5,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { seeOther } from '../http/answer.ts';
-import { attemptPath, giveAttempt } from '../http/sign-in-cookies.ts';
-import { visitorOf } from '../http/site.ts';
-import type { Addition, AttemptRequest } from '../signin/attempt.ts';
+import { attemptPath } from '../http/sign-in-cookies.ts';
+import type { Addition } from '../signin/attempt.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { freshSeconds } from '../signin/own-act.ts';
 import type { AttemptRef } from '../signin/progress.ts';
 import type { Signin } from '../signin/signin.ts';
+import { openOwnAttempt } from './attempt.ts';
 
 export interface StepUp {
   /** A path of ours, made by our own code. */
@@ -44,18 +44,12 @@ export async function openStepUp(
   { session, user }: CurrentSession,
   wanted: StepUp,
 ): Promise<AttemptRef> {
-  const { locale, address, userAgent } = visitorOf(request);
-  const asked: AttemptRequest = {
-    applicationId: undefined,
-    applicationName: undefined,
-    required: 'strongest',
-    anew: 'nothing',
-    freshSeconds: wanted.freshSeconds,
-    adds: wanted.adds,
-    returnTo: wanted.returnTo,
-    subject: user.id,
-  };
-  const opened = await signin.open({ request: asked, locale, address, userAgent, session });
-  giveAttempt(reply, opened.id, opened.browser);
-  return opened;
+  const { returnTo, freshSeconds: seconds, adds } = wanted;
+  return openOwnAttempt(
+    signin,
+    request,
+    reply,
+    { required: 'strongest', freshSeconds: seconds, adds, returnTo, subject: user.id },
+    session,
+  );
 }

@@ -10,8 +10,7 @@ import { z } from 'zod';
 import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
 import { csrfToken } from '../../http/csrf.ts';
 import { form } from '../../http/parse.ts';
-import { visitorOf } from '../../http/site.ts';
-import { dropAttempt, giveAttempt } from '../../http/sign-in-cookies.ts';
+import { dropAttempt } from '../../http/sign-in-cookies.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
@@ -19,7 +18,7 @@ import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import { asShown, type Resetting } from '../../signin/resetting.ts';
 import type { Signin } from '../../signin/signin.ts';
-import { goOn, pathOf, refOf, resetPath } from '../attempt.ts';
+import { goOn, pathOf, refOf, resetPath, openOwnAttempt } from '../attempt.ts';
 import { markOf } from '../challenge/mark.ts';
 import { answerAttemptFaults, sendGone } from '../sign-in/gone.ts';
 import { passwordResetBundleName } from './bundle.ts';
@@ -78,23 +77,8 @@ export function passwordResetRoutes(
         const page = nobodyPage(frameOf(request), reset.helpLink ?? organisation.helpLink);
         return sendPage(reply, page);
       }
-      const { locale, address, userAgent } = visitorOf(request);
-      const { id, browser } = await signin.open({
-        request: {
-          purpose: 'reset',
-          applicationId: undefined,
-          applicationName: undefined,
-          required: 'password',
-          anew: 'nothing',
-          returnTo: passwordResetPath,
-          subject: undefined,
-        },
-        locale,
-        address,
-        userAgent,
-        session: undefined,
-      });
-      giveAttempt(reply, id, browser);
+      const asked = { purpose: 'reset', returnTo: passwordResetPath } as const;
+      const { id } = await openOwnAttempt(signin, request, reply, asked);
       return seeOther(reply, resetPath(id));
     });
 

@@ -10,13 +10,7 @@ import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
 import { csrfToken } from '../../http/csrf.ts';
 import type { EventStreams } from '../../http/event-stream.ts';
 import { form } from '../../http/parse.ts';
-import { visitorOf } from '../../http/site.ts';
-import {
-  attemptPath,
-  giveAttempt,
-  knownBrowserToken,
-  sessionToken,
-} from '../../http/sign-in-cookies.ts';
+import { attemptPath, knownBrowserToken, sessionToken } from '../../http/sign-in-cookies.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import { isReset } from '../../signin/attempt.ts';
@@ -24,7 +18,7 @@ import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import type { Signin } from '../../signin/signin.ts';
 import { attemptTopic } from '../../signin/topics.ts';
-import { goOn, leave, localeOf, pathOf, refOf, wantedPage } from '../attempt.ts';
+import { goOn, leave, localeOf, pathOf, refOf, wantedPage, openOwnAttempt } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { trustFields } from '../challenge/challenge.ts';
 import { markOf } from '../challenge/mark.ts';
@@ -67,22 +61,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       const current = await parts.currentSession(sessionToken(request));
       const returnTo = wantedPage(request);
       if (current !== undefined) return seeOther(reply, returnTo);
-      const { locale, address, userAgent } = visitorOf(request);
-      const { id, browser } = await signin.open({
-        request: {
-          applicationId: undefined,
-          applicationName: undefined,
-          required: 'password',
-          anew: 'nothing',
-          returnTo,
-          subject: undefined,
-        },
-        locale,
-        address,
-        userAgent,
-        session: undefined,
-      });
-      giveAttempt(reply, id, browser);
+      const { id } = await openOwnAttempt(signin, request, reply, { returnTo });
       return seeOther(reply, attemptPath(id));
     });
 

@@ -19,6 +19,7 @@ import { appSecret } from '../../methods/authenticator-app.ts';
 import type { RejectionReason } from '../../methods/method.ts';
 import {
   apiPaths,
+  canonicalCode,
   tokenText,
   type Activity,
   type Answered,
@@ -91,7 +92,7 @@ export function authenticatorRoutes(parts: AuthenticatorParts): (app: FastifyIns
     app.post(apiPaths.pair, async (request, reply) => {
       const asked = pairRequest.safeParse(request.body);
       if (!asked.success) return refuse(reply, 400, 'unreadable');
-      const code = asked.data.code.replaceAll(/[\s-]/g, '').toUpperCase();
+      const code = canonicalCode(asked.data.code);
       const { address } = visitorOf(request);
       const pairing = await devices.pair(code, asked.data, address);
       switch (pairing.kind) {
