@@ -1,11 +1,11 @@
 /**
- * Owns what each role may do, and to whom: one table that the pages, the acts themselves and the tests
- * ask. Nobody acts on themselves (row A-025: that is what Security info is for), nor on anybody above
- * them; whoever has a role is the business of administrators alone.
+ * Owns what each role may do, and to whom: one table that the pages, the API, the acts themselves and
+ * the tests ask. Nobody acts on themselves (row A-025: that is what Security info is for), nor on
+ * anybody above them; whoever has a role is the business of administrators alone.
  */
 import type { Role, User } from './user.ts';
 
-/** Everything that somebody in charge does in the portal. */
+/** Everything that somebody in charge does to one account. */
 export const adminActs = [
   'see',
   'set-state',
@@ -15,23 +15,58 @@ export const adminActs = [
   'revoke-sessions',
   'delete-app-passwords',
   'remove-method',
+  'set-phone',
+  'assign-token',
   'change-contact',
   'change-other-mail',
+  'change-groups',
+  'change-role',
   'switch-account',
   'set-password',
   'issue-pass',
 ] as const;
 export type AdminAct = (typeof adminActs)[number];
 
-const admins: readonly Role[] = ['authentication-admin', 'global-admin'];
+/** Everything that somebody in charge does to the organisation, or sees of it. */
+export const organisationActs = [
+  'add-people',
+  'export-people',
+  'announce',
+  'see-policy',
+  'change-policy',
+  'see-what-if',
+  'see-tokens',
+  'change-tokens',
+  'see-reports',
+  'see-logs',
+  'see-applications',
+  'change-applications',
+  'see-deliveries',
+  'retry-delivery',
+  'see-approvals',
+  'approve',
+] as const;
+export type OrganisationAct = (typeof organisationActs)[number];
+
+/** Everything that an address of the portal or of the API may stand for. */
+export type Act = AdminAct | OrganisationAct;
+
+const admins: readonly Role[] = [
+  'authentication-admin',
+  'privileged-authentication-admin',
+  'global-admin',
+];
 const helpers: readonly Role[] = ['help-desk', ...admins];
+const governors: readonly Role[] = ['authentication-policy-admin', 'global-admin'];
+const owners: readonly Role[] = ['global-admin'];
+const readers: readonly Role[] = ['reports-reader', 'authentication-policy-admin', ...helpers];
 
 /**
  * The help desk gets people back in without ever seeing or choosing what they prove themselves with
  * (attack ATK-37): no password, no pass, and no address that a notice would go to.
  */
-const mayDo: Readonly<Record<AdminAct, readonly Role[]>> = {
-  see: ['reports-reader', ...helpers],
+const mayDo: Readonly<Record<Act, readonly Role[]>> = {
+  see: readers,
   'set-state': admins,
   block: helpers,
   unblock: helpers,
@@ -39,28 +74,68 @@ const mayDo: Readonly<Record<AdminAct, readonly Role[]>> = {
   'revoke-sessions': helpers,
   'delete-app-passwords': helpers,
   'remove-method': helpers,
+  'set-phone': admins,
+  'assign-token': admins,
   'change-contact': helpers,
   'change-other-mail': admins,
+  'change-groups': admins,
+  'change-role': owners,
   'switch-account': admins,
   'set-password': admins,
   'issue-pass': admins,
+  'add-people': admins,
+  'export-people': readers,
+  announce: admins,
+  'see-policy': readers,
+  'change-policy': governors,
+  'see-what-if': readers,
+  'see-tokens': [...helpers, 'authentication-policy-admin'],
+  'change-tokens': [...admins, 'authentication-policy-admin'],
+  'see-reports': readers,
+  'see-logs': readers,
+  'see-applications': readers,
+  'change-applications': owners,
+  'see-deliveries': readers,
+  'retry-delivery': admins,
+  'see-approvals': admins,
+  approve: admins,
 };
+
+const belowAdmins: readonly Role[] = [
+  'user',
+  'reports-reader',
+  'help-desk',
+  'authentication-policy-admin',
+  'authentication-admin',
+];
+const everybody: readonly Role[] = [
+  ...belowAdmins,
+  'privileged-authentication-admin',
+  'global-admin',
+];
 
 /** Whose accounts each role acts on. */
 const actsOn: Readonly<Record<Role, readonly Role[]>> = {
   user: [],
   'reports-reader': [],
   'help-desk': ['user'],
-  'authentication-admin': ['user', 'reports-reader', 'help-desk', 'authentication-admin'],
-  'global-admin': ['user', 'reports-reader', 'help-desk', 'authentication-admin', 'global-admin'],
+  'authentication-policy-admin': [],
+  'authentication-admin': belowAdmins,
+  'privileged-authentication-admin': everybody,
+  'global-admin': everybody,
 };
 
 /** Why not: their role does not do this, it is themselves, or the account is out of their reach. */
 export type AdminRefusal = 'role' | 'self' | 'above';
 
-/** Whether this role does this to anybody at all. */
-export function mayAct(role: Role, act: AdminAct): boolean {
+/** Whether this role does this at all. */
+export function mayAct(role: Role, act: Act): boolean {
   return mayDo[act].includes(role);
+}
+
+/** Whether it only looks: what changes something asks for a second step that is fresh. */
+export function onlyLooks(act: Act): boolean {
+  return act === 'see' || act.startsWith('see-') || act === 'export-people';
 }
 
 /** Why this person may not do this to that one; undefined where they may. Everybody may be seen. */
@@ -73,4 +148,11 @@ export function refusalOf(
   if (act === 'see') return undefined;
   if (actor.id === target.id) return 'self';
   return actsOn[actor.role].includes(target.role) ? undefined : 'above';
+}
+
+/** Whether somebody may give this role to a person: only one whom they could then still act on. */
+export function mayGive(actor: Pick<User, 'role'>, role: Role): boolean {
+  return (
+    mayAct(actor.role, 'change-role') && (role === 'user' || actsOn[actor.role].includes(role))
+  );
 }

@@ -4,12 +4,17 @@ import type { Locale } from '../i18n/locale.ts';
 /** Values of Microsoft Graph's `perUserMfaState` (rows A-001 to A-004). */
 export type PerUserMfaState = 'disabled' | 'enabled' | 'enforced';
 
-export type Role =
-  | 'user'
-  | 'reports-reader'
-  | 'help-desk'
-  | 'authentication-admin'
-  | 'global-admin';
+/** What people may be, from least to most; Entra's names for the same (`user` has no role). */
+export const roles = [
+  'user',
+  'reports-reader',
+  'help-desk',
+  'authentication-policy-admin',
+  'authentication-admin',
+  'privileged-authentication-admin',
+  'global-admin',
+] as const;
+export type Role = (typeof roles)[number];
 
 /** A person's account. Numbers are E.164. */
 export interface User {

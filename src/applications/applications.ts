@@ -21,7 +21,9 @@ import type { ApplicationStore } from './application-store.ts';
 export const applicationRoles = [
   'reports-reader',
   'help-desk',
+  'authentication-policy-admin',
   'authentication-admin',
+  'privileged-authentication-admin',
   'global-admin',
 ] as const;
 export type ApplicationRole = (typeof applicationRoles)[number];

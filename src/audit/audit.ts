@@ -251,20 +251,38 @@ export const passIssued = (
 export const reRegistrationRequired = (required: Act & { readonly removed: number }): AuditEvent =>
   act('re-registration-required', required, { removed: required.removed });
 
-/** The organisation's policy was changed; `paths` names the changed settings, not their values. */
+/**
+ * The organisation's policy was changed: `paths` names the changed settings, `changes` is JSON of
+ * `{ path, from, to }`, cut where it is very long. A policy holds no secrets.
+ */
 export const policyChanged = (changed: {
   readonly at: Date;
   readonly actor: string;
-  readonly paths: readonly string[];
+  readonly address?: string | undefined;
+  readonly changes: readonly {
+    readonly path: string;
+    readonly from: unknown;
+    readonly to: unknown;
+  }[];
 }): AuditEvent => ({
   kind: 'policy-changed',
   at: changed.at,
   userId: undefined,
   actor: changed.actor,
   attemptId: undefined,
-  address: undefined,
-  details: { paths: changed.paths.join(' ') },
+  address: changed.address,
+  details: {
+    paths: changed.changes.map(({ path }) => path).join(' '),
+    changes: changesWithin(changed.changes),
+  },
 });
+
+/** As many whole changes as stay readable in one line of the log. */
+function changesWithin(changes: readonly unknown[]): string {
+  const kept = changes.map((each) => JSON.stringify(each));
+  while (kept.join().length > 8_000) kept.pop();
+  return `[${kept.join()}]`;
+}
 
 /** An application was added or removed. */
 export const applicationChanged = (changed: {

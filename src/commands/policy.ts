@@ -1,8 +1,6 @@
 /** Owns `tweestap policy …`: what the organisation decides, read and written from the command line. */
 import { parse, stringify } from 'yaml';
 
-import { policyChanged } from '../audit/audit.ts';
-import { createPolicies } from '../policies/policies.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 
 export const policyCommands: readonly Command[] = [
@@ -37,12 +35,8 @@ export const policyCommands: readonly Command[] = [
 async function setPolicy(call: Call): Promise<void> {
   const path = pathOf(call.argument('PATH'));
   const value = valueOf(call.argument('VALUE'));
-  const { database, methods, clock } = await call.installation();
-  // The change and its audit event in one transaction; running servers see it within seconds.
-  await database.transact(async ({ policies: store, audit }) => {
-    await createPolicies({ store, methods }).change((policy) => put(policy, path, value));
-    await audit.append(policyChanged({ at: clock.now(), actor, paths: [path.join('.')] }));
-  });
+  const { governing } = await call.installation();
+  await governing.changePolicy(actor, (policy) => put(policy, path, value));
   call.say(`${path.join('.')} is set.`);
 }
 

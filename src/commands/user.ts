@@ -1,6 +1,6 @@
 /** Owns `tweestap user …`: accounts, seen and changed by whoever has the machine. */
 import type { NewUserFault } from '../accounts/new-user.ts';
-import { isBlocked, type PerUserMfaState, type Role, type User } from '../accounts/user.ts';
+import { isBlocked, roles, type PerUserMfaState, type User } from '../accounts/user.ts';
 import { isLocale, locales } from '../i18n/locale.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { formatInternational } from '../lib/phone-number.ts';
@@ -17,13 +17,6 @@ import { readPassword } from './password-input.ts';
 import { table } from './words.ts';
 
 const states = ['disabled', 'enabled', 'enforced'] as const satisfies readonly PerUserMfaState[];
-const roles = [
-  'user',
-  'reports-reader',
-  'help-desk',
-  'authentication-admin',
-  'global-admin',
-] as const satisfies readonly Role[];
 
 const passwordOptions = {
   'password-stdin': {

@@ -20,6 +20,7 @@ import { createMethods, type Methods } from '../methods/method.ts';
 import { methods as allMethods } from '../methods/registry.ts';
 import { createPolicies, type Policies } from '../policies/policies.ts';
 import { createAdministration, type Administration } from '../signin/administration.ts';
+import { createGoverning, type Governing } from '../signin/governing.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import type { Damage } from '../stores/sql/sealed.ts';
 import { boxKeys, keyCheckOf, secretKeys, settlePushKey } from './keys.ts';
@@ -39,6 +40,7 @@ export interface Installation {
   readonly radiusClients: RadiusClients;
   readonly appPasswords: AppPasswords;
   readonly administration: Administration;
+  readonly governing: Governing;
   /** What browsers subscribe with (VAPID's public key, base64url); undefined where nothing is pushed. */
   readonly pushKey: string | undefined;
   /** The providers that the settings name; the simulator is not among them. */
@@ -116,6 +118,7 @@ export async function openInstallation(
       clock,
       random,
     }),
+    governing: createGoverning({ transact, methods, policies, clock }),
     pushKey: settings.delivery.push === 'none' ? undefined : pushKey.publicKey,
     providers: configuredProviders(settings.delivery, {
       pushKey,

@@ -12,6 +12,8 @@ export interface Policies {
    * wait for one another.
    */
   current(store?: PolicyStore): Promise<Policy>;
+  /** Reads anew at the next question: what was changed in a transaction of somebody else's. */
+  forget(): void;
   /** Applies a change to the newest policy; throws `CONFIGURATION_FAULTY` with every fault. */
   change(edit: (policy: Policy) => unknown): Promise<Policy>;
 }
@@ -42,6 +44,9 @@ export function createPolicies(parts: {
       const policy = parse((await by.read()).document);
       cached = { policy, at: monotonic() };
       return policy;
+    },
+    forget: () => {
+      cached = undefined;
     },
     change: async (edit) => {
       for (let tries = 0; tries < 5; tries++) {

@@ -16,6 +16,7 @@ import { otpauthUri } from '../lib/otp/otpauth-uri.ts';
 import type { AppSecret } from '../methods/authenticator-app.ts';
 import type { PhoneSecret } from '../methods/phone.ts';
 import { createPolicies } from '../policies/policies.ts';
+import { changesBetween } from '../policies/policy-changes.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { SampleAccount } from '../server.ts';
@@ -212,7 +213,9 @@ export async function makeSampleOrganisation(installation: Installation): Promis
     // Two starts at once: whoever settles first makes the people.
     if ((await stores.meta.settle('sample-passwords', sealed)) !== sealed) return;
     await createPolicies({ store: stores.policies, methods }).change(() => policy);
-    await stores.audit.append(policyChanged({ at: now, actor, paths: Object.keys(policy) }));
+    await stores.audit.append(
+      policyChanged({ at: now, actor, changes: changesBetween({}, policy) }),
+    );
     for (const { user, registrations } of people) {
       await stores.users.add(user);
       await stores.audit.append(userAdded({ at: now, userId: user.id, actor }));

@@ -1,10 +1,17 @@
 /**
- * Owns who acts on somebody else's account: the command line, or an administrator at their pages, of
- * whom everything is looked at anew in the very transaction of the act: that the session lives, that
- * they still have the role, that their second step is fresh, and that this account is within reach.
+ * Owns who acts on somebody else's account, or on what the organisation decides: the command line, a
+ * program with a role, or an administrator at their pages, of whom everything is looked at anew in the
+ * very transaction of the act: that the session lives, that they still have the role, that their
+ * second step is fresh, and that this account is within reach.
  */
-import { refusalOf, type AdminAct } from '../accounts/administering.ts';
-import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
+import {
+  mayAct,
+  refusalOf,
+  type AdminAct,
+  type AdminRefusal,
+  type OrganisationAct,
+} from '../accounts/administering.ts';
+import { isBlocked, isPrivileged, type Role, type User } from '../accounts/user.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
@@ -20,8 +27,14 @@ export interface AtPages {
   readonly address: string;
 }
 
-/** Who acts: a name for whoever has the machine (`command-line`), or somebody signed in. */
-export type By = string | AtPages;
+/** A program with a token of its own (`client_credentials`), looked up as this request came in. */
+export interface AtApi {
+  readonly application: { readonly clientId: string; readonly role: Role };
+  readonly address: string;
+}
+
+/** Who acts: a name for whoever has the machine (`command-line`), a program, or somebody signed in. */
+export type By = string | AtApi | AtPages;
 
 /** Who acted, as the audit log tells it. */
 export interface Actor {
@@ -65,23 +78,54 @@ export async function admit(
   within: Reads,
   by: By,
   act: AdminAct,
-  target: User,
+  target: Pick<User, 'id' | 'role'>,
   now: Date,
 ): Promise<Actor> {
+  return admitIf(parts, within, by, act, now, (actor) => refusalOf(actor, act, target));
+}
+
+/** The same for what belongs to nobody: the policy, the applications, the tokens on the shelf. */
+export async function admitToOrganisation(
+  parts: AdminParts,
+  within: Reads,
+  by: By,
+  act: OrganisationAct,
+  now: Date,
+): Promise<Actor> {
+  return admitIf(parts, within, by, act, now, ({ role }) =>
+    mayAct(role, act) ? undefined : 'role',
+  );
+}
+
+async function admitIf(
+  parts: AdminParts,
+  within: Reads,
+  by: By,
+  act: AdminAct | OrganisationAct,
+  now: Date,
+  refusalFor: (actor: Pick<User, 'id' | 'role'>) => AdminRefusal | undefined,
+): Promise<Actor> {
   if (typeof by === 'string') return { actor: by, address: undefined };
+  if ('application' in by) {
+    const { clientId, role } = by.application;
+    refuse(act, refusalFor({ id: clientId, role }));
+    return { actor: `application:${clientId}`, address: by.address };
+  }
   const user = await within.users.find(by.current.user.id);
   const session = await within.sessions.find(by.current.session.id, now);
   if (user === undefined || session === undefined || !mayStillAct(user, now)) {
     throw new TweestapError('NOT_SIGNED_IN');
   }
-  const refusal = refusalOf(user, act, target);
-  if (refusal !== undefined) {
-    throw new TweestapError('NOT_ALLOWED', { details: { act, reason: refusal } });
-  }
+  refuse(act, refusalFor(user));
   if (!(await isFreshForAdmin(parts, within, { user, session }, now))) {
     throw new TweestapError('STEP_UP_REQUIRED');
   }
   return { actor: user.id, address: by.address };
+}
+
+function refuse(act: AdminAct | OrganisationAct, reason: AdminRefusal | undefined): void {
+  if (reason === undefined) return;
+  throw new TweestapError('NOT_ALLOWED', { details: { act, reason } });
 }
 
 function mayStillAct(user: User, now: Date): boolean {

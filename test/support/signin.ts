@@ -14,6 +14,7 @@ import { createSessions } from '../../src/sessions/sessions.ts';
 import type { AttemptRef, Progress } from '../../src/signin/progress.ts';
 import { createSignin, type OpenRequest, type Signin } from '../../src/signin/signin.ts';
 import { createAdministration, type Administration } from '../../src/signin/administration.ts';
+import { createGoverning, type Governing } from '../../src/signin/governing.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';
 import { createSecurityInfo, type SecurityInfo } from '../../src/signin/security-info.ts';
@@ -39,6 +40,7 @@ export interface Hall {
   readonly restsOnTrust: RestsOnTrust;
   readonly policies: Policies;
   readonly administration: Administration;
+  readonly governing: Governing;
   readonly stores: AllStores;
   readonly clock: SettableClock;
   readonly database: FreshDatabase;
@@ -135,6 +137,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     restsOnTrust: createRestsOnTrust(parts),
     policies: parts.policies,
     administration: createAdministration(parts),
+    governing: createGoverning(parts),
     stores,
     clock,
     database,

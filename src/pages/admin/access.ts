@@ -2,7 +2,7 @@
  * Owns which act stands behind each address of the portal: what a role may not do, it cannot open. An
  * address that is not here cannot be registered.
  */
-import type { AdminAct } from '../../accounts/administering.ts';
+import type { Act } from '../../accounts/administering.ts';
 
 /** Method and address, as the router knows them. */
 export const access = {
@@ -47,7 +47,7 @@ export const access = {
   'POST /admin/users/:id/pass': 'issue-pass',
   'GET /admin/users/:id/methods/:registration': 'remove-method',
   'POST /admin/users/:id/methods/:registration': 'remove-method',
-} as const satisfies Readonly<Record<string, AdminAct>>;
+} as const satisfies Readonly<Record<string, Act>>;
 
 /** An address of the portal, with its method. */
 export type Address = keyof typeof access;

@@ -2,21 +2,13 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { mayAct } from '../../accounts/administering.ts';
-import type { Role, User } from '../../accounts/user.ts';
+import { roles, type Role, type User } from '../../accounts/user.ts';
 import { testOrigin } from '../../../test/support/http-server.ts';
 import { startPages, type Pages } from '../../../test/support/pages.ts';
 import { routesOf } from '../../../test/support/routes.ts';
 import { password } from '../../../test/support/signin.ts';
 import { newVisitor, type Visitor } from '../../../test/support/visitor.ts';
 import { access, type Address } from './access.ts';
-
-const roles: readonly Role[] = [
-  'user',
-  'reports-reader',
-  'help-desk',
-  'authentication-admin',
-  'global-admin',
-];
 
 describe('the administrator’s pages', () => {
   let pages: Pages;

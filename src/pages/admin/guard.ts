@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { mayAct } from '../../accounts/administering.ts';
+import { mayAct, onlyLooks } from '../../accounts/administering.ts';
 import { isPrivileged } from '../../accounts/user.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { offerWayBack } from '../../http/error-page.ts';
@@ -51,7 +51,7 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
   return (address, inside) => {
     const [method, url = ''] = address.split(' ');
     const act = access[address];
-    const isChange = act !== 'see';
+    const isChange = !onlyLooks(act);
 
     app.route({
       method: method === 'POST' ? 'POST' : 'GET',

@@ -2,8 +2,16 @@
 import type { SafeHtml } from '../../lib/html.ts';
 import { portalPage, type PortalPageOptions } from '../../ui/layout.ts';
 import type { Own } from '../my-profile/portal.ts';
+import { mayAct, type Act } from '../../accounts/administering.ts';
+import type { IconName } from '../../ui/icons.ts';
 import { usersPath } from './path.ts';
 import { wordsIn } from './words.ts';
+
+/** The parts of the portal, in the order of the navigation, each shown to whoever may open it. */
+const sections = [
+  { id: 'users', path: usersPath, icon: 'people', act: 'see' },
+] as const satisfies readonly { id: string; path: string; icon: IconName; act: Act }[];
+export type Section = (typeof sections)[number]['id'];
 
 /** Whoever is in charge here, and what every such page is drawn with. */
 export type Admin = Own;
@@ -16,9 +24,10 @@ export function shownOnce<admin extends Admin>(admin: admin): admin {
   return { ...admin, frame: { ...admin.frame, languageSwitch: undefined } };
 }
 
-/** A page of the portal. */
+/** A page of the portal, with `section` as the current one in the navigation. */
 export function adminPage(
   { current, frame, csrf }: Admin,
+  section: Section,
   options: Pick<
     PortalPageOptions,
     'title' | 'heading' | 'intro' | 'actions' | 'back' | 'body' | 'error'
@@ -32,7 +41,14 @@ export function adminPage(
     navigation: [
       {
         heading: words.title,
-        items: [{ label: words.navigation.users, href: usersPath, icon: 'people', current: true }],
+        items: sections
+          .filter(({ act }) => mayAct(current.user.role, act))
+          .map(({ id, path, icon }) => ({
+            label: words.navigation[id],
+            href: path,
+            icon,
+            current: id === section,
+          })),
       },
       { items: [{ label: words.navigation.profile, href: '/my-profile', icon: 'person' }] },
     ],

@@ -8,7 +8,9 @@ export const en = {
     user: 'User',
     'reports-reader': 'Reports reader',
     'help-desk': 'Help desk',
+    'authentication-policy-admin': 'Authentication policy administrator',
     'authentication-admin': 'Authentication administrator',
+    'privileged-authentication-admin': 'Privileged authentication administrator',
     'global-admin': 'Global administrator',
   },
   kinds: {

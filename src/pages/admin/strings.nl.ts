@@ -10,7 +10,9 @@ export const nl: Translation<typeof en> = {
     user: 'Gebruiker',
     'reports-reader': 'Rapportlezer',
     'help-desk': 'Helpdesk',
+    'authentication-policy-admin': 'Beheerder van verificatiebeleid',
     'authentication-admin': 'Verificatiebeheerder',
+    'privileged-authentication-admin': 'Bevoegde verificatiebeheerder',
     'global-admin': 'Hoofdbeheerder',
   },
   kinds: {

@@ -62,7 +62,7 @@ export function actPage(view: ActView): SafeHtml {
   const { title, will, confirm } = words.acts[act];
   const error = errorOf(view);
   const cancel = linkButton({ label: words.act.cancel, href: personPath(user.id) });
-  return adminPage(view, {
+  return adminPage(view, 'users', {
     title: title(user.displayName),
     back: { href: personPath(user.id), label: user.displayName },
     error: error !== undefined,
@@ -194,7 +194,7 @@ export function secretPage(view: SecretView): SafeHtml {
   const { locale } = frame;
   const words = wordsIn(locale).act;
   const isPass = view.kind === 'pass';
-  return adminPage(shownOnce(view), {
+  return adminPage(shownOnce(view), 'users', {
     title: isPass ? words.passTitle : words.passwordTitle,
     intro: `${user.displayName}, ${user.userPrincipalName}`,
     body: card({

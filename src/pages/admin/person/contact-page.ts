@@ -34,7 +34,7 @@ export function contactPage(view: ContactView): SafeHtml {
     return fault === undefined ? undefined : words.faults[fault.reason];
   };
   const number = { locale, type: 'tel', inputmode: 'tel', autocomplete: 'off' } as const;
-  return adminPage(view, {
+  return adminPage(view, 'users', {
     title: words.title(user.displayName),
     intro: words.intro,
     back: { href: personPath(user.id), label: user.displayName },

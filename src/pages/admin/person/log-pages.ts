@@ -170,7 +170,7 @@ function logPage(view: LogView, name: string, title: string, body: SafeHtml): Sa
       ? undefined
       : linkButton({ label: person.older, href: `${path}?before=${older}` }),
   ].filter((each) => each !== undefined);
-  return adminPage(view, {
+  return adminPage(view, 'users', {
     title: `${title}: ${user.displayName}`,
     back: { href: personPath(user.id), label: user.displayName },
     body: html`${card({ body })}${ways.length === 0 ? undefined : actions(...ways)}`,

@@ -51,7 +51,7 @@ export function personPage(view: PersonView): SafeHtml {
   const { locale } = frame;
   const { person } = wordsIn(locale);
   const path = personPath(user.id);
-  return adminPage(view, {
+  return adminPage(view, 'users', {
     title: user.displayName,
     intro: user.userPrincipalName,
     back: { href: usersPath, label: person.back },

@@ -80,7 +80,7 @@ export function listPage(view: ListView): SafeHtml {
             },
           ],
         });
-  return adminPage(view, {
+  return adminPage(view, 'users', {
     title: words.users.title,
     intro: words.users.intro,
     error: asked.none !== undefined,

@@ -46,7 +46,7 @@ export function confirmPage(view: ConfirmView): SafeHtml {
     ...asIn(asked),
     ...Object.fromEntries(affected.map(({ id }) => [`p-${id}`, '1'])),
   }).toString();
-  return adminPage(view, {
+  return adminPage(view, 'users', {
     title: title(affected.length),
     back,
     body: html`${card({
@@ -117,7 +117,7 @@ export function resultPage(view: ResultView): SafeHtml {
   const { quick, steps: named } = wordsIn(locale);
   const done = outcomes.filter(({ why }) => why === undefined).length;
   const isAll = done === outcomes.length;
-  return adminPage(shownOnce(view), {
+  return adminPage(shownOnce(view), 'users', {
     title: `${named[step].button}: ${quick.resultTitle.toLowerCase()}`,
     back: { href: listHref(asked), label: quick.back },
     body: html`${notice({

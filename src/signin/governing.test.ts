@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import type { Role } from '../accounts/user.ts';
+import { startHall, type Hall } from '../../test/support/signin.ts';
+import type { AtApi } from './acting-admin.ts';
+
+describe('changing what the organisation decides', () => {
+  let hall: Hall;
+  beforeEach(async () => {
+    hall = await startHall();
+  });
+  afterEach(() => hall.close());
+
+  const program = (role: Role): AtApi => ({
+    application: { clientId: 'rollout', role },
+    address: '192.0.2.9',
+  });
+  const allowAppPasswords = (allowed: boolean) => (policy: object) => ({
+    ...policy,
+    appPasswords: { allowed },
+  });
+
+  it('holds at once, and the log says who changed what from what to what', async () => {
+    const { allowed } = (await hall.policies.current()).appPasswords;
+    const by = program('authentication-policy-admin');
+    const changes = await hall.governing.changePolicy(by, allowAppPasswords(!allowed));
+    const change = { path: 'appPasswords.allowed', from: allowed, to: !allowed };
+    assert.deepEqual(changes, [change]);
+    assert.equal((await hall.policies.current()).appPasswords.allowed, !allowed);
+    const [event] = await hall.stores.audit.list({ kind: 'policy-changed', limit: 1 });
+    assert.equal(event?.actor, 'application:rollout');
+    assert.equal(event.address, '192.0.2.9');
+    assert.equal(event.details['changes'], JSON.stringify([change]));
+  });
+
+  it('is nothing, and nothing in the log, where all stays as it was', async () => {
+    const before = await hall.stores.audit.list({ limit: 100 });
+    assert.deepEqual(await hall.governing.changePolicy('command-line', (policy) => policy), []);
+    assert.deepEqual(await hall.stores.audit.list({ limit: 100 }), before);
+  });
+
+  it('is for whoever may decide, and changes nothing where something is wrong with it', async () => {
+    const before = await hall.stores.policies.read();
+    for (const [by, edit, code] of [
+      [program('authentication-admin'), allowAppPasswords(true), 'NOT_ALLOWED'],
+      [program('global-admin'), () => ({ surprise: true }), 'CONFIGURATION_FAULTY'],
+    ] as const) {
+      await assert.rejects(hall.governing.changePolicy(by, edit), { code });
+    }
+    assert.deepEqual(await hall.stores.policies.read(), before);
+  });
+});

@@ -1,0 +1,53 @@
+/**
+ * Owns changing what the organisation decides, from whichever side it comes: the command line, the
+ * portal, the API. Each change is one transaction with its audit event, which says what was so before
+ * and what is so now; every node goes by it within five seconds.
+ */
+import { policyChanged } from '../audit/audit.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Transact } from '../lib/transact.ts';
+import type { Methods } from '../methods/method.ts';
+import { createPolicies, type Policies } from '../policies/policies.ts';
+import { changesBetween, type PolicyChange } from '../policies/policy-changes.ts';
+import type { Policy } from '../policies/policy.ts';
+import { admitToOrganisation, type By } from './acting-admin.ts';
+import type { SigninStores } from './stores.ts';
+
+export interface Governing {
+  /**
+   * Applies a change to the newest policy; resolves to what is different now, which may be nothing.
+   * Throws `CONFIGURATION_FAULTY` with every fault and, for somebody at their pages, `NOT_SIGNED_IN`,
+   * `STEP_UP_REQUIRED` or `NOT_ALLOWED`; nothing has changed then.
+   */
+  changePolicy(by: By, edit: (policy: Policy) => unknown): Promise<readonly PolicyChange[]>;
+}
+
+/** Makes the service. */
+export function createGoverning(parts: {
+  readonly transact: Transact<SigninStores>;
+  readonly methods: Methods;
+  readonly policies: Policies;
+  readonly clock: Clock;
+}): Governing {
+  const { transact, methods, policies, clock } = parts;
+  return {
+    changePolicy: async (by, edit) => {
+      const changes = await transact(async (held) => {
+        const now = clock.now();
+        const who = await admitToOrganisation(parts, held, by, 'change-policy', now);
+        let before: Policy | undefined;
+        const after = await createPolicies({ store: held.policies, methods }).change((policy) => {
+          before = policy;
+          return edit(policy);
+        });
+        const found = changesBetween(before, after);
+        if (found.length > 0) {
+          await held.audit.append(policyChanged({ at: now, ...who, changes: found }));
+        }
+        return found;
+      });
+      policies.forget();
+      return changes;
+    },
+  };
+}
