@@ -36,7 +36,7 @@ export function createEngine(
   provider.use(async (ctx, next) => {
     try {
       await next();
-      if (isAnswered(ctx)) await finishSignOut(ctx, door);
+      if (isAnswered(ctx)) await finishSignOut(ctx, { door, sessions });
     } catch (error) {
       report({ kind: 'failed', error });
       showFault(ctx, error);

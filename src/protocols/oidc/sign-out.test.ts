@@ -96,37 +96,35 @@ describe('signing out', () => {
     );
   };
 
-  it('at an application asks first, in the person’s language', async () => {
-    const { id_token: hint = '' } = await enters(intranet);
+  it('asks first whoever was sent here by anybody, in the person’s language', async () => {
+    await enters(intranet);
     const { status, heading, html, headers } = await browser.open(
-      endOf(intranet, { id_token_hint: hint, post_logout_redirect_uri: bye, state: 'x y' }),
+      endOf(intranet, { post_logout_redirect_uri: bye, state: 'x y' }),
     );
     assert.deepEqual([status, heading], [200, 'Afmelden?']);
     assert.match(html, /intranet vraagt ons om u af te melden/);
     assert.match(html, /anna@voorbeeld\.example/);
-    assert.match(
-      html,
-      /<a[^>]*href="https:\/\/intranet\.example\/bye\?state=x\+y"[^>]*>.*Aangemeld blijven/,
-    );
     assert.match(headers.get('content-security-policy') ?? '', /form-action 'self'/);
     assert.doesNotMatch(html, /<script>|style=/);
+    // Whoever stays is not led to where the application says goodbye.
+    assert.match(html, /<a[^>]*href="\/"[^>]*>.*Aangemeld blijven/);
+    assert.doesNotMatch(html, /href="https:/);
     assert.ok(await isSignedIn());
     assert.deepEqual(told, []);
   });
 
-  it('ends the session here, tells every application, and leads back', async () => {
+  it('asks nobody where the application shows its ID token, tells every one, and leads back', async () => {
     const first = await enters(intranet);
     const second = await enters(wiki);
-    await browser.open(
+    const { url, isElsewhere } = await browser.open(
       endOf(intranet, {
         id_token_hint: first.id_token ?? '',
         post_logout_redirect_uri: bye,
         state: 's',
       }),
     );
-    await browser.press('Afmelden');
-    assert.ok(browser.screen.isElsewhere);
-    assert.equal(browser.screen.url.href, `${bye}?state=s`);
+    assert.ok(isElsewhere);
+    assert.equal(url.href, `${bye}?state=s`);
 
     assert.deepEqual(told.map(({ path }) => path).toSorted(), ['/intranet', '/wiki']);
     for (const { path, token } of told) {
@@ -143,12 +141,59 @@ describe('signing out', () => {
     }
     await isOver(intranet, first.refresh_token);
     await isOver(wiki, second.refresh_token);
+    assert.equal(browser.cookie('tweestap-oidc'), undefined);
     assert.equal(await isSignedIn(), false);
     const errand = await intranet.begin({ prompt: 'none' });
-    const { url } = await browser.open(errand.address);
-    assert.equal(url.searchParams.get('error'), 'login_required');
+    const back = await browser.open(errand.address);
+    assert.equal(back.url.searchParams.get('error'), 'login_required');
     const audited = await provider.stores.audit.list({ kind: 'signed-out', limit: 10 });
     assert.equal(audited[0]?.userId, anna.id);
+  });
+
+  it('asks all the same where the ID token is somebody else’s or of an earlier session', async () => {
+    const eva = await provider.person({
+      userPrincipalName: 'eva@voorbeeld.example',
+      perUserMfaState: 'disabled',
+    });
+    const evas = provider.browser();
+    const errand = await intranet.begin();
+    await evas.open(errand.address);
+    await provider.signsIn(evas, eva);
+    const foreign = await intranet.redeem(evas.screen.url, errand);
+    const earlier = await enters(intranet);
+    browser = provider.browser();
+    await enters(intranet);
+    for (const { id_token: hint = '' } of [foreign, earlier]) {
+      const { heading } = await browser.open(
+        endOf(intranet, { id_token_hint: hint, post_logout_redirect_uri: bye }),
+      );
+      assert.equal(heading, 'Afmelden?');
+      assert.ok(await isSignedIn());
+    }
+    // Nor does an ID token of an application that this session never opened end it.
+    const { id_token: elsewhere = '' } = await (async () => {
+      const other = provider.browser();
+      const begun = await wiki.begin();
+      await other.open(begun.address);
+      await provider.signsIn(other, anna);
+      return wiki.redeem(other.screen.url, begun);
+    })();
+    const { heading } = await browser.open(endOf(wiki, { id_token_hint: elsewhere }));
+    assert.equal(heading, 'Afmelden?');
+    assert.deepEqual(told, []);
+  });
+
+  it('leads back after the person said yes', async () => {
+    await enters(intranet);
+    await browser.open(endOf(intranet, { post_logout_redirect_uri: bye, state: 's' }));
+    await browser.press('Afmelden');
+    assert.ok(browser.screen.isElsewhere);
+    assert.equal(browser.screen.url.href, `${bye}?state=s`);
+    assert.deepEqual(
+      told.map(({ path }) => path),
+      ['/intranet'],
+    );
+    assert.equal(await isSignedIn(), false);
   });
 
   it('shows that it is done where no application waits', async () => {

@@ -26,8 +26,6 @@ export function signOutPage(
     readonly xsrf: string;
     readonly application: string | undefined;
     readonly account: string | undefined;
-    /** Where it goes on without signing out. */
-    readonly stayHref: string;
   },
 ): SafeHtml {
   const frame = frameOf(request, { locale: options.locale });
@@ -43,8 +41,9 @@ export function signOutPage(
       csrf: undefined,
       hidden: { xsrf: options.xsrf, logout: 'yes' },
       body: html`<div class="actions">${button({ label: words.yes, kind: 'primary' })}${linkButton({
+        // The address at the application is for whoever is signed out (RP-Initiated Logout §3).
         label: words.no,
-        href: options.stayHref,
+        href: '/',
       })}</div>`,
     })}`,
   });

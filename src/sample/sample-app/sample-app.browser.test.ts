@@ -92,9 +92,6 @@ describe('the way between an application and us in a browser', { skip: withoutCh
   it('leads from signing out here to signing out there, and back', async () => {
     await signsIn();
     await window.press('Sign out');
-    await window.sees('Sign out?');
-    await nothingSerious();
-    await window.press('Sign out');
     await window.page.waitForURL(`${app.origin}/signed-out`);
     await window.reads('You are signed out.');
     await nothingSerious();
