@@ -32,11 +32,15 @@ export interface MakeRequest {
   readonly door?: AppPasswordDoor | undefined;
   /** 128 random bits unless told. */
   readonly id?: string;
+  /** One from `draw`; a new one unless told. */
+  readonly plain?: string;
   /** Whether it is kept, sealed, for the page that shows it once; else `plain` exists nowhere else. */
   readonly isShownLater?: boolean;
 }
 
 export interface AppPasswords {
+  /** A password that opens nothing before it is made: for a page that shows it first. */
+  draw(): string;
   /** Makes one in the caller's transaction, who holds the person. */
   make(stores: AppPasswordStores, request: MakeRequest): Promise<Made>;
   /** Removes one; false when it was not this person's. */
@@ -57,10 +61,13 @@ export function createAppPasswords(parts: {
   const hashOf = (typed: string): Buffer =>
     box.keyedHash('app-password', typed.replaceAll(/[\s-]/g, '').toUpperCase());
 
+  const draw = (): string => random.base32(length);
+
   return {
+    draw,
     hashOf,
     make: async (stores, request) => {
-      const plain = random.base32(length);
+      const plain = request.plain ?? draw();
       const now = clock.now();
       const { userId, expiryDays, isShownLater = false } = request;
       const others = await stores.appPasswords.list(userId);

@@ -62,7 +62,7 @@ export function sampleAttempt(fields: Partial<Attempt> = {}): Attempt {
         secret: { key: 'c2VjcmV0', createdAt: '2024-01-01T00:00:00.000Z' },
       },
       provedKind: 'phone',
-      appPassword: { id: 'app-password-1', plain: 'ABCDEFGHIJKLMNOPQRSTUVWX' },
+      appPassword: { plain: 'ABCDEFGHIJKLMNOPQRSTUVWX' },
       done: false,
     },
     notice: { kind: 'message-limit', untilAt: at(500) },

@@ -86,8 +86,8 @@ export interface RegistrationProgress {
   readonly draft: Draft | undefined;
   /** The kind that was proved first: decides between three steps and four. */
   readonly provedKind: string | undefined;
-  /** The app password of the last step, visible until Done. */
-  readonly appPassword: { readonly id: string; readonly plain: string } | undefined;
+  /** The app password of the last step, visible until Done, which makes it. */
+  readonly appPassword: { readonly plain: string } | undefined;
   readonly done: boolean;
 }
 

@@ -10,6 +10,7 @@ import {
   stateChanged,
 } from '../audit/audit.ts';
 import type { User } from '../accounts/user.ts';
+import { suggestedExpiry } from '../app-passwords/standing.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Begun, Method, Setup } from '../methods/method.ts';
 import { deliveryCountries, settingsOf, standingOf } from '../policies/policy.ts';
@@ -340,17 +341,22 @@ export async function skipBackup(
   return toLastStep(parts, work, attempt, known, user);
 }
 
-/** Done: everything required is registered. *Enabled* becomes *enforced* (row A-002). */
+/**
+ * Done: everything required is registered. *Enabled* becomes *enforced* (row A-002), and the app
+ * password that was shown is made, where it is wanted.
+ */
 export async function done(
+  parts: SigninParts,
   work: Work,
   attempt: Attempt,
+  known: Known,
   user: User,
   keepAppPassword: boolean,
 ): Promise<Attempt> {
   const { stores, now } = work;
   const progress = progressOf(attempt);
-  if (progress.appPassword !== undefined && !keepAppPassword) {
-    await stores.appPasswords.remove(progress.appPassword.id, user.id);
+  if (progress.appPassword !== undefined && keepAppPassword) {
+    await makeReadyMade(parts, work, attempt, known, user, progress.appPassword.plain);
   }
   if (await stores.users.moveState(user.id, 'enabled', 'enforced')) {
     await stores.audit.append(
@@ -361,10 +367,35 @@ export async function done(
   return { ...attempt, registration: { ...progress, appPassword: undefined, done: true } };
 }
 
+/** As any other one: with the end that we suggest, and a mail that says so (attack ATK-72). */
+async function makeReadyMade(
+  parts: SigninParts,
+  work: Work,
+  attempt: Attempt,
+  known: Known,
+  user: User,
+  plain: string,
+): Promise<void> {
+  const { policy } = known;
+  if (!policy.appPasswords.allowed) return;
+  const made = await parts.appPasswords.make(work.stores, {
+    userId: user.id,
+    name: readyMadeName[attempt.locale],
+    expiryDays: suggestedExpiry(policy),
+    plain,
+  });
+  if (made.kind === 'full') return;
+  const { name } = made.appPassword;
+  await tell(parts, work, attempt, known, user, 'appPasswordMade', name);
+}
+
 /** The names that a ready-made app password gets; the person can make more, with names of their own. */
 export const readyMadeName = { en: 'Older apps', nl: 'Oudere apps' } as const;
 
-/** *Keep using your existing applications*: with a ready-made app password where policy allows them (row S-009). */
+/**
+ * *Keep using your existing applications*: with a ready-made app password where policy allows them (row
+ * S-009). It opens nothing before Done, so whoever leaves here leaves nothing behind.
+ */
 async function toLastStep(
   parts: SigninParts,
   work: Work,
@@ -377,13 +408,7 @@ async function toLastStep(
   if (!appPasswords.allowed || (await work.stores.appPasswords.list(user.id)).length > 0) {
     return staged;
   }
-  const made = await parts.appPasswords.make(work.stores, {
-    userId: user.id,
-    name: readyMadeName[attempt.locale],
-    expiryDays: appPasswords.expiryDays,
-  });
-  const appPassword =
-    made.kind === 'made' ? { id: made.appPassword.id, plain: made.plain } : undefined;
+  const appPassword = { plain: parts.appPasswords.draw() };
   return { ...staged, registration: { ...progressOf(staged), appPassword } };
 }
 

@@ -324,6 +324,7 @@ describe('registering at the first sign-in', () => {
     });
     assert.deepEqual(proved.step, { kind: 'register', stage: 'app-password' });
     assert.match(proved.attempt.registration?.appPassword?.plain ?? '', /^[A-Z2-7]{24}$/);
+    assert.equal((await hall.stores.appPasswords.list(anna.id)).length, 0, 'not before Done');
     const done = await hall.signin.done(ref, true);
     assert.ok(done.session);
     assert.equal((await hall.stores.users.find(anna.id))?.perUserMfaState, 'enforced');

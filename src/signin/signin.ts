@@ -133,7 +133,7 @@ export interface Signin {
   /** Back to the step where the way is chosen. */
   backToContact(ref: AttemptRef): Promise<Progress>;
   skipBackup(ref: AttemptRef): Promise<Progress>;
-  /** Done; `keepAppPassword` false takes the ready-made app password away again. */
+  /** Done; `keepAppPassword` makes the ready-made app password that was shown. */
   done(ref: AttemptRef, keepAppPassword: boolean): Promise<Progress>;
   /** The new password, where one must be chosen. */
   changePassword(ref: AttemptRef, password: string): Promise<Progress>;
@@ -527,9 +527,9 @@ export function createSignin(parts: SigninParts): Signin {
       }),
 
     done: (ref, keepAppPassword) =>
-      personal(ref, ['register'], (work, attempt, _known, user) =>
+      personal(ref, ['register'], (work, attempt, known, user) =>
         progressOf(attempt).stage === 'app-password'
-          ? done(work, attempt, user, keepAppPassword)
+          ? done(parts, work, attempt, known, user, keepAppPassword)
           : Promise.resolve(attempt),
       ),
 

@@ -1,4 +1,5 @@
 /** Owns where the registration begins and where it ends: the interrupt, and the app password. */
+import { suggestedExpiry } from '../../app-passwords/standing.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { progressOf, readyMadeName } from '../../signin/registering.ts';
 import { actions, button } from '../../ui/components/button.ts';
@@ -47,7 +48,7 @@ export function appPasswordPage(view: AttemptView): SafeHtml {
           locale,
           label: words.appPassword.label(readyMadeName[attempt.locale]),
           value: appPassword.plain,
-        })}<p>${words.appPassword.once}</p>`;
+        })}<p>${words.appPassword.once(suggestedExpiry(known.policy))}</p>`;
   return cardPage({
     ...frame,
     title: `${heading} – ${words.page}`,

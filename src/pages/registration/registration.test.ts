@@ -58,12 +58,32 @@ describe('Additional security verification', () => {
     const [, appPassword = ''] =
       /<copy-text[^>]* text="([A-Z2-7]{24})"/.exec(visitor.page.html) ?? [];
     assert.equal(appPassword.length, 24);
+    assert.match(visitor.page.text, /It works for 90 days/);
     assert.equal(await stateOf(), 'enabled', 'nobody is in before Done');
+    assert.deepEqual(await pages.stores.appPasswords.list(anna.id), [], 'nor by an app password');
     await visitor.press('Done');
     assert.equal(visitor.page.heading, 'My Profile');
     assert.match(visitor.page.text, /Phone - text \(\+31 ·· ·· ·· 12\)/);
     assert.equal(await stateOf(), 'enforced');
-    assert.equal((await pages.stores.appPasswords.list(anna.id)).length, 1);
+    const [made, ...more] = await pages.stores.appPasswords.list(anna.id);
+    assert.equal(more.length, 0);
+    const daysMs = 90 * 86_400_000;
+    assert.equal(made?.expiresAt?.getTime(), pages.clock.now().getTime() + daysMs);
+  });
+
+  it('makes the app password with Done, and tells of it by mail as of any other', async () => {
+    await arrives();
+    await visitor.press('Set it up now');
+    await visitor.press('Next', { way: 'mobile', by: 'text', number: '06 12345612' });
+    await visitor.press('Verify', { code: codeIn(await pages.sent()) });
+    const isTold = async (): Promise<boolean> =>
+      (await pages.sent()).some(
+        ({ message }) =>
+          message.kind === 'mail' && message.subject.startsWith('An app password was made'),
+      );
+    assert.equal(await isTold(), false);
+    await visitor.press('Done');
+    assert.equal(await isTold(), true);
   });
 
   it('sets up a phone by call, waits for #, and moves on', async () => {
@@ -144,7 +164,7 @@ describe('Additional security verification', () => {
     assert.equal(visitor.page.heading, 'Step 4: Keep using your existing applications');
   });
 
-  it('takes the app password away again from whoever uses no older apps', async () => {
+  it('makes no app password for whoever uses no older apps', async () => {
     await arrives();
     await visitor.press('Set it up now');
     await visitor.press('Next', { way: 'mobile', by: 'text', number: '06 12345612' });
@@ -311,9 +331,10 @@ describe('Additional security verification', () => {
     assert.equal(later.page.heading, interrupt);
     await later.press('Set it up now');
     assert.equal(later.page.heading, 'Step 3: Keep using your existing applications');
-    assert.match(later.page.text, /You have app passwords already/);
+    assert.match(later.page.text, /App password “Older apps”/, 'the first one was never made');
     await later.press('Done');
     assert.equal(later.page.heading, 'My Profile');
+    assert.equal((await pages.stores.appPasswords.list(anna.id)).length, 1);
     await visitor.open(page);
     assert.notEqual(visitor.page.heading, 'My Profile');
   });

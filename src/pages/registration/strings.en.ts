@@ -117,7 +117,8 @@ export const en = {
     intro:
       'Some older apps, such as a mail program on a computer or phone, cannot ask for a second step. In those apps type this app password instead of your normal password. One app password may serve several apps.',
     label: (name: string) => `App password “${name}”`,
-    once: 'Copy it now: after Done nobody can see it again.',
+    once: (days: number) =>
+      `Copy it now: after Done nobody can see it again. It works for ${days === 1 ? '1 day' : `${days} days`}; then make a new one under My Profile, App passwords. Nobody will ever ask you for it.`,
     off: 'Your organisation does not use app passwords: apps that cannot ask for a second step do not work with this account.',
     have: 'You have app passwords already, and they keep working.',
     done: 'Done',

@@ -118,7 +118,8 @@ export const nl: Translation<typeof en> = {
     intro:
       'Sommige oudere apps, zoals een mailprogramma op een computer of telefoon, kunnen niet om een tweede stap vragen. Typ in die apps dit app-wachtwoord in plaats van uw gewone wachtwoord. U mag één app-wachtwoord voor meer apps gebruiken.',
     label: (name) => `App-wachtwoord ‘${name}’`,
-    once: 'Kopieer het nu: na Gereed kan niemand het nog zien.',
+    once: (days) =>
+      `Kopieer het nu: na Gereed kan niemand het nog zien. Het werkt ${days === 1 ? '1 dag' : `${days} dagen`}; maak daarna een nieuw onder Mijn profiel, App-wachtwoorden. Niemand zal u er ooit om vragen.`,
     off: 'Uw organisatie gebruikt geen app-wachtwoorden: apps die niet om een tweede stap kunnen vragen, werken niet met dit account.',
     have: 'U hebt al app-wachtwoorden, en die blijven werken.',
     done: 'Gereed',
