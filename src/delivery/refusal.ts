@@ -10,6 +10,12 @@ export interface Refusal {
   /** Whether it surely was not taken now but may be later. */
   readonly retry: boolean;
   readonly reason: Extract<DeliveryEvent, { readonly kind: 'failed' }>['reason'];
+  /**
+   * Present where the provider may have taken it all the same: it had the request, and did not answer.
+   * Only the same provider may be asked again, which knows the message's id; to bring it to another
+   * could make two of one.
+   */
+  readonly isUnsure?: true;
   /** How long the provider asks us to wait; unless told, as long as we think right. */
   readonly retryAfterSeconds?: number;
   /** For the operator, in the provider's own words: short, exact, without what was to be sent. */
@@ -26,20 +32,22 @@ export function deliveryRefused(refusal: Refusal, cause?: unknown): TweestapErro
 
 /**
  * Reads what a provider threw. Anything but a proper refusal (a time limit, a bug, a lost connection)
- * may be tried again: the message's id keeps a second hand-over from becoming a second message.
+ * may be tried again, and leaves us unsure whether it was taken: the message's id keeps a second
+ * hand-over from becoming a second message.
  */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof TweestapError && error.code === 'DELIVERY_REFUSED') {
-    const { retry, reason, retryAfterSeconds, fault } = error.details;
+    const { retry, reason, isUnsure, retryAfterSeconds, fault } = error.details;
     return {
       retry: retry === true,
       reason: reasons.find((known) => known === reason) ?? 'refused',
+      ...(isUnsure === true ? { isUnsure } : {}),
       ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
       fault: shortened(typeof fault === 'string' ? fault : error.message),
     };
   }
   const fault = error instanceof Error ? error.message : 'something that is no error was thrown';
-  return { retry: true, reason: 'unreachable', fault: shortened(fault) };
+  return { retry: true, reason: 'unreachable', isUnsure: true, fault: shortened(fault) };
 }
 
 const reasons: readonly Refusal['reason'][] = [

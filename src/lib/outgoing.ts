@@ -36,16 +36,21 @@ export interface OutgoingLimits {
   readonly lookup?: LookupFunction;
   /** Breaks the call off. Default: nobody does. */
   readonly signal?: AbortSignal;
+  /** Certificates (PEM) that vouch for the other side. Default: the usual authorities. */
+  readonly authorities?: string;
 }
 
 /** Why a call was not made, or was ended: never anything the other side said. */
 export class OutgoingError extends Error {
   override readonly name = 'OutgoingError';
   readonly reason: 'address-refused' | 'too-slow' | 'too-large' | 'broken-off' | 'failed';
+  /** Whether there was a connection, so that the other side may have had the request and acted on it. */
+  readonly mayHaveArrived: boolean;
 
-  constructor(reason: OutgoingError['reason'], cause?: unknown) {
+  constructor(reason: OutgoingError['reason'], cause?: unknown, mayHaveArrived = false) {
     super(`The call was not completed: ${reason}.`, cause === undefined ? undefined : { cause });
     this.reason = reason;
+    this.mayHaveArrived = mayHaveArrived;
   }
 }
 
@@ -105,12 +110,15 @@ export async function callOutside(
   const signal = brokenOff === undefined ? tooSlow : AbortSignal.any([tooSlow, brokenOff]);
 
   return new Promise((resolve, reject) => {
+    let isConnected = false;
     const fail = (cause: unknown): void => {
       if (cause instanceof OutgoingError) reject(cause);
-      else if (brokenOff?.aborted === true) reject(new OutgoingError('broken-off', cause));
-      else reject(new OutgoingError(tooSlow.aborted ? 'too-slow' : 'failed', cause));
+      else if (brokenOff?.aborted === true)
+        reject(new OutgoingError('broken-off', cause, isConnected));
+      else reject(new OutgoingError(tooSlow.aborted ? 'too-slow' : 'failed', cause, isConnected));
     };
-    const call = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const isSecure = url.protocol === 'https:';
+    const call = isSecure ? requestHttps : requestHttp;
     const outgoing = call(url, {
       method: request.method,
       headers: {
@@ -123,6 +131,13 @@ export async function callOutside(
       agent: false,
       lookup: guarded(limits.lookup ?? lookupByDns, allows),
       signal,
+      ...(limits.authorities === undefined ? {} : { ca: limits.authorities }),
+    });
+    outgoing.on('socket', (socket) => {
+      // Nothing is written before: not to somebody whose certificate is wrong, say.
+      socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+        isConnected = true;
+      });
     });
     outgoing.on('error', fail);
     outgoing.on('response', (answer) => {
@@ -134,7 +149,7 @@ export async function callOutside(
         if (received <= maximumBytes) {
           chunks.push(chunk);
         } else {
-          fail(new OutgoingError('too-large'));
+          fail(new OutgoingError('too-large', undefined, true));
           answer.destroy();
         }
       });
