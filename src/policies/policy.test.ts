@@ -11,6 +11,7 @@ import {
   methodFaults,
   policySchema,
   sessionLengths,
+  standingOf,
 } from './policy.ts';
 
 const policy = (document: unknown = {}) => policySchema.parse(document);
@@ -27,6 +28,19 @@ describe('the policy', () => {
       'BE',
       'DE',
     ]);
+  });
+
+  it('says whether a method is for somebody by their groups, and keeps out whoever is excluded', () => {
+    const text = createMethods(methods).get('text-message');
+    assert.ok(text);
+    const standing = (scope: object, groups: readonly string[]) =>
+      standingOf(policy({ methods: { 'text-message': scope } }), text, { groups, role: 'user' });
+    assert.equal(standing({ includedGroups: [] }, []), 'allowed');
+    assert.equal(standing({ includedGroups: ['shop', 'school'] }, ['school']), 'allowed');
+    assert.equal(standing({ includedGroups: ['shop'] }, ['school']), 'not-included');
+    const both = { includedGroups: ['shop'], excludedGroups: ['pupils'] };
+    assert.equal(standing(both, ['shop', 'pupils']), 'excluded-group');
+    assert.equal(standing({ ...both, enabled: false }, ['shop']), 'off');
   });
 
   it('ends the sessions of everyone with a role sooner', () => {

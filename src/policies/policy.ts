@@ -13,10 +13,14 @@ const methodPolicy = z.strictObject({
     .boolean()
     .optional()
     .describe('Whether anybody may use this method. Unless said, all may but security questions.'),
+  includedGroups: z
+    .array(z.string())
+    .default([])
+    .describe('Only members of these groups may use it; empty = everybody may.'),
   excludedGroups: z
     .array(z.string())
     .default([])
-    .describe('Members of these groups may not use it.'),
+    .describe('Members of these groups may not use it, whichever other groups they are in.'),
   settings: z
     .record(z.string(), z.unknown())
     .default({})
@@ -237,7 +241,7 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 
 /** Why a method may not be used by someone. */
-export type MethodStanding = 'allowed' | 'off' | 'excluded-group';
+export type MethodStanding = 'allowed' | 'off' | 'excluded-group' | 'not-included';
 
 /**
  * Whether this person may use this method. What the policy does not say is the method's own: most are
@@ -248,9 +252,26 @@ export function standingOf(
   method: Pick<Method, 'id' | 'isFor' | 'offByDefault'>,
   user: Pick<User, 'groups' | 'role'>,
 ): MethodStanding {
-  const { enabled = !method.offByDefault, excludedGroups = [] } = policy.methods[method.id] ?? {};
+  const { enabled = !method.offByDefault, ...scope } = policy.methods[method.id] ?? {};
   if (!enabled || (method.isFor === 'people' && user.role !== 'user')) return 'off';
-  return excludedGroups.some((group) => user.groups.includes(group)) ? 'excluded-group' : 'allowed';
+  return standingInScope(scope, user);
+}
+
+/** Groups that something is for, and groups that it is not for (Graph: includeTargets, excludeTargets). */
+export interface Scope {
+  /** Absent or empty: everybody. */
+  readonly includedGroups?: readonly string[];
+  readonly excludedGroups?: readonly string[];
+}
+
+/** Whether somebody is among those that are meant; who is excluded stays out, however included. */
+export function standingInScope(
+  { includedGroups = [], excludedGroups = [] }: Scope,
+  { groups }: Pick<User, 'groups'>,
+): 'allowed' | 'excluded-group' | 'not-included' {
+  const isMember = (group: string): boolean => groups.includes(group);
+  if (excludedGroups.some(isMember)) return 'excluded-group';
+  return includedGroups.length === 0 || includedGroups.some(isMember) ? 'allowed' : 'not-included';
 }
 
 /** Whether policy lets this person reset a forgotten password by themselves. */

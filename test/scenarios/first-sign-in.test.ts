@@ -247,6 +247,19 @@ describe('the first sign-in', () => {
     assert.deepEqual(await person.phone.messages(), []);
   });
 
+  it('greys out what is for other groups only, and offers it to those in them', async () => {
+    const inside = await somebody('nl', { groups: ['keys first'] });
+    const outside = await somebody('nl');
+    const included = ['set', 'methods.security-key.includedGroups', '["keys first"]'];
+    const changed = await tweestap.command('policy', ...included);
+    assert.equal(changed.code, 0, changed.error);
+    for (const person of [inside, outside]) await beginsToSetUp(person);
+    await policyHolds(outside.browser, /staat deze methode alleen voor andere groepen toe/);
+    assert.match(outside.browser.page.html, /<option[^>]*value="key"[^>]* disabled/);
+    await inside.browser.open(inside.browser.address);
+    assert.doesNotMatch(inside.browser.page.html, /<option[^>]*value="key"[^>]* disabled/);
+  });
+
   it('says what is wrong with a number, keeps what was typed, and sends nothing', async () => {
     const person = await somebody('nl');
     const { browser, words, phone } = person;

@@ -74,12 +74,15 @@ export const en = {
       `${what}: your organisation does not allow this method. Choose another one, or ask your admin.`,
     'excluded-group': (what: string) =>
       `${what}: your organisation does not allow this method for you. Choose another one, or ask your admin.`,
+    'not-included': (what: string) =>
+      `${what}: your organisation allows this method for other groups only. Choose another one, or ask your admin.`,
     'no-office-number': (what: string) =>
       `${what}: your organisation has no office number for you. Ask your admin to add it, or choose another method.`,
   },
   methodReasons: {
     off: 'Your organisation does not allow this method.',
     'excluded-group': 'Your organisation does not allow this method for you.',
+    'not-included': 'Your organisation allows this method for other groups only.',
   },
   prove: {
     text: "We've sent a text message to your phone",

@@ -75,12 +75,15 @@ export const nl: Translation<typeof en> = {
       `${what}: uw organisatie staat deze methode niet toe. Kies een andere, of vraag uw beheerder.`,
     'excluded-group': (what) =>
       `${what}: uw organisatie staat deze methode voor u niet toe. Kies een andere, of vraag uw beheerder.`,
+    'not-included': (what) =>
+      `${what}: uw organisatie staat deze methode alleen voor andere groepen toe. Kies een andere, of vraag uw beheerder.`,
     'no-office-number': (what) =>
       `${what}: uw organisatie heeft geen nummer op kantoor voor u. Vraag uw beheerder om het toe te voegen, of kies een andere methode.`,
   },
   methodReasons: {
     off: 'Uw organisatie staat deze methode niet toe.',
     'excluded-group': 'Uw organisatie staat deze methode voor u niet toe.',
+    'not-included': 'Uw organisatie staat deze methode alleen voor andere groepen toe.',
   },
   prove: {
     text: 'We hebben een sms-bericht naar uw telefoon gestuurd',

@@ -171,12 +171,14 @@ describe('Security info', () => {
         methods: {
           'phone-call': { enabled: false },
           'authenticator-code': { excludedGroups: ['guests'] },
+          'security-key': { includedGroups: ['guests'] },
         },
       });
       await provesByApp();
       await visitor.open('/my-profile/security-info/add');
       assert.ok(choices().includes('Authenticator app'));
       assert.ok(!choices().includes('Office phone'));
+      assert.ok(!choices().includes('Security key'));
       await visitor.press('Add', { place: 'phone.office' });
       assert.equal(visitor.page.status, 422);
       assert.match(visitor.page.title, /^Error: /);
