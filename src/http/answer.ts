@@ -27,9 +27,14 @@ export function frameOf(
     assets,
     bundles: (options.bundles ?? []).flatMap((name) => assets.bundles[name] ?? []),
     organisation: { name: organisation.name, logoUrl: organisation.logoUrl },
-    languageSwitch: { path: request.method === 'GET' ? request.url : '/' },
+    languageSwitch: { path: hasPage(request) ? request.url : '/' },
     help: { href: helpPath(), label: wordsIn(locale).help },
   };
+}
+
+/** Whether its address can be opened by itself: a form that was refused is shown anew in another language. */
+function hasPage({ method, server, routeOptions: { url } }: FastifyRequest): boolean {
+  return method === 'GET' || (url !== undefined && server.hasRoute({ method: 'GET', url }));
 }
 
 /** Shows a page. 200 unless told. */

@@ -51,11 +51,13 @@ export function askToSignIn(request: FastifyRequest, reply: FastifyReply): Fasti
   return seeOther(reply, isPage ? `/sign-in?to=${encodeURIComponent(request.url)}` : '/sign-in');
 }
 
-/** The page of our own portal that a sign-in was asked for by; `/` for anything else (ATK-81). */
+/** The page of ours, or the application behind one, that waits for a sign-in; `/` for anything else (ATK-81). */
 export function wantedPage(request: FastifyRequest): string {
   const { to } = query(request, wanted);
   const path = to === undefined ? undefined : ownPath(siteOf(request).origin, to);
-  return path !== undefined && /^\/(?:my-profile|admin)(?:[/?]|$)/.test(path) ? path : '/';
+  return path !== undefined && /^\/(?:my-profile|admin|oidc\/interaction)(?:[/?]|$)/.test(path)
+    ? path
+    : '/';
 }
 
 /**

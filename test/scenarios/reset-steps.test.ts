@@ -144,6 +144,42 @@ describe('a sign-in and a reset', () => {
   });
 });
 
+describe('a reset in the middle of a sign-in', () => {
+  it('knows the name, and the application still waits at the end', async () => {
+    await gatesAre(1);
+    const person = await newPerson(tweestap, { registered: ['app', 'phone'] });
+    const { browser } = person;
+    await browser.open('/sign-in?to=/my-profile/security-info');
+    await person.typesName();
+    await browser.follow("Can't access your account?");
+    const { fields } = browser.formOf('Next');
+    assert.equal(fields['name'], person.userPrincipalName);
+    await browser.press('Next', { human: solved(fields['human'] ?? '') });
+    await browser.press(/^Enter a code from/);
+    await browser.press('Verify', { code: person.appCode() });
+    await browser.press('Finish', { password: newPassword, again: newPassword });
+    await browser.follow('Sign in');
+    await person.typesName();
+    await person.typesPassword(newPassword);
+    await tweestap.advanceSeconds(31);
+    await person.typesCode(person.appCode());
+    assert.match(browser.address, /\/my-profile\/security-info$/);
+  });
+
+  it('tells nothing to a browser that did not begin the sign-in', async () => {
+    await gatesAre(1);
+    const person = await newPerson(tweestap, { registered: ['app'] });
+    await person.browser.open('/sign-in');
+    await person.typesName();
+    const id = /sign-in\/([\w-]{22})/.exec(person.browser.address)?.[1] ?? assert.fail();
+    const other = tweestap.browser();
+    for (const from of [id, 'nonsense', '']) {
+      await other.open(`/password-reset?from=${from}`);
+      assert.equal(other.formOf('Next').fields['name'], '');
+    }
+  });
+});
+
 describe('a stranger who asks for a reset', () => {
   it('reads the same of everybody, byte for byte', async () => {
     const blocked = { at: tweestap.now(), until: undefined, reason: 'test' };

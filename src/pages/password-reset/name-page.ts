@@ -16,7 +16,7 @@ export interface NameAsked {
   /** What the human check asks; the same again where its answer is only too early. */
   readonly question: string;
   /** What was typed, kept. */
-  readonly typed?: string;
+  readonly typed?: string | undefined;
   readonly isMissing?: boolean;
   /** Why it does not go on yet. */
   readonly check?: Exclude<HumanCheckResult, 'passed'>;

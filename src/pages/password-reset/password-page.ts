@@ -110,14 +110,18 @@ export function nobodyPage(frame: PageFrame, helpLink: string | undefined): Safe
 }
 
 /** How it ended. Says nothing of anybody: the address can be opened by whoever likes. */
-export function endPage(frame: PageFrame, how: 'done' | 'unlocked', isTold: boolean): SafeHtml {
+export function endPage(
+  frame: PageFrame,
+  how: 'done' | 'unlocked',
+  { isTold, signInHref }: { readonly isTold: boolean; readonly signInHref: string },
+): SafeHtml {
   const words = wordsIn(frame.locale);
   const { title, body, signIn } = words[how];
   return cardPage({
     ...frame,
     title,
     body: html`<p>${how === 'done' && !isTold ? words.done.quiet : body}</p>${actions(
-      linkButton({ label: signIn, href: '/sign-in', kind: 'primary' }),
+      linkButton({ label: signIn, href: signInHref, kind: 'primary' }),
     )}`,
   });
 }

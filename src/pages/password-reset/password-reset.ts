@@ -9,16 +9,18 @@ import { z } from 'zod';
 
 import { frameOf, seeOther, sendPage } from '../../http/answer.ts';
 import { csrfToken } from '../../http/csrf.ts';
-import { form } from '../../http/parse.ts';
-import { dropAttempt } from '../../http/sign-in-cookies.ts';
+import { form, query } from '../../http/parse.ts';
+import { attemptToken, dropAttempt } from '../../http/sign-in-cookies.ts';
+import { TweestapError } from '../../errors/errors.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
+import { isReset, type Attempt } from '../../signin/attempt.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import { asShown, type Resetting } from '../../signin/resetting.ts';
 import type { Signin } from '../../signin/signin.ts';
-import { goOn, pathOf, refOf, resetPath, openOwnAttempt } from '../attempt.ts';
+import { goOn, openOwnAttempt, pathOf, refOf, resetPath, wantedPage } from '../attempt.ts';
 import { markOf } from '../challenge/mark.ts';
 import { answerAttemptFaults, sendGone } from '../sign-in/gone.ts';
 import { passwordResetBundleName } from './bundle.ts';
@@ -35,13 +37,21 @@ import { passwordResetPath } from './path.ts';
 import type { ResetView } from './view.ts';
 
 export interface PasswordResetParts {
-  readonly signin: Pick<Signin, 'open'>;
+  readonly signin: Pick<Signin, 'open' | 'look'>;
   readonly resetting: Resetting;
   readonly methods: Methods;
   readonly policies: Policies;
   readonly currentSession: FindCurrentSession;
 }
 
+/** The sign-in that somebody comes from. */
+const origin = z.object({
+  from: z
+    .string()
+    .regex(/^[\w-]{22}$/)
+    .optional()
+    .catch(undefined),
+});
 const nameForm = z.object({ name: z.string(), human: z.string().default('') });
 const chooseForm = z.object({ method: z.string() });
 const destinationForm = z.object({ destination: z.string() });
@@ -77,15 +87,22 @@ export function passwordResetRoutes(
         const page = nobodyPage(frameOf(request), reset.helpLink ?? organisation.helpLink);
         return sendPage(reply, page);
       }
-      const asked = { purpose: 'reset', returnTo: passwordResetPath } as const;
-      const { id } = await openOwnAttempt(signin, request, reply, asked);
+      const left = await signInLeft(request);
+      const returnTo = left?.request.returnTo ?? '/';
+      const { id } = await openOwnAttempt(signin, request, reply, { purpose: 'reset', returnTo });
+      if (left !== undefined) return seeOther(reply, `${resetPath(id)}?from=${left.id}`);
       return seeOther(reply, resetPath(id));
     });
 
     for (const how of ['done', 'unlocked'] as const) {
       app.get(`${passwordResetPath}/${how}`, async (request, reply) => {
         const { reset } = await policies.current();
-        return sendPage(reply, endPage(frameOf(request), how, reset.notifyPerson));
+        const to = wantedPage(request);
+        const signInHref = to === '/' ? '/sign-in' : to;
+        return sendPage(
+          reply,
+          endPage(frameOf(request), how, { isTold: reset.notifyPerson, signInHref }),
+        );
       });
     }
 
@@ -94,6 +111,11 @@ export function passwordResetRoutes(
       if (progress.step.kind === 'gone') {
         const code = progress.step.reason === 'finished' ? 'ATTEMPT_FINISHED' : 'ATTEMPT_EXPIRED';
         return sendGone(request, reply, parts, { code, againHref: passwordResetPath });
+      }
+      if (progress.step.kind === 'reset-identify') {
+        const typed = (await signInLeft(request))?.identified?.typed;
+        const question = resetting.humanQuestion(progress.attempt.id);
+        return show(request, reply, progress, (view) => namePage(view, { question, typed }));
       }
       return show(request, reply, progress, pageOf);
     });
@@ -174,10 +196,8 @@ export function passwordResetRoutes(
   };
 
   function pageOf(view: ResetView): SafeHtml {
-    const { attempt, step } = view.progress;
+    const { step } = view.progress;
     switch (step.kind) {
-      case 'reset-identify':
-        return namePage(view, { question: resetting.humanQuestion(attempt.id) });
       case 'reset-choose':
         return choosePage(view);
       case 'reset-name':
@@ -209,6 +229,23 @@ export function passwordResetRoutes(
     return sendPage(reply, page(view), { status });
   }
 
+  /**
+   * The sign-in of this browser that was left for the reset: what was typed there as the name is shown
+   * once more, and what waited behind it still waits at the end. The sign-in itself ends with the reset.
+   */
+  async function signInLeft(request: FastifyRequest): Promise<Attempt | undefined> {
+    const { from: id } = query(request, origin);
+    const browser = id === undefined ? undefined : attemptToken(request, id);
+    if (id === undefined || browser === undefined) return undefined;
+    try {
+      const { attempt, step } = await signin.look({ id, browser });
+      return step.kind === 'gone' || isReset(attempt) ? undefined : attempt;
+    } catch (error) {
+      if (error instanceof TweestapError) return undefined;
+      throw error;
+    }
+  }
+
   /** Nobody is signed in by it: the browser lets go of the attempt, and may sign in. */
   function end(
     request: FastifyRequest,
@@ -216,9 +253,10 @@ export function passwordResetRoutes(
     progress: Progress,
     how: 'done' | 'unlocked',
   ): FastifyReply {
-    const { finishedAt, id } = progress.attempt;
+    const { finishedAt, id, request: asked } = progress.attempt;
     if (finishedAt === undefined) return goOn(request, reply, progress);
     dropAttempt(reply, id);
-    return seeOther(reply, `${passwordResetPath}/${how}`);
+    const to = encodeURIComponent(asked.returnTo);
+    return seeOther(reply, `${passwordResetPath}/${how}?to=${to}`);
   }
 }

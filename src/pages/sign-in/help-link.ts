@@ -18,8 +18,16 @@ export function helpLink(topic: Topic, locale: Locale): SafeHtml {
   return link({ label: wordsIn(locale).help[topic], href: helpPath(topic) });
 }
 
-/** The way to a new password, where anybody may reset theirs (row E-100). */
+/**
+ * The way to a new password, where anybody may reset theirs (row E-100). It says which sign-in it leaves:
+ * the name need not be typed again, and the application still waits at the end.
+ */
 export function resetWay({ frame, progress }: AttemptView): SafeHtml | undefined {
   if (progress.known.policy.reset.allowedFor === 'nobody') return undefined;
-  return actions(link({ label: resetWordsIn(frame.locale).link, href: passwordResetPath }));
+  return actions(
+    link({
+      label: resetWordsIn(frame.locale).link,
+      href: `${passwordResetPath}?from=${progress.attempt.id}`,
+    }),
+  );
 }
