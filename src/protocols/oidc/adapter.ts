@@ -86,10 +86,6 @@ function recordAdapter({ store, clock, reused }: AdapterParts, model: string): A
  * by our own session alone, so each record names the one that it belongs to.
  */
 function sessionAdapter({ store, sessions, clock }: AdapterParts, records: Adapter): Adapter {
-  const isAlive = async (own: unknown): Promise<boolean> => {
-    if (typeof own !== 'string') return true;
-    return (await sessions.find(Buffer.from(own, 'base64url'), clock.now())) !== undefined;
-  };
   return {
     ...records,
     upsert: async (id, payload, expiresIn) => {
@@ -113,10 +109,23 @@ function sessionAdapter({ store, sessions, clock }: AdapterParts, records: Adapt
     findByUid: async (uid) => {
       const record = await store.findBy('Session', 'uid', uid, clock.now());
       const isAsked = currentVisit()?.by !== 'browser';
-      if (isAsked && !(await isAlive(record?.payload[ownField]))) return undefined;
+      if (isAsked && !(await isAlive({ sessions, clock }, record?.payload))) return undefined;
       return toPayload(record);
     },
   };
+}
+
+/**
+ * Whether the session of ours lives that a record of the engine's session belongs to; true of what
+ * belongs to none.
+ */
+export async function isAlive(
+  { sessions, clock }: Pick<AdapterParts, 'sessions' | 'clock'>,
+  payload: OidcRecord['payload'] | undefined,
+): Promise<boolean> {
+  const own = payload?.[ownField];
+  if (typeof own !== 'string') return true;
+  return (await sessions.find(Buffer.from(own, 'base64url'), clock.now())) !== undefined;
 }
 
 /** In the engine's session record: the id of the session of ours that it belongs to. */

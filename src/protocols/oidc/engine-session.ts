@@ -7,13 +7,14 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import * as z from 'zod';
 
 import { acrOf, amrOf } from '../../sessions/proven.ts';
 import type { Session } from '../../sessions/session.ts';
-import { endGrant } from './adapter.ts';
+import { endGrant, isAlive, type AdapterParts } from './adapter.ts';
 import { shielded } from './engine-fault.ts';
 import type { Report } from './events.ts';
-import type { OidcStore } from './oidc-store.ts';
+import type { OidcRecord } from './oidc-store.ts';
 import { currentVisit, type Visit } from './visit.ts';
 
 export type EngineSession = NonNullable<KoaContextWithOIDC['oidc']['session']>;
@@ -21,16 +22,20 @@ export type EngineSession = NonNullable<KoaContextWithOIDC['oidc']['session']>;
 export interface EngineSessions {
   /** Ends the engine's session of this browser, whoever it belongs to, and tells its applications. */
   end(visit: Visit): Promise<void>;
-  /** Tells every one of these applications that a person is signed out everywhere. */
+  /**
+   * Tells every one of these applications that a person is signed out everywhere: once for all of
+   * their sessions, and once more for each that was opened from a browser here, since there are
+   * applications that find no session without its `sid`.
+   */
   tellAll(userId: string, clientIds: readonly string[]): Promise<void>;
 }
 
 /** Makes the engine follow our own sessions. */
 export function governSessions(
   provider: Provider,
-  parts: { readonly store: OidcStore; readonly report: Report },
+  parts: Pick<AdapterParts, 'store' | 'sessions' | 'clock'> & { readonly report: Report },
 ): EngineSessions {
-  const { store, report } = parts;
+  const { store, clock, report } = parts;
 
   const tell = async (clientId: string, userId: string, sid: string | undefined): Promise<void> => {
     try {
@@ -88,10 +93,32 @@ export function governSessions(
       ).told;
     },
     tellAll: async (userId, clientIds) => {
-      await Promise.all(clientIds.map((clientId) => tell(clientId, userId, undefined)));
+      const ended: OidcRecord['payload'][] = [];
+      for (const { payload } of await store.listOf('Session', userId, clock.now())) {
+        if (!(await isAlive(parts, payload))) ended.push(payload);
+      }
+      const telling = clientIds.flatMap((clientId) => [
+        tell(clientId, userId, undefined),
+        ...ended.flatMap((payload) => {
+          const sid = sidIn(payload, clientId);
+          return sid === undefined ? [] : [tell(clientId, userId, sid)];
+        }),
+      ]);
+      await Promise.all(telling);
+      for (const { jti } of ended) if (typeof jti === 'string') await store.destroy('Session', jti);
     },
   };
 }
+
+/** How an application knows the session that the engine keeps in this record. */
+function sidIn(payload: OidcRecord['payload'], clientId: string): string | undefined {
+  const found = openedSchema.safeParse(payload);
+  return found.success ? found.data.authorizations[clientId]?.sid : undefined;
+}
+
+const openedSchema = z.object({
+  authorizations: z.record(z.string(), z.object({ sid: z.string().optional() })),
+});
 
 function takeOver(session: EngineSession, own: Session): void {
   const loginTs = Math.floor(own.authenticatedAt.getTime() / 1000);

@@ -104,6 +104,17 @@ export function describeOidcStore(make: MakeStores<{ readonly oidc: OidcStore }>
         assert.ok(await oidc.find('Grant', 'grant', new Date(1e12)));
       }));
 
+    it('lists what one account has of a model, while it lives', () =>
+      onFreshStores(make, async ({ stores: { oidc } }) => {
+        await oidc.upsert('Session', 'a', { accountId: 'user-anna', jti: 'a' }, later);
+        await oidc.upsert('Session', 'b', { accountId: 'user-anna', jti: 'b' }, later);
+        await oidc.upsert('Session', 'old', { accountId: 'user-anna', jti: 'old' }, now);
+        await oidc.upsert('Session', 'c', { accountId: 'user-ben', jti: 'c' }, later);
+        await oidc.upsert('Grant', 'd', { accountId: 'user-anna', jti: 'd' }, later);
+        const found = await oidc.listOf('Session', 'user-anna', now);
+        assert.deepEqual(found.map(({ payload }) => String(payload['jti'])).toSorted(), ['a', 'b']);
+      }));
+
     it('ends everything under a grant, and nothing else', () =>
       onFreshStores(make, async ({ stores: { oidc } }) => {
         await oidc.upsert('AccessToken', 'a', { grantId: 'one' }, later);
@@ -143,8 +154,11 @@ export function describeGrantStore(
           await oidc.upsert(model, 'annas', { accountId: 'user-anna' }, later);
           await oidc.upsert(model, 'bens', { accountId: 'user-ben' }, later);
         }
-        assert.equal(await grants.removeAll('user-anna'), models.length);
-        for (const model of models) {
+        const ended = models.filter((model) => model !== 'Session');
+        assert.equal(await grants.removeAll('user-anna'), ended.length);
+        // It opens nothing by itself, and says who is to be told.
+        assert.ok(await other.stores.oidc.find('Session', 'annas', now));
+        for (const model of ended) {
           assert.equal(await other.stores.oidc.find(model, 'annas', now), undefined);
           assert.ok(await other.stores.oidc.find(model, 'bens', now));
         }

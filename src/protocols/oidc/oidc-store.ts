@@ -39,6 +39,8 @@ export interface OidcStore {
     value: string,
     now: Date,
   ): Promise<OidcRecord | undefined>;
+  /** Every living record of a model that is of this account (`accountId`), in no order. */
+  listOf(model: string, accountId: string, now: Date): Promise<readonly OidcRecord[]>;
   /** Spends it, in one atomic statement: true for the one caller who was first, while it lives. */
   consume(model: string, id: string, now: Date): Promise<boolean>;
   destroy(model: string, id: string): Promise<void>;

@@ -54,6 +54,9 @@ export function prepareOidcStore({ build, seals }: StoreParts): OnConnection<Oid
   const byUserCode = statement((is: Argument<{ model: string; value: Buffer; now: number }>) =>
     living(is).where('user_code', '=', is('value')),
   );
+  const byAccount = statement((is: Argument<{ model: string; accountId: string; now: number }>) =>
+    living(is).where('account_id', '=', is('accountId')),
+  );
   const consume = statement((is: Argument<{ model: string; id: Buffer; now: number }>) =>
     build
       .updateTable('oidc_record')
@@ -124,6 +127,10 @@ export function prepareOidcStore({ build, seals }: StoreParts): OnConnection<Oid
       const values = { model, value: nameOf(index, value), now: fromDate(now) };
       return toRecord(model, await connection.first(statements[index](values)));
     },
+    listOf: async (model, accountId, now) => {
+      const rows = await connection.rows(byAccount({ model, accountId, now: fromDate(now) }));
+      return rows.flatMap((row) => toRecord(model, row) ?? []);
+    },
     consume: async (model, id, now) => {
       const values = { model, id: idOf(model, id), now: fromDate(now) };
       return (await connection.change(consume(values))) > 0;
@@ -139,7 +146,11 @@ export function prepareOidcStore({ build, seals }: StoreParts): OnConnection<Oid
 
 export function prepareGrantStore({ build }: StoreParts): OnConnection<GrantStore> {
   const removeAll = statement((is: Argument<{ userId: string }>) =>
-    build.deleteFrom('oidc_record').where('account_id', '=', is('userId')),
+    build
+      .deleteFrom('oidc_record')
+      .where('account_id', '=', is('userId'))
+      // The engine's own word for what it knows of a browser.
+      .where('model', '!=', 'Session'),
   );
   return (connection) => ({
     removeAll: (userId) => connection.change(removeAll({ userId })),
