@@ -23,6 +23,8 @@ export interface CallMessage {
   /** E.164. */
   readonly to: string;
   readonly extension?: string;
+  /** How many keys the instruction asks for before the `#`; none unless told. */
+  readonly keysBeforeHash?: number;
   readonly language: Locale;
   readonly greeting: string;
   readonly instruction: string;

@@ -132,6 +132,29 @@ export function describeOutboxStore(make: MakeStores<{ readonly outbox: OutboxSt
         assert.deepEqual(await outbox.lease(new Date(1e9), 30, 10, every), []);
       }));
 
+    it('keeps the words of a call until it is over', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([sampleMessage('c', { kind: 'call' }), sampleMessage('t')]);
+        await outbox.wipe('c');
+        assert.deepEqual(await outbox.script('c'), messages.call);
+        await outbox.markSent('c', { provider: 'p', reference: 'c' }, new Date(2000));
+        await outbox.markSent('t', { provider: 'p', reference: 't' }, new Date(2000));
+        assert.deepEqual(await outbox.script('c'), messages.call);
+        assert.equal(await outbox.script('t'), undefined);
+        await outbox.wipe('c');
+        assert.equal(await outbox.script('c'), undefined);
+        assert.equal((await outbox.find('c'))?.reference, 'c');
+      }));
+
+    it('finds a message by our own id, sent or not', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([sampleMessage('a')]);
+        assert.equal((await outbox.find('a'))?.state, 'queued');
+        await outbox.markSent('a', { provider: 'p', reference: 'r' }, new Date(2000));
+        assert.deepEqual(await outbox.find('a'), await outbox.findByReference('p', 'r'));
+        assert.equal(await outbox.find('b'), undefined);
+      }));
+
     it('puts a message back until it is worth a try', () =>
       onFreshStores(make, async ({ stores: { outbox } }) => {
         await outbox.add([sampleMessage('a')]);

@@ -1,5 +1,5 @@
 /** Owns what the outbox promises: a message is queued with the change that caused it, and sent once. */
-import type { MessageKind, QueuedMessage, Receipt } from './message.ts';
+import type { CallMessage, MessageKind, QueuedMessage, Receipt } from './message.ts';
 
 export type DeliveryState = 'queued' | 'sent' | 'failed';
 
@@ -33,12 +33,21 @@ export interface OutboxStore {
     limit: number,
     kinds: readonly MessageKind[],
   ): Promise<readonly QueuedMessage[]>;
-  /** Taken by a provider: wipes the words, keeps the receipt. */
+  /**
+   * Taken by a provider: wipes the words, keeps the receipt. A call keeps its words until `wipe`,
+   * since a provider that asks what to say next asks while the call lasts.
+   */
   markSent(id: string, receipt: Receipt, now: Date): Promise<void>;
   /** Puts it back until `retryAt`. */
   postpone(id: string, retryAt: Date, fault: string): Promise<void>;
   /** Given up: wipes the words, keeps the fault. */
   markFailed(id: string, fault: string, now: Date): Promise<void>;
+  /** The call is over: its words go. Does nothing to a message that still waits. */
+  wipe(id: string): Promise<void>;
+  /** Finds by our own id, which some providers bring back; undefined when unknown. */
+  find(id: string): Promise<DeliveryRecord | undefined>;
+  /** What a call says, until it is over; undefined for any other message. */
+  script(id: string): Promise<CallMessage | undefined>;
   /** Finds by what the provider calls it; undefined when unknown. */
   findByReference(provider: string, reference: string): Promise<DeliveryRecord | undefined>;
   /** The newest text sent to this number, whose challenge a reply may answer. */

@@ -42,6 +42,9 @@ export function newCode(random: Random): string {
   return random.digits(codeDigits);
 }
 
+/** How many digits are matched between page and phone. */
+export const matchDigits = 2;
+
 /** Two digits to match between page and phone, 10 to 99: nobody wonders whether a zero counts. */
 export function newMatchDigits(random: Random): string {
   return String(10 + randomBelow(random, 90));

@@ -66,8 +66,8 @@ export function memoryOutbox(): MemoryOutbox {
       return leased;
     },
     markSent: (id, receipt, now) =>
-      change(id, ({ record, dueAt }) => ({
-        queued: undefined,
+      change(id, ({ record, dueAt, queued }) => ({
+        queued: record.kind === 'call' ? queued : undefined,
         dueAt,
         record: { ...record, ...receipt, state: 'sent', settledAt: now },
       })),
@@ -83,6 +83,13 @@ export function memoryOutbox(): MemoryOutbox {
         dueAt,
         record: { ...record, fault, state: 'failed', settledAt: now },
       })),
+    wipe: (id) =>
+      change(id, (row) => (row.record.state === 'queued' ? row : { ...row, queued: undefined })),
+    find: async (id) => rows.get(id)?.record,
+    script: async (id) => {
+      const message = rows.get(id)?.queued?.message;
+      return message?.kind === 'call' ? message : undefined;
+    },
     findByReference: async (provider, reference) =>
       records().find((record) => record.provider === provider && record.reference === reference),
     newestTextTo: async () => {

@@ -122,6 +122,7 @@ describe('answering with the digits on the page', () => {
       const started = phoneCall.challenge(asked);
       const call = callIn(started);
       assert.match(call.instruction, /the two digits on your screen, then hash\.$/);
+      assert.equal(call.keysBeforeHash, 2);
       const { state: remembered } = started;
       assertRejected(phoneCall.hear(asked, remembered, keys('#')), 'incorrect-digits', {
         counts: true,

@@ -1,5 +1,6 @@
 /** Owns what a call says. Written for the ear: short, who asks first, what to press last and twice. */
 import type { CallMessage } from '../../delivery/message.ts';
+import { matchDigits } from '../code.ts';
 import type { Ask } from '../method.ts';
 import type { PhoneSecret } from '../phone.ts';
 import type { Settings } from './settings.ts';
@@ -17,6 +18,7 @@ export function callScript(ask: Ask<Settings, PhoneSecret>, withDigits: boolean)
     kind: 'call',
     to: number,
     ...(phoneType === 'office' && extension !== undefined ? { extension } : {}),
+    ...(withDigits ? { keysBeforeHash: matchDigits } : {}),
     language: ask.locale,
     greeting: words.greeting(ask.organisation, spokenName(ask.userPrincipalName)),
     instruction: `${words.notYou} ${confirm.instruction} ${confirm.again}`,

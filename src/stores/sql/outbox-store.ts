@@ -95,16 +95,23 @@ export function prepareOutboxStore({
     (is: Argument<{ id: string; provider: string; reference: string; now: number }>) =>
       build
         .updateTable('outbox')
-        .set({
+        .set((row) => ({
           state: 'sent',
-          body: null,
+          body: row.case().when('kind', '=', 'call').then(row.ref('body')).else(null).end(),
           fault: null,
           provider: is('provider'),
           reference: is('reference'),
           settled_at: is('now'),
-        })
+        }))
         .where('id', '=', is('id'))
         .where('state', '<>', 'sent'),
+  );
+  const wipe = statement((is: Argument<{ id: string }>) =>
+    build
+      .updateTable('outbox')
+      .set({ body: null })
+      .where('id', '=', is('id'))
+      .where('state', '<>', 'queued'),
   );
   const postpone = statement((is: Argument<{ id: string; retryAt: number; fault: string }>) =>
     build
@@ -119,6 +126,12 @@ export function prepareOutboxStore({
       .set({ state: 'failed', body: null, fault: is('fault'), settled_at: is('now') })
       .where('id', '=', is('id'))
       .where(isQueued),
+  );
+  const byId = statement((is: Argument<{ id: string }>) =>
+    build.selectFrom('outbox').select(recordColumns).where('id', '=', is('id')),
+  );
+  const callById = statement((is: Argument<{ id: string }>) =>
+    build.selectFrom('outbox').select('body').where('id', '=', is('id')).where('kind', '=', 'call'),
   );
   const byReference = statement((is: Argument<{ provider: string; reference: string }>) =>
     build
@@ -202,6 +215,18 @@ export function prepareOutboxStore({
         await connection.change(postpone({ id, retryAt: fromDate(retryAt), fault }));
       },
       markFailed: fail,
+      wipe: async (id) => {
+        await connection.change(wipe({ id }));
+      },
+      find: async (id) => {
+        const row = await connection.first(byId({ id }));
+        return row === undefined ? undefined : toRecord(row);
+      },
+      script: async (id) => {
+        const body = (await connection.first(callById({ id })))?.body ?? null;
+        const message = body === null ? undefined : sealedBody.openOr(body, id);
+        return message?.kind === 'call' ? message : undefined;
+      },
       findByReference: async (provider, reference) => {
         const row = await connection.first(byReference({ provider, reference }));
         return row === undefined ? undefined : toRecord(row);
