@@ -6,12 +6,14 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
   hkdfSync,
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
+
+import { framed } from './framed.ts';
+import { hmacUnder, type Hmac } from './hmac.ts';
 
 export interface SecretBoxKey {
   /** Names the key inside the envelope: 1 to 64 characters of a–z, 0–9, `.`, `_`, `-`. */
@@ -79,7 +81,7 @@ export function createSecretBox(keys: SecretBoxKeys): SecretBox {
   const sealing = sealingKeys(keys);
   const currentHeader = header(keys.current.id);
   const currentKey = derive(keys.current.key, 'secret-box seal 1');
-  const hashKeys = new Map<string, KeyObject>();
+  const hashes = new Map<string, Hmac>();
   const drawNonce = createNonces();
   requireKey(keys.hashKey, 'hashKey');
 
@@ -117,12 +119,12 @@ export function createSecretBox(keys: SecretBoxKeys): SecretBox {
     isCurrent: (sealed) => readEnvelope(sealed)?.keyId === keys.current.id,
 
     keyedHash: (purpose, value) => {
-      let key = hashKeys.get(purpose);
-      if (key === undefined) {
-        key = derive(keys.hashKey, `secret-box hash 1 ${purpose}`);
-        hashKeys.set(purpose, key);
+      let hmac = hashes.get(purpose);
+      if (hmac === undefined) {
+        hmac = hmacUnder('sha256', derived(keys.hashKey, `secret-box hash 1 ${purpose}`));
+        hashes.set(purpose, hmac);
       }
-      return createHmac('sha256', key).update(value).digest();
+      return hmac(value);
     },
   };
 }
@@ -176,20 +178,13 @@ function readEnvelope(sealed: Uint8Array): Envelope | null {
 // Each part carries its length, so ['ab', 'c'] and ['a', 'bc'] are different places.
 function associatedData(head: Buffer, context: readonly string[]): Buffer {
   if (context.length === 0) throw new TypeError('A context says where the secret stands.');
-  const parts: Buffer[] = [head, uint32(context.length)];
   for (const part of context) {
     // A lone surrogate becomes U+FFFD in UTF-8, so two contexts would look alike.
-    if (/\p{Surrogate}/u.test(part)) throw new TypeError('A context is well-formed text.');
-    const bytes = Buffer.from(part, 'utf8');
-    parts.push(uint32(bytes.length), bytes);
+    if (!part.isWellFormed()) throw new TypeError('A context is well-formed text.');
   }
-  return Buffer.concat(parts);
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
+  const count = Buffer.alloc(4);
+  count.writeUInt32BE(context.length);
+  return framed(context, Buffer.concat([head, count]));
 }
 
 function sealingKeys(keys: SecretBoxKeys): ReadonlyMap<string, KeyObject> {
@@ -210,7 +205,11 @@ function requireKey(key: Uint8Array, name: string): void {
 }
 
 // A key of its own for each use (RFC 5869): one key given twice by mistake still does not serve two.
+function derived(key: Uint8Array, use: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), use, keyLength));
+}
+
 // A key object, because Node takes five times as long over a key that it is given as bytes.
 function derive(key: Uint8Array, use: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), use, keyLength)));
+  return createSecretKey(derived(key, use));
 }

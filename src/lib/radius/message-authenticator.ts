@@ -3,8 +3,9 @@
  * Without one an answer can be forged by whoever stands between (BlastRADIUS, CVE-2024-3596): the
  * plain authenticator of an answer is a bare MD5, for which collisions are made in minutes.
  */
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 
+import { hmacUnder, type Hmac } from '../hmac.ts';
 import { attributes, headerLength, valuesOf, type Packet } from './packet.ts';
 
 /** 16 bytes: HMAC-MD5. */
@@ -33,16 +34,16 @@ export function judgeMessageAuthenticator(
 
 /** The HMAC of a packet whose Message-Authenticator is still all zeros. */
 export function signatureOf(bytes: Uint8Array, secret: Buffer): Buffer {
-  let key = keys.get(secret);
-  if (key === undefined) {
-    key = createSecretKey(secret);
-    keys.set(secret, key);
+  let hmac = hmacs.get(secret);
+  if (hmac === undefined) {
+    hmac = hmacUnder('md5', secret);
+    hmacs.set(secret, hmac);
   }
-  return createHmac('md5', key).update(bytes).digest();
+  return hmac(bytes);
 }
 
-// Making a key of the bytes costs several times the hash itself; a server has few secrets, for long.
-const keys = new WeakMap<Buffer, KeyObject>();
+// A server has few secrets, for long.
+const hmacs = new WeakMap<Buffer, Hmac>();
 
 /** Whether it is the first attribute of a packet: then no collision can be prepared before it. */
 export function beginsWithMessageAuthenticator({ bytes }: Packet): boolean {

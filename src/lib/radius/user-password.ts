@@ -1,5 +1,5 @@
 /** Owns how a password is hidden on its way (RFC 2865 §5.2): MD5 of the secret, block by block. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const block = 16;
 /** RFC 2865 §5.2. */
@@ -40,7 +40,7 @@ function mask(
   const to = Buffer.alloc(from.length);
   let before = authenticator;
   for (let start = 0; start < from.length; start += block) {
-    const key = createHash('md5').update(secret).update(before).digest();
+    const key = hash('md5', Buffer.concat([secret, before]), 'buffer');
     for (let index = 0; index < block; index += 1) {
       to[start + index] = (from[start + index] ?? 0) ^ (key[index] ?? 0);
     }

@@ -2,7 +2,7 @@
  * Owns how packets are written. Every one begins with a Message-Authenticator, as the first of its
  * attributes: nothing that somebody else chose stands before it (RFC 2869 §5.14, CVE-2024-3596).
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 import {
   judgeMessageAuthenticator,
@@ -47,7 +47,7 @@ export function writeAnswer(request: Packet, secret: Buffer, answer: Answer): Bu
     secret,
   );
   // The Response Authenticator covers the request's, and so the answer fits no other request.
-  createHash('md5').update(packet).update(secret).digest().copy(packet, authenticatorOffset);
+  hash('md5', Buffer.concat([packet, secret]), 'buffer').copy(packet, authenticatorOffset);
   return packet;
 }
 
@@ -85,7 +85,7 @@ export function readAnswer(datagram: Buffer, request: Packet, secret: Buffer): P
 export function responseAuthenticator(answer: Packet, request: Packet, secret: Buffer): Buffer {
   const bytes = Buffer.from(answer.bytes);
   request.authenticator.copy(bytes, authenticatorOffset);
-  return createHash('md5').update(bytes).update(secret).digest();
+  return hash('md5', Buffer.concat([bytes, secret]), 'buffer');
 }
 
 /** A text as attributes of one kind: cut between characters, since each is text of its own. */

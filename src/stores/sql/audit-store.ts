@@ -8,6 +8,7 @@
  */
 import type { AuditEvent, ChainedEvent } from '../../audit/audit-event.ts';
 import type { AuditFilter, AuditStore } from '../../audit/audit-store.ts';
+import { framed } from '../../lib/framed.ts';
 import type { Connection } from './connection.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
@@ -191,24 +192,20 @@ function toEvent(row: Row<'audit_event'>): ChainedEvent {
  * second number.
  */
 function canonical(row: Omit<Row<'audit_event'>, 'hash'>): Buffer {
-  const pieces: Buffer[] = [Buffer.from([1])];
-  const put = (bytes: Buffer | null): void => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes === null ? 0xffffffff : bytes.length);
-    pieces.push(length);
-    if (bytes !== null) pieces.push(bytes);
-  };
-  const putText = (text: string | null): void =>
-    put(text === null ? null : Buffer.from(text, 'utf8'));
-
-  put(row.previous_hash);
-  putText(String(row.sequence));
-  putText(String(row.at));
-  putText(row.kind);
-  putText(row.user_id);
-  putText(row.actor);
-  putText(row.attempt_id);
-  putText(row.address);
-  putText(row.details);
-  return Buffer.concat(pieces);
+  return framed(
+    [
+      row.previous_hash,
+      String(row.sequence),
+      String(row.at),
+      row.kind,
+      row.user_id,
+      row.actor,
+      row.attempt_id,
+      row.address,
+      row.details,
+    ],
+    format,
+  );
 }
+
+const format = Buffer.from([1]);

@@ -3,6 +3,7 @@
  * opens in its own place only (attack ATK-93).
  */
 import { TweestapError } from '../../errors/errors.ts';
+import { framed } from '../../lib/framed.ts';
 import { SecretBoxError, type SecretBox } from '../../lib/secret-box.ts';
 import { fromJson, toJson } from './json.ts';
 
@@ -73,21 +74,10 @@ export function createSeals(parts: {
   return {
     sealed,
     report,
-    hash: (purpose, ...values) => box.keyedHash(purpose, joined(values)),
+    hash: (purpose, ...values) => box.keyedHash(purpose, framed(values)),
   };
 }
 
 function isDamage(error: unknown): boolean {
   return error instanceof TweestapError && error.code === 'RECORD_DAMAGED';
-}
-
-// Each part carries its length, so that no two lists of parts look alike.
-function joined(parts: readonly (string | Uint8Array)[]): Buffer {
-  const pieces = parts.flatMap((part) => {
-    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part;
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    return [length, bytes];
-  });
-  return Buffer.concat(pieces);
 }
