@@ -41,6 +41,24 @@ export function describeRegistrationStore(
         assert.equal((await registrations.kindsOf([])).size, 0);
       }));
 
+    it('counts who has something, and who of them has nothing else', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        const phone = { kind: 'phone', secret: '+31612345612' };
+        const ben = { ...phone, userId: 'user-ben' };
+        await registrations.add(sampleRegistration());
+        await registrations.add(sampleRegistration({ id: 'r2', ...phone, slot: 'mobile' }));
+        await registrations.add(sampleRegistration({ id: 'r3', ...ben, slot: 'mobile' }));
+        await registrations.add(sampleRegistration({ id: 'r4', ...ben, slot: 'office' }));
+        const mobile = { kind: 'phone', slots: ['mobile', 'alternateMobile'] };
+        const office = { kind: 'phone', slots: ['office'] };
+        const app = { kind: 'authenticator-app', slots: ['1', '2'] };
+        assert.equal(await registrations.countPeople([mobile, office]), 2);
+        assert.equal(await registrations.countPeople([office]), 1);
+        assert.equal(await registrations.countPeople([mobile], [app]), 1);
+        assert.equal(await registrations.countPeople([mobile], [app, office]), 0);
+        assert.equal(await registrations.countPeople([]), 0);
+      }));
+
     it('removes what has ended by itself, and nothing else', () =>
       onFreshStores(make, async ({ stores: { registrations } }) => {
         const pass = sampleRegistration({ id: 'pass', slot: '2', endsAt: new Date(5000) });

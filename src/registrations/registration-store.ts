@@ -1,6 +1,12 @@
 /** Owns what the keeper of registrations promises. */
 import type { Registration } from './registration.ts';
 
+/** Places of a kind: where something is registered. */
+export interface Places {
+  readonly kind: string;
+  readonly slots: readonly string[];
+}
+
 export interface RegistrationStore {
   /** Adds; false when the slot is taken (also under parallel requests). */
   add(registration: Registration): Promise<boolean>;
@@ -8,6 +14,8 @@ export interface RegistrationStore {
   list(userId: string): Promise<readonly Registration[]>;
   /** The kinds that each of these people has registered, without opening anything. */
   kindsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** How many people have something in any of these places, and nothing in any of `lacking`. */
+  countPeople(having: readonly Places[], lacking?: readonly Places[]): Promise<number>;
   find(id: string): Promise<Registration | undefined>;
   /** Keeps a new secret and the time of use, only from `version`: false when somebody was first. */
   use(id: string, version: number, secret: unknown, now: Date): Promise<boolean>;

@@ -157,6 +157,43 @@ export function prepareRegistrationStore({
       }
       return kinds;
     },
+    countPeople: async (having, lacking = []) => {
+      if (having.length === 0) return 0;
+      const query = build
+        .selectFrom('registration as had')
+        .select(({ fn }) => fn.count<number | string>('had.user_id').distinct().as('people'))
+        .where(({ eb, or, and }) =>
+          or(
+            having.map(({ kind, slots }) =>
+              and([eb('had.kind', '=', kind), eb('had.slot', 'in', [...slots, ''])]),
+            ),
+          ),
+        );
+      const narrowed =
+        lacking.length === 0
+          ? query
+          : query.where(({ not, exists, selectFrom }) =>
+              not(
+                exists(
+                  selectFrom('registration as other')
+                    .select('other.user_id')
+                    .whereRef('other.user_id', '=', 'had.user_id')
+                    .where(({ eb, or, and }) =>
+                      or(
+                        lacking.map(({ kind, slots }) =>
+                          and([
+                            eb('other.kind', '=', kind),
+                            eb('other.slot', 'in', [...slots, '']),
+                          ]),
+                        ),
+                      ),
+                    ),
+                ),
+              ),
+            );
+      const row = await connection.first(once(narrowed));
+      return Number(row?.people ?? 0);
+    },
     find: async (id) => {
       const row = await connection.first(byId({ id }));
       return row === undefined ? undefined : toRegistration(row);
