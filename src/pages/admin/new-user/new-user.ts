@@ -1,0 +1,131 @@
+/** Owns adding an account from the portal. */
+import { z } from 'zod';
+
+import { mayGive } from '../../../accounts/administering.ts';
+import { groupsIn } from '../../../accounts/group.ts';
+import type { NewUserFault } from '../../../accounts/new-user.ts';
+import { roles, type PerUserMfaState, type Role } from '../../../accounts/user.ts';
+import { sendPage } from '../../../http/answer.ts';
+import { form } from '../../../http/parse.ts';
+import { isLocale } from '../../../i18n/locale.ts';
+import type { Administration } from '../../../signin/administration.ts';
+import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
+import type { Admin } from '../portal.ts';
+import { addedPage, newUserPage, type Typed, type TypedFault } from './new-user-page.ts';
+import { wordsIn } from './words.ts';
+
+export interface NewUserParts extends AdminGuardParts {
+  readonly administration: Administration;
+}
+
+const text = z.string().max(2_000).default('');
+const typedFields = z.object({
+  userPrincipalName: text,
+  displayName: text,
+  mail: text,
+  otherMail: text,
+  mobilePhone: text,
+  businessPhone: text,
+  preferredLanguage: text,
+  // Whoever may give none is not asked.
+  role: z.string().max(40).default('user'),
+  groups: text,
+  state: text,
+  off: z.string().optional(),
+});
+
+/** Registers the page. */
+export function newUserRoutes(open: Open, parts: NewUserParts): void {
+  const { administration, policies } = parts;
+
+  const pageOf = async (admin: Admin, typed?: Typed, faults: readonly TypedFault[] = []) => {
+    const { organisation } = await policies.current();
+    return newUserPage({ ...admin, domain: organisation.domain, typed, faults });
+  };
+
+  open('GET /admin/users/new', async (admin, _request, reply) =>
+    sendPage(reply, await pageOf(admin)),
+  );
+
+  open('POST /admin/users/new', async (admin, request, reply) => {
+    const typed = form(request, typedFields);
+    const { faults: words } = wordsIn(admin.frame.locale);
+    const role = roles.find((one) => one === typed.role);
+    const state = stateIn(typed.state);
+    const groups = groupsIn(typed.groups);
+    const faults: TypedFault[] = [];
+    if (role === undefined || !isGivable(admin, role)) {
+      faults.push({ field: 'role', message: words.role });
+    }
+    if (groups === undefined) faults.push({ field: 'groups', message: words.groups });
+    if (state === undefined) faults.push({ field: 'state', message: words.state });
+    const refused = async (found: readonly TypedFault[]) =>
+      sendPage(reply, await pageOf(admin, typed, found), { status: 422 });
+    if (faults.length > 0) return refused(faults);
+
+    const password = administration.generatePassword();
+    const { organisation } = await policies.current();
+    const added = await administration.add(
+      {
+        userPrincipalName: typed.userPrincipalName,
+        displayName: typed.displayName.trim() === '' ? undefined : typed.displayName,
+        password,
+        mustChangePassword: true,
+        mail: orAbsent(typed.mail),
+        otherMail: orAbsent(typed.otherMail),
+        mobilePhone: orAbsent(typed.mobilePhone),
+        businessPhone: orAbsent(typed.businessPhone),
+        preferredLanguage: isLocale(typed.preferredLanguage) ? typed.preferredLanguage : undefined,
+        role,
+        groups,
+        perUserMfaState: state,
+        accountEnabled: typed.off === undefined,
+      },
+      { country: organisation.country, by: byOf(admin, request) },
+    );
+    if (added.kind === 'taken') {
+      return refused([{ field: 'userPrincipalName', message: words.taken }]);
+    }
+    if (added.kind === 'refused') {
+      return refused(added.faults.map((fault) => told(fault, words)));
+    }
+    return sendPage(reply, addedPage({ ...admin, user: added.user, password }));
+  });
+}
+
+function isGivable({ current }: Admin, role: Role): boolean {
+  return role === 'user' || mayGive(current.user, role);
+}
+
+function stateIn(typed: string): PerUserMfaState | undefined {
+  return typed === 'disabled' || typed === 'enabled' || typed === 'enforced' ? typed : undefined;
+}
+
+function orAbsent(typed: string): string | undefined {
+  const trimmed = typed.trim();
+  return trimmed === '' ? undefined : trimmed;
+}
+
+function told(
+  { field, reason }: NewUserFault,
+  words: ReturnType<typeof wordsIn>['faults'],
+): TypedFault {
+  switch (field) {
+    case 'userPrincipalName':
+      return {
+        field,
+        message: reason === 'mixed-scripts' ? words.mixedScripts : words.userPrincipalName,
+      };
+    case 'displayName':
+      return { field, message: words.displayName };
+    case 'mail':
+    case 'otherMail':
+      return { field, message: words.address };
+    case 'mobilePhone':
+    case 'businessPhone':
+      return { field, message: words.number };
+    default:
+      // A password of ours that has the name in it: pressing once more draws another.
+      return { field: 'userPrincipalName', message: words.other };
+  }
+}

@@ -1,0 +1,48 @@
+/** What the page on which an account is added says. */
+export const en = {
+  title: 'New user',
+  intro:
+    'An account is made at once. The temporary password is shown to you once, after this page.',
+  userName: 'User name',
+  userNameHint: (domain: string) => `What they sign in with, such as name@${domain}.`,
+  displayName: 'Name',
+  displayNameHint: 'As others see it. What stands before the @ unless you type something.',
+  mail: 'Mailbox',
+  mailHint: 'Their own mailbox at the organisation.',
+  otherMail: 'Other mail address',
+  otherMailHint: 'Outside the organisation: notices go there as well.',
+  mobilePhone: 'Mobile phone',
+  businessPhone: 'Office phone',
+  businessPhoneHint: 'With its extension, if it has one: +31 20 123 4567 x12.',
+  language: 'Language',
+  role: 'Role',
+  groups: 'Groups',
+  groupsHint:
+    'With commas between them. A group that nobody belongs to yet begins with this person.',
+  state: 'Multi-factor state',
+  switchedOff: 'They may not sign in yet',
+  add: 'Add the account',
+  cancel: 'Cancel',
+  back: 'Users',
+  faults: {
+    userPrincipalName: 'Type a user name with an @ in it, such as name@example.com.',
+    taken: 'Somebody has this user name already. Type another.',
+    mixedScripts: 'Type a user name in the letters of one alphabet.',
+    displayName: 'Type a name of up to 256 characters.',
+    address: 'Type one mail address, such as name@example.com.',
+    number: 'Type a phone number that can be dialled, such as +31 20 123 4567.',
+    groups:
+      'Type names of groups with commas between them, each of up to 64 characters, 50 at most.',
+    role: 'Choose a role that you may give.',
+    state: 'Choose a state.',
+    other: 'This cannot be kept. Type something else.',
+  },
+  added: {
+    title: (name: string) => `${name} is added`,
+    shownOnce: 'This is shown only now. Tell it to the person; do not mail or text it.',
+    password: 'Temporary password',
+    how: 'At the first sign-in they choose a password of their own.',
+    toPerson: (name: string) => `Go to ${name}`,
+    another: 'Add another',
+  },
+};
