@@ -74,6 +74,13 @@ const others: readonly SystemPackage[] = [
   placed('Dovecot for sending', 'dovecot-submissiond', '/usr/lib/dovecot/submission'),
   placed('swaks', 'swaks', '/usr/bin/swaks'),
   placed('Apache', 'apache2-bin', '/usr/lib/apache2/modules/mod_authnz_ldap.so'),
+  placed(
+    'mod_auth_openidc',
+    'libapache2-mod-auth-openidc',
+    '/usr/lib/apache2/modules/mod_auth_openidc.so',
+  ),
+  placed('Authlib', 'python3-authlib', '/usr/lib/python3/dist-packages/authlib/__init__.py'),
+  placed('requests', 'python3-requests', '/usr/lib/python3/dist-packages/requests/__init__.py'),
   placed('nginx', 'nginx', '/usr/sbin/nginx'),
   placed('curl', 'curl', '/usr/bin/curl'),
 ];

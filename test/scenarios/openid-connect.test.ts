@@ -201,3 +201,118 @@ Include ${conf}
     }
   });
 });
+
+const python = '/usr/bin/python3';
+const libraries = '/usr/lib/python3/dist-packages';
+const withoutAuthlib = withoutFiles(
+  python,
+  `${libraries}/authlib/__init__.py`,
+  `${libraries}/requests/__init__.py`,
+);
+
+describe("a website made with Python's Authlib", { skip: withoutAuthlib }, () => {
+  let tweestap: Tweestap;
+  let workshop: Workshop;
+  let website: RunningProgram;
+  let site: string;
+
+  before(async () => {
+    const port = await freePort();
+    site = `http://127.0.0.1:${port}`;
+    tweestap = await startTweestap();
+    workshop = newWorkshop();
+    const { clientId, clientSecret } = await addApplication(
+      tweestap,
+      'Website',
+      '--redirect-uri',
+      `${site}/callback`,
+      '--post-logout-redirect-uri',
+      `${site}/bye`,
+      '--backchannel-logout-uri',
+      `${site}/hear-of-sign-out`,
+    );
+    const program = workshop.write('website.py', connecting('openid-connect/website.py', {}));
+    website = await startProgram([python, '-I', program], port, {
+      asNobody: workshop.folder,
+      environment: {
+        ISSUER: tweestap.origin,
+        CLIENT_ID: clientId,
+        CLIENT_SECRET: clientSecret,
+        ORIGIN: site,
+        PORT: String(port),
+        // Everything here is on one machine; Authlib wants https else.
+        AUTHLIB_INSECURE_TRANSPORT: '1',
+      },
+    });
+  });
+  after(async () => {
+    await website.stop();
+    await tweestap.close();
+    workshop.remove();
+  });
+
+  it('learns who somebody is, by a token that it checks, and how they proved it', async () => {
+    const person = await newPerson(tweestap, { registered: ['phone'] });
+    const { browser } = person;
+    await person.signsIn(`${site}/sign-in`);
+    assert.equal(browser.address, `${site}/`);
+    const { page } = browser;
+    assert.match(page.heading, /^Hello Person/);
+    assert.ok(page.text.includes(`preferred_username: ${person.userPrincipalName}`), page.text);
+    assert.ok(page.text.includes(`acr: ${twoSteps}`), page.text);
+  });
+
+  it('renews its tokens, and asks userinfo with the new one', async () => {
+    const person = await newPerson(tweestap, { registered: ['phone'] });
+    const { browser } = person;
+    await person.signsIn(`${site}/sign-in`);
+    for (let time = 0; time < 2; time += 1) {
+      await browser.open(`${site}/renew`);
+      assert.equal(browser.page.heading, 'Hello again');
+      assert.ok(browser.page.text.includes(`email: ${person.userPrincipalName}`));
+    }
+  });
+
+  it('asks for the second step anew, and sees that it was taken', async () => {
+    const person = await newPerson(tweestap, { registered: ['app'] });
+    const { browser } = person;
+    await person.signsIn(`${site}/sign-in`);
+    await tweestap.advanceSeconds(60);
+    await browser.open(`${site}/step-up`);
+    assert.ok(browser.address.startsWith(tweestap.origin), browser.address);
+    await person.typesCode(person.appCode());
+    assert.ok(browser.page.text.includes(`acr: ${twoSteps}`), browser.page.text);
+  });
+
+  it('signs people out here and there, without another question', async () => {
+    const person = await newPerson(tweestap, { registered: ['phone'] });
+    const { browser } = person;
+    await person.signsIn(`${site}/sign-in`);
+    await browser.press('Sign out');
+    assert.equal(browser.address, `${site}/bye`);
+    await browser.open(`${site}/sign-in`);
+    assert.equal(browser.page.heading, person.words.signIn.name.title);
+  });
+
+  it('hears of a sign-out elsewhere, and believes no other word of it', async () => {
+    const person = await newPerson(tweestap, { registered: ['phone'] });
+    const { browser } = person;
+    await person.signsIn(`${site}/sign-in`);
+    const forged = await send({
+      url: `${site}/hear-of-sign-out`,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'logout_token=eyJhbGciOiJub25lIn0.e30.',
+    });
+    assert.equal(forged.status, 400);
+    await browser.open(`${site}/`);
+    assert.match(browser.page.heading, /^Hello/);
+    const { administration } = tweestap.installation;
+    const user = await administration.find(person.userPrincipalName);
+    await administration.revokeSessions(user?.id ?? '', 'test');
+    await until('the website to hear of it', async () => {
+      await browser.open(`${site}/`);
+      return browser.page.heading === 'Who are you?';
+    });
+  });
+});

@@ -150,7 +150,8 @@ function openTab(options: BrowserOptions, cookies: CookieJar): Browser {
       const further = from === 'none' ? 'none' : isLeaving ? 'same-site' : from;
       return get(next.href, further, hops + 1, mayLeave);
     }
-    const [, byItself] = /^0;\s*url=(.*)$/.exec(String(refresh ?? '')) ?? [];
+    const told = refresh ?? metaRefresh(answer.body) ?? '';
+    const [, byItself] = /^0;\s*url=(.*)$/.exec(String(told)) ?? [];
     if (byItself !== undefined) {
       const next = new URL(byItself, url);
       const further = next.origin === url.origin ? 'same-origin' : 'same-site';
@@ -268,4 +269,10 @@ function openTab(options: BrowserOptions, cookies: CookieJar): Browser {
       exchange(new URL(path, origin), method, headers, body),
     newTab: () => openTab(options, cookies),
   };
+}
+
+/** What a page tells browsers by itself; ours do by a header. */
+function metaRefresh(html: string): string | undefined {
+  const [, inside = ''] = /<meta\b([^>]*http-equiv="refresh"[^>]*)>/i.exec(html) ?? [];
+  return attribute(inside, 'content');
 }

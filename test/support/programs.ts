@@ -12,9 +12,15 @@ import { until } from './poll.ts';
 
 /** Why tests with these programs are skipped, for `it(…, { skip })`; false where they are all there. */
 export function withoutPrograms(...paths: readonly string[]): string | false {
-  const missing = paths.filter((path) => !isThere(path));
-  if (missing.length > 0) return `there is no ${missing.join(', no ')}`;
+  const missing = withoutFiles(...paths);
+  if (missing !== false) return missing;
   return process.getuid?.() === 0 ? false : 'only root can start these programs';
+}
+
+/** The same for programs that anybody may start. */
+export function withoutFiles(...paths: readonly string[]): string | false {
+  const missing = paths.filter((path) => !isThere(path));
+  return missing.length > 0 && `there is no ${missing.join(', no ')}`;
 }
 
 function isThere(path: string): boolean {
@@ -75,13 +81,29 @@ export interface RunningProgram {
   stop(): Promise<void>;
 }
 
-/** Starts a program in the foreground and waits until it listens on this port. */
+/** Debian's user that owns nothing. */
+const nobody = 65_534;
+
+/**
+ * Starts a program in the foreground and waits until it listens on this port. `asNobody` names the
+ * folder of a program that needs no root: given to nobody, who then runs it, where we are root.
+ */
 export async function startProgram(
   command: readonly [string, ...string[]],
   port: number,
+  options: {
+    readonly asNobody?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<RunningProgram> {
   const [program, ...args] = command;
-  const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const isNobodys = options.asNobody !== undefined && process.getuid?.() === 0;
+  if (isNobodys) spawnSync('chown', ['-R', `${nobody}:${nobody}`, options.asNobody]);
+  const child: ChildProcess = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
+    ...(isNobodys ? { uid: nobody, gid: nobody } : {}),
+  });
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (log += chunk.toString('utf8')));
