@@ -13,6 +13,8 @@ export interface Application {
   readonly grants: readonly ('authorization_code' | 'refresh_token' | 'client_credentials')[];
   /** What a `client_credentials` token may do. */
   readonly role: string | undefined;
+  /** Present where it may use the API as whoever is signed in to it, with the role that they have. */
+  readonly api?: true;
   /** What every sign-in for it must prove, whatever it asks itself. */
   readonly required: 'password' | 'second-step' | 'phishing-resistant';
   readonly createdAt: Date;

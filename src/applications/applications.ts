@@ -37,6 +37,8 @@ export interface NewApplication {
   readonly role?: string | undefined;
   /** True for an app that keeps no secret: on a phone, on a desktop, in a browser. Default false. */
   readonly isPublic?: boolean;
+  /** Whether it may use the API as whoever signs in to it, with the role that they have. Default false. */
+  readonly api?: boolean;
   /** Whether it may stay signed in by refresh tokens. Default true. */
   readonly refreshes?: boolean;
   /** Default `password`: then the person's own state decides. */
@@ -146,6 +148,7 @@ function make(request: NewApplication, now: Date, random: Random): Application {
     clientSecret: request.isPublic === true ? undefined : random.token(32),
     grants: isProgram ? ['client_credentials'] : forPeople,
     role: request.role,
+    ...(request.api === true ? { api: true } : {}),
     required: request.required ?? 'password',
     createdAt: now,
   };
@@ -192,6 +195,7 @@ function programFaults(request: NewApplication, isPublic: boolean): ApplicationF
     faults.push({ field: 'role', reason: 'unknown-role' });
   }
   if (isPublic) faults.push({ field: 'isPublic', reason: 'program-needs-secret' });
+  if (request.api === true) faults.push({ field: 'api', reason: 'not-for-programs' });
   const forPeople = ['redirectUris', 'postLogoutRedirectUris', 'backchannelLogoutUri'] as const;
   for (const field of forPeople) {
     if ((request[field]?.length ?? 0) > 0) faults.push({ field, reason: 'not-for-programs' });

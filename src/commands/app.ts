@@ -42,6 +42,10 @@ export const appCommands: readonly Command[] = [
         does: 'authorization_code unless told.',
       },
       role: { takes: 'a value', value: 'ROLE', does: 'What a program may do.' },
+      api: {
+        takes: 'nothing',
+        does: 'It may use the API as whoever signs in to it, with the role that they have (scope api).',
+      },
       ...jsonOption,
     },
     run: addApplication,
@@ -121,6 +125,7 @@ async function addApplication(call: Call): Promise<void> {
       isPublic: call.flag('public'),
       required: strictness,
       role,
+      api: call.flag('api'),
     },
     actor,
   );
@@ -146,6 +151,7 @@ function seen(
     isPublic: application.isPublic,
     grants: application.grants,
     role: application.role ?? null,
+    api: application.api ?? false,
     required: application.required,
     createdAt: application.createdAt.toISOString(),
   };

@@ -24,13 +24,20 @@ export function createCurrentSession(parts: {
 }): FindCurrentSession {
   return async (token) => {
     const session = await parts.sessions.find(token);
-    if (session === undefined) return undefined;
-    const user = await parts.users.find(session.userId);
-    if (user === undefined || !user.accountEnabled || isBlocked(user, parts.clock.now())) {
-      return undefined;
-    }
-    // Who got a role since then begins anew: nobody with one stays signed in.
-    if (session.staysSignedIn === true && isPrivileged(user)) return undefined;
-    return { session, user };
+    return session === undefined ? undefined : currentOf(parts, session);
   };
+}
+
+/** Whose living session this is; undefined where they may not be signed in now. */
+export async function currentOf(
+  parts: { readonly users: Pick<UserStore, 'find'>; readonly clock: Clock },
+  session: Session,
+): Promise<CurrentSession | undefined> {
+  const user = await parts.users.find(session.userId);
+  if (user === undefined || !user.accountEnabled || isBlocked(user, parts.clock.now())) {
+    return undefined;
+  }
+  // Who got a role since then begins anew: nobody with one stays signed in.
+  if (session.staysSignedIn === true && isPrivileged(user)) return undefined;
+  return { session, user };
 }

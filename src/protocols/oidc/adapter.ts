@@ -12,6 +12,7 @@ import type { SessionStore } from '../../sessions/session-store.ts';
 import { clientMetadata } from './clients.ts';
 import { shielded } from './engine-fault.ts';
 import type { OidcRecord, OidcStore } from './oidc-store.ts';
+import { ownField, ownSessionOf } from './own-session.ts';
 import { currentVisit } from './visit.ts';
 
 export interface AdapterParts {
@@ -123,13 +124,9 @@ export async function isAlive(
   { sessions, clock }: Pick<AdapterParts, 'sessions' | 'clock'>,
   payload: OidcRecord['payload'] | undefined,
 ): Promise<boolean> {
-  const own = payload?.[ownField];
-  if (typeof own !== 'string') return true;
-  return (await sessions.find(Buffer.from(own, 'base64url'), clock.now())) !== undefined;
+  const own = ownSessionOf(payload);
+  return own === undefined || (await sessions.find(own, clock.now())) !== undefined;
 }
-
-/** In the engine's session record: the id of the session of ours that it belongs to. */
-const ownField = 'own';
 
 /** Its end is counted anew at each visit; a minute more or less is not worth writing. */
 function isSame(kept: OidcRecord['payload'], payload: Readonly<Record<string, unknown>>): boolean {

@@ -4,7 +4,10 @@ import { isNative } from '../../applications/applications.ts';
 import type { Required } from '../../sessions/proven.ts';
 
 /** What the engine carries along for us, beside what it knows itself. */
-export const ownMetadata = ['tweestap_required', 'tweestap_role'] as const;
+export const ownMetadata = ['tweestap_required', 'tweestap_role', 'tweestap_api'] as const;
+
+/** What an application asks for that wants to use our interface as whoever signs in to it. */
+export const apiScope = 'api';
 
 /** The metadata of an application. Code flow with PKCE only; ES256 only. */
 export function clientMetadata(application: Application): Readonly<Record<string, unknown>> {
@@ -21,6 +24,7 @@ export function clientMetadata(application: Application): Readonly<Record<string
     id_token_signed_response_alg: 'ES256',
     tweestap_required: application.required,
     ...(application.role === undefined ? {} : { tweestap_role: application.role }),
+    ...(application.api === true ? { tweestap_api: true } : {}),
     ...(clientSecret === undefined
       ? { token_endpoint_auth_method: 'none' }
       : { token_endpoint_auth_method: 'client_secret_basic', client_secret: clientSecret }),
@@ -31,6 +35,11 @@ export function clientMetadata(application: Application): Readonly<Record<string
           backchannel_logout_session_required: true,
         }),
   };
+}
+
+/** Whether people may let this client use our interface as themselves. */
+export function mayUseApi(client: Readonly<Record<string, unknown>> | undefined): boolean {
+  return client?.['tweestap_api'] === true;
 }
 
 /** What every sign-in for this client must prove. */

@@ -13,7 +13,7 @@ import { acrValues, type Required } from '../../sessions/proven.ts';
 import type { SessionStore } from '../../sessions/session-store.ts';
 import { createAdapters } from './adapter.ts';
 import { claimsByScope, claimsOf, mayUseApplications } from './claims.ts';
-import { ownMetadata } from './clients.ts';
+import { apiScope, mayUseApi, ownMetadata } from './clients.ts';
 import type { Courier } from './courier.ts';
 import { faultIn, shielded } from './engine-fault.ts';
 import type { Report } from './events.ts';
@@ -117,10 +117,21 @@ export function configurationOf(parts: EngineParts, keys: readonly SigningKey[])
       },
       resourceIndicators: {
         enabled: true,
-        // A program's token is for our own interface; a person's is for userinfo, and opaque.
-        defaultResource: (ctx) => (isForProgram(ctx) ? origin : undefined),
-        getResourceServerInfo: (ctx, resource) => {
-          if (resource !== origin || !isForProgram(ctx)) throw new errors.InvalidTarget();
+        // A program's token is for our own interface. A person's is for userinfo, unless an application
+        // that may asks for the interface by its scope; it is opaque, and looked up with every use.
+        defaultResource: (ctx) => (isForProgram(ctx) || asksForApi(ctx) ? origin : undefined),
+        useGrantedResource: () => true,
+        getResourceServerInfo: (ctx, resource, client) => {
+          if (resource !== origin) throw new errors.InvalidTarget();
+          if (!isForProgram(ctx)) {
+            if (!mayUseApi(client)) throw new errors.InvalidTarget();
+            return {
+              scope: apiScope,
+              audience: origin,
+              accessTokenFormat: 'opaque',
+              accessTokenTTL: lives.accessToken,
+            };
+          }
           return {
             scope: '',
             audience: origin,
@@ -203,6 +214,17 @@ function isForProgram({ oidc }: KoaContextWithOIDC): boolean {
   return oidc.route === 'token' && oidc.params?.['grant_type'] === 'client_credentials';
 }
 
+/** Whether an authorization request is one for our interface, by an application that may ask. */
+function asksForApi({ oidc }: KoaContextWithOIDC): boolean {
+  const { scope } = oidc.params ?? {};
+  return (
+    oidc.route !== 'token' &&
+    typeof scope === 'string' &&
+    scope.split(' ').includes(apiScope) &&
+    mayUseApi(oidc.client)
+  );
+}
+
 /** How long the session of this browser may last yet. */
 function sessionSeconds(clock: Clock): number {
   const end = currentVisit()?.session?.expiresAt;
@@ -217,6 +239,7 @@ async function grantWhatIsAsked(ctx: KoaContextWithOIDC) {
   const held = session.grantIdFor(client.clientId);
   const known = held === undefined ? undefined : await provider.Grant.find(held);
   const wanted = ctx.oidc.requestParamOIDCScopes;
+  const resources = Object.entries(ctx.oidc.resourceServers ?? {});
   // A grant lives as long as it was made for; what outlives the session needs one of its own.
   const isTooShort =
     wanted.has('offline_access') && !known?.getOIDCScope().split(' ').includes('offline_access');
@@ -228,9 +251,13 @@ async function grantWhatIsAsked(ctx: KoaContextWithOIDC) {
   const claims = [...ctx.oidc.requestParamClaims].filter(
     (claim) => !grant.openid?.claims?.includes(claim),
   );
-  if (isKept && scopes.length === 0 && claims.length === 0) return grant;
+  const missing = resources.filter(([name]) => grant.getResourceScope(name) !== apiScope);
+  const isComplete = scopes.length === 0 && claims.length === 0 && missing.length === 0;
+  if (isKept && isComplete) return grant;
   if (scopes.length > 0) grant.addOIDCScope(scopes);
   if (claims.length > 0) grant.addOIDCClaims(claims);
+  // The engine lets only those get here who may have it.
+  for (const [name] of missing) grant.addResourceScope(name, apiScope);
   await grant.save();
   return grant;
 }
