@@ -160,6 +160,20 @@ describe('the doors of systems', () => {
       assert.equal((await hall.stores.audit.verify()).brokenAt, undefined);
     });
 
+    it('also beside somebody whose record was damaged', async () => {
+      const ben = await person();
+      const [annas, bens] = [await make(anna), await make(ben)];
+      await hall.database.intrude(`update "user" set role = 'global' where id = '${ben.id}'`);
+      const [first, damaged, last] = await Promise.allSettled([
+        knock(anna, annas),
+        knock(ben, bens),
+        knock(anna, annas),
+      ]);
+      assert.equal(first.status === 'fulfilled' ? reasonOf(first.value) : '', 'opened');
+      assert.equal(last.status === 'fulfilled' ? reasonOf(last.value) : '', 'opened');
+      assert.equal(damaged.status === 'rejected' ? damaged.reason.code : '', 'RECORD_DAMAGED');
+    });
+
     it('and note when, where and from where, all together a little later', async () => {
       const plain = await make(anna);
       await knock(anna, plain);
