@@ -14,8 +14,10 @@ import { sharedWordsIn } from './words.ts';
 /** No code was accepted yet. */
 export const noStep = -1;
 
-/** A clock further off than this many steps is not followed: such a token is set anew. */
+/** A clock further off than this many steps is not followed by itself: such a token is set anew. */
 export const furthestDrift = 2;
+/** How far two codes in a row may show a token's clock to be off, in steps (RFC 6238 §6). */
+export const furthestResync = 40;
 
 /** 160 bits: as long as SHA-1 itself (RFC 4226 §4, R6). */
 const keyBytes = 20;
@@ -46,6 +48,13 @@ export const appDevice = z.strictObject({
 });
 export type AppDevice = z.infer<typeof appDevice>;
 
+/** A hardware token: what its owner and the help desk tell it apart by. */
+export const appToken = z.strictObject({
+  serialNumber: z.string(),
+  manufacturer: z.string(),
+  model: z.string(),
+});
+
 /** What is kept of an authenticator app or a token. What is absent is what every app does. */
 export const appSecret = z.strictObject({
   /** The shared key, base32 (RFC 4648) without padding. */
@@ -57,10 +66,12 @@ export const appSecret = z.strictObject({
   /** The newest time step whose code was accepted. Only later ones are (RFC 6238 §5.2). */
   acceptedStep: z.int().min(noStep).default(noStep),
   /** How many steps its clock is ahead of ours, as good codes showed (RFC 6238 §6). */
-  drift: z.int().min(-furthestDrift).max(furthestDrift).default(0),
+  drift: z.int().min(-furthestResync).max(furthestResync).default(0),
   /** While a draft waits for the Tweestap Authenticator: what is typed or scanned there. */
   pairing: z.strictObject({ code: z.string(), origin: z.string() }).exactOptional(),
   device: appDevice.exactOptional(),
+  /** Present where those in charge handed it out (`signin/hardware-tokens.ts`). */
+  token: appToken.exactOptional(),
 });
 export type AppSecret = z.infer<typeof appSecret>;
 
@@ -70,12 +81,14 @@ export const authenticatorApp = defineKind({
   slots: ['1', '2', '3', '4', '5'],
   icon: 'authenticator-code',
   secret: appSecret,
-  name: ({ device }, locale) => {
+  name: ({ device, token }, locale) => {
     const words = sharedWordsIn(locale).app;
+    if (token !== undefined) return words.token;
     return device === undefined ? words.name : words.ours;
   },
-  detail: ({ device }, locale) => {
+  detail: ({ device, token }, locale) => {
     const words = sharedWordsIn(locale).app;
+    if (token !== undefined) return words.tokenDetail(token);
     return device === undefined ? words.detail : words.device(device.name, device.version);
   },
   places: (locale) => [{ slot: '', label: sharedWordsIn(locale).app.name }],

@@ -11,6 +11,16 @@ export const en = {
     name: 'Authenticator app',
     detail: 'Verification codes',
     ours: 'Tweestap Authenticator',
+    token: 'Hardware token',
+    tokenDetail: (token: {
+      readonly manufacturer: string;
+      readonly model: string;
+      readonly serialNumber: string;
+    }) =>
+      `${[token.manufacturer, token.model].filter((part) => part !== '').join(' ')}, serial number ${token.serialNumber}`.replace(
+        /^, /,
+        '',
+      ),
     device: (name: string, version: string) => `${name} (version ${version})`,
   },
   extensionRemoved: (extension: string) =>

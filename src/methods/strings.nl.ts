@@ -11,6 +11,12 @@ export const nl: Translation<typeof en> = {
     name: 'Authenticator-app',
     detail: 'Verificatiecodes',
     ours: 'Tweestap Authenticator',
+    token: 'Hardwaretoken',
+    tokenDetail: (token) =>
+      `${[token.manufacturer, token.model].filter((part) => part !== '').join(' ')}, serienummer ${token.serialNumber}`.replace(
+        /^, /,
+        '',
+      ),
     device: (name, version) => `${name} (versie ${version})`,
   },
   extensionRemoved: (extension) =>

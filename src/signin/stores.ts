@@ -6,6 +6,7 @@ import type { AuditStore } from '../audit/audit-store.ts';
 import type { SignInEventStore } from '../audit/sign-in-event.ts';
 import type { OutboxStore } from '../delivery/outbox-store.ts';
 import type { PolicyStore } from '../policies/policy-store.ts';
+import type { HardwareTokenStore } from '../registrations/hardware-token-store.ts';
 import type { RegistrationStore } from '../registrations/registration-store.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { TrustedDeviceStore } from '../sessions/trusted-device-store.ts';
@@ -17,6 +18,7 @@ export interface SigninStores {
   readonly knownBrowsers: KnownBrowserStore;
   readonly attempts: AttemptStore;
   readonly registrations: RegistrationStore;
+  readonly hardwareTokens: HardwareTokenStore;
   readonly appPasswords: AppPasswordStore;
   readonly sessions: SessionStore;
   readonly trustedDevices: TrustedDeviceStore;

@@ -13,7 +13,13 @@ import { describeMethod, later, sampleAsk, sampleSetup, sampleView } from '../me
 import type { Ask, Verdict } from '../method.ts';
 import { authenticatorCode } from './authenticator-code.ts';
 import { appAddress } from './registration.ts';
-import { appSecret, furthestDrift, keyOf, type AppSecret } from '../authenticator-app.ts';
+import {
+  appSecret,
+  furthestDrift,
+  furthestResync,
+  keyOf,
+  type AppSecret,
+} from '../authenticator-app.ts';
 import { followDrift, liveOffsets } from './verification.ts';
 
 const fresh = appSecret.parse({ key: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' });
@@ -164,6 +170,18 @@ describe('the clock of an app or token', () => {
     }
   });
 
+  it('of a token that was set right keeps its distance, and a step on each side', () => {
+    for (const drift of [-furthestResync, -3, 3, furthestResync]) {
+      const live = liveOffsets({ ...inUse, drift });
+      assert.ok(live.includes(drift) && live.includes(drift - 1), String(drift));
+      assert.ok(live.every((offset) => Math.abs(offset - drift) <= 2));
+      assert.equal(live.length, 3);
+      for (const offset of live) {
+        assert.ok(Math.abs(followDrift(drift, offset)) <= Math.abs(drift), 'and no further off');
+      }
+    }
+  });
+
   it('is followed by one step at a time, two at most, whatever is typed', () => {
     const drift = fc.integer({ min: -furthestDrift, max: furthestDrift });
     fc.assert(
@@ -257,7 +275,7 @@ describe('registering an authenticator app', () => {
       drift: 0,
     });
     assert.equal(appSecret.safeParse({ key: 'short' }).success, false);
-    assert.equal(appSecret.safeParse({ ...fresh, drift: 3 }).success, false);
+    assert.equal(appSecret.safeParse({ ...fresh, drift: 41 }).success, false);
   });
 });
 

@@ -6,6 +6,14 @@ export const en = {
     label: (device: string) => `Authenticator app - code (${device})`,
     detail: (device: string) => `Your Tweestap Authenticator (${device})`,
   },
+  /** Of a hardware token, which has a button and a number. */
+  token: {
+    label: (serialNumber: string) => `Hardware token - code (${serialNumber})`,
+    detail: (serialNumber: string) => `Your hardware token (${serialNumber})`,
+    title: 'Enter the code from your hardware token',
+    press: (serialNumber: string) =>
+      `Take the token with serial number ${serialNumber}, press its button if it has one, and type the code that it shows.`,
+  },
   tile: { title: 'Use verification code', detail: 'Authenticator app or hardware token' },
   challenge: {
     title: 'Enter the verification code from the mobile app',

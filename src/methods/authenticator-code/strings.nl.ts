@@ -7,6 +7,13 @@ export const nl: Translation<typeof en> = {
     label: (device) => `Authenticator-app – code (${device})`,
     detail: (device) => `Uw Tweestap Authenticator (${device})`,
   },
+  token: {
+    label: (serialNumber) => `Hardwaretoken – code (${serialNumber})`,
+    detail: (serialNumber) => `Uw hardwaretoken (${serialNumber})`,
+    title: 'Code van uw hardwaretoken invoeren',
+    press: (serialNumber) =>
+      `Pak het token met serienummer ${serialNumber}, druk op de knop als het er een heeft, en typ de code die het toont.`,
+  },
   tile: { title: 'Verificatiecode gebruiken', detail: 'Authenticator-app of hardwaretoken' },
   challenge: {
     title: 'Verificatiecode van mobiele app invoeren',

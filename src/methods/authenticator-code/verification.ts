@@ -45,17 +45,20 @@ export function liveOffsets({
 }: Pick<AppSecret, 'drift' | 'acceptedStep'>): readonly number[] {
   if (acceptedStep === noStep) return [1, 0, -1];
   if (drift > 0) return [drift, drift - 1, drift - 2];
+  if (drift < -furthestDrift) return [drift + 1, drift, drift - 1];
   return drift < 0 ? [0, -1, -2] : [0, -1];
 }
 
 /**
- * The drift after a good code, at most one step from where it was (RFC 6238 §6). Behind a fast clock
- * one step late is a slow typist, not a slower clock.
+ * The drift after a good code, at most one step from where it was (RFC 6238 §6), and no further off
+ * than a clock is followed by itself. Behind a fast clock one step late is a slow typist, not a slower
+ * clock.
  */
 export function followDrift(drift: number, offset: number): number {
   const slowest = drift > 0 ? drift - 1 : drift;
   const next = offset > drift ? drift + 1 : offset < slowest ? drift - 1 : drift;
-  return Math.max(-furthestDrift, Math.min(furthestDrift, next));
+  const furthest = Math.max(furthestDrift, Math.abs(drift));
+  return Math.max(-furthest, Math.min(furthest, next));
 }
 
 function noGuess(

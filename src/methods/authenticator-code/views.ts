@@ -11,21 +11,29 @@ import type { State } from './state.ts';
 import { wordsIn } from './words.ts';
 
 export const views: MethodViews<AppSecret, State> = {
-  label: ({ device }, locale) => {
+  label: ({ device, token }, locale) => {
     const words = wordsIn(locale);
+    if (token !== undefined) return words.token.label(token.serialNumber);
     return device === undefined ? words.label : words.ours.label(device.name);
   },
 
-  tile: ({ device }, locale) => {
-    const { tile, ours } = wordsIn(locale);
+  tile: ({ device, token }, locale) => {
+    const { tile, ours, token: ofToken } = wordsIn(locale);
+    if (token !== undefined) return { ...tile, detail: ofToken.detail(token.serialNumber) };
     return device === undefined ? tile : { ...tile, detail: ours.detail(device.name) };
   },
 
   challenge: ({ secret, locale, error, organisation, userPrincipalName }) => {
-    const words = wordsIn(locale).challenge;
+    const { challenge, token: ofToken } = wordsIn(locale);
+    const { token } = secret;
+    const words = token === undefined ? challenge : { ...challenge, title: ofToken.title };
+    const told =
+      token === undefined
+        ? challenge.open(organisation, userPrincipalName)
+        : ofToken.press(token.serialNumber);
     return {
       title: words.title,
-      body: html`<p>${words.open(organisation, userPrincipalName)}</p>${codeField({
+      body: html`<p>${told}</p>${codeField({
         locale,
         name: 'code',
         label: words.code,

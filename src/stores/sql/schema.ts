@@ -150,6 +150,21 @@ export const schema = {
     client_secret: optional(blob()),
   },
   ldap_client: {
+  hardware_token: {
+    id: text(),
+    serial_number: text(),
+    manufacturer: text(),
+    model: text(),
+    /** What it makes its codes of, as JSON, sealed with id and serial number. */
+    secret: blob(),
+    assigned_to: optional(text()),
+    registration_id: optional(text()),
+    wrong_codes: integer(),
+    version: integer(),
+    created_at: integer(),
+    /** Keyed hash over id, owner and registration. */
+    binding: blob(),
+  },
     name: text(),
     created_at: integer(),
     /** Keyed hash of its password, sealed with the name, so that a row cannot be changed. */

@@ -22,6 +22,7 @@ import { describeOutboxStore } from '../../delivery/outbox-store.contract.ts';
 import { describePolicyStore } from '../../policies/policy-store.contract.ts';
 import { describeGrantStore, describeOidcStore } from '../../protocols/oidc/oidc-store.contract.ts';
 import { describeWebhookStore } from '../../protocols/webhooks/webhook-store.contract.ts';
+import { describeHardwareTokenStore } from '../../registrations/hardware-token-store.contract.ts';
 import { describeRegistrationStore } from '../../registrations/registration-store.contract.ts';
 import { describeSessionStore } from '../../sessions/session-store.contract.ts';
 import { describeTrustedDeviceStore } from '../../sessions/trusted-device-store.contract.ts';
@@ -45,6 +46,7 @@ function describeStores(server: DatabaseServer): void {
   describeMetaStore(fresh);
   describeAttemptStore(fresh);
   describeRegistrationStore(fresh);
+  describeHardwareTokenStore(fresh);
   describeAppPasswordStore(fresh);
   describeSessionStore(fresh);
   describeTrustedDeviceStore(fresh);

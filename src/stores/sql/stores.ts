@@ -11,6 +11,7 @@ import { prepareAppPasswordStore } from './app-password-store.ts';
 import { prepareApplicationStore } from './application-store.ts';
 import { prepareAttemptStore } from './attempt-store.ts';
 import type { Chain } from './audit-store.ts';
+import { prepareHardwareTokenStore } from './hardware-token-store.ts';
 import { prepareKeyStore } from './key-store.ts';
 import { prepareKnownBrowserStore } from './known-browser-store.ts';
 import { prepareLdapClientStore } from './ldap-client-store.ts';
@@ -45,6 +46,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const knownBrowsers = prepareKnownBrowserStore(parts);
   const attempts = prepareAttemptStore(parts);
   const registrations = prepareRegistrationStore(parts);
+  const hardwareTokens = prepareHardwareTokenStore(parts);
   const appPasswords = prepareAppPasswordStore(parts);
   const sessions = prepareSessionStore(parts);
   const trustedDevices = prepareTrustedDeviceStore(parts);
@@ -73,6 +75,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get registrations() {
       return registrations(connection);
+    },
+    get hardwareTokens() {
+      return hardwareTokens(connection);
     },
     get appPasswords() {
       return appPasswords(connection);
