@@ -99,6 +99,35 @@ describe('the flusher', () => {
     connection.close();
   });
 
+  it('takes what was committed in haste to the disk by itself, together, a moment later', async () => {
+    const file = join(folder, 'soon.db');
+    writeFileSync(file, '');
+    const connection = openConnection({ file, synchronous: 'FULL', role: 'writer' });
+    connection.exec('create table notes (name text)');
+    let flushes = 0;
+    let flushed = (): void => {};
+    const toDisk = new Promise<void>((resolve) => {
+      flushed = resolve;
+    });
+    const flusher = {
+      flush: async () => {
+        flushes += 1;
+        flushed();
+      },
+      close: () => {},
+    };
+    const writer = createWriter(connection, flusher, once, () => {});
+    for (const name of ['one', 'two', 'three']) {
+      const turn = await writer.begin();
+      turn.run('insert into notes values (?)', [name]);
+      await turn.commit(true);
+    }
+    assert.equal(flushes, 0);
+    await toDisk;
+    assert.equal(flushes, 1);
+    connection.close();
+  });
+
   it('tells those in haste what failed to be committed', async () => {
     const file = join(folder, 'refused.db');
     writeFileSync(file, '');

@@ -52,6 +52,9 @@ interface Member {
 const mostMembers = 64;
 const longestMilliseconds = 10;
 
+// How late what is committed in haste sets out for the disk, where nothing takes it along before.
+const soonMilliseconds = 20;
+
 /** The writer on this connection. `onSchemaChange` is called after each change of the schema. */
 export function createWriter(
   connection: SqliteConnection,
@@ -63,6 +66,7 @@ export function createWriter(
   let group: Member[] = [];
   let groupSince = 0;
   let broken: Error | undefined;
+  let soon: NodeJS.Timeout | undefined;
 
   const enter = async (): Promise<() => void> => {
     const leave = await gate.enter();
@@ -90,10 +94,12 @@ export function createWriter(
     }
     const members = takeGroup();
     for (const member of members) if (member.isHasty) member.done();
-    const durable = tell(
-      members.filter((member) => !member.isHasty),
-      toDisk(),
-    );
+    const patient = members.filter((member) => !member.isHasty);
+    if (isHasty && patient.length === 0) {
+      toDiskSoon();
+      return Promise.resolve();
+    }
+    const durable = tell(patient, toDisk());
     if (!isHasty) return durable;
     durable.catch(toldToEachMember);
     return Promise.resolve();
@@ -118,6 +124,14 @@ export function createWriter(
       broken = new Error('The disk did not take what was committed.', { cause });
       throw broken;
     }
+  };
+
+  // One flush for all that is committed in haste within a moment: nobody waits for it.
+  const toDiskSoon = (): void => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      toDisk().catch(toldToEachMember);
+    }, soonMilliseconds).unref();
   };
 
   // What the members had done is gone, and none of them has been told of a success yet.
@@ -298,6 +312,7 @@ export function createWriter(
     },
     close: async () => {
       await aside('PRAGMA optimize', []);
+      clearTimeout(soon);
     },
   };
 }
