@@ -191,13 +191,17 @@ function world() {
   const audit = {
     append: async (event: AuditEvent) => void audited.push(event),
     list: async () => [],
+    find: async () => undefined,
+    tally: async () => [],
     verify: async () => ({ checked: 0, brokenAt: undefined }),
+    verifyPart: async () => ({ checked: 0, brokenAt: undefined, isDone: true, length: 0 }),
   };
   const applications = createApplications({
     store,
     transact: (work) => work({ applications: store, audit }),
     clock: settableClock(new Date('2026-11-20T12:00:00Z')),
     random: seededRandom('applications'),
+    requirable: async () => ['password', 'second-step', 'phishing-resistant', 'vault'],
   });
   return { applications, stored, audited };
 }

@@ -147,7 +147,10 @@ function world() {
   const audit = {
     append: async (event: AuditEvent) => void audited.push(event),
     list: async () => [],
+    find: async () => undefined,
+    tally: async () => [],
     verify: async () => ({ checked: 0, brokenAt: undefined }),
+    verifyPart: async () => ({ checked: 0, brokenAt: undefined, isDone: true, length: 0 }),
   };
   const clients = createRadiusClients({
     store,

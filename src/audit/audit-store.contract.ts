@@ -115,6 +115,129 @@ export function describeAuditStore(make: MakeStores<{ readonly audit: AuditStore
         );
         assert.deepEqual(await sequences({ limit: 9, kind: 'session-opened' }), [10, 7, 4, 1]);
         assert.deepEqual(await sequences({ limit: 9, attemptId: 'attempt-3' }), [12, 8, 4]);
+        assert.equal((await audit.find(5))?.kind, 'answer-rejected');
+        assert.equal(await audit.find(13), undefined);
+      }));
+
+    it('lists by moment, though events of several nodes stand a little out of order', () =>
+      onFreshStores(make, async ({ transact, stores: { audit } }) => {
+        const minute = (index: number): Date => new Date(1_700_000_000_000 + index * 60_000);
+        await transact(async (within) => {
+          for (let index = 0; index < 120; index++) {
+            await within.audit.append(sampleEvent({ at: minute(index ^ 3) }));
+          }
+        });
+        const between = async (from?: number, to?: number): Promise<number[]> =>
+          (
+            await audit.list({
+              from: from === undefined ? undefined : minute(from),
+              to: to === undefined ? undefined : minute(to),
+              limit: 500,
+            })
+          )
+            .map(({ at }) => (at.getTime() - minute(0).getTime()) / 60_000)
+            .toSorted((one, other) => one - other);
+        const numbers = (from: number, to: number): number[] =>
+          Array.from({ length: to - from }, (_, index) => from + index);
+        assert.deepEqual(await between(37, 41), numbers(37, 41));
+        assert.deepEqual(await between(117), numbers(117, 120));
+        assert.deepEqual(await between(undefined, 2), numbers(0, 2));
+        assert.deepEqual(await between(500), []);
+        assert.deepEqual(await between(undefined, -500), []);
+      }));
+
+    it('lists what somebody did, to others and on their own account', () =>
+      onFreshStores(make, async ({ transact, stores: { audit } }) => {
+        const acts: [actor: string, userId: string | undefined, kind: string][] = [
+          ['user-anna', 'user-anna', 'signed-in'],
+          ['user-anna', 'user-ben', 'user-blocked'],
+          ['system', 'user-anna', 'message-settled'],
+          ['user-ben', 'user-anna', 'user-unblocked'],
+          ['user-anna', undefined, 'policy-changed'],
+          ['user-anna', 'user-anna', 'password-changed'],
+        ];
+        await transact(async (within) => {
+          for (const [actor, userId, kind] of acts) {
+            await within.audit.append(sampleEvent({ actor, userId, kind }));
+          }
+        });
+        const sequences = async (filter: Parameters<AuditStore['list']>[0]): Promise<number[]> =>
+          (await audit.list(filter)).map(({ sequence }) => sequence);
+        assert.deepEqual(await sequences({ actor: 'user-anna', limit: 9 }), [6, 5, 2, 1]);
+        assert.deepEqual(await sequences({ actor: 'user-anna', limit: 2 }), [6, 5]);
+        assert.deepEqual(await sequences({ actor: 'user-anna', before: 5, limit: 9 }), [2, 1]);
+        assert.deepEqual(
+          await sequences({ actor: 'user-anna', userId: 'user-anna', limit: 9 }),
+          [6, 1],
+        );
+        assert.deepEqual(await sequences({ actor: 'system', limit: 9 }), [3]);
+        assert.deepEqual(
+          await sequences({ actor: 'user-ben', kind: 'user-unblocked', limit: 9 }),
+          [4],
+        );
+      }));
+
+    it('counts events by day and by what they say', () =>
+      onFreshStores(make, async ({ transact, stores: { audit } }) => {
+        const from = new Date(1_700_000_000_000);
+        const after = (hours: number): Date => new Date(from.getTime() + hours * 3_600_000);
+        const details = { method: 'phone-call', reason: 'busy' };
+        const rejected = (hours: number, reason = 'busy'): AuditEvent =>
+          sampleEvent({
+            kind: 'answer-rejected',
+            at: after(hours),
+            details: { ...details, reason },
+          });
+        await transact(async (within) => {
+          for (const event of [
+            rejected(-1),
+            rejected(0),
+            rejected(1),
+            rejected(23.9, 'expired'),
+            rejected(24),
+            sampleEvent({ kind: 'fraud-reported', at: after(30), details: {} }),
+            rejected(48),
+          ]) {
+            await within.audit.append(event);
+          }
+        });
+        const kinds = ['answer-rejected', 'fraud-reported'];
+        const tallied = await audit.tally({ kinds, from, to: after(48) });
+        assert.deepEqual(
+          new Set(tallied),
+          new Set([
+            { kind: 'answer-rejected', day: 0, details, count: 2 },
+            {
+              kind: 'answer-rejected',
+              day: 0,
+              details: { ...details, reason: 'expired' },
+              count: 1,
+            },
+            { kind: 'answer-rejected', day: 1, details, count: 1 },
+            { kind: 'fraud-reported', day: 1, details: {}, count: 1 },
+          ]),
+        );
+        assert.deepEqual(await audit.tally({ kinds: [], from, to: after(48) }), []);
+        assert.deepEqual(await audit.tally({ kinds: ['signed-in'], from, to: after(48) }), []);
+      }));
+
+    it('can be checked piece by piece, from where it was found whole', () =>
+      onFreshStores(make, async ({ transact, stores: { audit } }) => {
+        const part = (after: number, most: number) => audit.verifyPart({ after, most });
+        assert.deepEqual(await part(0, 10), {
+          checked: 0,
+          brokenAt: undefined,
+          isDone: true,
+          length: 0,
+        });
+        await transact(async (within) => {
+          for (let index = 0; index < 25; index++) await within.audit.append(sampleEvent());
+        });
+        const whole = { brokenAt: undefined, length: 25 };
+        assert.deepEqual(await part(0, 10), { ...whole, checked: 10, isDone: false });
+        assert.deepEqual(await part(10, 10), { ...whole, checked: 20, isDone: false });
+        assert.deepEqual(await part(20, 10), { ...whole, checked: 25, isDone: true });
+        assert.deepEqual((await part(99, 10)).brokenAt, 99, 'there is no such place to go on from');
       }));
   });
 }
@@ -170,6 +293,85 @@ export function describeSignInEventStore(
           'attempt-2',
           'attempt-0',
         ]);
+      }));
+
+    it('narrows down by all that an event says, and goes on where a page ended', () =>
+      onFreshStores(make, async ({ stores: { signInEvents } }) => {
+        const text = { at: new Date(1), method: 'text-message', reason: 'incorrect-code' } as const;
+        for (let index = 0; index < 12; index++) {
+          const isWrong = index % 3 === 0;
+          await signInEvents.put(
+            sampleSignInEvent({
+              id: `attempt-${String(index).padStart(2, '0')}`,
+              // Two at each moment.
+              at: new Date(1000 + Math.floor(index / 2)),
+              userId: index % 4 === 0 ? undefined : 'user-anna',
+              userPrincipalName: index % 4 === 0 ? 'Nobody@Elsewhere.example' : 'anna@x.example',
+              applicationId: index < 6 ? undefined : 'intranet',
+              address: index === 7 ? '2001:db8::7' : '192.0.2.1',
+              result: isWrong ? 'failure' : 'success',
+              reason: isWrong ? 'incorrect-code' : 'ok',
+              steps: [
+                { at: new Date(1), method: 'password', result: 'success', reason: 'ok' },
+                ...(isWrong ? [{ ...text, result: 'failure' as const }] : []),
+              ],
+            }),
+          );
+        }
+        type Filter = Omit<Parameters<SignInEventStore['list']>[0], 'limit'>;
+        const numbers = async (filter: Filter, limit = 20): Promise<number[]> =>
+          (await signInEvents.list({ ...filter, limit })).map(({ id }) => Number(id.slice(-2)));
+        assert.deepEqual(await numbers({ result: 'failure' }), [9, 6, 3, 0]);
+        assert.deepEqual(await numbers({ method: 'text-message' }), [9, 6, 3, 0]);
+        assert.deepEqual(
+          await numbers({ reason: 'incorrect-code', userId: 'user-anna' }),
+          [9, 6, 3],
+        );
+        assert.deepEqual(await numbers({ typedName: 'nobody@elsewhere.EXAMPLE' }), [8, 4, 0]);
+        assert.deepEqual(await numbers({ typedName: 'anna@x.example' }), [], 'she has an account');
+        assert.deepEqual(await numbers({ applicationId: '', method: 'password' }), [5, 4, 2, 1]);
+        assert.deepEqual(await numbers({ applicationId: 'intranet' }, 2), [11, 10]);
+        assert.deepEqual(await numbers({ address: '2001:db8::7' }), [7]);
+        assert.deepEqual(
+          await numbers({ from: new Date(1002), before: new Date(1004) }),
+          [7, 6, 5, 4],
+        );
+        const behind = { at: new Date(1004), id: 'attempt-09' };
+        assert.deepEqual(await numbers({ behind }, 3), [8, 7, 6]);
+        assert.equal((await signInEvents.find('attempt-07'))?.address, '2001:db8::7');
+
+        const asked = { from: new Date(0), method: 'text-message' };
+        assert.deepEqual(await signInEvents.tally(asked, []), [{ count: 4 }]);
+        assert.deepEqual(
+          new Set(await signInEvents.tally({ from: new Date(0) }, ['result', 'applicationId'])),
+          new Set([
+            { count: 2, result: 'failure', applicationId: '' },
+            { count: 4, result: 'success', applicationId: '' },
+            { count: 2, result: 'failure', applicationId: 'intranet' },
+            { count: 4, result: 'success', applicationId: 'intranet' },
+          ]),
+        );
+        assert.deepEqual(await signInEvents.tally({ from: new Date(9999) }, ['day']), []);
+      }));
+
+    it('counts by days of 24 hours from the beginning that was asked', () =>
+      onFreshStores(make, async ({ stores: { signInEvents } }) => {
+        const from = new Date(1_700_000_000_000);
+        for (const [index, hours] of [-1, 0, 23.9, 24, 47.9, 72].entries()) {
+          const at = new Date(from.getTime() + hours * 3_600_000);
+          await signInEvents.put(sampleSignInEvent({ id: `attempt-${index}`, at }));
+        }
+        const days = await signInEvents.tally(
+          { from, before: new Date(from.getTime() + 72 * 3_600_000) },
+          ['day', 'reason'],
+        );
+        assert.deepEqual(
+          days.toSorted((one, other) => (one.day ?? 0) - (other.day ?? 0)),
+          [
+            { count: 2, day: 0, reason: 'second-step-required' },
+            { count: 2, day: 1, reason: 'second-step-required' },
+          ],
+        );
       }));
   });
 }

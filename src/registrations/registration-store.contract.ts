@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { sampleUser } from '../accounts/user-store.contract.ts';
+import type { UserStore } from '../accounts/user-store.ts';
+import type { User } from '../accounts/user.ts';
 import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
 import type { RegistrationStore } from './registration-store.ts';
 import type { Registration } from './registration.ts';
@@ -23,9 +26,41 @@ export function sampleRegistration(fields: Partial<Registration> = {}): Registra
 
 /** Runs the contract; `make` gives fresh stores to each test. */
 export function describeRegistrationStore(
-  make: MakeStores<{ readonly registrations: RegistrationStore }>,
+  make: MakeStores<{ readonly registrations: RegistrationStore; readonly users: UserStore }>,
 ): void {
   describe('a registration store', () => {
+    it('counts everybody by their groups, their role and what they have registered', () =>
+      onFreshStores(make, async ({ stores: { registrations, users } }) => {
+        const add = async (name: string, fields: Partial<User>, kinds: string[]): Promise<void> => {
+          await users.add(
+            sampleUser({ id: name, userPrincipalName: `${name}@voorbeeld.example`, ...fields }),
+          );
+          for (const [index, kind] of kinds.entries()) {
+            const slot = String(index);
+            const id = `${name}-${slot}`;
+            await registrations.add(sampleRegistration({ id, userId: name, kind, slot }));
+          }
+        };
+        const sales = { groups: ['Sales', 'Ams, NL'] };
+        await add('anna', sales, ['phone', 'phone', 'authenticator-app']);
+        await add('ben', sales, ['authenticator-app', 'phone']);
+        await add('cas', sales, ['recovery-codes']);
+        await add('dirk', { groups: [] }, []);
+        await add('eva', { groups: [], role: 'help-desk' }, ['security-key']);
+        await add('fay', { groups: [], accountEnabled: false }, ['phone']);
+        const kinds = ['phone', 'authenticator-app', 'security-key'];
+        assert.deepEqual(
+          new Set(await registrations.coverage(kinds)),
+          new Set([
+            { ...sales, role: 'user', kinds: ['phone', 'authenticator-app'], people: 2 },
+            { ...sales, role: 'user', kinds: [], people: 1 },
+            { groups: [], role: 'user', kinds: [], people: 1 },
+            { groups: [], role: 'help-desk', kinds: ['security-key'], people: 1 },
+          ]),
+        );
+        assert.equal((await registrations.coverage([])).length, 3);
+      }));
+
     it('tells which kinds people have, without opening anything', () =>
       onFreshStores(make, async ({ stores: { registrations } }) => {
         const phone = { kind: 'phone', secret: '+31612345612' };

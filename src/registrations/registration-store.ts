@@ -1,10 +1,20 @@
 /** Owns what the keeper of registrations promises. */
+import type { Role } from '../accounts/user.ts';
 import type { Registration } from './registration.ts';
 
 /** Places of a kind: where something is registered. */
 export interface Places {
   readonly kind: string;
   readonly slots: readonly string[];
+}
+
+/** How many people with accounts that are switched on have the same groups, role and kinds. */
+export interface Coverage {
+  readonly groups: readonly string[];
+  readonly role: Role;
+  /** Which of the kinds that were asked for they have registered. */
+  readonly kinds: readonly string[];
+  readonly people: number;
 }
 
 export interface RegistrationStore {
@@ -16,6 +26,8 @@ export interface RegistrationStore {
   kindsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** How many people have something in any of these places, and nothing in any of `lacking`. */
   countPeople(having: readonly Places[], lacking?: readonly Places[]): Promise<number>;
+  /** Everybody, counted by what they have registered of these kinds; no two rows are alike. */
+  coverage(kinds: readonly string[]): Promise<readonly Coverage[]>;
   find(id: string): Promise<Registration | undefined>;
   /** Keeps a new secret and the time of use, only from `version`: false when somebody was first. */
   use(id: string, version: number, secret: unknown, now: Date): Promise<boolean>;

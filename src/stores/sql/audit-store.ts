@@ -6,15 +6,17 @@
  * What a chain cannot show is that the whole database was put back to an earlier day; the head that
  * `verify` gives, noted elsewhere from time to time, can.
  */
+import { sql } from 'kysely';
+
 import type { AuditEvent, ChainedEvent } from '../../audit/audit-event.ts';
-import type { AuditFilter, AuditStore } from '../../audit/audit-store.ts';
+import type { AuditFilter, AuditStore, AuditTally, ChainCheck } from '../../audit/audit-store.ts';
 import { framed } from '../../lib/framed.ts';
 import type { Connection } from './connection.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
 import { once, statement, storableText, type Argument } from './statement.ts';
-import { fromDate, orUndefined, toDate } from './values.ts';
+import { dayMilliseconds, fromDate, orUndefined, toDate } from './values.ts';
 
 /** The log, and how a transaction's events get into it. */
 export interface Chain {
@@ -28,6 +30,22 @@ type Head = Pick<Row<'audit_head'>, 'sequence' | 'hash'>;
 
 const beginning: Head = { sequence: 0, hash: Buffer.alloc(32) };
 const pageLength = 500;
+
+/** What every sign-in that goes well writes. Reading back soon finds some; an index is for the rest. */
+const frequent: readonly string[] = [
+  'password-accepted',
+  'challenge-started',
+  'answer-accepted',
+  'signed-in',
+  'trusted-device-used',
+  'app-password-accepted',
+  'own-password-accepted',
+];
+// The words of the indexes of migration 0013: only where they are the same the indexes are used.
+const isRare = sql<boolean>`kind not in (${sql.join(frequent.map((kind) => sql.lit(kind)))})`;
+const isOnOthers = sql<boolean>`(user_id is null or user_id <> actor) and actor <> 'system'`;
+/** So far apart the clocks of nodes, and an event and its place in the chain, may be. */
+const apartMilliseconds = 600_000;
 
 export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
   const readHead = statement(() => build.selectFrom('audit_head').selectAll());
@@ -67,6 +85,18 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
       .limit(is('limit')),
   );
 
+  const bySequence = statement((is: Argument<{ sequence: number }>) =>
+    build.selectFrom('audit_event').selectAll().where('sequence', '=', is('sequence')),
+  );
+  const atOrBehind = statement((is: Argument<{ sequence: number }>) =>
+    build
+      .selectFrom('audit_event')
+      .select('at')
+      .where('sequence', '>=', is('sequence'))
+      .orderBy('sequence')
+      .limit(1),
+  );
+
   const hashOf = (row: Omit<Row<'audit_event'>, 'hash'>): Buffer =>
     seals.hash('audit', canonical(row));
   const macOf = ({ sequence, hash }: Head): Buffer =>
@@ -90,20 +120,97 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
     await connection.change(moveHead({ ...end, mac: macOf(end) }));
   };
 
+  const find = async (
+    connection: Connection,
+    sequence: number,
+  ): Promise<ChainedEvent | undefined> => {
+    const row = await connection.first(bySequence({ sequence }));
+    return row === undefined ? undefined : toEvent(row);
+  };
+
+  /**
+   * The first number whose event is not from before this moment, give or take what clocks differ:
+   * events stand nearly in the order of their moments, so no index of them is kept.
+   */
+  const sequenceAt = async (connection: Connection, moment: number): Promise<number> => {
+    let low = 1;
+    let high = ((await connection.first(readHead({})))?.sequence ?? 0) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const row = await connection.first(atOrBehind({ sequence: middle }));
+      if (row === undefined || row.at >= moment) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+
+  /** What every question asks of a row, apart from its actor. */
+  const narrowed = async (
+    connection: Connection,
+    { userId, kind, attemptId, from, to }: AuditFilter,
+  ) => {
+    let query = build.selectFrom('audit_event').orderBy('sequence', 'desc');
+    if (userId !== undefined) query = query.where('user_id', '=', userId);
+    if (kind !== undefined) {
+      query = query.where('kind', '=', kind);
+      if (!frequent.includes(kind)) query = query.where(isRare);
+    }
+    if (attemptId !== undefined) query = query.where('attempt_id', '=', attemptId);
+    if (from !== undefined) {
+      const first = await sequenceAt(connection, from.getTime() - apartMilliseconds);
+      query = query.where('sequence', '>=', first).where('at', '>=', from.getTime());
+    }
+    if (to !== undefined) {
+      const end = await sequenceAt(connection, to.getTime() + apartMilliseconds);
+      query = query.where('sequence', '<=', end).where('at', '<', to.getTime());
+    }
+    return query;
+  };
+
   const list = async (
     connection: Connection,
-    { userId, kind, attemptId, before, limit }: AuditFilter,
+    filter: Parameters<AuditStore['list']>[0],
   ): Promise<readonly ChainedEvent[]> => {
+    const { actor, before, limit } = filter;
+    let query = (await narrowed(connection, filter)).selectAll().limit(limit);
+    if (before !== undefined) query = query.where('sequence', '<', before);
+    if (actor === undefined) return (await connection.rows(once(query))).map(toEvent);
+    const acted = query.where('actor', '=', storableText(actor));
+    if (actor === 'system') return (await connection.rows(once(acted))).map(toEvent);
+    // What they did to others stands in one index, what they did themselves in another.
+    const onOthers = await connection.rows(once(acted.where(isOnOthers)));
+    const own = await connection.rows(once(acted.where('user_id', '=', storableText(actor))));
+    return [...onOthers, ...own]
+      .toSorted((one, other) => other.sequence - one.sequence)
+      .slice(0, limit)
+      .map(toEvent);
+  };
+
+  const tally = async (
+    connection: Connection,
+    { kinds, from, to }: Parameters<AuditStore['tally']>[0],
+  ): Promise<readonly AuditTally[]> => {
+    if (kinds.length === 0) return [];
+    const day = sql<number>`(at - ${sql.lit(from.getTime())}) / ${sql.lit(dayMilliseconds)}`;
+    const first = await sequenceAt(connection, from.getTime() - apartMilliseconds);
+    const end = await sequenceAt(connection, to.getTime() + apartMilliseconds);
     let query = build
       .selectFrom('audit_event')
-      .selectAll()
-      .orderBy('sequence', 'desc')
-      .limit(limit);
-    if (userId !== undefined) query = query.where('user_id', '=', userId);
-    if (kind !== undefined) query = query.where('kind', '=', kind);
-    if (attemptId !== undefined) query = query.where('attempt_id', '=', attemptId);
-    if (before !== undefined) query = query.where('sequence', '<', before);
-    return (await connection.rows(once(query))).map(toEvent);
+      .select(({ fn }) => ['kind', day.as('day'), 'details', fn.countAll<number>().as('count')])
+      .where('kind', 'in', kinds)
+      .where('sequence', '>=', first)
+      .where('sequence', '<=', end)
+      .where('at', '>=', from.getTime())
+      .where('at', '<', to.getTime())
+      .groupBy(['kind', day, 'details']);
+    if (!kinds.some((kind) => frequent.includes(kind))) query = query.where(isRare);
+    const rows = await connection.rows(once(query));
+    return rows.map((row) => ({
+      kind: row.kind,
+      day: Number(row.day),
+      details: fromPlainJson(row.details),
+      count: Number(row.count),
+    }));
   };
 
   /** Whether the head is the end of what was read; other nodes go on writing meanwhile. */
@@ -118,16 +225,33 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
     return isTrue && end.mac.equals(macOf(end)) ? 'whole' : 'broken';
   };
 
-  const verify = async (connection: Connection): ReturnType<AuditStore['verify']> => {
+  const verifyPart = async (
+    connection: Connection,
+    { after, most }: { readonly after: number; readonly most: number },
+  ): Promise<ChainCheck> => {
+    const length = (await connection.first(readHead({})))?.sequence ?? 0;
+    const broken = (checked: number, brokenAt: number): ChainCheck => ({
+      checked,
+      brokenAt,
+      isDone: true,
+      length,
+    });
     let last = beginning;
+    if (after > 0) {
+      // Only its own hash says that it was found whole: it holds all that stands before it.
+      const row = await connection.first(bySequence({ sequence: after }));
+      if (row === undefined || !hashOf(row).equals(row.hash)) return broken(after - 1, after);
+      last = { sequence: after, hash: row.hash };
+    }
     // Whether the head was seen ahead of the last row: its rows are readable then, or removed.
     let expectsMore = false;
-    for (;;) {
-      const rows = await connection.rows(page({ after: last.sequence, limit: pageLength }));
+    while (last.sequence - after < most) {
+      const limit = Math.min(pageLength, most - (last.sequence - after));
+      const rows = await connection.rows(page({ after: last.sequence, limit }));
       for (const row of rows) {
         const follows = row.sequence === last.sequence + 1 && row.previous_hash.equals(last.hash);
         if (!follows || !hashOf(row).equals(row.hash)) {
-          return { checked: last.sequence, brokenAt: last.sequence + 1 };
+          return broken(last.sequence, last.sequence + 1);
         }
         last = { sequence: row.sequence, hash: row.hash };
       }
@@ -136,12 +260,15 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
         continue;
       }
       const end = await judgeEnd(connection, last);
-      if (end === 'whole') return { checked: last.sequence, brokenAt: undefined };
-      if (end === 'broken' || expectsMore) {
-        return { checked: last.sequence, brokenAt: last.sequence + 1 };
+      if (end === 'whole') {
+        const checked = last.sequence;
+        return { checked, brokenAt: undefined, isDone: true, length: checked };
       }
+      if (end === 'broken' || expectsMore) return broken(last.sequence, last.sequence + 1);
       expectsMore = true;
     }
+    const checked = last.sequence;
+    return { checked, brokenAt: undefined, isDone: false, length: Math.max(length, checked) };
   };
 
   return {
@@ -152,7 +279,13 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
           transaction.events.push(event);
         }),
       list: (filter) => list(connection, filter),
-      verify: () => verify(connection),
+      find: (sequence) => find(connection, sequence),
+      tally: (filter) => tally(connection, filter),
+      verify: async () => {
+        const { checked, brokenAt } = await verifyPart(connection, { after: 0, most: Infinity });
+        return { checked, brokenAt };
+      },
+      verifyPart: (part) => verifyPart(connection, part),
     }),
   };
 }

@@ -1,7 +1,10 @@
 /** Owns registrations in SQL. */
+import { sql, type RawBuilder } from 'kysely';
+
 import { TweestapError } from '../../errors/errors.ts';
 import type { RegistrationStore } from '../../registrations/registration-store.ts';
 import type { Registration } from '../../registrations/registration.ts';
+import { fromPlainJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
 import { once, statement, type Argument } from './statement.ts';
@@ -194,6 +197,28 @@ export function prepareRegistrationStore({
       const row = await connection.first(once(narrowed));
       return Number(row?.people ?? 0);
     },
+    coverage: async (kinds) => {
+      // Which kinds somebody has, as the sum of a power of two for each.
+      const having = build
+        .selectFrom('registration')
+        .select(({ fn }) => ['user_id', fn.sum<number>(powerOf(kinds)).distinct().as('kinds')])
+        .where('kind', 'in', [...kinds, ''])
+        .groupBy('user_id');
+      const query = build
+        .selectFrom('user')
+        .leftJoin(having.as('having'), 'having.user_id', 'user.id')
+        .select(({ fn }) => ['groups', 'role', 'having.kinds', fn.countAll<number>().as('people')])
+        .where('account_enabled', '=', 1)
+        .groupBy(['groups', 'role', 'having.kinds']);
+      return (await connection.rows(once(query))).map((row) => ({
+        groups: fromPlainJson(row.groups),
+        role: row.role,
+        kinds: kinds.filter(
+          (_, index) => Math.floor(Number(row.kinds ?? 0) / 2 ** index) % 2 === 1,
+        ),
+        people: Number(row.people),
+      }));
+    },
     find: async (id) => {
       const row = await connection.first(byId({ id }));
       return row === undefined ? undefined : toRegistration(row);
@@ -228,4 +253,11 @@ export function prepareRegistrationStore({
     removeAll: (userId) => connection.change(removeAll({ userId })),
     removeEnded: (now) => connection.change(removeEnded({ now: fromDate(now) })),
   });
+}
+
+/** For each kind a power of two of its own. */
+function powerOf(kinds: readonly string[]): RawBuilder<number> {
+  if (kinds.length === 0) return sql.lit(0);
+  const cases = kinds.map((kind, index) => sql`when ${kind} then ${sql.lit(2 ** index)}`);
+  return sql<number>`case kind ${sql.join(cases, sql` `)} else 0 end`;
 }

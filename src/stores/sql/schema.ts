@@ -6,6 +6,7 @@
  * another by a foreign key: any store may move to another kind of database on its own.
  */
 import type { PerUserMfaState, Role } from '../../accounts/user.ts';
+import type { SignInEvent } from '../../audit/sign-in-event.ts';
 import type { AppPasswordDoor } from '../../app-passwords/app-password.ts';
 import type { MessageKind } from '../../delivery/message.ts';
 import type { DeliveryState } from '../../delivery/outbox-store.ts';
@@ -255,8 +256,17 @@ export const schema = {
     id: text(),
     user_id: optional(text()),
     at: integer(),
-    /** The event as JSON. */
+    /** The event as JSON; the columns below repeat what it is looked for by. */
     detail: text(),
+    /** The user principal name, in small letters. */
+    name: text(),
+    /** Empty for our own pages. */
+    application_id: text(),
+    result: text<SignInEvent['result']>(),
+    reason: text(),
+    /** What decided it. */
+    method: text(),
+    address: text(),
   },
   policy: {
     id: integer(),

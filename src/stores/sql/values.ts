@@ -1,5 +1,8 @@
 /** Owns how a value becomes a column and a column a value again. */
 
+/** A day of 24 hours. */
+export const dayMilliseconds = 86_400_000;
+
 /** Milliseconds since 1970; null for undefined. */
 export function fromDate(date: Date): number;
 export function fromDate(date: Date | undefined): number | null;

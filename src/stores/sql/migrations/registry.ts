@@ -9,6 +9,7 @@ import { up as up0008 } from './0008-radius-clients.ts';
 import { up as up0009 } from './0009-administration.ts';
 import { up as up0011 } from './0011-name-endings.ts';
 import { up as up0012 } from './0012-hardware-tokens.ts';
+import { up as up0013 } from './0013-reports-and-logs.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   { name: '0009-administration', up: up0009 },
   { name: '0011-name-endings', up: up0011 },
   { name: '0012-hardware-tokens', up: up0012 },
+  { name: '0013-reports-and-logs', up: up0013 },
 ];
