@@ -105,7 +105,7 @@ describe('the service', () => {
         password: 'correct horse battery',
         mustChangePassword: false,
       },
-      { country: 'NL', actor: 'test' },
+      { country: 'NL', by: 'test' },
     );
     await installation.close();
     await assert.rejects(startTweestap(settings, { sample, logTo: silent }), (error: Error) =>

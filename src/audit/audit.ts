@@ -66,7 +66,13 @@ export const messageRefused = (origin: Origin, method: string, limit: string): A
 /** A provider took the message, or surely did not. */
 export const messageSettled = (
   origin: Omit<Origin, 'attemptId'> & { readonly attemptId: string | undefined },
-  settled: { readonly kind: string; readonly provider: string; readonly result: string },
+  settled: {
+    readonly kind: string;
+    readonly provider: string;
+    readonly result: string;
+    /** Where a text or a call went (ISO 3166). */
+    readonly country?: string;
+  },
 ): AuditEvent => ({
   kind: 'message-settled',
   at: origin.at,
@@ -236,6 +242,20 @@ export const accountSwitched = (switched: Act & { readonly enabled: boolean }): 
 /** What the directory knows of a person was changed; `fields` names what, not to which values. */
 export const contactChanged = (changed: Act & { readonly fields: readonly string[] }): AuditEvent =>
   act('contact-changed', changed, { fields: changed.fields.join(' ') });
+
+/** Somebody in charge gave a person another role. */
+export const roleChanged = (
+  changed: Act & { readonly from: string; readonly to: string },
+): AuditEvent => act('role-changed', changed, { from: changed.from, to: changed.to });
+
+/** A person joined groups, left some, or both. */
+export const groupsChanged = (
+  changed: Act & { readonly joined: readonly string[]; readonly left: readonly string[] },
+): AuditEvent =>
+  act('groups-changed', changed, {
+    joined: changed.joined.join(', '),
+    left: changed.left.join(', '),
+  });
 
 /** Somebody in charge deleted something registered. */
 export const methodRemovedByAdmin = (

@@ -235,7 +235,7 @@ async function addUser(call: Call): Promise<void> {
       perUserMfaState: state,
       accountEnabled: !call.flag('disabled'),
     },
-    { country: organisation.country, actor },
+    { country: organisation.country, by: actor },
   );
   if (added.kind === 'taken') {
     throw new CommandFailure(`There is an account named ${call.argument('USER')} already.`);

@@ -143,4 +143,43 @@ describe('an administrator at their pages', () => {
     assert.deepEqual(progress.step, { kind: 'blocked', reason: 'account-disabled' });
     assert.equal(await hall.administration.switchAccount(bram.id, true, by), true);
   });
+
+  it('gives no role above their own, nor any without being a global administrator', async () => {
+    const by = await atPages();
+    const give = (role: Role): Promise<unknown> =>
+      hall.administration.changeRole(bram.id, role, by);
+    const add = (role: Role | undefined): Promise<unknown> =>
+      hall.administration.add(
+        {
+          userPrincipalName: `${role}@voorbeeld.example`,
+          password: 'a password of some length',
+          mustChangePassword: true,
+          role,
+        },
+        { country: 'NL', by },
+      );
+    await assert.rejects(give('help-desk'), refused('NOT_ALLOWED'));
+    await assert.rejects(add('help-desk'), refused('NOT_ALLOWED'));
+    assert.equal(await hall.stores.users.findByName('help-desk@voorbeeld.example'), undefined);
+    await add(undefined);
+    await becomes('global-admin');
+    await give('global-admin');
+    await add('global-admin');
+    await becomes('help-desk');
+    await assert.rejects(add(undefined), refused('NOT_ALLOWED'));
+  });
+
+  it('cannot take the role from one another at once', async () => {
+    const by = await atPages();
+    await becomes('global-admin');
+    await hall.stores.users.change(bram.id, { role: 'global-admin' });
+    await hall.app(bram);
+    hall.clock.advanceSeconds(31);
+    const other = { current: await hall.enter(bram), address: '192.0.2.8' };
+    const ended = await Promise.allSettled([
+      hall.administration.changeRole(bram.id, 'user', by),
+      hall.administration.changeRole(anna.id, 'user', other),
+    ]);
+    assert.deepEqual(ended.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+  });
 });

@@ -6,6 +6,7 @@
  */
 import {
   mayAct,
+  mayGive,
   refusalOf,
   type AdminAct,
   type AdminRefusal,
@@ -33,8 +34,18 @@ export interface AtApi {
   readonly address: string;
 }
 
+/**
+ * Long work that somebody began at their pages: they are looked at anew with each act of it, their
+ * session is not, which may be over by then.
+ */
+export interface InJob {
+  /** The id of their account. */
+  readonly began: string;
+  readonly address: string;
+}
+
 /** Who acts: a name for whoever has the machine (`command-line`), a program, or somebody signed in. */
-export type By = string | AtApi | AtPages;
+export type By = string | AtApi | AtPages | InJob;
 
 /** Who acted, as the audit log tells it. */
 export interface Actor {
@@ -97,6 +108,19 @@ export async function admitToOrganisation(
   );
 }
 
+/** The same for giving somebody a role: only one whose accounts they could then still act on. */
+export async function admitToGive(
+  parts: AdminParts,
+  within: Reads,
+  by: By,
+  role: Role,
+  now: Date,
+): Promise<Actor> {
+  return admitIf(parts, within, by, 'change-role', now, (actor) =>
+    mayGive(actor, role) ? undefined : 'above',
+  );
+}
+
 async function admitIf(
   parts: AdminParts,
   within: Reads,
@@ -110,6 +134,12 @@ async function admitIf(
     const { clientId, role } = by.application;
     refuse(act, refusalFor({ id: clientId, role }));
     return { actor: `application:${clientId}`, address: by.address };
+  }
+  if ('began' in by) {
+    const began = await within.users.find(by.began);
+    if (began === undefined || !mayStillAct(began, now)) throw new TweestapError('NOT_SIGNED_IN');
+    refuse(act, refusalFor(began));
+    return { actor: began.id, address: by.address };
   }
   const user = await within.users.find(by.current.user.id);
   const session = await within.sessions.find(by.current.session.id, now);

@@ -6,19 +6,22 @@
  */
 import type { AdminAct } from '../accounts/administering.ts';
 import { contactChanges, type Contact } from '../accounts/contact.ts';
+import { groupsAfter, type GroupChange } from '../accounts/group.ts';
 import { generatePassword } from '../accounts/generated-password.ts';
 import { judgeNewUser, type NewUser, type NewUserFault } from '../accounts/new-user.ts';
 import { passwordFault, type PasswordFault } from '../accounts/password-rules.ts';
 import { NameTakenError } from '../accounts/user-store.ts';
-import { isBlocked, type PerUserMfaState, type User } from '../accounts/user.ts';
+import { isBlocked, type PerUserMfaState, type Role, type User } from '../accounts/user.ts';
 import {
   accountSwitched,
   appPasswordsRemoved,
   contactChanged,
+  groupsChanged,
   methodRemovedByAdmin,
   passIssued,
   passwordSetByAdmin,
   reRegistrationRequired,
+  roleChanged,
   stateChanged,
   userAdded,
   userBlocked,
@@ -35,7 +38,7 @@ import type { IssueRules, Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
 import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
-import { admit, type Actor, type By } from './acting-admin.ts';
+import { admit, admitToGive, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import { tell } from './asking.ts';
 import type { NoticeKind } from './notices.ts';
 import { issuedMethod } from './pass.ts';
@@ -74,10 +77,18 @@ export interface IssuedPass {
 export interface Administration {
   /** Who is meant, however the name is written. */
   find(name: string): Promise<User | undefined>;
-  /** Adds an account; says everything that is wrong at once and then adds nothing. */
+  /**
+   * Adds an account; says everything that is wrong at once and then adds nothing. A role can be given
+   * by whoever may act on it.
+   */
   add(
     asked: NewUser,
-    context: { readonly country: string; readonly actor: string },
+    context: {
+      readonly country: string;
+      readonly by: By;
+      /** Its id; drawn unless told. */
+      readonly id?: string | undefined;
+    },
   ): Promise<AddedUser>;
   /** A password that can be told once. */
   generatePassword(): string;
@@ -134,6 +145,13 @@ export interface Administration {
     contact: Partial<Contact>,
     by: By,
   ): Promise<readonly (keyof Contact)[]>;
+  /**
+   * Gives another role and signs them out everywhere, so that it holds at once; false when they had it.
+   * Throws `NOT_ALLOWED` where whoever acts could not act on that role.
+   */
+  changeRole(userId: string, role: Role, by: By): Promise<boolean>;
+  /** Lets them join groups and leave some; false when nothing is different. */
+  changeGroups(userId: string, change: GroupChange, by: By): Promise<boolean>;
 }
 
 /** A pass that ends before it could be told is none (`product.md`, "Numbers"). */
@@ -165,9 +183,13 @@ export function createAdministration(parts: {
     what: AdminAct,
     by: By,
     work: (held: SigninStores, user: User, at: Date, who: Actor) => Promise<result>,
+    alsoHeld: string = userId,
   ): Promise<result> =>
     transact(async (held) => {
+      // In one order, so that nobody waits for whoever waits for them.
+      if (alsoHeld < userId) await held.users.lock(alsoHeld);
       const user = await held.users.lock(userId);
+      if (alsoHeld > userId) await held.users.lock(alsoHeld);
       if (user === undefined) throw new Error('the account was removed in the meantime');
       const at = clock.now();
       return work(held, user, at, await admit(parts, held, by, what, user, at));
@@ -224,7 +246,7 @@ export function createAdministration(parts: {
 
     generatePassword: () => generatePassword(random),
 
-    add: async (asked, { country, actor }) => {
+    add: async (asked, { country, by, id = random.token(16) }) => {
       const { organisation, passwords } = await policies.current();
       const { banned } = passwords;
       const judged = judgeNewUser(asked, { country, organisation: organisation.name, banned });
@@ -232,15 +254,17 @@ export function createAdministration(parts: {
       const now = clock.now();
       const user: User = {
         ...judged.user,
-        id: random.token(16),
+        id,
         passwordHash: await hasher.hash(asked.password),
         createdAt: now,
         mfaRequiredAt: judged.user.perUserMfaState === 'disabled' ? undefined : now,
       };
       try {
         await transact(async (held) => {
+          const who = await admitToOrganisation(parts, held, by, 'add-people', now);
+          if (user.role !== 'user') await admitToGive(parts, held, by, user.role, now);
           await held.users.add(user);
-          await held.audit.append(userAdded({ at: now, userId: user.id, actor }));
+          await held.audit.append(userAdded({ at: now, userId: user.id, ...who }));
         });
         return { kind: 'added', user };
       } catch (error) {
@@ -449,6 +473,42 @@ export function createAdministration(parts: {
           await inform(held, moved, at, 'contactChangedByAdmin');
         }
         return fields;
+      }),
+
+    changeRole: (userId, role, by) =>
+      act(
+        userId,
+        'change-role',
+        by,
+        async (held, user, at, who) => {
+          if (user.role === role) return false;
+          await admitToGive(parts, held, by, role, at);
+          await held.users.change(userId, { role });
+          await held.audit.append(roleChanged({ at, userId, ...who, from: user.role, to: role }));
+          await revokeEverything(held, {
+            userId,
+            reason: 'role-changed',
+            ...who,
+            appPasswords: false,
+            at,
+          });
+          await inform(held, user, at, 'roleChangedByAdmin');
+          return true;
+        },
+        // Two who take the role from one another at once: one of them has it no more when their turn comes.
+        typeof by === 'object' && 'current' in by ? by.current.user.id : userId,
+      ),
+
+    changeGroups: (userId, change, by) =>
+      act(userId, 'change-groups', by, async (held, user, at, who) => {
+        const groups = groupsAfter(user.groups, change);
+        const joined = groups.filter((name) => !user.groups.includes(name));
+        const left = user.groups.filter((name) => !groups.includes(name));
+        if (joined.length + left.length === 0) return false;
+        await held.users.change(userId, { groups });
+        await held.audit.append(groupsChanged({ at, userId, ...who, joined, left }));
+        await inform(held, user, at, 'groupsChangedByAdmin');
+        return true;
       }),
   };
 }

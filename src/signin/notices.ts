@@ -40,6 +40,8 @@ export type NoticeKind =
   | 'appPasswordsRemovedByAdmin'
   | 'methodRemovedByAdmin'
   | 'contactChangedByAdmin'
+  | 'roleChangedByAdmin'
+  | 'groupsChangedByAdmin'
   | 'passIssued'
   | 'passUsed'
   | 'deviceTrusted'

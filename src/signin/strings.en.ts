@@ -217,6 +217,16 @@ export const en = {
     body: 'Your admin changed what the organisation keeps of you: a phone number, an address or your language.',
     notYou: 'If you do not know why, ask your admin at once.',
   },
+  roleChangedByAdmin: {
+    subject: (organisation: string) => `The role of your ${organisation} account was changed`,
+    body: 'Your admin changed what your account may do for others. You were signed out everywhere, so that it holds at once.',
+    notYou: 'If you do not know why, ask your admin at once.',
+  },
+  groupsChangedByAdmin: {
+    subject: (organisation: string) => `The groups of your ${organisation} account were changed`,
+    body: 'Your admin changed the groups that your account belongs to. They may decide how you sign in.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
   passIssued: {
     subject: (organisation: string) =>
       `A Temporary Access Pass was made for your ${organisation} account`,

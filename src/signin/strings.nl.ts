@@ -229,6 +229,17 @@ export const nl: Translation<typeof en> = {
     body: 'Uw beheerder heeft gewijzigd wat de organisatie van u bewaart: een telefoonnummer, een adres of uw taal.',
     notYou: 'Weet u niet waarom? Vraag het meteen uw beheerder.',
   },
+  roleChangedByAdmin: {
+    subject: (organisation: string) => `De rol van uw account bij ${organisation} is gewijzigd`,
+    body: 'Uw beheerder heeft gewijzigd wat uw account voor anderen mag doen. U bent overal afgemeld, zodat het meteen geldt.',
+    notYou: 'Weet u niet waarom? Vraag het meteen uw beheerder.',
+  },
+  groupsChangedByAdmin: {
+    subject: (organisation: string) =>
+      `De groepen van uw account bij ${organisation} zijn gewijzigd`,
+    body: 'Uw beheerder heeft gewijzigd tot welke groepen uw account behoort. Zij kunnen bepalen hoe u zich aanmeldt.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
   passIssued: {
     subject: (organisation: string) =>
       `Er is een tijdelijke toegangspas gemaakt voor uw account bij ${organisation}`,

@@ -44,6 +44,14 @@ describe('the administrator’s pages', () => {
       message.kind === 'mail' ? [message.subject] : [],
     );
   const found = () => pages.stores.users.find(bram.id);
+  /** A session of somebody, as a sign-in would have opened it. */
+  const enters = async (user: User) => {
+    const [own] = await pages.stores.sessions.list(anna.id, pages.clock.now());
+    assert.ok(own);
+    const session = { ...own, id: Buffer.alloc(32, 7), userId: user.id };
+    await pages.stores.sessions.add(session);
+    return { session };
+  };
 
   it('stand each behind an act of their own, none beside the table', () => {
     const routes = routesOf(pages.server).filter(({ url }) => /^\/admin(\/|$)/.test(url));
@@ -238,7 +246,87 @@ describe('the administrator’s pages', () => {
     });
   });
 
+  describe('a new user', () => {
+    it('is added, and the temporary password is told once', async () => {
+      await visitor.open('/admin/users');
+      await visitor.follow('New user');
+      await visitor.press('Add the account', {
+        userPrincipalName: 'bram@voorbeeld.example',
+        groups: 'staff',
+        state: 'enabled',
+      });
+      assert.equal(visitor.page.status, 422);
+      assert.match(visitor.page.text, /Somebody has this user name already/);
+      await visitor.press('Add the account', {
+        userPrincipalName: 'nina@voorbeeld.example',
+        displayName: 'Nina Smit',
+        mobilePhone: '06 1234 5678',
+        businessPhone: '12',
+        groups: 'staff, Delft',
+        state: 'enabled',
+      });
+      assert.match(visitor.page.text, /Type a phone number that can be dialled/);
+      await visitor.press('Add the account', {
+        userPrincipalName: 'nina@voorbeeld.example',
+        displayName: 'Nina Smit',
+        mobilePhone: '06 1234 5678',
+        businessPhone: '020 123 4567 x12',
+        groups: 'staff, Delft',
+        state: 'enabled',
+      });
+      assert.equal(visitor.page.heading, 'Nina Smit is added');
+      const told = /Temporary password (\S+)/.exec(visitor.page.text)?.[1] ?? '';
+      assert.ok(told.length >= 12, told);
+      const nina = await pages.stores.users.findByName('nina@voorbeeld.example');
+      assert.deepEqual(nina?.groups, ['staff', 'Delft']);
+      assert.equal(nina?.businessPhoneExtension, '12');
+      assert.equal(nina?.perUserMfaState, 'enabled');
+      assert.equal(nina?.mustChangePassword, true);
+      const [added] = await pages.stores.audit.list({ userId: nina?.id ?? '', limit: 1 });
+      assert.deepEqual([added?.kind, added?.actor], ['user-added', anna.id]);
+    });
+
+    it('gets a role from a global administrator, and from nobody else', async () => {
+      await visitor.open('/admin/users/new');
+      assert.doesNotMatch(visitor.page.html, /name="role"/);
+      await becomes('global-admin');
+      await visitor.open('/admin/users/new');
+      const fields = { userPrincipalName: 'x@voorbeeld.example', state: 'disabled' };
+      await visitor.press('Add the account', { ...fields, role: 'emperor' });
+      assert.match(visitor.page.text, /Choose a role that you may give/);
+      await visitor.press('Add the account', { ...fields, role: 'help-desk' });
+      assert.equal(visitor.page.heading, 'x is added');
+    });
+  });
+
   describe('a person', () => {
+    it('gets another role, is told, and signs in again', async () => {
+      await visitor.open(person('/role'));
+      assert.equal(visitor.page.status, 403, 'roles are given by global administrators');
+      await becomes('global-admin');
+      const { session } = await enters(bram);
+      await visitor.open(person('/role'));
+      await visitor.press('Save', { role: 'emperor' });
+      assert.match(visitor.page.text, /Choose a role/);
+      await visitor.press('Save', { role: 'help-desk' });
+      assert.match(visitor.page.text, /The role was changed\..*Role Help desk/);
+      assert.equal((await found())?.role, 'help-desk');
+      assert.equal(await pages.stores.sessions.find(session.id, pages.clock.now()), undefined);
+      assert.match((await mails()).join(), /role of your .* account was changed/);
+      await visitor.follow('Whole history');
+      assert.match(visitor.page.text, /Role changed Anna de Vries From: User, to: Help desk/);
+    });
+
+    it('joins groups and leaves some', async () => {
+      await pages.stores.users.change(bram.id, { groups: ['staff', 'Delft'] });
+      await visitor.open(person('/groups'));
+      await visitor.press('Save', { groups: 'Delft, night shift' });
+      assert.deepEqual((await found())?.groups, ['Delft', 'night shift']);
+      assert.match((await mails()).join(), /groups of your .* account were changed/);
+      await visitor.follow('Whole history');
+      assert.match(visitor.page.text, /Joined: night shift, Left: staff/);
+    });
+
     it('is shown with what they have and what happened, and nothing that opens a door', async () => {
       await visitor.open(person());
       const { text, html } = visitor.page;

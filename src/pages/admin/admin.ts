@@ -7,13 +7,17 @@ import type { FastifyInstance } from 'fastify';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { seeOther } from '../../http/answer.ts';
 import type { Administration } from '../../signin/administration.ts';
+import type { Governing } from '../../signin/governing.ts';
 import { guarded, type AdminGuardParts } from './guard.ts';
+import { newUserRoutes } from './new-user/new-user.ts';
 import { usersPath } from './path.ts';
 import { personRoutes } from './person/person.ts';
+import { settingsRoutes } from './settings/settings.ts';
 import { userRoutes } from './users/users.ts';
 
 export interface AdminPageParts extends AdminGuardParts {
   readonly administration: Administration;
+  readonly governing: Governing;
   readonly applications: Pick<ApplicationStore, 'list'>;
 }
 
@@ -23,6 +27,8 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     const open = guarded(app, parts);
     open('GET /admin', async (_admin, _request, reply) => seeOther(reply, usersPath));
     userRoutes(open, parts);
+    newUserRoutes(open, parts);
     personRoutes(open, parts);
+    settingsRoutes(open, parts);
   };
 }

@@ -1,7 +1,7 @@
 /** What the administrator's pages say. */
 export const en = {
   title: 'Administration',
-  navigation: { users: 'Users', profile: 'My Profile' },
+  navigation: { users: 'Users', settings: 'Settings', profile: 'My Profile' },
   toUsers: 'Back to Users',
   states: { disabled: 'Disabled', enabled: 'Enabled', enforced: 'Enforced' },
   roles: {
@@ -61,6 +61,7 @@ export const en = {
     everybody: 'Show everybody',
     next: 'Next people',
     first: 'From the beginning',
+    add: 'New user',
     quick: 'Quick steps for whom you selected',
     noneSelected: 'Select at least one person first.',
   },
@@ -251,6 +252,35 @@ export const en = {
       confirm: 'Save',
       done: 'The state was changed.',
     },
+    role: {
+      label: 'Change the role',
+      title: (name: string) => `Role of ${name}`,
+      will: [
+        'They are signed out everywhere, so that it holds at once.',
+        'Whoever has a role is asked for a second step at every sign-in here, and helped by administrators only.',
+      ],
+      field: 'Role',
+      does: {
+        user: 'Decides about their own account only.',
+        'reports-reader': 'Sees people, reports and logs; changes nothing.',
+        'help-desk': 'Gets people without a role back in.',
+        'authentication-policy-admin': 'Decides which methods there are, and for whom.',
+        'authentication-admin': 'Helps people and whoever has a lesser role; adds accounts.',
+        'privileged-authentication-admin': 'The same for everybody, other administrators included.',
+        'global-admin': 'Everything, and who has which role.',
+      },
+      confirm: 'Save',
+      done: 'The role was changed.',
+    },
+    groups: {
+      label: 'Change the groups',
+      title: (name: string) => `Groups of ${name}`,
+      will: ['What you allow to groups, or keep from them, holds for this person from now on.'],
+      field: 'Groups',
+      hint: 'With commas between them. A group that nobody belongs to yet begins with this person.',
+      confirm: 'Save',
+      done: 'The groups were changed.',
+    },
     block: {
       label: 'Block',
       title: (name: string) => `Block ${name}?`,
@@ -363,6 +393,9 @@ export const en = {
     cancel: 'Cancel',
     missingReason: 'Type a reason.',
     wrongState: 'Choose a state.',
+    wrongRole: 'Choose a role.',
+    wrongGroups:
+      'Type names of groups with commas between them, each of up to 64 characters, 50 at most.',
     wrongMinutes: (longest: number) => `Type a number of minutes from 10 to ${longest}.`,
     wrongLength: 'Type a number of characters from 8 to 48.',
     nothing: 'There was nothing to change.',
@@ -446,6 +479,8 @@ export const en = {
     're-registration-required': 'Re-register required',
     'account-switched': 'Account switched on or off',
     'contact-changed': 'Details changed',
+    'role-changed': 'Role changed',
+    'groups-changed': 'Groups changed',
     'pass-issued': 'Temporary Access Pass made',
   },
   details: {
@@ -478,6 +513,8 @@ export const en = {
       alternateMobile: 'Alternate phone',
       office: 'Office phone',
     },
+    joined: (groups: string) => `Joined: ${groups}`,
+    left: (groups: string) => `Left: ${groups}`,
     doors: { ldap: 'LDAP', radius: 'RADIUS', http: 'HTTP' },
     whys: { 'trusted-network': 'Trusted network' },
     reasons: {
@@ -487,6 +524,7 @@ export const en = {
       blocked: 'The account was blocked',
       'revoked-by-admin': 'An administrator asked for it',
       'account-disabled': 'The account was switched off',
+      'role-changed': 'The role was changed',
       'account-blocked': 'The account was blocked',
       'fraud-reported': 'Reported as “it was not me”',
       'password-changed': 'The password was changed',

@@ -3,7 +3,7 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   title: 'Beheer',
-  navigation: { users: 'Gebruikers', profile: 'Mijn profiel' },
+  navigation: { users: 'Gebruikers', settings: 'Instellingen', profile: 'Mijn profiel' },
   toUsers: 'Terug naar Gebruikers',
   states: { disabled: 'Uitgeschakeld', enabled: 'Ingeschakeld', enforced: 'Afgedwongen' },
   roles: {
@@ -64,6 +64,7 @@ export const nl: Translation<typeof en> = {
     everybody: 'Iedereen tonen',
     next: 'Volgende mensen',
     first: 'Vanaf het begin',
+    add: 'Nieuwe gebruiker',
     quick: 'Snelle stappen voor wie u hebt geselecteerd',
     noneSelected: 'Selecteer eerst ten minste één persoon.',
   },
@@ -256,6 +257,35 @@ export const nl: Translation<typeof en> = {
       confirm: 'Opslaan',
       done: 'De status is gewijzigd.',
     },
+    role: {
+      label: 'Rol wijzigen',
+      title: (name) => `Rol van ${name}`,
+      will: [
+        'De persoon wordt overal afgemeld, zodat het meteen geldt.',
+        'Wie een rol heeft, krijgt hier bij elke aanmelding een tweede stap en wordt alleen door beheerders geholpen.',
+      ],
+      field: 'Rol',
+      does: {
+        user: 'Beslist alleen over het eigen account.',
+        'reports-reader': 'Ziet mensen, rapporten en logboeken; wijzigt niets.',
+        'help-desk': 'Helpt mensen zonder rol om weer binnen te komen.',
+        'authentication-policy-admin': 'Beslist welke methoden er zijn, en voor wie.',
+        'authentication-admin': 'Helpt mensen en wie een lagere rol heeft; voegt accounts toe.',
+        'privileged-authentication-admin': 'Hetzelfde voor iedereen, ook andere beheerders.',
+        'global-admin': 'Alles, ook wie welke rol heeft.',
+      },
+      confirm: 'Opslaan',
+      done: 'De rol is gewijzigd.',
+    },
+    groups: {
+      label: 'Groepen wijzigen',
+      title: (name) => `Groepen van ${name}`,
+      will: ['Wat u groepen toestaat of onthoudt, geldt vanaf nu voor deze persoon.'],
+      field: 'Groepen',
+      hint: 'Met komma’s ertussen. Een groep waar nog niemand bij hoort, begint met deze persoon.',
+      confirm: 'Opslaan',
+      done: 'De groepen zijn gewijzigd.',
+    },
     block: {
       label: 'Blokkeren',
       title: (name) => `${name} blokkeren?`,
@@ -368,6 +398,9 @@ export const nl: Translation<typeof en> = {
     cancel: 'Annuleren',
     missingReason: 'Typ een reden.',
     wrongState: 'Kies een status.',
+    wrongRole: 'Kies een rol.',
+    wrongGroups:
+      'Typ namen van groepen met komma’s ertussen, elk van hoogstens 64 tekens en niet meer dan 50.',
     wrongMinutes: (longest) => `Typ een aantal minuten van 10 tot ${longest}.`,
     wrongLength: 'Typ een aantal tekens van 8 tot 48.',
     nothing: 'Er was niets te wijzigen.',
@@ -452,6 +485,8 @@ export const nl: Translation<typeof en> = {
     're-registration-required': 'Opnieuw registreren vereist',
     'account-switched': 'Account aan- of uitgezet',
     'contact-changed': 'Gegevens gewijzigd',
+    'role-changed': 'Rol gewijzigd',
+    'groups-changed': 'Groepen gewijzigd',
     'pass-issued': 'Tijdelijke toegangspas gemaakt',
   },
   details: {
@@ -484,6 +519,8 @@ export const nl: Translation<typeof en> = {
       alternateMobile: 'Alternatieve telefoon',
       office: 'Bureautelefoon',
     },
+    joined: (groups: string) => `Toegevoegd: ${groups}`,
+    left: (groups: string) => `Verlaten: ${groups}`,
     doors: { ldap: 'LDAP', radius: 'RADIUS', http: 'HTTP' },
     whys: { 'trusted-network': 'Vertrouwd netwerk' },
     reasons: {
@@ -493,6 +530,7 @@ export const nl: Translation<typeof en> = {
       blocked: 'Het account is geblokkeerd',
       'revoked-by-admin': 'Een beheerder heeft erom gevraagd',
       'account-disabled': 'Het account was uitgezet',
+      'role-changed': 'De rol is gewijzigd',
       'account-blocked': 'Het account was geblokkeerd',
       'fraud-reported': 'Gemeld als “ik was het niet”',
       'password-changed': 'Het wachtwoord is gewijzigd',

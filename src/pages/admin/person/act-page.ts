@@ -1,5 +1,6 @@
 /** Owns the page before an act: what will happen, to whom, what is asked; and what is shown once after it. */
-import type { User } from '../../../accounts/user.ts';
+import { mayGive } from '../../../accounts/administering.ts';
+import { roles, type User } from '../../../accounts/user.ts';
 import { formatDateTime } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
@@ -17,6 +18,8 @@ import { wordsIn } from '../words.ts';
 /** The acts that have a page. */
 export type ActId =
   | 'state'
+  | 'role'
+  | 'groups'
   | 'block'
   | 'unblock'
   | 're-register'
@@ -29,15 +32,31 @@ export type ActId =
   | 'pass';
 
 /** What was typed wrongly. */
-export type Refused = 'missingReason' | 'wrongState' | 'wrongMinutes' | 'wrongLength';
+export type Refused =
+  | 'missingReason'
+  | 'wrongState'
+  | 'wrongRole'
+  | 'wrongGroups'
+  | 'wrongMinutes'
+  | 'wrongLength';
 
 const fieldOf: Readonly<Record<Refused, string>> = {
   missingReason: 'reason',
   wrongState: 'state',
+  wrongRole: 'role',
+  wrongGroups: 'groups',
   wrongMinutes: 'minutes',
   wrongLength: 'length',
 };
-const harmless: readonly ActId[] = ['state', 'unblock', 'revoke-sessions', 'switch-on', 'pass'];
+const harmless: readonly ActId[] = [
+  'state',
+  'role',
+  'groups',
+  'unblock',
+  'revoke-sessions',
+  'switch-on',
+  'pass',
+];
 
 export interface ActView extends Admin {
   readonly user: User;
@@ -125,6 +144,46 @@ export function stateForm({ frame }: Admin, user: User, refused: Refused | undef
       value,
       label: states[value],
     })),
+  });
+}
+
+/** The roles that may be given. */
+export function roleForm(
+  { frame, current }: Admin,
+  user: User,
+  refused: Refused | undefined,
+): SafeHtml {
+  const { roles: named, acts, act } = wordsIn(frame.locale);
+  return radioTiles({
+    locale: frame.locale,
+    name: 'role',
+    legend: acts.role.field,
+    look: 'plain',
+    value: user.role,
+    error: refused === 'wrongRole' ? act.wrongRole : undefined,
+    options: roles
+      .filter((role) => mayGive(current.user, role))
+      .map((value) => ({ value, label: named[value], detail: acts.role.does[value] })),
+  });
+}
+
+/** The groups, with commas between them. */
+export function groupsForm(
+  { frame }: Admin,
+  typed: string,
+  refused: Refused | undefined,
+): SafeHtml {
+  const { acts, act } = wordsIn(frame.locale);
+  return field({
+    locale: frame.locale,
+    name: 'groups',
+    label: acts.groups.field,
+    hint: acts.groups.hint,
+    mayBeEmpty: true,
+    value: typed,
+    error: refused === 'wrongGroups' ? act.wrongGroups : undefined,
+    autocomplete: 'off',
+    maxlength: 4_000,
   });
 }
 

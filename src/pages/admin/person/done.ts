@@ -5,6 +5,8 @@ const doneKinds = [
   'contact',
   'nothing',
   'state',
+  'role',
+  'groups',
   'block',
   'unblock',
   're-register',

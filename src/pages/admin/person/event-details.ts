@@ -1,6 +1,6 @@
 /** Owns how the details of an event are told to those in charge: in words, and only what helps them. */
 import type { AuditEvent } from '../../../audit/audit-event.ts';
-import { formatDateTime } from '../../../i18n/format.ts';
+import { countryName, formatDateTime } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { nameOfWay, reasonOfStep, type Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { wordFor, wordsIn } from '../words.ts';
@@ -62,12 +62,18 @@ function told(
       return [wordFor(details.doors, value, value)];
     case 'why':
       return [wordFor({ ...details.whys, ...words.states }, value, value)];
+    case 'country':
+      return [countryName(value, locale)];
     case 'name':
       return [value];
     case 'from':
-      return [details.from(wordFor(words.states, value, value))];
+      return [details.from(wordFor({ ...words.states, ...words.roles }, value, value))];
     case 'to':
-      return [details.to(wordFor(words.states, value, value))];
+      return [details.to(wordFor({ ...words.states, ...words.roles }, value, value))];
+    case 'joined':
+      return value === '' ? [] : [details.joined(value)];
+    case 'left':
+      return value === '' ? [] : [details.left(value)];
     case 'until': {
       const until = new Date(value);
       return Number.isNaN(until.getTime())

@@ -167,22 +167,25 @@ function profileCard(view: PersonView): SafeHtml {
   const { person } = words;
   const { mobilePhone, businessPhone, businessPhoneExtension } = user;
   const path = personPath(user.id);
-  const list: readonly (Fact | undefined)[] = [
+  const change = (about: string, act: ActId): SafeHtml =>
+    linkButton({ label: person.change, about, href: `${path}/${act}`, compact: true });
+  const list: readonly Fact[] = [
     { term: person.name, value: user.displayName },
     { term: person.userName, value: user.userPrincipalName },
-    { term: person.role, value: words.roles[user.role] },
-    user.groups.length === 0 ? undefined : { term: person.groups, value: user.groups.join(', ') },
+    {
+      term: person.role,
+      value: words.roles[user.role],
+      action: may(view, 'change-role') ? change(person.role, 'role') : undefined,
+    },
+    {
+      term: person.groups,
+      value: user.groups.length === 0 ? '–' : user.groups.join(', '),
+      action: may(view, 'change-groups') ? change(person.groups, 'groups') : undefined,
+    },
     {
       term: person.state,
       value: stateBadge(user.perUserMfaState, locale),
-      action: may(view, 'set-state')
-        ? linkButton({
-            label: person.change,
-            about: person.state,
-            href: `${path}/state`,
-            compact: true,
-          })
-        : undefined,
+      action: may(view, 'set-state') ? change(person.state, 'state') : undefined,
     },
     { term: person.mail, value: user.mail ?? '–' },
     { term: person.otherMail, value: user.otherMail ?? '–' },
@@ -215,7 +218,7 @@ function profileCard(view: PersonView): SafeHtml {
           compact: true,
         })
       : undefined,
-    body: facts(list.filter((fact) => fact !== undefined)),
+    body: facts(list),
   });
 }
 

@@ -2,9 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { mayAct, refusalOf } from '../../../accounts/administering.ts';
+import { mayAct, mayGive, refusalOf } from '../../../accounts/administering.ts';
 import { judgeContact } from '../../../accounts/contact.ts';
-import type { User } from '../../../accounts/user.ts';
+import { groupsIn } from '../../../accounts/group.ts';
+import { roles, type User } from '../../../accounts/user.ts';
 import type { ApplicationStore } from '../../../applications/application-store.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
@@ -16,7 +17,16 @@ import { access, type Address } from '../access.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { personPath } from '../path.ts';
 import type { Admin } from '../portal.ts';
-import { actPage, passForm, secretPage, stateForm, type ActId, type Refused } from './act-page.ts';
+import {
+  actPage,
+  groupsForm,
+  passForm,
+  roleForm,
+  secretPage,
+  stateForm,
+  type ActId,
+  type Refused,
+} from './act-page.ts';
 import { contactPage } from './contact-page.ts';
 import { historyPage, signInsPage } from './log-pages.ts';
 import { personPage } from './person-page.ts';
@@ -27,10 +37,15 @@ export interface PersonPageParts extends AdminGuardParts {
   readonly applications: Pick<ApplicationStore, 'list'>;
 }
 
+/** An address below the page of a person. */
+type PersonAddress = Extract<Address, `${string} /admin/users/:id/${string}`>;
+
 const itsAddress = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
 const methodAddress = itsAddress.extend({ registration: z.string().regex(/^[\w-]{1,64}$/) });
 const reasonForm = z.object({ reason: z.string().default('') });
 const stateFields = z.object({ state: z.string().default('') });
+const roleFields = z.object({ role: z.string().default('') });
+const groupFields = z.object({ groups: z.string().max(4_000).default('') });
 const passFields = z.object({
   minutes: z.string().default(''),
   length: z.string().default(''),
@@ -150,12 +165,12 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
 
   /** An act that asks at most for a reason. */
   const simple = (
-    id: Exclude<ActId, 'state' | 'password' | 'method' | 'pass'>,
+    id: Exclude<ActId, 'state' | 'role' | 'groups' | 'password' | 'method' | 'pass'>,
     needsReason: boolean,
     run: (user: User, reason: string, by: ReturnType<typeof byOf>) => Promise<boolean>,
   ): void => {
-    const get: Address = `GET /admin/users/:id/${id}`;
-    const post: Address = `POST /admin/users/:id/${id}`;
+    const get: PersonAddress = `GET /admin/users/:id/${id}`;
+    const post: PersonAddress = `POST /admin/users/:id/${id}`;
     open(get, async (admin, request, reply) => {
       const user = await reachable(admin, request, get);
       return sendPage(reply, actPage({ ...admin, user, act: id, needsReason }));
@@ -205,6 +220,48 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     }
     const isMoved = await administration.setState(user.id, state, byOf(admin, request));
     return told(reply, user, isMoved ? 'state' : 'nothing');
+  });
+
+  const rolePage = (admin: Admin, user: User, refused?: Refused) =>
+    actPage({ ...admin, user, act: 'role', refused, fields: roleForm(admin, user, refused) });
+
+  open('GET /admin/users/:id/role', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'GET /admin/users/:id/role');
+    return sendPage(reply, rolePage(admin, user));
+  });
+
+  open('POST /admin/users/:id/role', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'POST /admin/users/:id/role');
+    const { role: typed } = form(request, roleFields);
+    const role = roles.find((one) => one === typed);
+    if (role === undefined || !mayGive(admin.current.user, role)) {
+      return sendPage(reply, rolePage(admin, user, 'wrongRole'), { status: 422 });
+    }
+    const isChanged = await administration.changeRole(user.id, role, byOf(admin, request));
+    return told(reply, user, isChanged ? 'role' : 'nothing');
+  });
+
+  const groupsPage = (admin: Admin, user: User, typed: string, refused?: Refused) =>
+    actPage({ ...admin, user, act: 'groups', refused, fields: groupsForm(admin, typed, refused) });
+
+  open('GET /admin/users/:id/groups', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'GET /admin/users/:id/groups');
+    return sendPage(reply, groupsPage(admin, user, user.groups.join(', ')));
+  });
+
+  open('POST /admin/users/:id/groups', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'POST /admin/users/:id/groups');
+    const { groups: typed } = form(request, groupFields);
+    const groups = groupsIn(typed);
+    if (groups === undefined) {
+      return sendPage(reply, groupsPage(admin, user, typed, 'wrongGroups'), { status: 422 });
+    }
+    const change = {
+      join: groups.filter((name) => !user.groups.includes(name)),
+      leave: user.groups.filter((name) => !groups.includes(name)),
+    };
+    const isChanged = await administration.changeGroups(user.id, change, byOf(admin, request));
+    return told(reply, user, isChanged ? 'groups' : 'nothing');
   });
 
   open('GET /admin/users/:id/password', async (admin, request, reply) => {
@@ -304,7 +361,11 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
   }
 
   /** The person, where whoever is in charge here may do this to them; the act itself asks once more. */
-  async function reachable(admin: Admin, request: FastifyRequest, address: Address): Promise<User> {
+  async function reachable(
+    admin: Admin,
+    request: FastifyRequest,
+    address: PersonAddress,
+  ): Promise<User> {
     const user = await personOf(request);
     const reason = refusalOf(admin.current.user, access[address], user);
     if (reason !== undefined) throw new TweestapError('NOT_ALLOWED', { details: { reason } });
