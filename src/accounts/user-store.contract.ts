@@ -125,6 +125,52 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         assert.deepEqual(await found({ text: 'eri', state: 'enabled' }), ['a', 'b']);
       });
 
+      it('narrows them down by group and role, also after they moved', async () => {
+        assert.deepEqual(await found({ group: 'staff' }), ['a', 'b', 'c']);
+        assert.deepEqual(await found({ group: 'Staff' }), [], 'written as it is');
+        const move = async (users: UserStore) => {
+          await users.change('a', { groups: ['night shift'] });
+          await users.change('b', { groups: ['night shift', 'staff'], role: 'help-desk' });
+          await users.change('b', { userPrincipalName: 'bo@x.example' });
+        };
+        assert.deepEqual(await found({ group: 'night shift' }, move), ['a', 'b']);
+        assert.deepEqual(await found({ group: 'staff' }, move), ['b', 'c']);
+        assert.deepEqual(await found({ group: 'staff', text: 'bram' }, move), ['b']);
+        assert.deepEqual(await found({ group: 'staff', after: 'bo@x.example' }, move), ['c']);
+        assert.deepEqual(await found({ roles: ['help-desk', 'global-admin'] }, move), ['b']);
+      });
+
+      it('finds the same with less of each, and whose names these are', () =>
+        onFreshStores(make, async ({ stores: { users } }) => {
+          for (const person of people) await users.add(person);
+          assert.deepEqual(await users.searchNames({ text: 'eri', limit: 1, state: 'enforced' }), [
+            {
+              id: 'c',
+              canonicalName: 'zed@x.example',
+              userPrincipalName: 'zed@x.example',
+              displayName: 'eric  Zed',
+              role: 'user',
+              perUserMfaState: 'enforced',
+            },
+          ]);
+          assert.deepEqual(
+            await users.idsOfNames(['erik@x.example', 'nobody@x.example', 'Erik@x.example']),
+            new Map([['erik@x.example', 'b']]),
+          );
+          assert.deepEqual(await users.idsOfNames([]), new Map());
+        }));
+
+      it('counts the people of each group', () =>
+        onFreshStores(make, async ({ stores: { users } }) => {
+          for (const person of people) await users.add(person);
+          await users.change('a', { groups: ['night shift', 'staff', 'staff'] });
+          assert.deepEqual(await users.groups(['phone']), [
+            { name: 'delft', people: 2, registered: 0 },
+            { name: 'night shift', people: 1, registered: 0 },
+            { name: 'staff', people: 3, registered: 0 },
+          ]);
+        }));
+
       it('finds them by their new name once it was changed', async () => {
         const rename = (users: UserStore) => users.change('b', { displayName: 'Wim' });
         assert.deepEqual(await found({ text: 'wi' }, rename), ['b']);

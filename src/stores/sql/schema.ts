@@ -11,6 +11,7 @@ import type { AppPasswordDoor } from '../../app-passwords/app-password.ts';
 import type { MessageKind } from '../../delivery/message.ts';
 import type { DeliveryState } from '../../delivery/outbox-store.ts';
 import type { Locale } from '../../i18n/locale.ts';
+import type { JobState } from '../../signin/job.ts';
 
 /** A column: what the database keeps, and (in `of`, which is never there) what TypeScript sees. */
 interface Column<type> {
@@ -74,6 +75,37 @@ export const schema = {
     ending: text(),
     canonical_name: text(),
   },
+  /** Which groups people belong to, as they are counted and looked for; decides nothing. */
+  user_group: {
+    user_id: text(),
+    group_name: text(),
+    canonical_name: text(),
+  },
+  /** Long work on many people. */
+  job: {
+    id: text(),
+    state: text<JobState>(),
+    created_at: integer(),
+    /** When it may be taken next: pushed on by every lease. */
+    due_at: integer(),
+    finished_at: optional(integer()),
+    /** What is done and by whom, as JSON, sealed for this id. */
+    detail: blob(),
+  },
+  job_item: {
+    job_id: text(),
+    /** In the order in which they are done. */
+    number: integer(),
+    user_id: optional(text()),
+    /** Who is meant, as the result says it. */
+    name: text(),
+    /** What is done to them, as JSON, sealed for job and number; null where the job says it all. */
+    input: optional(blob()),
+    /** What is told once, sealed for job and number; null once it was. */
+    secret: optional(blob()),
+    /** What came of it; null until it is done. */
+    result: optional(text()),
+  },
   trusted_device: {
     /** Keyed hash of device and person together, so that a row cannot be given to another. */
     id: text(),
@@ -118,6 +150,21 @@ export const schema = {
     /** When it ends by itself; null where it does not. */
     ends_at: optional(integer()),
   },
+  hardware_token: {
+    id: text(),
+    serial_number: text(),
+    manufacturer: text(),
+    model: text(),
+    /** What it makes its codes of, as JSON, sealed with id and serial number. */
+    secret: blob(),
+    assigned_to: optional(text()),
+    registration_id: optional(text()),
+    wrong_codes: integer(),
+    version: integer(),
+    created_at: integer(),
+    /** Keyed hash over id, owner and registration. */
+    binding: blob(),
+  },
   app_password: {
     id: text(),
     user_id: text(),
@@ -151,21 +198,6 @@ export const schema = {
     client_secret: optional(blob()),
   },
   ldap_client: {
-  hardware_token: {
-    id: text(),
-    serial_number: text(),
-    manufacturer: text(),
-    model: text(),
-    /** What it makes its codes of, as JSON, sealed with id and serial number. */
-    secret: blob(),
-    assigned_to: optional(text()),
-    registration_id: optional(text()),
-    wrong_codes: integer(),
-    version: integer(),
-    created_at: integer(),
-    /** Keyed hash over id, owner and registration. */
-    binding: blob(),
-  },
     name: text(),
     created_at: integer(),
     /** Keyed hash of its password, sealed with the name, so that a row cannot be changed. */

@@ -27,6 +27,7 @@ import { describeRegistrationStore } from '../../registrations/registration-stor
 import { describeSessionStore } from '../../sessions/session-store.contract.ts';
 import { describeTrustedDeviceStore } from '../../sessions/trusted-device-store.contract.ts';
 import { describeAttemptStore } from '../../signin/attempt-store.contract.ts';
+import { describeJobStore } from '../../signin/job-store.contract.ts';
 import { describeThrottleStore } from '../../throttle/throttle-store.contract.ts';
 
 describe('the stores on SQLite', () => describeStores(sqliteServer()));
@@ -45,6 +46,7 @@ function describeStores(server: DatabaseServer): void {
   describeKnownBrowserStore(fresh);
   describeMetaStore(fresh);
   describeAttemptStore(fresh);
+  describeJobStore(fresh);
   describeRegistrationStore(fresh);
   describeHardwareTokenStore(fresh);
   describeAppPasswordStore(fresh);

@@ -6,12 +6,14 @@ import type { LdapClientStore } from '../../applications/ldap-client-store.ts';
 import type { RadiusClientStore } from '../../applications/radius-client-store.ts';
 import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
 import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
+import type { JobStore } from '../../signin/job-store.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import { prepareAppPasswordStore } from './app-password-store.ts';
 import { prepareApplicationStore } from './application-store.ts';
 import { prepareAttemptStore } from './attempt-store.ts';
 import type { Chain } from './audit-store.ts';
 import { prepareHardwareTokenStore } from './hardware-token-store.ts';
+import { prepareJobStore } from './job-store.ts';
 import { prepareKeyStore } from './key-store.ts';
 import { prepareKnownBrowserStore } from './known-browser-store.ts';
 import { prepareLdapClientStore } from './ldap-client-store.ts';
@@ -37,6 +39,7 @@ export interface AllStores extends SigninStores {
   readonly keys: KeyStore;
   readonly oidc: OidcStore;
   readonly webhooks: WebhookStore;
+  readonly jobs: JobStore;
   readonly meta: MetaStore;
 }
 
@@ -61,6 +64,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const keys = prepareKeyStore(parts);
   const oidc = prepareOidcStore(parts);
   const webhooks = prepareWebhookStore(parts);
+  const jobs = prepareJobStore(parts);
   const meta = prepareMetaStore(parts);
 
   return (connection) => ({
@@ -123,6 +127,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get webhooks() {
       return webhooks(connection);
+    },
+    get jobs() {
+      return jobs(connection);
     },
     get meta() {
       return meta(connection);

@@ -42,8 +42,17 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   };
 
   /** What is asked of everybody who is found, apart from their name. */
-  const narrowed = ({ state, blockedAt, switchedOff = false, registered }: UserSearch) => {
+  const narrowed = (search: UserSearch) => {
+    const { state, blockedAt, switchedOff = false, registered, group, roles } = search;
     let query = build.selectFrom('user').select('canonical_name');
+    if (roles !== undefined) query = query.where('role', 'in', [...roles]);
+    if (group !== undefined) {
+      query = query.where('canonical_name', 'in', ({ selectFrom }) =>
+        selectFrom('user_group')
+          .select('user_group.canonical_name')
+          .where('group_name', '=', group),
+      );
+    }
     if (state !== undefined) query = query.where('per_user_mfa_state', '=', state);
     if (blockedAt !== undefined) {
       query = query
@@ -119,6 +128,16 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
     await held.change(once(build.insertInto('user_name_ending').values(values)));
   };
 
+  const keepGroups = async (
+    held: Connection,
+    { id, canonical_name, groups }: Pick<UnboundRow, 'id' | 'canonical_name' | 'groups'>,
+  ): Promise<void> => {
+    const names = [...new Set(fromPlainJson<readonly string[]>(groups).map(storableText))];
+    if (names.length === 0) return;
+    const values = names.map((group_name) => ({ user_id: id, group_name, canonical_name }));
+    await held.change(once(build.insertInto('user_group').values(values)));
+  };
+
   return (connection) => {
     /** The row is held, so that what is bound is what it becomes; `from` is asked while it is. */
     const changeFrom = (
@@ -146,6 +165,10 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
           await held.change(once(build.deleteFrom('user_name_ending').where('user_id', '=', id)));
           await keepEndings(held, changedRow);
         }
+        if (columns.canonical_name !== undefined || columns.groups !== undefined) {
+          await held.change(once(build.deleteFrom('user_group').where('user_id', '=', id)));
+          await keepGroups(held, changedRow);
+        }
         return true;
       });
     const change = (id: string, changed: UserChange): Promise<boolean> =>
@@ -169,6 +192,7 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
             throw new NameTakenError(columns.canonical_name);
           }
           await keepEndings(held, columns);
+          await keepGroups(held, columns);
         });
       },
       find: async (id) => {
@@ -213,6 +237,67 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
           .where('canonical_name', 'in', names)
           .orderBy('canonical_name');
         return (await connection.rows(once(query))).map(toUser);
+      },
+      searchNames: async (search) => {
+        const names = await namesFound(connection, search);
+        if (names.length === 0) return [];
+        const query = build
+          .selectFrom('user')
+          .select([
+            'id',
+            'canonical_name',
+            'user_principal_name',
+            'display_name',
+            'role',
+            'per_user_mfa_state',
+          ])
+          .where('canonical_name', 'in', names)
+          .orderBy('canonical_name');
+        return (await connection.rows(once(query))).map((row) => ({
+          id: row.id,
+          canonicalName: row.canonical_name,
+          userPrincipalName: row.user_principal_name,
+          displayName: row.display_name,
+          role: row.role,
+          perUserMfaState: row.per_user_mfa_state,
+        }));
+      },
+      idsOfNames: async (names) => {
+        if (names.length === 0) return new Map();
+        const query = build
+          .selectFrom('user')
+          .select(['canonical_name', 'id'])
+          .where('canonical_name', 'in', names);
+        const found = await connection.rows(once(query));
+        return new Map(found.map((row) => [row.canonical_name, row.id]));
+      },
+      groups: async (kinds) => {
+        const people = build
+          .selectFrom('user_group')
+          .select(['group_name', ({ fn }) => fn.countAll<number>().as('count')])
+          .groupBy('group_name')
+          .orderBy('group_name');
+        const registered = build
+          .selectFrom('user_group')
+          .select(['group_name', ({ fn }) => fn.countAll<number>().as('count')])
+          .where(({ exists, selectFrom }) =>
+            exists(
+              selectFrom('registration')
+                .select('registration.user_id')
+                .whereRef('registration.user_id', '=', 'user_group.user_id')
+                .where('registration.kind', 'in', [...kinds, '']),
+            ),
+          )
+          .groupBy('group_name');
+        const all = await connection.rows(once(people));
+        const some = new Map(
+          (await connection.rows(once(registered))).map((row) => [row.group_name, row.count]),
+        );
+        return all.map((row) => ({
+          name: row.group_name,
+          people: Number(row.count),
+          registered: Number(some.get(row.group_name) ?? 0),
+        }));
       },
       moveState: (id, from, to) =>
         changeFrom(id, { perUserMfaState: to }, (user) => user.perUserMfaState === from),

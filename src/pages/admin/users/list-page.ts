@@ -12,10 +12,10 @@ import { badge, emptyState } from '../../../ui/components/list.ts';
 import { errorSummary } from '../../../ui/components/notice.ts';
 import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
-import { personPath, usersPath } from '../path.ts';
+import { newUserPath, personPath, usersPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
-import { stepIds, steps } from './steps.ts';
+import { stepIds, steps } from '../../../signin/quick-steps.ts';
 
 /** What was asked for, as it stands in the address. */
 export interface Asked {
@@ -83,6 +83,9 @@ export function listPage(view: ListView): SafeHtml {
   return adminPage(view, 'users', {
     title: words.users.title,
     intro: words.users.intro,
+    actions: mayAct(view.current.user.role, 'add-people')
+      ? linkButton({ label: words.users.add, href: newUserPath, icon: 'add' })
+      : undefined,
     error: asked.none !== undefined,
     body: html`${noneSelected}${searchForm(view)}${
       people.length === 0

@@ -11,7 +11,7 @@ import { personPath, usersPath } from '../path.ts';
 import { adminPage, shownOnce, type Admin } from '../portal.ts';
 import { wordsIn } from '../words.ts';
 import { asIn, listHref, stateBadge, type Asked } from './list-page.ts';
-import { steps, type StepId } from './steps.ts';
+import { steps, type StepId } from '../../../signin/quick-steps.ts';
 
 /** Why somebody who was selected is not among those it is done for. */
 export type Why = 'role' | 'self' | 'above' | 'gone' | 'already' | 'failed';

@@ -16,7 +16,7 @@ import { usersPath } from '../path.ts';
 import type { Administration } from '../../../signin/administration.ts';
 import { asIn, listPage, type Asked, type Listed } from './list-page.ts';
 import { confirmPage, resultPage, type LeftOut, type Outcome } from './quick-pages.ts';
-import { stepIds, steps, type StepId } from './steps.ts';
+import { stepIds, steps, type StepId } from '../../../signin/quick-steps.ts';
 
 export interface UserPageParts extends AdminGuardParts {
   readonly administration: Administration;

@@ -1,8 +1,8 @@
 /** Owns the quick steps: what each does to one person, and for whom there is nothing to do. */
-import type { AdminAct } from '../../../accounts/administering.ts';
-import type { PerUserMfaState, User } from '../../../accounts/user.ts';
-import type { By } from '../../../signin/acting-admin.ts';
-import type { Administration } from '../../../signin/administration.ts';
+import type { AdminAct } from '../accounts/administering.ts';
+import type { PerUserMfaState } from '../accounts/user.ts';
+import type { By } from './acting-admin.ts';
+import type { Administration } from './administration.ts';
 
 export const stepIds = [
   'enable',
@@ -14,14 +14,20 @@ export const stepIds = [
 ] as const;
 export type StepId = (typeof stepIds)[number];
 
+/** What a step looks at before it is done. */
+export interface Stepped {
+  readonly id: string;
+  readonly perUserMfaState: PerUserMfaState;
+}
+
 export interface QuickStep {
   readonly act: AdminAct;
   /** Whether something takes away what cannot be brought back, or a protection. */
   readonly isDangerous: boolean;
   /** Whether there is nothing to change, as far as the account tells. */
-  readonly isDone: (user: User) => boolean;
+  readonly isDone: (user: Stepped) => boolean;
   /** False where there was nothing to change after all. */
-  readonly run: (administration: Administration, user: User, by: By) => Promise<boolean>;
+  readonly run: (administration: Administration, user: Stepped, by: By) => Promise<boolean>;
 }
 
 const moving = (state: PerUserMfaState): Pick<QuickStep, 'act' | 'isDone' | 'run'> => ({

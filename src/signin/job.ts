@@ -1,0 +1,115 @@
+/**
+ * Owns what long work is: one thing that is done to many people, one after another, by whichever node
+ * has its lease. It survives a restart, can be stopped, and remembers what came of it for each.
+ */
+import type { Act, AdminRefusal } from '../accounts/administering.ts';
+import type { GroupChange } from '../accounts/group.ts';
+import type { NewUser } from '../accounts/new-user.ts';
+import type { UserSearch } from '../accounts/user-store.ts';
+import type { PerUserMfaState } from '../accounts/user.ts';
+import type { InJob } from './acting-admin.ts';
+import { steps, type StepId } from './quick-steps.ts';
+
+/**
+ * `draft`: read and judged, and nothing done until somebody says so. Done and stopped jobs are kept for
+ * their results, and forgotten after a while.
+ */
+export type JobState = 'draft' | 'running' | 'done' | 'stopped';
+
+/** What is done to each. */
+export type JobTask =
+  | {
+      readonly kind: 'step';
+      readonly step: StepId;
+      /** Whether enabling tells people by mail what to do, instead of that it happened. */
+      readonly announces?: boolean | undefined;
+    }
+  | ({ readonly kind: 'groups' } & GroupChange)
+  /** The state that each item says. */
+  | { readonly kind: 'states' }
+  /** The account that each item says. */
+  | { readonly kind: 'import' }
+  /** A mail to those who have registered nothing: what to do, and from when it is required. */
+  | {
+      readonly kind: 'remind';
+      /** ISO 8601; from when it is required. Absent: it is already, or at the next sign-in. */
+      readonly from?: string | undefined;
+    };
+
+export interface Job {
+  readonly id: string;
+  readonly state: JobState;
+  readonly createdAt: Date;
+  /** Not done before. */
+  readonly dueAt: Date;
+  readonly finishedAt: Date | undefined;
+  readonly task: JobTask;
+  /** The command line, or somebody at their pages. */
+  readonly by: string | InJob;
+  /** Whom to gather before anything is done; undefined once they are all there. */
+  readonly gathers: Gathering | undefined;
+  /** Why it was stopped; undefined where it was not. `role`, `account`: of whoever began it. */
+  readonly stopped: { readonly why: 'asked' | 'role' | 'account' } | undefined;
+}
+
+/** Everybody who is found; `after` is how far it is. */
+export interface Gathering {
+  readonly search: Omit<UserSearch, 'limit' | 'blockedAt'> & { readonly isBlocked: boolean };
+  /** The number of the next item. */
+  readonly next: number;
+}
+
+/** One person, and what is done to them. */
+export interface JobItem {
+  /** From 1 on; that of the line, where they come from a file. */
+  readonly number: number;
+  readonly userId: string | undefined;
+  /** The user name, as it was found or written. */
+  readonly name: string;
+  readonly input: JobInput | undefined;
+  /** What came of it; undefined until it is done. See `JobResult`. */
+  readonly result: string | undefined;
+}
+
+export type JobInput =
+  | { readonly state: PerUserMfaState }
+  | {
+      readonly user: Omit<NewUser, 'password'>;
+      /** Undefined: one is made, and told once. */
+      readonly password: string | undefined;
+    };
+
+/** Why it was not done for somebody. */
+export type Why = AdminRefusal | 'gone' | 'already' | 'failed';
+/** What came of an item. What is wrong with a line begins with `!`: codes with blanks between them. */
+export type JobResult = 'done' | Why | `!${string}`;
+
+/** What is told to those who look: how many there are of each result, and how many are left. */
+export interface JobTally {
+  readonly open: number;
+  readonly results: ReadonlyMap<string, number>;
+}
+
+/** The act that stands behind it: whoever may do it to one person may do it to many. */
+export function actOf(task: JobTask): Act {
+  switch (task.kind) {
+    case 'step':
+      return steps[task.step].act;
+    case 'groups':
+      return 'change-groups';
+    case 'states':
+      return 'set-state';
+    case 'import':
+      return 'add-people';
+    case 'remind':
+      return 'announce';
+  }
+}
+
+/** Told whenever something of this job is different. */
+export function jobTopic(id: string): string {
+  return `job:${id}`;
+}
+
+/** Told when there is something to do. */
+export const jobsTopic = 'jobs';
