@@ -435,6 +435,7 @@ async function compose(parts: {
       stores,
       policies,
       administration: installation.administration,
+      governing: installation.governing,
       applications: stores.applications,
     }),
   );

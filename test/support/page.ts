@@ -68,6 +68,14 @@ export function formsIn(html: string): readonly Form[] {
         names.add(name);
         fields[name] = attribute(chosen, 'value') ?? '';
       }
+      for (const [, area = '', typed = ''] of body.matchAll(
+        /<textarea\b([^>]*)>([\s\S]*?)<\/textarea>/g,
+      )) {
+        const name = attribute(area, 'name');
+        if (name === undefined) continue;
+        names.add(name);
+        fields[name] = decoded(typed);
+      }
       const buttons = [...body.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/g)]
         .filter(([, button = '']) => !/type="button"/.test(button) && !has(button, 'disabled'))
         .map(([, button = '', face = '']) => ({

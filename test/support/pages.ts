@@ -97,6 +97,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       stores,
       policies: hall.policies,
       administration: hall.administration,
+      governing: hall.governing,
       applications: stores.applications,
     }),
   );

@@ -15,8 +15,12 @@ export interface Visitor {
   /** By name, as sent. */
   readonly cookies: Map<string, string>;
   open(path: string): Promise<Page>;
-  /** Presses the button with these words, after filling in fields by name. */
-  press(label: string, fields?: Readonly<Record<string, string>>): Promise<Page>;
+  /** Presses the button with these words, after filling in fields by name and taking away ticks. */
+  press(
+    label: string,
+    fields?: Readonly<Record<string, string>>,
+    unticked?: readonly string[],
+  ): Promise<Page>;
   /** Follows the link with these words. */
   follow(label: string): Promise<Page>;
   /** The labels of all buttons. */
@@ -110,7 +114,7 @@ function tab(
     },
     cookies,
     open: (path) => go('GET', path),
-    press: async (label, fields = {}) => {
+    press: async (label, fields = {}, unticked = []) => {
       const forms = formsIn(current().html);
       const form = forms.find(({ buttons }) => buttons.some((button) => button.label === label));
       const button = form?.buttons.find((each) => each.label === label);
@@ -120,6 +124,10 @@ function tab(
       for (const [name, value] of Object.entries(fields)) {
         assert.ok(form.names.has(name), `the form has no field “${name}”`);
         filled[name] = value;
+      }
+      for (const name of unticked) {
+        assert.ok(name in filled, `“${name}” is not ticked`);
+        delete filled[name];
       }
       if (button.name !== undefined) filled[button.name] = button.value ?? '';
       return go('POST', form.action, filled);

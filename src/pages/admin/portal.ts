@@ -4,12 +4,13 @@ import { portalPage, type PortalPageOptions } from '../../ui/layout.ts';
 import type { Own } from '../my-profile/portal.ts';
 import { mayAct, type Act } from '../../accounts/administering.ts';
 import type { IconName } from '../../ui/icons.ts';
-import { usersPath } from './path.ts';
+import { settingsPath, usersPath } from './path.ts';
 import { wordsIn } from './words.ts';
 
 /** The parts of the portal, in the order of the navigation, each shown to whoever may open it. */
 const sections = [
   { id: 'users', path: usersPath, icon: 'people', act: 'see' },
+  { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName; act: Act }[];
 export type Section = (typeof sections)[number]['id'];
 

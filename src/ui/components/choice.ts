@@ -116,17 +116,24 @@ export interface CheckboxesOptions {
   readonly name: string;
   readonly legend: string;
   readonly legendHidden?: boolean | undefined;
-  readonly options: readonly Omit<CheckboxOptions, 'name' | 'id'>[];
+  /** A box without a name of its own has that of all; no page of ours sends a name twice (`http/form-encoding.ts`). */
+  readonly options: readonly (Omit<CheckboxOptions, 'name' | 'id'> & {
+    readonly name?: string | undefined;
+  })[];
   readonly hint?: string | SafeHtml | undefined;
   readonly error?: string | undefined;
   readonly id?: string | undefined;
 }
 
-/** Several of a few, all sent under one name. */
+/** Several of a few. */
 export function checkboxes(options: CheckboxesOptions): SafeHtml {
   const id = options.id ?? fieldId(options.name);
   const boxes = options.options.map((box, index) =>
-    checkbox({ ...box, name: options.name, id: index === 0 ? id : `${id}-${index + 1}` }),
+    checkbox({
+      ...box,
+      name: box.name ?? options.name,
+      id: index === 0 ? id : `${id}-${index + 1}`,
+    }),
   );
   return group({ ...options, id, className: 'checks' }, boxes);
 }

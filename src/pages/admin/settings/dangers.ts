@@ -1,0 +1,124 @@
+/**
+ * Owns what somebody should know before a change of the policy is saved: whom it leaves without a
+ * method, whom it lets in. What would lock everybody out, or whoever saves it, is refused.
+ */
+import type { User } from '../../../accounts/user.ts';
+import { isInNetworks, parseCidr } from '../../../lib/ip.ts';
+import type { Method, Methods } from '../../../methods/method.ts';
+import { standingOf, type Policy } from '../../../policies/policy.ts';
+import type { Places, RegistrationStore } from '../../../registrations/registration-store.ts';
+import type { Registration } from '../../../registrations/registration.ts';
+
+/** Why it is asked once more. */
+export type Danger =
+  | {
+      readonly kind: 'method-off';
+      readonly method: string;
+      /** Who has registered something for it. */
+      readonly people: number;
+      /** Who of them has nothing else to sign in with. */
+      readonly only: number;
+    }
+  | { readonly kind: 'ips-everyone' | 'ips-wide'; readonly range: string }
+  | { readonly kind: 'ips-own-out'; readonly address: string }
+  | { readonly kind: 'app-passwords-off' | 'no-messages' };
+
+/** Why it is not done at all: nobody could sign in with a second step any more, or whoever saves it could not. */
+export type Refusal = 'noMethod' | 'own-out';
+
+/** Before and after a change. */
+export interface Change {
+  readonly before: Policy;
+  readonly after: Policy;
+}
+
+/** What is refused; undefined where nothing is. `registered`: of whoever saves it. */
+export function refusalOf(
+  { before, after }: Change,
+  methods: Methods,
+  user: Pick<User, 'groups' | 'role'>,
+  registered: readonly Pick<Registration, 'kind' | 'secret'>[],
+): Refusal | undefined {
+  const own = methods.all.filter(isOwn);
+  if (!own.some((method) => isOn(after, method))) return 'noMethod';
+  const mayStill = (policy: Policy): boolean =>
+    own.some(
+      (method) =>
+        standingOf(policy, method, user) === 'allowed' &&
+        registered.some(
+          ({ kind, secret }) => kind === method.registers.id && method.appliesTo(secret),
+        ),
+    );
+  return mayStill(before) && !mayStill(after) ? 'own-out' : undefined;
+}
+
+/** What is to be known first, the gravest first. */
+export async function dangersOf(
+  { before, after }: Change,
+  known: {
+    readonly methods: Methods;
+    readonly registrations: Pick<RegistrationStore, 'countPeople'>;
+    /** Of whoever saves it. */
+    readonly address: string;
+  },
+): Promise<readonly Danger[]> {
+  const dangers: Danger[] = rangeDangers(before.trustedIps, after.trustedIps);
+  const { address } = known;
+  if (isInNetworks(address, before.trustedIps) && !isInNetworks(address, after.trustedIps)) {
+    dangers.push({ kind: 'ips-own-out', address });
+  }
+  for (const method of known.methods.all) {
+    if (!isOn(before, method) || isOn(after, method)) continue;
+    const people = await known.registrations.countPeople([placesOf(method)]);
+    // Which apps were paired is sealed: of one that answers with codes it is not taken to be.
+    const left = known.methods.all
+      .filter((each) => isOwn(each) && isOn(after, each))
+      .filter(({ pairing, registers }) => pairing === undefined || registers !== method.registers);
+    const only =
+      people === 0 || !isOwn(method)
+        ? 0
+        : await known.registrations.countPeople([placesOf(method)], left.map(placesOf));
+    dangers.push({ kind: 'method-off', method: method.id, people, only });
+  }
+  if (before.appPasswords.allowed && !after.appPasswords.allowed) {
+    dangers.push({ kind: 'app-passwords-off' });
+  }
+  if (before.delivery.dayBudget > 0 && after.delivery.dayBudget === 0) {
+    dangers.push({ kind: 'no-messages' });
+  }
+  return dangers;
+}
+
+/** Where a method finds what it asks for. */
+export function placesOf(method: Pick<Method, 'registers' | 'beginsIn'>): Places {
+  const { id, slots } = method.registers;
+  return { kind: id, slots: method.beginsIn.length === 0 ? slots : method.beginsIn };
+}
+
+/** Whether policy has it switched on for anybody. */
+export function isOn(
+  policy: Policy,
+  { id, offByDefault }: Pick<Method, 'id' | 'offByDefault'>,
+): boolean {
+  return policy.methods[id]?.enabled ?? !offByDefault;
+}
+
+/** Whether people register it by themselves and prove a sign-in with it, other than by a list they printed. */
+function isOwn(method: Method): boolean {
+  return method.provesIn.includes('sign-in') && method.begin !== undefined && method.draftProves;
+}
+
+/** From so many fixed bits on a range is small enough to belong to one organisation. */
+const narrowFrom = { ipv4: 8, ipv6: 16 } as const;
+
+function rangeDangers(before: readonly string[], after: readonly string[]): Danger[] {
+  return after
+    .filter((range) => !before.includes(range))
+    .flatMap((range): Danger[] => {
+      const cidr = parseCidr(range);
+      if (cidr === null) return [];
+      if (cidr.prefix === 0) return [{ kind: 'ips-everyone', range }];
+      const family = cidr.address.includes(':') ? 'ipv6' : 'ipv4';
+      return cidr.prefix < narrowFrom[family] ? [{ kind: 'ips-wide', range }] : [];
+    });
+}

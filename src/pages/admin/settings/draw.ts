@@ -1,0 +1,129 @@
+/** Owns drawing one setting: as a field that takes it, or as a fact for whoever only looks. */
+import type { Locale } from '../../../i18n/locale.ts';
+import { html, type SafeHtml } from '../../../lib/html.ts';
+import { checkbox, checkboxes, radioTiles } from '../../../ui/components/choice.ts';
+import { field, fieldId, selectField, textArea } from '../../../ui/components/field.ts';
+import type { Fact } from '../../../ui/components/list.ts';
+import type { SettingField } from './fields.ts';
+import { boxName, type Sent } from './sent.ts';
+import { wordsOfSetting } from './setting-words.ts';
+import { boundsTold, choiceTold, valueTold } from './told.ts';
+
+export interface DrawOptions {
+  readonly locale: Locale;
+  /** What stands in the form. */
+  readonly sent: Sent;
+  readonly error: string | undefined;
+  /** Said beside the help of the setting. */
+  readonly note?: string | undefined;
+}
+
+const fewChoices = 5;
+
+/** The id of the field that a fault of this setting links to. */
+export function settingId(path: string): string {
+  return fieldId(path);
+}
+
+/** The field of a setting. */
+export function drawSetting(setting: SettingField, options: DrawOptions): SafeHtml {
+  const { path, shape, isOptional } = setting;
+  const { locale, sent, error } = options;
+  const words = wordsOfSetting(path, locale);
+  const hint = joined(words.help, boundsTold(setting, locale), options.note);
+  const base = {
+    locale,
+    name: path,
+    id: settingId(path),
+    label: words.label,
+    hint,
+    error,
+  } as const;
+  const value = sent[path] ?? '';
+  switch (shape.kind) {
+    case 'yes-no':
+      return checkbox({ name: path, id: base.id, label: words.label, hint, checked: path in sent });
+    case 'choice':
+      return drawChoice(setting, shape.values.map(String), options, base);
+    case 'number':
+      return field({
+        ...base,
+        value,
+        optional: isOptional,
+        suffix: words.unit,
+        inputmode: shape.isWhole ? 'numeric' : 'decimal',
+        width: 'short',
+        autocomplete: 'off',
+        maxlength: 20,
+      });
+    case 'text':
+      return field({
+        ...base,
+        value,
+        optional: isOptional,
+        autocomplete: 'off',
+        ...(shape.longest === undefined ? {} : { maxlength: shape.longest }),
+        ...(shape.longest !== undefined && shape.longest <= 40 ? { width: 'medium' as const } : {}),
+      });
+    case 'lines':
+      return textArea({ ...base, value, mayBeEmpty: true, rows: rowsFor(value) });
+    case 'several':
+      return checkboxes({
+        locale,
+        name: path,
+        id: base.id,
+        legend: words.label,
+        hint,
+        error,
+        options: shape.values.map((each) => ({
+          name: boxName(path, each),
+          label: choiceTold(path, each, locale),
+          checked: boxName(path, each) in sent,
+        })),
+      });
+    case 'other':
+      return html``;
+  }
+}
+
+/** The setting for whoever only looks. */
+export function settingFact(setting: SettingField, value: unknown, locale: Locale): Fact {
+  return {
+    term: wordsOfSetting(setting.path, locale).label,
+    value: valueTold(setting, value, locale),
+  };
+}
+
+function drawChoice(
+  { path }: SettingField,
+  values: readonly string[],
+  { locale, sent }: DrawOptions,
+  base: Parameters<typeof field>[0],
+): SafeHtml {
+  const value = sent[path] ?? '';
+  const options = values.map((each) => ({ value: each, label: choiceTold(path, each, locale) }));
+  if (values.length > fewChoices) {
+    return selectField({ ...base, options, value, width: 'medium' });
+  }
+  const { name, id, label, hint, error } = base;
+  return radioTiles({
+    locale,
+    name,
+    id,
+    legend: label,
+    hint,
+    error,
+    look: 'plain',
+    value,
+    options,
+  });
+}
+
+function rowsFor(text: string): number {
+  return Math.min(Math.max(text.split('\n').length + 1, 4), 16);
+}
+
+function joined(...parts: readonly (string | undefined)[]): string | undefined {
+  const said = parts.filter((part) => part !== undefined);
+  return said.length === 0 ? undefined : said.join(' ');
+}

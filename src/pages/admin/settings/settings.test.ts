@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import type { Role, User } from '../../../accounts/user.ts';
+import { startPages, type Pages } from '../../../../test/support/pages.ts';
+import { password } from '../../../../test/support/signin.ts';
+import { newVisitor, type Visitor } from '../../../../test/support/visitor.ts';
+
+describe('the settings', () => {
+  let pages: Pages;
+  let anna: User;
+  let visitor: Visitor;
+  beforeEach(async () => {
+    pages = await startPages();
+    anna = await pages.person({ role: 'global-admin' });
+    await pages.app(anna);
+    visitor = newVisitor(pages.server);
+    await visitor.open('/sign-in');
+    await visitor.press('Next', { name: anna.userPrincipalName });
+    await visitor.press('Sign in', { password });
+    await visitor.press('Verify', { code: pages.appCode() });
+  });
+  afterEach(() => pages.close());
+
+  const becomes = async (role: Role): Promise<void> => {
+    await pages.stores.users.change(anna.id, { role });
+  };
+  const policy = async () => {
+    pages.policies.forget();
+    return pages.policies.current();
+  };
+
+  it('are found from the navigation, each group with its page', async () => {
+    await visitor.open('/admin/users');
+    await visitor.follow('Settings');
+    assert.equal(visitor.page.heading, 'Settings');
+    await visitor.open('/admin/settings/sessions');
+    assert.match(visitor.page.text, /A session that is not used ends after From 1 to 43,200\./);
+    assert.match(visitor.page.html, /name="sessions.idleMinutes"[^>]* value="60"/);
+  });
+
+  it('are saved, told and put back', async () => {
+    await visitor.open('/admin/settings/sessions');
+    await visitor.press('Save', {
+      'sessions.idleMinutes': '30',
+      'sessions.staySignedIn.allowed': '1',
+      'sessions.absoluteHours': '7,5',
+    });
+    assert.match(visitor.page.text, /Saved\. It holds everywhere/);
+    assert.match(visitor.page.text, /A session that is not used ends after 60 minutes 30 minutes/);
+    assert.match(visitor.page.text, /at the latest after 24 hours 7\.5 hours/);
+    assert.match(visitor.page.text, /Ask “Stay signed in\?” Off On/);
+    assert.equal((await policy()).sessions.idleMinutes, 30);
+    const [event] = await pages.stores.audit.list({ limit: 1 });
+    assert.equal(event?.kind, 'policy-changed');
+    assert.match(String(event?.details['paths']), /sessions\.idleMinutes/);
+    await visitor.press('Undo puts back what was so before');
+    assert.match(visitor.page.text, /ends after 30 minutes 60 minutes/);
+    const { sessions } = await policy();
+    assert.deepEqual(
+      [sessions.idleMinutes, sessions.staySignedIn.allowed, sessions.absoluteHours],
+      [60, false, 24],
+    );
+    await visitor.press('Save');
+    assert.match(visitor.page.text, /There was nothing to change/);
+  });
+
+  it('say what is wrong at each field, and keep what was typed', async () => {
+    await visitor.open('/admin/settings/sessions');
+    await visitor.press('Save', {
+      'sessions.idleMinutes': 'an hour',
+      'sessions.adminIdleMinutes': '20',
+      'passwords.banned': 'tweestap\nab\n\nvoorbeeld',
+    });
+    assert.equal(visitor.page.status, 422);
+    assert.match(visitor.page.title, /^Error: /);
+    assert.match(visitor.page.text, /Type a whole number from 1 to 43,200\./);
+    assert.match(visitor.page.text, /Line 2 cannot be used here/);
+    assert.match(visitor.page.html, /value="an hour"/);
+    assert.match(visitor.page.html, /value="20"/);
+    assert.match(visitor.page.html, /href="#sessions-idleMinutes"/);
+    assert.equal((await policy()).sessions.adminIdleMinutes, 15, 'nothing is saved by halves');
+  });
+
+  it('change nothing that stands in no field of the form', async () => {
+    await pages.governing.changePolicy('test', (now) => ({
+      ...now,
+      methods: { email: { enabled: false } },
+      appPasswords: { ...now.appPasswords, allowed: true },
+    }));
+    await visitor.open('/admin/settings/reset');
+    await visitor.press('Save', { 'reset.reconfirmDays': '90' });
+    const { methods, appPasswords, reset } = await policy();
+    assert.equal(methods['email']?.enabled, false);
+    assert.equal(appPasswords.allowed, true);
+    assert.equal(reset.reconfirmDays, 90);
+    assert.equal(reset.methods, undefined, 'all of them, also those to come');
+  });
+
+  it('keep what somebody else changed meanwhile, and what was typed', async () => {
+    await visitor.open('/admin/settings/fraud');
+    await pages.governing.changePolicy('test', (now) => ({
+      ...now,
+      fraud: { ...now.fraud, blockDays: 7 },
+    }));
+    await visitor.press('Save', { 'fraud.blockDays': '30' });
+    assert.equal(visitor.page.status, 409);
+    assert.match(visitor.page.text, /Such a block lasts at most: 7 days/);
+    assert.equal((await policy()).fraud.blockDays, 7);
+    await visitor.press('Save');
+    assert.equal((await policy()).fraud.blockDays, 30);
+  });
+
+  it('say who has nothing else before a method is switched off', async () => {
+    const bram = await pages.person({ userPrincipalName: 'bram@voorbeeld.example' });
+    await pages.phone(bram);
+    await visitor.open('/admin/settings/service');
+    const { html } = visitor.page;
+    assert.match(html, /name="methods.text-message.enabled"[^>]* checked/);
+    await visitor.press('Save', {}, ['methods.text-message.enabled', 'methods.phone-call.enabled']);
+    assert.equal(visitor.page.heading, 'Are you sure?');
+    assert.match(
+      visitor.page.text,
+      /Call to phone is switched off\. 1 person has registered something for it; 1 of them has nothing else/,
+    );
+    assert.equal((await policy()).methods['text-message'], undefined);
+    await visitor.press('Save it all the same');
+    assert.match(visitor.page.text, /Text message to phone On Off/);
+    assert.equal((await policy()).methods['text-message']?.enabled, false);
+  });
+
+  it('refuse what would leave nobody, or whoever saves it, without a method', async () => {
+    await visitor.open('/admin/settings/service');
+    await visitor.press('Save', {}, ['methods.authenticator-code.enabled']);
+    assert.equal(visitor.page.status, 422);
+    assert.match(visitor.page.text, /You yourself would have no method left/);
+    await pages.governing.changePolicy('test', (now) => ({
+      ...now,
+      methods: { 'security-key': { enabled: false } },
+    }));
+    await visitor.open('/admin/settings/service');
+    await visitor.press('Save', {}, [
+      'methods.authenticator-code.enabled',
+      'methods.notification.enabled',
+      'methods.phone-call.enabled',
+      'methods.text-message.enabled',
+    ]);
+    assert.match(visitor.page.text, /Nobody could prove who they are any more/);
+  });
+
+  it('ask once more before the whole world is trusted, or one’s own place no longer', async () => {
+    await visitor.open('/admin/settings/service');
+    assert.match(visitor.page.text, /Your address now is 127\.0\.0\.1\. It is in none of these/);
+    await visitor.press('Save', { trustedIps: '127.0.0.0/8\n10.0.0.0/99' });
+    assert.match(visitor.page.text, /Line 2 cannot be used here/);
+    await visitor.press('Save', { trustedIps: '127.0.0.0/8\n2001:db8::/32' });
+    assert.match(visitor.page.text, /Saved/);
+    assert.deepEqual((await policy()).trustedIps, ['127.0.0.0/8', '2001:db8::/32']);
+    await visitor.press('Save', { trustedIps: '0.0.0.0/0\n::/0' });
+    assert.match(visitor.page.text, /0\.0\.0\.0\/0 is every address there is/);
+    assert.match(visitor.page.text, /::\/0 is every address there is/);
+    await visitor.open('/admin/settings/service');
+    await visitor.press('Save', { trustedIps: '' });
+    assert.match(visitor.page.text, /You come from 127\.0\.0\.1, which was trusted/);
+    const many = Array.from({ length: 51 }, (_, index) => `10.0.${index}.0/24`).join('\n');
+    await visitor.open('/admin/settings/service');
+    await visitor.press('Save', { trustedIps: many });
+    assert.match(visitor.page.text, /Give no more than 50 lines/);
+  });
+
+  it('are shown to those who only look, without a field', async () => {
+    await becomes('help-desk');
+    await visitor.open('/admin/settings/reset');
+    assert.match(visitor.page.text, /Your role looks, and changes nothing/);
+    assert.match(visitor.page.text, /Self-service password reset Nobody/);
+    assert.deepEqual(
+      visitor.buttons().filter((label) => label === 'Save'),
+      [],
+    );
+  });
+
+  it('ask for a group only where one group may reset', async () => {
+    await visitor.open('/admin/settings/reset');
+    await visitor.press('Save', { 'reset.allowedFor': 'group' });
+    assert.match(visitor.page.text, /Name the group whose members may\./);
+    await visitor.press('Save', { 'reset.allowedFor': 'group', 'reset.group': 'staff' });
+    assert.match(visitor.page.text, /Nobody Only members of one group/);
+    assert.equal((await policy()).reset.group, 'staff');
+  });
+});

@@ -1,0 +1,163 @@
+/** What the pages of the settings say; what each setting is called stands in `setting-words.en.ts`. */
+export const en = {
+  title: 'Settings',
+  intro:
+    'What your organisation decides. A change holds everywhere within five seconds, and stands in the audit log.',
+  looksOnly: 'Your role looks, and changes nothing.',
+  groups: {
+    organisation: {
+      title: 'Organisation and branding',
+      detail: 'Name, colour, language, help desk',
+      intro: 'What people see on every page, in every mail and at the beginning of a call.',
+    },
+    service: {
+      title: 'Service settings',
+      detail: 'App passwords, trusted IPs, remembered devices, verification options',
+      intro: 'What holds for everybody at the second step.',
+    },
+    registration: {
+      title: 'Registration',
+      detail: 'How long a first method may be registered, and who is asked to',
+      intro: 'How people come to have a verification method.',
+    },
+    reset: {
+      title: 'Password reset',
+      detail: 'Who may, by how many methods and which, who is told',
+      intro: 'How people choose a new password without the help desk.',
+    },
+    fraud: {
+      title: 'Fraud and lockout',
+      detail: 'Reports of fraud, blocks, wrong second steps',
+      intro: 'What happens when somebody says “it was not me”, and when answers are wrong.',
+    },
+    sessions: {
+      title: 'Sessions and passwords',
+      detail: 'How long people stay signed in, which words no password is made of',
+      intro: 'When people sign in again, and what their passwords must not be.',
+    },
+    strengths: {
+      title: 'Authentication strengths',
+      detail: 'Which combinations of methods are enough for an application',
+      intro: 'What an application or a site can require by its name.',
+    },
+    deliveries: {
+      title: 'Deliveries',
+      detail: 'Where texts and calls may go, and how many a day',
+      intro: 'What may be sent, and how much of it.',
+    },
+    administration: {
+      title: 'Administration',
+      detail: 'What people with a role may do alone',
+      intro: 'What people with a role may do, and how.',
+    },
+  },
+  methodsCard: {
+    title: 'Methods',
+    detail: 'Which there are, for which groups, and how each works',
+  },
+  /** The headings of the parts of a page. */
+  sections: {
+    organisation: 'Organisation',
+    appPasswords: 'App passwords',
+    trustedIps: 'Trusted IPs',
+    trustedDevices: 'Remember multi-factor authentication on trusted devices',
+    verification: 'Verification options',
+    registration: 'First registration',
+    campaign: 'Registration campaign',
+    reset: 'Password reset',
+    fraud: 'Reports of fraud',
+    lockout: 'Wrong second steps',
+    sessions: 'Sessions',
+    passwords: 'Passwords',
+    delivery: 'Texts and calls',
+    administration: 'Administration',
+    strengths: 'Authentication strengths',
+    sites: 'Sites behind a proxy',
+    other: 'More',
+  },
+  methods: {
+    'text-message': 'Text message to phone',
+    'phone-call': 'Call to phone',
+    notification: 'Notification through mobile app',
+    'authenticator-code': 'Verification code from mobile app or hardware token',
+    'security-key': 'Security key',
+    email: 'Email',
+    'recovery-codes': 'Recovery codes',
+    'security-questions': 'Security questions',
+    'temporary-access-pass': 'Temporary Access Pass',
+    password: 'Password',
+    other: 'Another method',
+  },
+  on: 'On',
+  off: 'Off',
+  none: 'None',
+  notSet: 'Not set',
+  lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),
+  yourAddress: (address: string) => `Your address now is ${address}.`,
+  yourAddressIn: 'It is in one of these ranges.',
+  yourAddressOut: 'It is in none of these ranges.',
+  bounds: {
+    between: (from: string, to: string) => `From ${from} to ${to}.`,
+    from: (from: string) => `${from} or more.`,
+    to: (to: string) => `Up to ${to}.`,
+  },
+  faults: {
+    number: 'Type a number.',
+    wholeBetween: (from: string, to: string) => `Type a whole number from ${from} to ${to}.`,
+    whole: 'Type a whole number.',
+    between: (from: string, to: string) => `Type a number from ${from} to ${to}.`,
+    choice: 'Choose one.',
+    empty: 'Type something here.',
+    long: (most: string) => `Type no more than ${most} characters.`,
+    many: (most: string) => `Give no more than ${most} lines.`,
+    refused: 'This cannot be used here. Check it and type it again.',
+    lines: (lines: readonly number[]) =>
+      lines.length === 1
+        ? `Line ${lines.join('')} cannot be used here. Check it.`
+        : `Lines ${lines.join(', ')} cannot be used here. Check them.`,
+    noMethod:
+      'Nobody could prove who they are any more: leave at least one method on that people register by themselves.',
+  },
+  save: 'Save',
+  cancel: 'Cancel',
+  back: 'Settings',
+  saved: 'Saved. It holds everywhere within five seconds.',
+  nothing: 'There was nothing to change.',
+  meanwhile: {
+    title: 'Somebody else changed this meanwhile',
+    body: 'What you typed is still here, and nothing was saved. This is different now from what you saw:',
+    now: (label: string, value: string) => `${label}: ${value}`,
+  },
+  changed: {
+    caption: 'What changed',
+    setting: 'Setting',
+    from: 'Was',
+    to: 'Is now',
+    undo: 'Undo',
+    undoAbout: 'puts back what was so before',
+  },
+  dangers: {
+    title: 'Are you sure?',
+    intro: 'Nothing is saved yet.',
+    confirm: 'Save it all the same',
+    'method-off': (name: string, people: number, only: number) =>
+      people === 0
+        ? `${name} is switched off. Nobody has registered anything for it.`
+        : `${name} is switched off. ${people === 1 ? '1 person has' : `${people} people have`} registered something for it; ${
+            only === 0
+              ? 'all of them have another method.'
+              : `${only} of them ${only === 1 ? 'has' : 'have'} nothing else, and must register anew at the next sign-in or ask the help desk.`
+          }`,
+    'ips-everyone': (range: string) =>
+      `${range} is every address there is: nobody anywhere is asked for a second step, neither is a stranger who knows a password.`,
+    'ips-wide': (range: string) =>
+      `${range} is a very large part of the internet. Whoever comes from there is asked for no second step.`,
+    'ips-own-out': (address: string) =>
+      `You come from ${address}, which was trusted and is not any more. Everybody there is asked for a second step from now on.`,
+    'app-passwords-off':
+      'App passwords are switched off. Older apps that use one stop at once; what was made comes back when you allow them again.',
+    'own-out':
+      'You yourself would have no method left that you may use, and could not come back to this page. Register another one in Security info first.',
+    'no-messages': 'No text and no call is sent any more.',
+  },
+};

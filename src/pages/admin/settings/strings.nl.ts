@@ -1,0 +1,165 @@
+import type { Translation } from '../../../i18n/translation.ts';
+import type { en } from './strings.en.ts';
+
+/** Wat de pagina’s van de instellingen zeggen; hoe elke instelling heet, staat in `setting-words.nl.ts`. */
+export const nl: Translation<typeof en> = {
+  title: 'Instellingen',
+  intro:
+    'Wat uw organisatie beslist. Een wijziging geldt overal binnen vijf seconden en staat in het auditlogboek.',
+  looksOnly: 'Uw rol kijkt en wijzigt niets.',
+  groups: {
+    organisation: {
+      title: 'Organisatie en huisstijl',
+      detail: 'Naam, kleur, taal, helpdesk',
+      intro: 'Wat men ziet op elke pagina, in elke mail en hoort aan het begin van een gesprek.',
+    },
+    service: {
+      title: 'Service-instellingen',
+      detail: 'App-wachtwoorden, vertrouwde IP-adressen, onthouden apparaten, verificatieopties',
+      intro: 'Wat voor iedereen geldt bij de tweede stap.',
+    },
+    registration: {
+      title: 'Registratie',
+      detail: 'Hoe lang een eerste methode mag worden geregistreerd, en aan wie het wordt gevraagd',
+      intro: 'Hoe men aan een verificatiemethode komt.',
+    },
+    reset: {
+      title: 'Wachtwoordherstel',
+      detail: 'Wie het mag, met hoeveel methoden en welke, wie het hoort',
+      intro: 'Hoe men een nieuw wachtwoord kiest zonder de helpdesk.',
+    },
+    fraud: {
+      title: 'Fraude en vergrendeling',
+      detail: 'Meldingen van fraude, blokkeringen, verkeerde tweede stappen',
+      intro: 'Wat er gebeurt als iemand “dat was ik niet” zegt, en als antwoorden niet kloppen.',
+    },
+    sessions: {
+      title: 'Sessies en wachtwoorden',
+      detail: 'Hoe lang men aangemeld blijft, welke woorden in geen wachtwoord staan',
+      intro: 'Wanneer men zich opnieuw aanmeldt, en wat wachtwoorden niet mogen zijn.',
+    },
+    strengths: {
+      title: 'Verificatiesterkten',
+      detail: 'Welke combinaties van methoden genoeg zijn voor een toepassing',
+      intro: 'Wat een toepassing of een site bij zijn naam kan vereisen.',
+    },
+    deliveries: {
+      title: 'Bezorging',
+      detail: 'Waar berichten en gesprekken heen mogen, en hoeveel per dag',
+      intro: 'Wat er mag worden verstuurd, en hoeveel.',
+    },
+    administration: {
+      title: 'Beheer',
+      detail: 'Wat mensen met een rol alleen mogen doen',
+      intro: 'Wat mensen met een rol mogen doen, en hoe.',
+    },
+  },
+  methodsCard: {
+    title: 'Methoden',
+    detail: 'Welke er zijn, voor welke groepen, en hoe elk werkt',
+  },
+  sections: {
+    organisation: 'Organisatie',
+    appPasswords: 'App-wachtwoorden',
+    trustedIps: 'Vertrouwde IP-adressen',
+    trustedDevices: 'Meervoudige verificatie onthouden op vertrouwde apparaten',
+    verification: 'Verificatieopties',
+    registration: 'Eerste registratie',
+    campaign: 'Registratiecampagne',
+    reset: 'Wachtwoordherstel',
+    fraud: 'Meldingen van fraude',
+    lockout: 'Verkeerde tweede stappen',
+    sessions: 'Sessies',
+    passwords: 'Wachtwoorden',
+    delivery: 'Berichten en gesprekken',
+    administration: 'Beheer',
+    strengths: 'Verificatiesterkten',
+    sites: 'Sites achter een proxy',
+    other: 'Meer',
+  },
+  methods: {
+    'text-message': 'Sms-bericht naar telefoon',
+    'phone-call': 'Bellen naar telefoon',
+    notification: 'Melding via mobiele app',
+    'authenticator-code': 'Verificatiecode van de mobiele app of het hardwaretoken',
+    'security-key': 'Beveiligingssleutel',
+    email: 'E-mail',
+    'recovery-codes': 'Herstelcodes',
+    'security-questions': 'Beveiligingsvragen',
+    'temporary-access-pass': 'Tijdelijke toegangspas',
+    password: 'Wachtwoord',
+    other: 'Een andere methode',
+  },
+  on: 'Aan',
+  off: 'Uit',
+  none: 'Geen',
+  notSet: 'Niet ingesteld',
+  lines: (count) => (count === 1 ? '1 regel' : `${count} regels`),
+  yourAddress: (address) => `Uw adres is nu ${address}.`,
+  yourAddressIn: 'Het ligt in een van deze bereiken.',
+  yourAddressOut: 'Het ligt in geen van deze bereiken.',
+  bounds: {
+    between: (from, to) => `Van ${from} tot en met ${to}.`,
+    from: (from) => `${from} of meer.`,
+    to: (to) => `Hoogstens ${to}.`,
+  },
+  faults: {
+    number: 'Typ een getal.',
+    wholeBetween: (from, to) => `Typ een heel getal van ${from} tot en met ${to}.`,
+    whole: 'Typ een heel getal.',
+    between: (from, to) => `Typ een getal van ${from} tot en met ${to}.`,
+    choice: 'Kies er een.',
+    empty: 'Typ hier iets.',
+    long: (most) => `Typ niet meer dan ${most} tekens.`,
+    many: (most) => `Geef niet meer dan ${most} regels.`,
+    refused: 'Dit kan hier niet worden gebruikt. Controleer het en typ het opnieuw.',
+    lines: (lines) =>
+      lines.length === 1
+        ? `Regel ${lines.join('')} kan hier niet worden gebruikt. Controleer die.`
+        : `De regels ${lines.join(', ')} kunnen hier niet worden gebruikt. Controleer ze.`,
+    noMethod:
+      'Niemand zou nog kunnen bewijzen wie hij is: laat ten minste één methode aan die men zelf registreert.',
+  },
+  save: 'Opslaan',
+  cancel: 'Annuleren',
+  back: 'Instellingen',
+  saved: 'Opgeslagen. Het geldt overal binnen vijf seconden.',
+  nothing: 'Er was niets te wijzigen.',
+  meanwhile: {
+    title: 'Iemand anders heeft dit intussen gewijzigd',
+    body: 'Wat u typte staat er nog, en er is niets opgeslagen. Dit is nu anders dan wat u zag:',
+    now: (label, value) => `${label}: ${value}`,
+  },
+  changed: {
+    caption: 'Wat er is gewijzigd',
+    setting: 'Instelling',
+    from: 'Was',
+    to: 'Is nu',
+    undo: 'Ongedaan maken',
+    undoAbout: 'zet terug wat er eerst gold',
+  },
+  dangers: {
+    title: 'Weet u het zeker?',
+    intro: 'Er is nog niets opgeslagen.',
+    confirm: 'Toch opslaan',
+    'method-off': (name, people, only) =>
+      people === 0
+        ? `${name} wordt uitgeschakeld. Niemand heeft er iets voor geregistreerd.`
+        : `${name} wordt uitgeschakeld. ${people === 1 ? '1 persoon heeft' : `${people} mensen hebben`} er iets voor geregistreerd; ${
+            only === 0
+              ? 'zij hebben allemaal een andere methode.'
+              : `${only} van hen ${only === 1 ? 'heeft' : 'hebben'} niets anders en ${only === 1 ? 'moet' : 'moeten'} zich bij de volgende aanmelding opnieuw registreren of de helpdesk vragen.`
+          }`,
+    'ips-everyone': (range) =>
+      `${range} is elk adres dat er is: nergens wordt nog iemand om een tweede stap gevraagd, ook geen vreemde die een wachtwoord kent.`,
+    'ips-wide': (range) =>
+      `${range} is een heel groot deel van het internet. Wie daarvandaan komt, wordt om geen tweede stap gevraagd.`,
+    'ips-own-out': (address) =>
+      `U komt van ${address}, dat vertrouwd was en het niet meer is. Iedereen daar wordt voortaan om een tweede stap gevraagd.`,
+    'app-passwords-off':
+      'App-wachtwoorden worden uitgeschakeld. Oudere apps die er een gebruiken, werken meteen niet meer; wat er gemaakt is, komt terug als u ze weer toestaat.',
+    'own-out':
+      'U zou zelf geen methode overhouden die u mag gebruiken, en kon niet meer op deze pagina komen. Registreer eerst een andere bij Beveiligingsgegevens.',
+    'no-messages': 'Er wordt geen sms-bericht en geen gesprek meer verstuurd.',
+  },
+};
