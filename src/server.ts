@@ -347,6 +347,7 @@ async function compose(parts: {
     policies,
     audit: stores.audit,
     clock,
+    methods,
   });
   const oidc = createOidc({
     origin,

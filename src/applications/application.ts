@@ -15,7 +15,10 @@ export interface Application {
   readonly role: string | undefined;
   /** Present where it may use the API as whoever is signed in to it, with the role that they have. */
   readonly api?: true;
-  /** What every sign-in for it must prove, whatever it asks itself. */
-  readonly required: 'password' | 'second-step' | 'phishing-resistant';
+  /**
+   * What every sign-in for it must prove, whatever it asks itself: `password`, or the id of an
+   * authentication strength (`second-step`, `phishing-resistant`, one of the organisation's own).
+   */
+  readonly required: string;
   readonly createdAt: Date;
 }

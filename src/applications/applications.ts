@@ -42,7 +42,7 @@ export interface NewApplication {
   /** Whether it may stay signed in by refresh tokens. Default true. */
   readonly refreshes?: boolean;
   /** Default `password`: then the person's own state decides. */
-  readonly required?: Application['required'];
+  readonly required?: Application['required'] | undefined;
 }
 
 /** One thing that is wrong with what was asked for. */
@@ -54,6 +54,7 @@ export interface ApplicationFault {
     | 'too-long'
     | 'too-many'
     | 'unknown-role'
+    | 'unknown-strength'
     | 'not-for-programs'
     | 'program-needs-secret';
   /** The address that is meant, where there are several. */
@@ -97,11 +98,13 @@ export function createApplications(parts: {
   readonly transact: Transact<ApplicationStores>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Everything that may be required by name now. */
+  readonly requirable: () => Promise<readonly string[]>;
 }): Applications {
-  const { store, transact, clock, random } = parts;
+  const { store, transact, clock, random, requirable } = parts;
   return {
     add: async (request, actor) => {
-      const faults = faultsOf(request);
+      const faults = [...faultsOf(request), ...strengthFaults(request, await requirable())];
       if (faults.length > 0) return { kind: 'refused', faults };
       const application = make(request, clock.now(), random);
       const { clientId, clientSecret } = application;
@@ -187,6 +190,14 @@ function nameFaults(name: string): ApplicationFault[] {
   if (trimmed === '') return [{ field: 'name', reason: 'missing' }];
   if ([...trimmed].length > 100) return [{ field: 'name', reason: 'too-long' }];
   return /\p{C}/u.test(trimmed) ? [{ field: 'name', reason: 'unreadable' }] : [];
+}
+
+function strengthFaults(
+  { required }: NewApplication,
+  requirable: readonly string[],
+): ApplicationFault[] {
+  if (required === undefined || requirable.includes(required)) return [];
+  return [{ field: 'required', reason: 'unknown-strength', value: required }];
 }
 
 function programFaults(request: NewApplication, isPublic: boolean): ApplicationFault[] {

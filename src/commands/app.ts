@@ -1,9 +1,10 @@
 /** Owns `tweestap app …`: the applications in front of which Tweestap stands. */
 import type { ApplicationFault, ShownApplication } from '../applications/applications.ts';
+import { builtInRequirements } from '../policies/strengths.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 import { table } from './words.ts';
 
-const required = ['password', 'second-step', 'phishing-resistant'] as const;
+const required = builtInRequirements.join('|');
 
 export const appCommands: readonly Command[] = [
   {
@@ -33,7 +34,7 @@ export const appCommands: readonly Command[] = [
       },
       required: {
         takes: 'a value',
-        value: required.join('|'),
+        value: `${required}|STRENGTH`,
         does: "What every sign-in to it proves at least; password unless told, then the person's state decides.",
       },
       grant: {
@@ -111,10 +112,6 @@ async function addApplication(call: Call): Promise<void> {
   if (isProgram !== (role !== undefined)) {
     throw new CommandFailure('--grant client_credentials and --role go together.', 2);
   }
-  const strictness = required.find((one) => one === (call.text('required') ?? 'password'));
-  if (strictness === undefined) {
-    throw new CommandFailure(`--required is one of ${required.join(', ')}.`, 2);
-  }
   const { applications } = await call.installation();
   const added = await applications.add(
     {
@@ -123,7 +120,7 @@ async function addApplication(call: Call): Promise<void> {
       postLogoutRedirectUris: call.texts('post-logout-redirect-uri'),
       backchannelLogoutUri: call.text('backchannel-logout-uri'),
       isPublic: call.flag('public'),
-      required: strictness,
+      required: call.text('required'),
       role,
       api: call.flag('api'),
     },

@@ -19,6 +19,7 @@ import type { VapidKey } from '../lib/web-push/vapid.ts';
 import { createMethods, type Methods } from '../methods/method.ts';
 import { methods as allMethods } from '../methods/registry.ts';
 import { createPolicies, type Policies } from '../policies/policies.ts';
+import { requirableNames } from '../policies/strengths.ts';
 import { createAdministration, type Administration } from '../signin/administration.ts';
 import { createGoverning, type Governing } from '../signin/governing.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
@@ -98,7 +99,13 @@ export async function openInstallation(
     hasher,
     methods,
     policies,
-    applications: createApplications({ store: stores.applications, transact, clock, random }),
+    applications: createApplications({
+      store: stores.applications,
+      transact,
+      clock,
+      random,
+      requirable: async () => requirableNames(await policies.current()),
+    }),
     ldapClients: createLdapClients({
       store: stores.ldapClients,
       transact,

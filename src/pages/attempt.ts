@@ -103,7 +103,8 @@ export function resetPath(attemptId: string): string {
 /** The page that shows where things stand. */
 export function pathOf({ attempt, step }: Progress): string {
   if (isReset(attempt)) return resetPath(attempt.id);
-  return step.kind === 'register' ? registrationPath(attempt.id) : attemptPath(attempt.id);
+  const isRegistering = step.kind === 'register' || step.kind === 'add-method';
+  return isRegistering ? registrationPath(attempt.id) : attemptPath(attempt.id);
 }
 
 /** The language for the pages of an attempt: the person's own once the password is proved. */

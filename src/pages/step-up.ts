@@ -6,9 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { seeOther } from '../http/answer.ts';
 import { attemptPath } from '../http/sign-in-cookies.ts';
-import type { Addition } from '../signin/attempt.ts';
+import { freshSeconds, type Addition } from '../signin/attempt.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
-import { freshSeconds } from '../signin/own-act.ts';
 import type { AttemptRef } from '../signin/progress.ts';
 import type { Signin } from '../signin/signin.ts';
 import { openOwnAttempt } from './attempt.ts';

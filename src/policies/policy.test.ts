@@ -117,4 +117,25 @@ describe('the policy', () => {
     assert.match(faults.join('\n'), /methods\.pigeon: /);
     assert.match(faults.join('\n'), /methods\.text-message\.settings\.reply: /);
   });
+
+  it('names what is wrong with its authentication strengths', () => {
+    const strengths = [
+      { id: 'vault', name: 'Vault', combinations: [['password', 'phone-call'], ['security-key']] },
+      { id: 'vault', name: 'Again', combinations: [['password'], ['email']] },
+      { id: 'second-step', name: 'Ours', combinations: [['temporary-access-pass']] },
+    ];
+    const sites = [{ site: 'https://wiki.example', required: 'phishing-resistant' }];
+    const all = createMethods(methods);
+    const [good] = strengths;
+    assert.deepEqual(methodFaults(policy({ strengths: [good], sites }), all), []);
+    const faults = methodFaults(policy({ strengths, sites }), all).join('\n');
+    for (const fault of [
+      /strengths\.1\.id: /,
+      /strengths\.2\.id: /,
+      /strengths\.1\.combinations\.0: a password alone/,
+      /strengths\.1\.combinations\.1: email/,
+    ]) {
+      assert.match(faults, fault);
+    }
+  });
 });

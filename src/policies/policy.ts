@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { parseCidr } from '../lib/ip.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
+import { strengthFaults } from './strengths.ts';
 
 const methodPolicy = z.strictObject({
   enabled: z
@@ -87,6 +88,45 @@ export const policySchema = z.strictObject({
     .max(50)
     .default([])
     .describe('CIDR ranges without a second step.'),
+  strengths: z
+    .array(
+      z.strictObject({
+        id: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9-]{0,49}$/)
+          .describe('What applications require it by: small letters, digits and hyphens.'),
+        name: z.string().trim().min(1).max(80).describe('What people in charge call it.'),
+        combinations: z
+          .array(z.array(z.string()).min(1).max(4))
+          .min(1)
+          .max(40)
+          .describe(
+            'Lists of methods, `password` among them; whoever proves all of one list has proved enough.',
+          ),
+      }),
+    )
+    .max(40)
+    .default([])
+    .describe(
+      'Row A-079: authentication strengths of your own, beside second-step, passwordless and phishing-resistant.',
+    ),
+  sites: z
+    .array(
+      z.strictObject({
+        site: z
+          .string()
+          .regex(/^https?:\/\/[^\s/]+$/)
+          .describe('Its origin, as in forwardAuth.sites.'),
+        required: z
+          .string()
+          .describe('What a sign-in to it must prove: an authentication strength, or `password`.'),
+      }),
+    )
+    .max(200)
+    .default([])
+    .describe(
+      "What sites behind a proxy require at least; of the others, each person's state decides.",
+    ),
   registration: z
     .strictObject({
       windowDays: days(0, 365)
@@ -293,8 +333,8 @@ export function gatesNeeded({ reset }: Policy, privileged: boolean): 1 | 2 {
 }
 
 /**
- * What is wrong with the methods that a policy names, each fault with its path: a method nobody has,
- * or a setting that its own schema refuses.
+ * What is wrong with the methods that a policy names, each fault with its path: a method nobody has, a
+ * setting that its own schema refuses, or a strength that nobody could meet.
  */
 export function methodFaults(policy: Policy, methods: Methods): readonly string[] {
   const inReset = (policy.reset.methods ?? [])
@@ -309,7 +349,7 @@ export function methodFaults(policy: Policy, methods: Methods): readonly string[
       ({ path, message }) => `methods.${id}.settings.${path.join('.')}: ${message}`,
     );
   });
-  return [...named, ...inReset];
+  return [...named, ...inReset, ...strengthFaults(policy, methods)];
 }
 
 /** The settings of a method, as stored; the method's own schema gives the defaults. */

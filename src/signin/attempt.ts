@@ -19,6 +19,8 @@ export interface AttemptRequest {
   readonly applicationName: string | undefined;
   /** `strongest`: the strongest that this person has, or what stands in for it. */
   readonly required: Required | 'strongest';
+  /** Ids of the authentication strengths that must be met as well. Absent: none. */
+  readonly strengths?: readonly string[] | undefined;
   /** What an existing session's proofs do not count for: step-up asks anew. */
   readonly anew: 'nothing' | 'second-step' | 'everything';
   /** Proofs of a second step that are older than this do not count. Absent: any age does. */
@@ -163,6 +165,13 @@ export interface Attempt {
   readonly trustedDevice?: string | undefined;
   /** Whether the device is to be trusted once the second step is proved. */
   readonly trusts?: boolean | undefined;
+  /**
+   * Present where what is added was asked for within this very sign-in: going back leads to the page
+   * that asked, and to nothing that is not open yet.
+   */
+  readonly addsInPassing?: true | undefined;
+  /** Whether the registration campaign was put off in this sign-in; undefined until it was. */
+  readonly snoozed?: true | undefined;
   /** What was said when a reset had to be prepared; undefined until it was asked. */
   readonly preparesReset?: 'now' | 'later' | 'confirmed' | undefined;
   /** The answer to *Stay signed in?*; undefined until it was given. */
@@ -180,6 +189,8 @@ export interface Attempt {
 export const attemptMinutes = 60;
 /** How long a reset lives (`product.md`, "Numbers"). */
 export const resetMinutes = 15;
+/** A change of what is registered asks for a second step not older than this (`product.md`). */
+export const freshSeconds = 5 * 60;
 /** Wrong answers to one challenge before it is over. */
 export const triesPerChallenge = 5;
 
@@ -206,18 +217,32 @@ export function isAskedAlone({ identified, challenge }: Attempt): boolean {
 /** Begins anew with a name: what somebody else proved in this browser proves nothing of this person. */
 export function anew(attempt: Attempt, identified: Attempt['identified']): Attempt {
   return {
-    ...attempt,
+    ...withoutPassingAddition(attempt),
     identified,
     proofs: [],
     broughtUntilAt: undefined,
     trustedDevice: undefined,
     trusts: undefined,
+    snoozed: undefined,
     preparesReset: undefined,
     staysSignedIn: undefined,
     challenge: undefined,
     choosing: false,
     registration: undefined,
     gate: undefined,
+    notice: undefined,
+  };
+}
+
+/** Takes back what was to be added within this sign-in, with whatever was begun of it. */
+export function withoutPassingAddition(attempt: Attempt): Attempt {
+  if (attempt.addsInPassing === undefined) return attempt;
+  return {
+    ...attempt,
+    request: { ...attempt.request, adds: undefined },
+    addsInPassing: undefined,
+    challenge: undefined,
+    registration: undefined,
     notice: undefined,
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
+import { TweestapError } from '../errors/errors.ts';
 import type { Role } from '../accounts/user.ts';
 import { startHall, type Hall } from '../../test/support/signin.ts';
 import type { AtApi } from './acting-admin.ts';
@@ -38,6 +39,41 @@ describe('changing what the organisation decides', () => {
     const before = await hall.stores.audit.list({ limit: 100 });
     assert.deepEqual(await hall.governing.changePolicy('command-line', (policy) => policy), []);
     assert.deepEqual(await hall.stores.audit.list({ limit: 100 }), before);
+  });
+
+  it('keeps an authentication strength that an application or a site asks for, and says which', async () => {
+    const by = program('global-admin');
+    const strengths = ['bank', 'wiki', 'free'].map((id) => ({
+      id,
+      name: id,
+      combinations: [['password', 'authenticator-code']],
+    }));
+    const sites = [{ site: 'https://wiki.example', required: 'wiki' }];
+    await hall.governing.changePolicy(by, (policy) => ({ ...policy, strengths, sites }));
+    await hall.stores.applications.add({
+      clientId: 'money',
+      name: 'The bank',
+      redirectUris: ['https://bank.example/cb'],
+      postLogoutRedirectUris: [],
+      backchannelLogoutUri: undefined,
+      clientSecret: undefined,
+      grants: ['authorization_code'],
+      role: undefined,
+      required: 'bank',
+      createdAt: hall.clock.now(),
+    });
+    const leaving = (...ids: readonly string[]) =>
+      hall.governing.changePolicy(by, (policy) => ({
+        ...policy,
+        strengths: strengths.filter(({ id }) => ids.includes(id)),
+      }));
+    const refusal = (fault: RegExp) => (error: unknown) =>
+      error instanceof TweestapError &&
+      error.code === 'CONFIGURATION_FAULTY' &&
+      fault.test(JSON.stringify(error.details));
+    await assert.rejects(leaving('wiki', 'free'), refusal(/required by the application The bank/));
+    await assert.rejects(leaving('bank', 'free'), refusal(/https:\/\/wiki\.example requires/));
+    assert.equal((await leaving('bank', 'wiki')).length, 1);
   });
 
   it('is for whoever may decide, and changes nothing where something is wrong with it', async () => {

@@ -4,14 +4,22 @@
  * and what is so now; every node goes by it within five seconds.
  */
 import { policyChanged } from '../audit/audit.ts';
+import type { ApplicationStore } from '../applications/application-store.ts';
+import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import { createPolicies, type Policies } from '../policies/policies.ts';
 import { changesBetween, type PolicyChange } from '../policies/policy-changes.ts';
 import type { Policy } from '../policies/policy.ts';
+import { requirableNames } from '../policies/strengths.ts';
 import { admitToOrganisation, type By } from './acting-admin.ts';
 import type { SigninStores } from './stores.ts';
+
+/** What a change of the policy looks at: the applications say which strengths are in use. */
+export interface GoverningStores extends SigninStores {
+  readonly applications: Pick<ApplicationStore, 'list'>;
+}
 
 export interface Governing {
   /**
@@ -24,7 +32,7 @@ export interface Governing {
 
 /** Makes the service. */
 export function createGoverning(parts: {
-  readonly transact: Transact<SigninStores>;
+  readonly transact: Transact<GoverningStores>;
   readonly methods: Methods;
   readonly policies: Policies;
   readonly clock: Clock;
@@ -41,6 +49,7 @@ export function createGoverning(parts: {
           return edit(policy);
         });
         const found = changesBetween(before, after);
+        await refuseMissing(held, before, after);
         if (found.length > 0) {
           await held.audit.append(policyChanged({ at: now, ...who, changes: found }));
         }
@@ -50,4 +59,22 @@ export function createGoverning(parts: {
       return changes;
     },
   };
+}
+
+/** An authentication strength that applications ask for stays: without it nobody could open them. */
+async function refuseMissing(
+  { applications }: GoverningStores,
+  before: Policy | undefined,
+  after: Policy,
+): Promise<void> {
+  const names = requirableNames(after);
+  const gone = (before?.strengths ?? []).map(({ id }) => id).filter((id) => !names.includes(id));
+  if (gone.length === 0) return;
+  const faults = (await applications.list())
+    .filter(({ required }) => gone.includes(required))
+    .map(
+      ({ required, name, clientId }) =>
+        `strengths: ${required} is required by the application ${name} (${clientId})`,
+    );
+  if (faults.length > 0) throw new TweestapError('CONFIGURATION_FAULTY', { details: { faults } });
 }

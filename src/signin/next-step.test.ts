@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import type { Strength } from '../lib/strength.ts';
 import type { Proof } from '../sessions/session.ts';
 import type { Attempt, Challenge, RegistrationProgress } from './attempt.ts';
 import { nextStep, type Situation, type Standing, type Step } from './next-step.ts';
@@ -88,7 +89,13 @@ const standing: Standing = {
   mayRegister: false,
   pausedUntil: undefined,
 };
-const phone = { id: 'phone.text-message', strength: 'possession', standsIn: false } as const;
+const way = (id: string, strength: Strength = 'possession', standsIn = false) => ({
+  id,
+  method: { id: id.split('.')[1] ?? '' },
+  strength,
+  standsIn,
+});
+const phone = way('phone.text-message');
 const situation: Situation = {
   now,
   standing,
@@ -146,7 +153,7 @@ describe('the next step', () => {
   });
 
   it('does not wait for a challenge that policy no longer allows', () => {
-    const app = { id: 'app.authenticator-code', strength: 'possession', standsIn: false } as const;
+    const app = way('app.authenticator-code');
     assert.deepEqual(step({ ...withPassword, challenge }, {}, { options: [app] }), {
       kind: 'start',
       optionId: app.id,
@@ -218,12 +225,8 @@ describe('the next step', () => {
   });
 
   describe('where the strongest is asked for', () => {
-    const securityKey = {
-      id: 'key.security-key',
-      strength: 'phishing-resistant',
-      standsIn: false,
-    } as const;
-    const spare = { id: 'codes.recovery-code', strength: 'possession', standsIn: true } as const;
+    const securityKey = way('key.security-key', 'phishing-resistant');
+    const spare = way('codes.recovery-code', 'possession', true);
     const strongest = (attempt: Attempt): Attempt => ({
       ...attempt,
       request: { ...attempt.request, required: 'strongest' },

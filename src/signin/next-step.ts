@@ -4,13 +4,22 @@
  */
 import { isAtLeast, type Strength } from '../lib/strength.ts';
 import { optionId } from '../registrations/options.ts';
-import { isPersonProved, satisfies, stricter, type Required } from '../sessions/proven.ts';
+import {
+  isPersonProved,
+  meets,
+  satisfies,
+  stricter,
+  type Combinations,
+  type Required,
+} from '../sessions/proven.ts';
 import type { Proof } from '../sessions/session.ts';
 import type { PerUserMfaState } from '../accounts/user.ts';
 import {
   firstStage,
+  freshSeconds,
   isAskedAlone,
   isReset,
+  type Addition,
   type Attempt,
   type RegistrationStage,
 } from './attempt.ts';
@@ -38,9 +47,16 @@ export interface Situation {
   /** The ways to ask this person that policy allows, the one to start with first. */
   readonly options: readonly {
     readonly id: string;
+    readonly method: { readonly id: string };
     readonly strength: Strength;
     readonly standsIn: boolean;
   }[];
+  /** What each authentication strength allows that is asked for; absent: none is. */
+  readonly strengths?: readonly Combinations[] | undefined;
+  /** What this person may register to be able to prove what is asked; absent or empty: nothing. */
+  readonly toAdd?: readonly Addition[] | undefined;
+  /** Present where the registration campaign asks this person for something, today. */
+  readonly campaign?: { readonly adds: Addition; readonly maySnooze: boolean } | undefined;
   /** Whether the request comes from a network where no second step is asked. */
   readonly trustedNetwork: boolean;
   /** Whether the device that the attempt was known by after the password is trusted now. */
@@ -70,6 +86,16 @@ export type Step =
   | { readonly kind: 'challenge' }
   | { readonly kind: 'choose' }
   | { readonly kind: 'register'; readonly stage: RegistrationStage }
+  /**
+   * One of these is to be registered, on top of what is proved: what is asked for takes it, or the
+   * organisation's campaign wants it, which may be put off where it says so.
+   */
+  | {
+      readonly kind: 'add-method';
+      readonly reason: 'strength' | 'campaign';
+      readonly choices: readonly Addition[];
+      readonly maySnooze: boolean;
+    }
   | { readonly kind: 'change-password' }
   /** Whether a forgotten password could be reset; it may be put off. */
   | { readonly kind: 'prepare-reset'; readonly what: 'register' | 'confirm' }
@@ -93,12 +119,19 @@ export function nextStep(attempt: Attempt, situation: Situation): Step {
   if (standing.blocked) return { kind: 'blocked', reason: 'account-blocked' };
 
   const required = requiredOf(attempt, situation, standing);
-  if (!isProved(attempt, required)) return secondStep(attempt, situation, standing, required);
+  if (!isProved(attempt, situation, required)) {
+    return secondStep(attempt, situation, standing, required);
+  }
   if (mustRegister(attempt, standing, required)) return register(attempt);
   if (standing.mustChangePassword) return { kind: 'change-password' };
   const { preparesReset } = situation;
   if (preparesReset !== undefined && isAskedToPrepare(attempt)) {
     return { kind: 'prepare-reset', what: preparesReset };
+  }
+  const { campaign } = situation;
+  if (campaign !== undefined && isAskedByCampaign(attempt, situation)) {
+    const { adds, maySnooze } = campaign;
+    return { kind: 'add-method', reason: 'campaign', choices: [adds], maySnooze };
   }
   if (isAskedToStay(attempt, situation)) return { kind: 'stay-signed-in' };
   return { kind: 'finish' };
@@ -138,10 +171,32 @@ export function meetsStrongest(proofs: readonly Proof[], strongest: Required): b
   return satisfies(proofs, hasStandIn ? 'second-step' : strongest);
 }
 
-function isProved({ request, proofs }: Attempt, required: Required): boolean {
-  return request.required === 'strongest'
-    ? meetsStrongest(proofs, required)
-    : satisfies(proofs, required);
+function isProved({ request, proofs }: Attempt, situation: Situation, required: Required): boolean {
+  const isEnough =
+    request.required === 'strongest'
+      ? meetsStrongest(proofs, required)
+      : satisfies(proofs, required);
+  return isEnough && firstUnmet(proofs, situation) === undefined;
+}
+
+/** The first authentication strength that is asked for and not proved yet. */
+function firstUnmet(
+  proofs: readonly Proof[],
+  { strengths = [] }: Situation,
+): Combinations | undefined {
+  return strengths.find((combinations) => !meets(proofs, combinations));
+}
+
+/**
+ * Whether the strongest that this person has was proved for this very attempt: what it takes to add
+ * something within it, as on Security info.
+ */
+function isFreshlyProved({ proofs, createdAt }: Attempt, { options }: Situation): boolean {
+  const oldest = createdAt.getTime() - freshSeconds * 1000;
+  const fresh = proofs.filter(
+    ({ strength, at }) => strength === 'knowledge' || at.getTime() >= oldest,
+  );
+  return satisfies(fresh, 'second-step') && meetsStrongest(fresh, strongestOf(options));
 }
 
 function secondStep(
@@ -150,14 +205,89 @@ function secondStep(
   standing: Standing,
   required: Required,
 ): Step {
-  const needed: Strength = required === 'phishing-resistant' ? 'phishing-resistant' : 'possession';
-  const isStrongest = attempt.request.required === 'strongest';
-  const usable = situation.options.filter(
-    ({ strength, standsIn }) => isAtLeast(strength, needed) || (isStrongest && standsIn),
-  );
-  const [first] = usable;
-
   if (standing.pausedUntil !== undefined) return { kind: 'paused', until: standing.pausedUntil };
+  const asked = toAsk(attempt, situation, required);
+  if (asked === 'password') return { kind: 'password' };
+  if (asked.length === 0 && mayAddHere(attempt, situation, standing)) {
+    return addMethod(attempt, situation, standing);
+  }
+  return askOneOf(asked, attempt, situation, standing);
+}
+
+/** The ids of the options that would do now: what a picker offers. */
+export function usableOptions(attempt: Attempt, situation: Situation): ReadonlySet<string> {
+  const { standing } = situation;
+  if (standing === undefined) return new Set();
+  const asked = toAsk(attempt, situation, requiredOf(attempt, situation, standing));
+  if (asked === 'password') return new Set();
+  const isBeforeAdding = asked.length === 0 && mayAddHere(attempt, situation, standing);
+  const ways = isBeforeAdding ? strongestIn(situation) : asked;
+  return new Set(ways.map(({ id }) => id));
+}
+
+/** The strongest that this person has, and what stands in for it. */
+function strongestIn({ options }: Situation): Situation['options'] {
+  const isResistant = strongestOf(options) === 'phishing-resistant';
+  const needed: Strength = isResistant ? 'phishing-resistant' : 'possession';
+  return options.filter(({ strength, standsIn }) => standsIn || isAtLeast(strength, needed));
+}
+
+/** What would do, of what this person has; the password where a passkey came in its place. */
+function toAsk(
+  { request, proofs }: Attempt,
+  situation: Situation,
+  required: Required,
+): Situation['options'] | 'password' {
+  const { options } = situation;
+  const isStrongest = request.required === 'strongest';
+  const needed: Strength = required === 'phishing-resistant' ? 'phishing-resistant' : 'possession';
+  const unmet = firstUnmet(proofs, situation);
+  if (unmet === undefined || (needed !== 'possession' && !satisfies(proofs, required))) {
+    return options.filter(
+      ({ strength, standsIn }) => isAtLeast(strength, needed) || (isStrongest && standsIn),
+    );
+  }
+  const missing = unmet.map((combination) =>
+    combination.filter((id) => !proofs.some(({ method }) => method === id)),
+  );
+  const has = (id: string): boolean => options.some(({ method }) => method.id === id);
+  const within = missing.filter((ids) => ids.every(has)).flat();
+  if (within.length > 0) return options.filter(({ method }) => within.includes(method.id));
+  const isByPassword = missing.some(
+    (ids) => ids.includes('password') && ids.every((id) => id === 'password' || has(id)),
+  );
+  return isByPassword ? 'password' : [];
+}
+
+/** Whether what is missing may be registered within this attempt, by whoever has something to prove it with. */
+function mayAddHere(
+  { browser, door }: Attempt,
+  { options, toAdd = [] }: Situation,
+  { hasRegistrations }: Standing,
+): boolean {
+  const hasSome = hasRegistrations || options.length > 0;
+  return hasSome && toAdd.length > 0 && browser !== undefined && door === undefined;
+}
+
+/** First a second step with what there is, then the registration that is under way, then what is missing. */
+function addMethod(attempt: Attempt, situation: Situation, standing: Standing): Step {
+  const { toAdd = [] } = situation;
+  if (!isFreshlyProved(attempt, situation)) {
+    return askOneOf(strongestIn(situation), attempt, situation, standing);
+  }
+  const { registration, request } = attempt;
+  const isUnderWay = registration !== undefined || request.adds !== undefined;
+  if (isUnderWay && registration?.done !== true) return register(attempt);
+  return { kind: 'add-method', reason: 'strength', choices: toAdd, maySnooze: false };
+}
+
+function askOneOf(
+  usable: Situation['options'],
+  attempt: Attempt,
+  situation: Situation,
+  standing: Standing,
+): Step {
+  const [first] = usable;
   if (first === undefined) {
     // Something registered that policy no longer allows does not reopen the door to a stranger's phone.
     if (standing.hasRegistrations || situation.options.length > 0) {
@@ -204,6 +334,24 @@ function mustRegister(attempt: Attempt, standing: Standing, required: Required):
 /** Whether a pass stood in for the password: a passkey is its owner's own. */
 function isByPass({ proofs }: Attempt): boolean {
   return proofs.some(({ alone, standsIn }) => alone === true && standsIn === true);
+}
+
+/**
+ * The campaign asks once a sign-in, of whoever has just proved a second step in a browser: nobody who
+ * is signed in already, and none whose application would have to show it and cannot.
+ */
+function isAskedByCampaign(attempt: Attempt, situation: Situation): boolean {
+  const { request, replaces, browser, registration, snoozed } = attempt;
+  return (
+    snoozed === undefined &&
+    replaces === undefined &&
+    browser !== undefined &&
+    registration === undefined &&
+    request.adds === undefined &&
+    request.anew === 'nothing' &&
+    request.required !== 'strongest' &&
+    isFreshlyProved(attempt, situation)
+  );
 }
 
 /** Asked once a sign-in, of whoever signs in by a browser and has not just registered something. */

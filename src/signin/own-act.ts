@@ -10,13 +10,13 @@ import type { Required } from '../sessions/proven.ts';
 import type { Proof, Session } from '../sessions/session.ts';
 import type { Visitor } from './asking.ts';
 import type { CurrentSession } from './current-session.ts';
+import { freshSeconds } from './attempt.ts';
 import { meetsStrongest, strongestOf } from './next-step.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { SigninStores } from './stores.ts';
 import { inWork } from './work.ts';
 
-/** A change of what is registered asks for a second step not older than this (`product.md`). */
-export const freshSeconds = 5 * 60;
+export { freshSeconds };
 
 /** What an act asks of the session: that it lives, its second step of any age, or a fresh one. */
 export type Asked = 'session' | 'second-step' | 'fresh-second-step';

@@ -19,6 +19,7 @@ import type { Registration } from '../registrations/registration.ts';
 import { startChallenge, tell, tellOldPhone } from './asking.ts';
 import {
   firstStage,
+  type Addition,
   type Attempt,
   type Draft,
   type RegistrationProgress,
@@ -101,6 +102,19 @@ export async function setUpNow(
     known,
     user,
   );
+}
+
+/** One of the things that the step asks for, by its place among them: from there as for any addition. */
+export function beginAddition(attempt: Attempt, adds: Addition): Attempt {
+  return {
+    ...attempt,
+    request: { ...attempt.request, adds },
+    addsInPassing: true,
+    challenge: undefined,
+    choosing: false,
+    notice: undefined,
+    registration: undefined,
+  };
 }
 
 /** Begins to prove a new phone or app: makes the draft and starts its challenge. */

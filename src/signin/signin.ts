@@ -29,6 +29,7 @@ import {
   resetMinutes,
   isAskedAlone,
   isOpen,
+  withoutPassingAddition,
   type Attempt,
   type AttemptDoor,
   type AttemptRequest,
@@ -45,6 +46,7 @@ import type { AttemptRef, Progress } from './progress.ts';
 import {
   afterVerdict,
   atStage,
+  beginAddition,
   contact,
   done,
   progressOf,
@@ -142,6 +144,10 @@ export interface Signin {
    * says that what is registered is right.
    */
   prepareReset(ref: AttemptRef, choice: 'now' | 'later' | 'confirmed'): Promise<Progress>;
+  /** Begins to register what a sign-in asks for on top: `kind`, one of the choices of its step. */
+  addMethod(ref: AttemptRef, kind: string): Promise<Progress>;
+  /** Takes that back: on to the page that asked for it. */
+  dropAddition(ref: AttemptRef): Promise<Progress>;
   /** The answer to *Stay signed in?*. */
   staySignedIn(ref: AttemptRef, stays: boolean): Promise<Progress>;
   /**
@@ -591,6 +597,17 @@ export function createSignin(parts: SigninParts): Signin {
         };
       }),
 
+    addMethod: (ref, kind) =>
+      command(ref, ['add-method'], async (_work, attempt, known) => {
+        const step = nextStep(attempt, known);
+        const choices = step.kind === 'add-method' ? step.choices : [];
+        const adds = choices.find((one) => one.kind === kind);
+        return adds === undefined ? attempt : beginAddition(attempt, adds);
+      }),
+
+    dropAddition: (ref) =>
+      command(ref, ['register'], async (_work, attempt) => withoutPassingAddition(attempt)),
+
     staySignedIn: (ref, stays) =>
       command(ref, ['stay-signed-in'], async (_work, attempt) => ({
         ...attempt,
@@ -613,6 +630,7 @@ export function createSignin(parts: SigninParts): Signin {
           'identify',
           'change-password',
           'prepare-reset',
+          'add-method',
           'stay-signed-in',
         ],
         async (_work, attempt) => anew(attempt, undefined),

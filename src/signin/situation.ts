@@ -7,6 +7,7 @@ import { mayStaySignedIn, type Policy } from '../policies/policy.ts';
 import { isPersonProved } from '../sessions/proven.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
 import { pausedUntil } from '../throttle/throttle.ts';
+import { combinationsAsked, missingFor } from './adding.ts';
 import { isAnswerableAt } from './at-a-door.ts';
 import { isReset, type Attempt } from './attempt.ts';
 import type { Situation } from './next-step.ts';
@@ -73,6 +74,11 @@ export async function gather(
     ({ endsAt }) => endsAt === undefined || endsAt > now,
   );
   const hasRegistrations = registrations.some((one) => isForSignIn(one, parts.methods));
+  const options = optionsOf({ user, registrations, methods: parts.methods, policy }).filter(
+    ({ method }) => isAnswerableAt(attempt.door, method),
+  );
+  const strengths = combinationsAsked(attempt, policy, parts.methods);
+  const owned = { user, policy, registrations, options };
   const paused = pausedUntil(await stores.throttle.peek(secondStepKey(user.id)), now);
   return {
     now,
@@ -85,9 +91,9 @@ export async function gather(
       registrations,
     }),
     registrations,
-    options: optionsOf({ user, registrations, methods: parts.methods, policy }).filter(
-      ({ method }) => isAnswerableAt(attempt.door, method),
-    ),
+    options,
+    strengths,
+    toAdd: missingFor(attempt, owned, parts.methods, strengths),
     privileged,
     // Until their registration is finished, older apps go on with the password (row A-001).
     sparedAtDoor:

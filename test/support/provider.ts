@@ -24,7 +24,7 @@ import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
 import { registrationBundle } from '../../src/pages/registration/bundle.ts';
 import { registrationRoutes } from '../../src/pages/registration/registration.ts';
 import { signInRoutes } from '../../src/pages/sign-in/sign-in.ts';
-import { createPolicies } from '../../src/policies/policies.ts';
+import { requirableNames } from '../../src/policies/strengths.ts';
 import type { OidcEvent } from '../../src/protocols/oidc/events.ts';
 import { createSigningKeys, type SigningKeys } from '../../src/protocols/oidc/keys.ts';
 import { createOidc, type Oidc, type OidcParts } from '../../src/protocols/oidc/oidc.ts';
@@ -67,7 +67,7 @@ export async function startProvider(
   } = {},
 ): Promise<Provider> {
   const hall = await startHall(options.on);
-  const { stores, clock, signin, database } = hall;
+  const { stores, clock, signin, database, policies } = hall;
   // The engine's own tokens are timed by the machine's clock.
   clock.set(new Date());
   const { transact, box } = database;
@@ -97,7 +97,6 @@ export async function startProvider(
   });
 
   const all = createMethods(methods);
-  const policies = createPolicies({ store: stores.policies, methods: all });
   const sessions = createSessions({ store: stores.sessions, box, clock, random: systemRandom });
   const currentSession = createCurrentSession({ sessions, users: stores.users, clock });
   const keys = createSigningKeys({ store: stores.keys, clock, random: systemRandom });
@@ -117,6 +116,7 @@ export async function startProvider(
       sessions,
       restsOnTrust: createRestsOnTrust({ stores, policies, box, clock }),
       policies,
+      methods: all,
       audit: stores.audit,
       clock,
     }),
@@ -146,6 +146,7 @@ export async function startProvider(
     transact,
     clock,
     random: systemRandom,
+    requirable: async () => requirableNames(await policies.current()),
   });
 
   return {

@@ -137,7 +137,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     restsOnTrust: createRestsOnTrust(parts),
     policies: parts.policies,
     administration: createAdministration(parts),
-    governing: createGoverning(parts),
+    governing: createGoverning({ ...parts, transact }),
     stores,
     clock,
     database,

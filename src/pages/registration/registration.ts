@@ -20,6 +20,7 @@ import { goOn, localeOf, pathOf, refOf, registrationPath } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { securityInfoPath } from '../my-profile/security-info/path.ts';
 import { answerAttemptFaults } from '../sign-in/gone.ts';
+import { addMethodPage } from './add-method-page.ts';
 import { addedIn, isAsked, readAdded, type Added } from './added.ts';
 import { addingPage, addingProvePage, type FilledIn } from './adding-page.ts';
 import { backupPage, contactPage } from './contact-page.ts';
@@ -37,6 +38,7 @@ const answerForm = z.object({ challenge: z.string() }).catchall(z.string());
 /** Fields of these pages, or of a method: what they are, whoever reads them says. */
 const anyForm = z.record(z.string(), z.string());
 type Input = z.infer<typeof anyForm>;
+const addForm = z.object({ kind: z.string().max(100) });
 const doneForm = z.object({ keep: z.string().default('yes') });
 
 /** Registers the registration pages. They load the bundle `registration`. */
@@ -50,14 +52,17 @@ export function registrationRoutes(
 
     app.get('/registration/:attempt', async (request, reply) => {
       const progress = await signin.look(refOf(request));
-      return progress.step.kind === 'register'
-        ? show(request, reply, progress)
-        : seeOther(reply, pathOf(progress));
+      return isHere(progress) ? show(request, reply, progress) : seeOther(reply, pathOf(progress));
     });
 
     app.post('/registration/:attempt/set-up-now', async (request, reply) =>
       goOn(request, reply, await signin.setUpNow(refOf(request))),
     );
+
+    app.post('/registration/:attempt/add-method', async (request, reply) => {
+      const { kind } = form(request, addForm);
+      return goOn(request, reply, await signin.addMethod(refOf(request), kind));
+    });
 
     app.post('/registration/:attempt/contact', async (request, reply) =>
       begin(request, reply, form(request, anyForm)),
@@ -99,6 +104,9 @@ export function registrationRoutes(
       const ref = refOf(request);
       const { attempt } = await signin.look(ref);
       if (attempt.request.adds === undefined) return seeOther(reply, registrationPath(ref.id));
+      if (attempt.addsInPassing === true) {
+        return goOn(request, reply, await signin.dropAddition(ref));
+      }
       await signin.backToContact(ref);
       dropAttempt(reply, ref.id);
       return seeOther(reply, securityInfoPath);
@@ -116,6 +124,7 @@ export function registrationRoutes(
     // Where a form's address is opened by itself (a restored tab, a reload): the page it belongs to.
     for (const name of [
       'set-up-now',
+      'add-method',
       'contact',
       'backup',
       'answer',
@@ -202,8 +211,14 @@ export function registrationRoutes(
   }
 }
 
+/** Whether its page is one of these. */
+function isHere(progress: Progress): boolean {
+  return pathOf(progress) === registrationPath(progress.attempt.id);
+}
+
 function pageOf(view: AttemptView, { typed, refused }: FilledIn): SafeHtml {
   const { progress, methods, frame } = view;
+  if (progress.step.kind === 'add-method') return addMethodPage(view, progress.step);
   const { stage } = progressOf(progress.attempt);
   const added = addedIn(progress, methods, frame.locale);
   const filled = {

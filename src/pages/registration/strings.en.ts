@@ -57,6 +57,26 @@ export const en = {
       body: 'You cannot set up your account by yourself. Contact your admin.',
     },
   },
+  /** Within a sign-in: what it takes on top (row A-079), or what the organisation asks for (row A-076). */
+  addMethod: {
+    strength: (application: string | undefined) => ({
+      title: 'One more method is needed',
+      why:
+        application === undefined
+          ? 'What you want to open asks for a method that you have not set up yet.'
+          : `${application} asks for a method that you have not set up yet.`,
+      how: 'Set it up now, and you go on from there. What you have already stays as it is.',
+    }),
+    campaign: (maySnooze: boolean) => ({
+      title: 'Sign in with an app on your phone',
+      why: 'Your organisation asks you to set up an authenticator app: you approve a sign-in on your phone, without waiting for a text or a call.',
+      how: maySnooze
+        ? 'It takes about two minutes. You can also do it later: we will ask you again.'
+        : 'It takes about two minutes, and it is required now. What you have already stays as it is.',
+    }),
+    setUp: (what: string) => `Set up: ${what}`,
+    later: 'Not now',
+  },
   /** For somebody who came from Security info to add one method, or to change one. */
   adding: {
     page: 'Add a method',

@@ -60,6 +60,25 @@ export const nl: Translation<typeof en> = {
       body: 'U kunt uw account niet zelf instellen. Neem contact op met uw beheerder.',
     },
   },
+  addMethod: {
+    strength: (application) => ({
+      title: 'Er is nog een methode nodig',
+      why:
+        application === undefined
+          ? 'Wat u wilt openen, vraagt om een methode die u nog niet hebt ingesteld.'
+          : `${application} vraagt om een methode die u nog niet hebt ingesteld.`,
+      how: 'Stel die nu in, dan gaat u daarna verder. Wat u al hebt, blijft zoals het is.',
+    }),
+    campaign: (maySnooze) => ({
+      title: 'Aanmelden met een app op uw telefoon',
+      why: 'Uw organisatie vraagt u een verificator-app in te stellen: u keurt een aanmelding goed op uw telefoon, zonder op een sms of een oproep te wachten.',
+      how: maySnooze
+        ? 'Het duurt ongeveer twee minuten. Het kan ook later: we vragen het u dan opnieuw.'
+        : 'Het duurt ongeveer twee minuten, en het is nu verplicht. Wat u al hebt, blijft zoals het is.',
+    }),
+    setUp: (what) => `Instellen: ${what}`,
+    later: 'Niet nu',
+  },
   adding: {
     page: 'Een methode toevoegen',
     changing: 'Een methode wijzigen',

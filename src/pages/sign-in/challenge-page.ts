@@ -1,9 +1,8 @@
 /** Owns the second step in a sign-in: the challenge, and the list of other ways. */
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { attemptPath } from '../../http/sign-in-cookies.ts';
-import { isAtLeast, type Strength } from '../../lib/strength.ts';
 import type { Option } from '../../registrations/options.ts';
-import { requiredOf } from '../../signin/next-step.ts';
+import { usableOptions } from '../../signin/next-step.ts';
 import type { Progress } from '../../signin/progress.ts';
 import { isTrustOffered } from '../../signin/trusting.ts';
 import { actions, button } from '../../ui/components/button.ts';
@@ -111,16 +110,10 @@ function backToDefault({ frame, csrf, progress }: AttemptView): SafeHtml | undef
   });
 }
 
-/** The ways that are strong enough for what is asked, and what stands in for them (`nextStep`). */
+/** The ways that would do for what is asked, and what stands in for them (`nextStep`). */
 function usableWays({ attempt, known }: Progress): readonly Option[] {
-  const { standing, options } = known;
-  if (standing === undefined) return [];
-  const required = requiredOf(attempt, known, standing);
-  const needed: Strength = required === 'phishing-resistant' ? 'phishing-resistant' : 'possession';
-  const mayStandIn = attempt.request.required === 'strongest';
-  return options.filter(
-    ({ strength, standsIn }) => isAtLeast(strength, needed) || (mayStandIn && standsIn),
-  );
+  const usable = usableOptions(attempt, known);
+  return known.options.filter(({ id }) => usable.has(id));
 }
 
 /**

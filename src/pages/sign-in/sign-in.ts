@@ -73,6 +73,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
         case 'start':
           return goOn(request, reply, await signin.finish(ref));
         case 'register':
+        case 'add-method':
         case 'reset-identify':
         case 'reset-choose':
         case 'reset-name':
@@ -252,6 +253,7 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       case 'finish':
       case 'start':
       case 'register':
+      case 'add-method':
       case 'gone':
       case 'reset-identify':
       case 'reset-choose':

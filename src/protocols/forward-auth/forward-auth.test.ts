@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { send, type Answer } from '../../../test/support/http-client.ts';
-import { newPerson, type Person } from '../../../test/support/people.ts';
+import { codeOfApp, newPerson, type Person } from '../../../test/support/people.ts';
+import { until } from '../../../test/support/poll.ts';
 import { startTweestap, type Tweestap } from '../../../test/support/tweestap.ts';
 import type { AppPasswordDoor } from '../../app-passwords/app-password.ts';
 import { readBasic } from './basic.ts';
@@ -195,6 +196,49 @@ describe('the HTTP door', () => {
       const user = await administration.find(els.userPrincipalName);
       await database.stores.users.change(user?.id ?? '', { perUserMfaState: 'enforced' });
       isShut(await ask(`${wiki}/`, { cookie }));
+    });
+
+    it('nobody with less than the site requires, who sets up what is missing on the way', async () => {
+      const { governing } = tweestap.installation;
+      const required = 'app-only';
+      const strength = {
+        id: required,
+        name: 'An app',
+        combinations: [['password', 'authenticator-code']],
+      };
+      await governing.changePolicy('test', (policy) => ({
+        ...policy,
+        strengths: [strength],
+        sites: [{ site: shop, required }],
+      }));
+      const person = await signedIn();
+      const { browser, words } = person;
+      const cookie = await siteCookieOf(person);
+      await until('the new policy', async () => {
+        const { callback } = await towardsSite(person, `${shop}/cart`);
+        return new URL(callback, tweestap.origin).pathname.startsWith('/sign-in/');
+      });
+      assert.equal((await ask(`${wiki}/`, { cookie })).status, 200);
+
+      const started = await pass(locationOf(await ask(`${shop}/cart`)));
+      const { pathname, search } = new URL(locationOf(started));
+      await browser.open(`${pathname}${search}`);
+      const { addMethod, adding, contact } = words.registration;
+      assert.equal(browser.page.heading, addMethod.strength('').title);
+      assert.ok(browser.page.text.includes(new URL(shop).host));
+      const app = addMethod.setUp('Authenticator app');
+      await browser.press(app);
+      assert.match(browser.page.title, new RegExp(adding.page));
+      await browser.press(adding.cancel);
+      assert.equal(browser.page.heading, addMethod.strength('').title);
+      await browser.press(app);
+      await browser.press(contact.setUp, { appUse: 'code' });
+      const key = /secret=([A-Z2-7]+)/.exec(browser.page.html)?.[1] ?? assert.fail('no key');
+      // The browser goes on to the site by itself, which does not stand anywhere.
+      const code = codeOfApp(key, tweestap.now());
+      await assert.rejects(browser.press(words.challenge.verify, { code }), /shop\.voorbeeld/);
+      const ticket = await browser.ask(`${pathname}${search}`);
+      assert.match(locationOf(ticket), /^https:\/\/shop\..*\/callback\?ticket=/);
     });
 
     it('nobody any more whose account is switched off, or whose session was left alone', async () => {

@@ -13,7 +13,7 @@ import { readCookie, setCookie } from '../../http/cookies.ts';
 import { systemDoor } from '../../http/door.ts';
 import { visitorOf } from '../../http/site.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { satisfies } from '../../sessions/proven.ts';
+import { meets, satisfies, stricter, type Requirement } from '../../sessions/proven.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import { createCurrentSession, type CurrentSession } from '../../signin/current-session.ts';
 import type { Doors } from '../../signin/doors.ts';
@@ -31,7 +31,10 @@ export interface ForwardAuthParts {
   readonly settings: ForwardAuthSettings;
   /** CIDR ranges whose `X-Forwarded-*` is believed. */
   readonly trustedProxies: readonly string[];
-  readonly door: Pick<SigninDoor, 'currentSession' | 'requiredOf' | 'begin'>;
+  readonly door: Pick<
+    SigninDoor,
+    'currentSession' | 'requiredOf' | 'strengths' | 'requirementOfSite' | 'begin'
+  >;
   readonly doors: Pick<Doors, 'judge'>;
   readonly sessions: Pick<Sessions, 'findById'>;
   readonly users: Pick<UserStore, 'find'>;
@@ -64,7 +67,7 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
     site: string,
   ): Promise<CurrentSession | undefined> => {
     const id = tickets.sessionOf(site, readCookie(request, sessionCookie));
-    return id === undefined ? undefined : livingSession(request, id);
+    return id === undefined ? undefined : livingSession(request, site, id);
   };
   const findCurrent = createCurrentSession({
     sessions: {
@@ -76,13 +79,33 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
   });
   const livingSession = async (
     request: FastifyRequest,
+    site: string,
     id: Buffer,
   ): Promise<CurrentSession | undefined> => {
     const current = await findCurrent(id.toString('base64url'));
-    return current !== undefined && (await isEnough(request, current)) ? current : undefined;
+    return current !== undefined && (await isEnough(request, site, current)) ? current : undefined;
   };
-  const isEnough = async (request: FastifyRequest, current: CurrentSession): Promise<boolean> =>
-    satisfies(current.session.proofs, await door.requiredOf(request, current));
+  /** What the site requires of everybody, and the organisation of this person where they are now. */
+  const requirementAt = async (
+    request: FastifyRequest,
+    site: string,
+    current: CurrentSession | undefined,
+  ): Promise<Requirement> => {
+    const ofSite = await door.requirementOfSite(site);
+    if (current === undefined) return ofSite;
+    const ofPerson = await door.requiredOf(request, current);
+    return { ...ofSite, required: stricter(ofSite.required, ofPerson) };
+  };
+  const isEnough = async (
+    request: FastifyRequest,
+    site: string,
+    current: CurrentSession,
+  ): Promise<boolean> => {
+    const { proofs } = current.session;
+    const { required, strengths } = await requirementAt(request, site, current);
+    const { combinations } = await door.strengths();
+    return satisfies(proofs, required) && strengths.every((id) => meets(proofs, combinations(id)));
+  };
 
   const answerProxy = async (
     request: FastifyRequest,
@@ -129,7 +152,7 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
         const { site } = requireWanted(sites.wantedBy(request));
         const nonce = readCookie(request, nonceCookie);
         const id = await tickets.redeem(site, nonce, field(request, 'ticket') ?? '');
-        const entered = id === undefined ? undefined : await livingSession(request, id);
+        const entered = id === undefined ? undefined : await livingSession(request, site, id);
         if (entered !== undefined) {
           setCookie(reply, sessionCookie, tickets.cookieFor(site, entered.session.id));
         } else if ((await signedInAt(request, site)) === undefined) {
@@ -147,7 +170,7 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
       if (!/^[\w-]{43}$/.test(mark)) throw new TweestapError('REQUEST_MALFORMED');
       const to = sites.pageOf(site, field(request, 'to'));
       const current = await door.currentSession(request);
-      if (current !== undefined && (await isEnough(request, current))) {
+      if (current !== undefined && (await isEnough(request, site, current))) {
         const ticket = tickets.issue(site, mark, current.session.id);
         const query = new URLSearchParams({ ticket, to });
         return sendOn(reply, `${site}${sitePaths.callback}?${query.toString()}`);
@@ -159,7 +182,7 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
         {
           applicationId: site,
           applicationName: new URL(site).host,
-          required: current === undefined ? 'password' : await door.requiredOf(request, current),
+          ...(await requirementAt(request, site, current)),
           anew: 'nothing',
           subject: current?.user.id,
           returnTo: `${ourPaths.signIn}?${query.toString()}`,

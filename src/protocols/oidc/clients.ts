@@ -1,7 +1,7 @@
 /** Owns how an application looks to the engine: as client metadata (RFC 7591 §2). */
 import type { Application } from '../../applications/application.ts';
 import { isNative } from '../../applications/applications.ts';
-import type { Required } from '../../sessions/proven.ts';
+import { requirementNamed, type Requirement } from '../../sessions/proven.ts';
 
 /** What the engine carries along for us, beside what it knows itself. */
 export const ownMetadata = ['tweestap_required', 'tweestap_role', 'tweestap_api'] as const;
@@ -43,14 +43,8 @@ export function mayUseApi(client: Readonly<Record<string, unknown>> | undefined)
 }
 
 /** What every sign-in for this client must prove. */
-export function requiredOf(client: Readonly<Record<string, unknown>>): Required {
-  switch (client['tweestap_required']) {
-    case 'password':
-      return 'password';
-    case 'second-step':
-      return 'second-step';
-    default:
-      // Written by `clientMetadata` alone; whatever else it is, it must not let more people in.
-      return 'phishing-resistant';
-  }
+export function requirementOf(client: Readonly<Record<string, unknown>>): Requirement {
+  const name = client['tweestap_required'];
+  // Written by `clientMetadata` alone; whatever else it is, it must not let more people in.
+  return requirementNamed(typeof name === 'string' ? name : 'phishing-resistant');
 }

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import type { Strengths } from '../../policies/strengths.ts';
 import type { Required } from '../../sessions/proven.ts';
 import type { Proof, Session } from '../../sessions/session.ts';
 import {
   attemptFor,
   demandSchema,
-  judge,
+  judge as judgeBy,
   readDemand,
-  reportedAcr,
+  reportedAcr as reportedBy,
   type Asked,
   type Demand,
+  type Judgement,
 } from './demand.ts';
 
 const mfa = 'https://refeds.org/profile/mfa';
@@ -49,13 +51,34 @@ describe('what a request demands', () => {
     assert.equal(read({ claims: acrClaim({ values: ['phr'] }) }).required, 'password');
   });
 
+  it('names the strengths that are there, one of them only where nothing weaker would do', () => {
+    const vault = 'urn:tweestap:strength:vault';
+    const demand = read({ acrValues: `urn:tweestap:strength:gone ${vault}` });
+    assert.deepEqual([demand.required, demand.strengths], ['second-step', ['vault']]);
+    assert.deepEqual(read({ acrValues: `${vault} ${mfa}` }).strengths, []);
+    assert.deepEqual(read({ acrValues: mfa, strengths: ['vault'] }).strengths, ['vault']);
+  });
+
+  it('is met by whoever proved all of one combination, and then reported', () => {
+    const demand = read({ acrValues: 'urn:tweestap:strength:vault' });
+    const app = ['authenticator-code', 'possession', 0] as const;
+    const half = session(['password', 'knowledge', 0], app);
+    const whole = session(['password', 'knowledge', 0], app, ['phone-call', 'possession', 0]);
+    assert.equal(judge(half, demand, noon), 'too-weak');
+    assert.equal(judge(whole, demand, noon), 'met');
+    assert.equal(reportedAcr(whole, demand), 'urn:tweestap:strength:vault');
+    assert.equal(reportedAcr(half, demand), mfa);
+    assert.deepEqual(attemptFor(demand, 'too-weak', half).strengths, ['vault']);
+  });
+
   it('is unmet where an essential class cannot be reached', () => {
     for (const acr of [
       { essential: true, value: 'phr' },
       { essential: true, values: ['phr', 'urn:odd'] },
       { essential: true, value: 'urn:odd' },
     ]) {
-      assert.equal(readDemand(asked({ claims: acrClaim(acr) }), noon, today), 'unmet');
+      const claims = acrClaim(acr);
+      assert.equal(readDemand(asked({ claims }), noon, { levels: today, ...strengths }), 'unmet');
     }
     assert.equal(
       read({ claims: acrClaim({ essential: true, values: ['phr', mfa] }) }).required,
@@ -219,9 +242,27 @@ describe('the class that is reported', () => {
   });
 });
 
+/** One strength of the organisation's own: an app and a key, whoever has no key an app and a call. */
+const strengths: Strengths = {
+  has: (id) => id === 'vault',
+  combinations: () => [
+    ['password', 'authenticator-code', 'security-key'],
+    ['password', 'authenticator-code', 'phone-call'],
+  ],
+};
+
+function judge(...[held, demand, now]: readonly [Session | undefined, Demand, Date]): Judgement {
+  return judgeBy(held, demand, now, strengths);
+}
+
+function reportedAcr(held: Session, demand: Demand): string {
+  return reportedBy(held, demand, strengths);
+}
+
 function asked(part: Partial<Asked>): Asked {
   return {
     required: 'password',
+    strengths: [],
     acrValues: undefined,
     claims: undefined,
     prompt: undefined,
@@ -232,7 +273,7 @@ function asked(part: Partial<Asked>): Asked {
 }
 
 function read(part: Partial<Asked>, offered = today): Demand {
-  const demand = readDemand(asked(part), noon, offered);
+  const demand = readDemand(asked(part), noon, { levels: offered, ...strengths });
   assert.ok(demand !== 'unmet');
   return demand;
 }

@@ -34,12 +34,12 @@ export async function answerInteraction(parts: InteractionParts, visit: Visit): 
   if (interaction === undefined || !parsed.success) throw new TweestapError('ATTEMPT_EXPIRED');
 
   const demand = session === undefined ? parsed.data : await demandNow(parts, visit, parsed.data);
-  const judgement = judge(session, demand, clock.now());
+  const judgement = judge(session, demand, clock.now(), visit.strengths);
   if (session !== undefined && judgement === 'met') {
     interaction.result = {
       login: {
         accountId: session.userId,
-        acr: reportedAcr(session, demand),
+        acr: reportedAcr(session, demand, visit.strengths),
         amr: [...amrOf(session.proofs)],
         ts: Math.floor(session.authenticatedAt.getTime() / 1000),
         remember: false,

@@ -249,7 +249,32 @@ describe('an application in front of us', () => {
     const browser = provider.browser();
     await browser.open(errand.address);
     const { heading } = await provider.signsIn(browser, chris);
-    assert.equal(heading, 'We cannot verify your identity');
+    assert.equal(heading, 'One more method is needed');
+    assert.match(browser.screen.html, /Intranet asks for a method/);
+    assert.equal((await browser.open(errand.address)).isElsewhere, false);
+  });
+
+  it('asks for the combination of the strength that it requires', async () => {
+    const strength = { id: 'two-things', name: 'Two', combinations: [['password', 'phone-call']] };
+    await provider.policies.change((policy) => ({ ...policy, strengths: [strength] }));
+    const bank = await applicationOf({
+      name: 'Bank',
+      redirectUris: ['https://bank.example/cb'],
+      required: 'two-things',
+    });
+    const browser = provider.browser();
+    assert.equal((await opens(browser, chris)).claims()?.['acr'], mfa);
+    await browser.open((await bank.begin()).address);
+    // An app is all that chris has, and it was proved just now.
+    assert.equal(browser.screen.heading, 'One more method is needed');
+    assert.match(browser.screen.html, /Bank asks/);
+    const wish = await intranet.begin({ acr_values: 'urn:tweestap:strength:two-things' });
+    await browser.open(wish.address);
+    assert.equal(browser.screen.heading, 'One more method is needed');
+    await assert.rejects(
+      applicationOf({ name: 'Odd', redirectUris: ['https://odd.example/cb'], required: 'odd' }),
+      /unknown-strength/,
+    );
   });
 
   it('gets the class it asked for, where more was proved', async () => {

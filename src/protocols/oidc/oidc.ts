@@ -113,6 +113,7 @@ export function createOidc(parts: OidcParts): Oidc {
       by,
       session: undefined,
       person: undefined,
+      strengths: await door.strengths(),
       kept: undefined,
     };
     if (by === 'program') return visit;

@@ -5,8 +5,9 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 
 import type { Clock } from '../../lib/clock.ts';
+import type { Strengths } from '../../policies/strengths.ts';
 import { stricter, type Required } from '../../sessions/proven.ts';
-import { requiredOf } from './clients.ts';
+import { requirementOf } from './clients.ts';
 import {
   demandSchema,
   judge,
@@ -74,9 +75,10 @@ function demandOn(parts: PolicyParts, ctx: KoaContextWithOIDC): Demand {
   const { entities, params = {}, client } = ctx.oidc;
   const kept = demandSchema.safeParse(entities.Interaction?.prompt.details['demand']);
   if (kept.success) return kept.data;
+  const strengths = currentVisit()?.strengths ?? noStrengths;
   const demand = readDemand(
     {
-      required: client === undefined ? 'phishing-resistant' : requiredOf(client),
+      ...requirementOf(client ?? {}),
       acrValues: textOf(params['acr_values']),
       claims: textOf(params['claims']),
       // From the address itself: the engine has rewritten these two by now.
@@ -85,7 +87,7 @@ function demandOn(parts: PolicyParts, ctx: KoaContextWithOIDC): Demand {
       hintedSubject: textOf(entities.IdTokenHint?.payload['sub']),
     },
     parts.clock.now(),
-    parts.offered,
+    { levels: parts.offered, has: strengths.has },
   );
   if (demand === 'unmet') {
     throw new errors.UnmetAuthenticationRequirements(
@@ -103,14 +105,18 @@ async function judgeRequest(parts: PolicyParts, ctx: KoaContextWithOIDC): Promis
   if (visit === undefined || session === undefined || ctx.oidc.account === undefined) {
     return 'signed-out';
   }
-  const judgement = judge(session, await demandNow(parts, visit, demand), parts.clock.now());
+  const now = parts.clock.now();
+  const judgement = judge(session, await demandNow(parts, visit, demand), now, visit.strengths);
   const engineSession = ctx.oidc.session;
   if (judgement === 'met' && engineSession !== undefined) {
-    const acr = reportedAcr(session, demand);
+    const acr = reportedAcr(session, demand, visit.strengths);
     if (engineSession.acr !== acr) engineSession.acr = acr;
   }
   return judgement;
 }
+
+/** Where no request is being answered, nothing is enough. */
+const noStrengths: Strengths = { has: () => false, combinations: () => [] };
 
 /** The demand with what the organisation asks of this person now: sessions from before it are not spared. */
 export async function demandNow(

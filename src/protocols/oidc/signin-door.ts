@@ -9,8 +9,10 @@ import { visitorOf } from '../../http/site.ts';
 import type { Locale } from '../../i18n/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isInNetworks } from '../../lib/ip.ts';
+import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
-import type { Required } from '../../sessions/proven.ts';
+import { strengthsIn, type Strengths } from '../../policies/strengths.ts';
+import { requirementNamed, type Required, type Requirement } from '../../sessions/proven.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import type { AttemptRequest } from '../../signin/attempt.ts';
 import type { CurrentSession, FindCurrentSession } from '../../signin/current-session.ts';
@@ -22,6 +24,10 @@ export interface SigninDoor {
   currentSession(request: FastifyRequest): Promise<CurrentSession | undefined>;
   /** What the organisation asks of whoever is signed in, from where and on what they are now. */
   requiredOf(request: FastifyRequest, current: CurrentSession): Promise<Required>;
+  /** The authentication strengths as policy has them now. */
+  strengths(): Promise<Strengths>;
+  /** What this site behind a proxy requires of everybody. */
+  requirementOfSite(site: string): Promise<Requirement>;
   /**
    * Opens an attempt and sends the browser to it. An attempt never finishes on what the session
    * proved before: it asks for something, so that nobody is sent round in circles.
@@ -44,10 +50,11 @@ export function createSigninDoor(parts: {
   readonly sessions: Pick<Sessions, 'end'>;
   readonly restsOnTrust: RestsOnTrust;
   readonly policies: Pick<Policies, 'current'>;
+  readonly methods: Methods;
   readonly audit: Pick<AuditStore, 'append'>;
   readonly clock: Clock;
 }): SigninDoor {
-  const { signin, sessions, policies, audit, clock } = parts;
+  const { signin, sessions, policies, methods, audit, clock } = parts;
   const currentSession: SigninDoor['currentSession'] = (request) =>
     parts.currentSession(sessionToken(request));
 
@@ -59,6 +66,11 @@ export function createSigninDoor(parts: {
       const isSpared =
         isInNetworks(visitorOf(request).address, trustedIps) || (await parts.restsOnTrust(current));
       return isSpared ? 'password' : 'second-step';
+    },
+    strengths: async () => strengthsIn(await policies.current(), methods),
+    requirementOfSite: async (site) => {
+      const { sites } = await policies.current();
+      return requirementNamed(sites.find((one) => one.site === site)?.required ?? 'password');
     },
     begin: async (request, reply, attempt, wantedLocale) => {
       const { locale, address, userAgent, chosenLocale } = visitorOf(request);

@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { User } from '../../accounts/user.ts';
+import type { Strengths } from '../../policies/strengths.ts';
 import type { Session } from '../../sessions/session.ts';
 
 export interface Visit {
@@ -18,6 +19,8 @@ export interface Visit {
   readonly session: Session | undefined;
   /** Whose it is; present whenever `session` is. */
   readonly person: User | undefined;
+  /** The authentication strengths as policy had them when it came. */
+  readonly strengths: Strengths;
   /** The engine's session as it was found, to see whether anything about it changed. */
   kept: KeptSession | undefined;
 }

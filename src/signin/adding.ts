@@ -1,0 +1,76 @@
+/**
+ * Owns what somebody may register within a sign-in, on top of what they prove: what is missing for
+ * what is asked of them.
+ */
+import type { User } from '../accounts/user.ts';
+import type { Method, Methods } from '../methods/method.ts';
+import { standingOf, type Policy } from '../policies/policy.ts';
+import { strengthsIn } from '../policies/strengths.ts';
+import type { Option } from '../registrations/options.ts';
+import type { Registration } from '../registrations/registration.ts';
+import { meets, type Combinations } from '../sessions/proven.ts';
+import type { Addition, Attempt } from './attempt.ts';
+
+/** Whose registrations these are, and what policy makes of them. */
+export interface Owned {
+  readonly user: User;
+  readonly policy: Policy;
+  readonly registrations: readonly Registration[];
+  readonly options: readonly Option[];
+}
+
+/** What each authentication strength allows that is asked for, as policy has them now. */
+export function combinationsAsked(
+  { request }: Attempt,
+  policy: Policy,
+  methods: Methods,
+): readonly Combinations[] {
+  const known = strengthsIn(policy, methods);
+  return (request.strengths ?? []).map(known.combinations);
+}
+
+/** What this person may register so that what is asked can be proved; nothing where it can be already. */
+export function missingFor(
+  { request, proofs }: Attempt,
+  { user, policy, registrations, options }: Owned,
+  methods: Methods,
+  asked: readonly Combinations[],
+): readonly Addition[] {
+  const resistant =
+    request.required === 'phishing-resistant'
+      ? [strengthsIn(policy, methods).combinations('phishing-resistant')]
+      : [];
+  const unmet = [...resistant, ...asked].find((combinations) => !meets(proofs, combinations));
+  if (unmet === undefined) return [];
+  const isProved = (id: string): boolean => proofs.some(({ method }) => method === id);
+  const has = (id: string): boolean => options.some(({ method }) => method.id === id);
+  const additions = unmet.flatMap((combination) => {
+    const missing = combination.filter((id) => id !== 'password' && !isProved(id) && !has(id));
+    const places = missing.map((id) => placeFor(methods.get(id), { user, policy, registrations }));
+    const [first] = places;
+    return first === undefined || places.includes(undefined) ? [] : [first];
+  });
+  return additions.filter(
+    ({ kind, slot }, index) =>
+      additions.findIndex((one) => one.kind === kind && one.slot === slot) === index,
+  );
+}
+
+/** The first free place that this person may begin to fill with this method. */
+export function placeFor(
+  method: Method | undefined,
+  { user, policy, registrations }: Omit<Owned, 'options'>,
+): Addition | undefined {
+  if (method?.begin === undefined || !method.draftProves) return undefined;
+  if (standingOf(policy, method, user) !== 'allowed') return undefined;
+  const kind = method.registers;
+  const taken = registrations.filter((one) => one.kind === kind.id).map(({ slot }) => slot);
+  const place = kind
+    .places('en')
+    .find(({ slot }) =>
+      slot === ''
+        ? taken.length < kind.slots.length
+        : method.beginsIn.includes(slot) && !taken.includes(slot),
+    );
+  return place && { kind: kind.id, slot: place.slot };
+}
