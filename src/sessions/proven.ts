@@ -13,6 +13,54 @@ export type Acr = (typeof acrValues)[number];
 /** What must be proven: `password` alone, a second step, or a phishing-resistant one. */
 export type Required = 'password' | 'second-step' | 'phishing-resistant';
 
+/**
+ * Sets of methods (`password` among them): whoever proved all of one set has proved enough. It is what
+ * an authentication strength allows (row A-079).
+ */
+export type Combinations = readonly (readonly string[])[];
+
+/** A level, and the ids of the authentication strengths that must be met as well. */
+export interface Requirement {
+  readonly required: Required;
+  readonly strengths: readonly string[];
+}
+
+/**
+ * What the name of a requirement stands for: one of the three levels, or an authentication strength,
+ * which always takes a second step. Whether there is such a strength is the policy's to say.
+ */
+export function requirementNamed(name: string): Requirement {
+  switch (name) {
+    case 'password':
+    case 'second-step':
+    case 'phishing-resistant':
+      return { required: name, strengths: [] };
+    default:
+      return { required: 'second-step', strengths: [name] };
+  }
+}
+
+const strengthPrefix = 'urn:tweestap:strength:';
+
+/** The acr by which an application asks for an authentication strength. */
+export function acrOfStrength(id: string): string {
+  return `${strengthPrefix}${id}`;
+}
+
+/** The id of the authentication strength that an acr asks for; undefined where it asks for none. */
+export function strengthOfAcr(acr: string): string | undefined {
+  return acr.startsWith(strengthPrefix) ? acr.slice(strengthPrefix.length) : undefined;
+}
+
+/** Whether one of the combinations was proved as a whole. */
+export function meets(proofs: readonly Proof[], combinations: Combinations): boolean {
+  return combinations.some((combination) => isAllProved(proofs, combination));
+}
+
+function isAllProved(proofs: readonly Proof[], combination: readonly string[]): boolean {
+  return combination.every((id) => proofs.some(({ method }) => method === id));
+}
+
 /** The weakest requirement that satisfies an acr; undefined for one we do not know. */
 export function requiredBy(acr: string): Required | undefined {
   switch (acr) {
