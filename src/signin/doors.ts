@@ -106,7 +106,7 @@ type Knocked =
   | { readonly kind: 'no-key'; readonly user: Account | undefined }
   | { readonly kind: 'damaged'; readonly error: TweestapError };
 
-type DoorStores = Pick<SigninParts['stores'], 'appPasswords' | 'users' | 'audit'>;
+type DoorStores = Pick<SigninParts['stores'], 'doorKeys' | 'users' | 'audit'>;
 
 /** How late a last use may be shown: a write for each would cost more than the look-up. */
 export const lastUseSeconds = 30;
@@ -142,9 +142,12 @@ export function createDoors(
     held: DoorStores,
     { request, name, hash, policy }: Knock,
   ): Promise<Knocked> => {
-    const appPassword = await held.appPasswords.findByHash(hash);
-    const user = name === undefined ? undefined : await held.users.findAccount(name);
-    if (user === undefined || appPassword?.userId !== user.id) return { kind: 'no-key', user };
+    const found = name === undefined ? undefined : await held.doorKeys.find(hash, name);
+    if (found === undefined) {
+      const user = name === undefined ? undefined : await held.users.findAccount(name);
+      return { kind: 'no-key', user };
+    }
+    const { appPassword, user } = found;
     const { door, address } = request;
     const at = clock.now();
     const fault = appPasswordFault(policy, user, appPassword, door, at);
@@ -335,7 +338,7 @@ function doorName(typed: string, { organisation }: Policy): string | undefined {
 function appPasswordFault(
   policy: Policy,
   user: Account,
-  { door, expiresAt }: AppPassword,
+  { door, expiresAt }: Pick<AppPassword, 'door' | 'expiresAt'>,
   asked: AppPasswordDoor,
   now: Date,
 ): DoorRefusal | undefined {

@@ -12,6 +12,8 @@ import type { SessionStore } from '../sessions/session-store.ts';
 import type { TrustedDeviceStore } from '../sessions/trusted-device-store.ts';
 import type { ThrottleStore } from '../throttle/throttle-store.ts';
 import type { AttemptStore } from './attempt-store.ts';
+import type { DoorKeyStore } from './door-key-store.ts';
+import type { SnoozeStore } from './snooze-store.ts';
 
 export interface SigninStores {
   readonly users: UserStore;
@@ -20,11 +22,13 @@ export interface SigninStores {
   readonly registrations: RegistrationStore;
   readonly hardwareTokens: HardwareTokenStore;
   readonly appPasswords: AppPasswordStore;
+  readonly doorKeys: DoorKeyStore;
   readonly sessions: SessionStore;
   readonly trustedDevices: TrustedDeviceStore;
   readonly grants: GrantStore;
   readonly outbox: OutboxStore;
   readonly policies: PolicyStore;
+  readonly snoozes: SnoozeStore;
   readonly throttle: ThrottleStore;
   readonly audit: AuditStore;
   readonly signInEvents: SignInEventStore;

@@ -3,6 +3,7 @@ import type { AppPasswordStore } from '../../app-passwords/app-password-store.ts
 import type { AppPassword, AppPasswordDoor } from '../../app-passwords/app-password.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
+import type { Seals } from './sealed.ts';
 import { statement, type Argument } from './statement.ts';
 import { fromDate, orNull, orUndefined, toDate } from './values.ts';
 
@@ -85,8 +86,8 @@ export function prepareAppPasswordStore({
     build.deleteFrom('app_password').where('user_id', '=', is('userId')),
   );
 
-  const bindingOf = (row: Omit<Row<'app_password'>, 'binding' | 'plain'>): Buffer =>
-    seals.hash('app-password-row', row.hash, row.user_id, row.door ?? '', String(row.expires_at));
+  const bindingOf = bindingsOf(seals);
+  const read = appPasswordReader(seals);
 
   return (connection) => ({
     add: async (appPassword, plain) => {
@@ -119,14 +120,30 @@ export function prepareAppPasswordStore({
     list: async (userId) => (await connection.rows(ofUser({ userId }))).map(toAppPassword),
     findByHash: async (hash) => {
       const row = await connection.first(byHash({ hash }));
-      if (row === undefined) return undefined;
-      if (bindingOf(row).equals(row.binding)) return toAppPassword(row);
-      seals.report({ table: 'app_password', row: row.id });
-      return undefined;
+      return row === undefined ? undefined : read(row);
     },
     remove: async (id, userId) => (await connection.change(remove({ id, userId }))) > 0,
     removeAll: (userId) => connection.change(removeAll({ userId })),
   });
+}
+
+/** Makes an app password of a row; one that somebody else changed is none, and is reported. */
+export function appPasswordReader(
+  seals: Seals,
+): (row: Row<'app_password'>) => AppPassword | undefined {
+  const bindingOf = bindingsOf(seals);
+  return (row) => {
+    if (bindingOf(row).equals(row.binding)) return toAppPassword(row);
+    seals.report({ table: 'app_password', row: row.id });
+    return undefined;
+  };
+}
+
+type Unbound = Omit<Row<'app_password'>, 'binding' | 'plain'>;
+
+function bindingsOf(seals: Seals): (row: Unbound) => Buffer {
+  return (row) =>
+    seals.hash('app-password-row', row.hash, row.user_id, row.door ?? '', String(row.expires_at));
 }
 
 function toAppPassword(row: Row<'app_password'>): AppPassword {

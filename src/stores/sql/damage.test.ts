@@ -88,6 +88,26 @@ for (const server of everyServer()) {
         );
       }));
 
+    it('opens no door by what was changed, also where it was known before', () =>
+      onFresh(async ({ stores, intrude }) => {
+        const { hash } = sampleAppPassword();
+        await stores.users.add({ ...sampleUser(), accountEnabled: false });
+        await stores.users.add(
+          sampleUser({ id: 'user-admin', userPrincipalName: 'admin@tweestap.example' }),
+        );
+        await stores.appPasswords.add(sampleAppPassword());
+        const find = (name: string) => stores.doorKeys.find(hash, `${name}@tweestap.example`);
+        assert.equal((await find('anna'))?.user.accountEnabled, false);
+        await intrude(`update "user" set account_enabled = 1 where id = 'user-anna'`);
+        await intrude('update app_password set door = null, expires_at = null');
+        const known = await find('anna');
+        assert.equal(known?.user.accountEnabled, false);
+        assert.equal(known.appPassword.door, 'ldap');
+        await intrude(`update app_password set user_id = 'user-admin'`);
+        assert.equal(await find('admin'), undefined);
+        assert.equal(await find('anna'), undefined);
+      }));
+
     it('refuses a session whose end was moved', () =>
       onFresh(async ({ stores, intrude }) => {
         await stores.sessions.add(sampleSession());

@@ -27,7 +27,9 @@ import { describeRegistrationStore } from '../../registrations/registration-stor
 import { describeSessionStore } from '../../sessions/session-store.contract.ts';
 import { describeTrustedDeviceStore } from '../../sessions/trusted-device-store.contract.ts';
 import { describeAttemptStore } from '../../signin/attempt-store.contract.ts';
+import { describeDoorKeyStore } from '../../signin/door-key-store.contract.ts';
 import { describeJobStore } from '../../signin/job-store.contract.ts';
+import { describeSnoozeStore } from '../../signin/snooze-store.contract.ts';
 import { describeThrottleStore } from '../../throttle/throttle-store.contract.ts';
 
 describe('the stores on SQLite', () => describeStores(sqliteServer()));
@@ -50,6 +52,7 @@ function describeStores(server: DatabaseServer): void {
   describeRegistrationStore(fresh);
   describeHardwareTokenStore(fresh);
   describeAppPasswordStore(fresh);
+  describeDoorKeyStore(fresh);
   describeSessionStore(fresh);
   describeTrustedDeviceStore(fresh);
   describeApplicationStore(fresh);
@@ -59,6 +62,7 @@ function describeStores(server: DatabaseServer): void {
   describeGrantStore(fresh);
   describeOidcStore(fresh);
   describeOutboxStore(fresh);
+  describeSnoozeStore(fresh);
   describeThrottleStore(fresh);
   describeAuditStore(fresh);
   describeSignInEventStore(fresh);

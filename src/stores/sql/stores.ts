@@ -12,6 +12,7 @@ import { prepareAppPasswordStore } from './app-password-store.ts';
 import { prepareApplicationStore } from './application-store.ts';
 import { prepareAttemptStore } from './attempt-store.ts';
 import type { Chain } from './audit-store.ts';
+import { prepareDoorKeyStore } from './door-key-store.ts';
 import { prepareHardwareTokenStore } from './hardware-token-store.ts';
 import { prepareJobStore } from './job-store.ts';
 import { prepareKeyStore } from './key-store.ts';
@@ -26,6 +27,7 @@ import { prepareRadiusClientStore } from './radius-client-store.ts';
 import { prepareRegistrationStore } from './registration-store.ts';
 import { prepareSessionStore } from './session-store.ts';
 import { prepareSignInEventStore } from './sign-in-event-store.ts';
+import { prepareSnoozeStore } from './snooze-store.ts';
 import { prepareThrottleStore } from './throttle-store.ts';
 import { prepareTrustedDeviceStore } from './trusted-device-store.ts';
 import { prepareUserStore } from './user-store.ts';
@@ -51,11 +53,13 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const registrations = prepareRegistrationStore(parts);
   const hardwareTokens = prepareHardwareTokenStore(parts);
   const appPasswords = prepareAppPasswordStore(parts);
+  const doorKeys = prepareDoorKeyStore(parts);
   const sessions = prepareSessionStore(parts);
   const trustedDevices = prepareTrustedDeviceStore(parts);
   const grants = prepareGrantStore(parts);
   const outbox = prepareOutboxStore(parts);
   const throttle = prepareThrottleStore(parts);
+  const snoozes = prepareSnoozeStore(parts);
   const signInEvents = prepareSignInEventStore(parts);
   const policies = preparePolicyStore(parts);
   const applications = prepareApplicationStore(parts);
@@ -86,6 +90,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     get appPasswords() {
       return appPasswords(connection);
     },
+    get doorKeys() {
+      return doorKeys(connection);
+    },
     get sessions() {
       return sessions(connection);
     },
@@ -97,6 +104,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get outbox() {
       return outbox(connection);
+    },
+    get snoozes() {
+      return snoozes(connection);
     },
     get throttle() {
       return throttle(connection);

@@ -11,12 +11,12 @@ import {
 import type { Account, User } from '../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
-import { boundRows } from './bound-rows.ts';
+import { boundRows, type BoundRows } from './bound-rows.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
-import type { SealedColumn } from './sealed.ts';
+import type { SealedColumn, Seals } from './sealed.ts';
 import { once, statement, storableText, type Argument } from './statement.ts';
 import { fromBoolean, fromDate, orNull, orUndefined, toDate } from './values.ts';
 
@@ -35,7 +35,8 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   const idByName = statement((is: Argument<{ name: string }>) =>
     build.selectFrom('user').select('id').where('canonical_name', '=', is('name')),
   );
-  const rows = boundRows<UnboundRow>(seals, 'user', boundColumns);
+  const rows = boundUsers(seals);
+  const toAccount = accountReader(seals);
   const toUser = (row: Row<'user'>): User => {
     rows.require(row);
     return userFrom(row, passwordHash);
@@ -210,9 +211,7 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
       },
       findAccount: async (name) => {
         const row = await connection.first(byName({ name }));
-        if (row === undefined) return undefined;
-        rows.require(row);
-        return accountFrom(row);
+        return row === undefined ? undefined : toAccount(row);
       },
       list: async ({ state, roles, mail, after, limit }) => {
         let query = build.selectFrom('user').selectAll().orderBy('canonical_name').limit(limit);
@@ -423,6 +422,19 @@ function userFrom(row: Row<'user'>, passwordHash: SealedColumn<string>): User {
     passwordHash:
       row.password_hash === null ? undefined : passwordHash.openOr(row.password_hash, row.id),
   };
+}
+
+/** Makes an account of a row; throws `RECORD_DAMAGED`, and reports it, where somebody else changed it. */
+export function accountReader(seals: Seals): (row: Row<'user'>) => Account {
+  const rows = boundUsers(seals);
+  return (row) => {
+    rows.require(row);
+    return accountFrom(row);
+  };
+}
+
+function boundUsers(seals: Seals): BoundRows<UnboundRow> {
+  return boundRows<UnboundRow>(seals, 'user', boundColumns);
 }
 
 function accountFrom(row: Row<'user'>): Account {
