@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,6 +10,7 @@ import { after, before, describe, it } from 'node:test';
 import type { User } from './accounts/user.ts';
 import type { Io } from './commands/command.ts';
 import { loadSettings } from './config.ts';
+import { totp } from './lib/otp/otp.ts';
 import { main } from './main.ts';
 import { openInstallation, type Installation } from './installation/installation.ts';
 
@@ -433,6 +434,36 @@ describe('the commands', () => {
     assert.ok((await audited()).includes('policy-changed command-line'));
   });
 
+  it('put hardware tokens on the shelf and hand them out', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tweestap-tokens-'));
+    const file = join(folder, 'tokens.csv');
+    const key = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    writeFileSync(
+      file,
+      `upn,serial number,secret key,time interval,manufacturer,model\n,A-1,${key},30,Acme,One\n,A-2,x,30,Acme,One\n`,
+    );
+    assert.match(await fail(['token', 'import', file, '--dry-run']), /1 left out/);
+    assert.equal(await succeed(['token', 'list', '--json']), '[]\n');
+    assert.match((await run(['token', 'import', file])).output, /line 3 .*Added 1 of 2/s);
+    rmSync(folder, { recursive: true });
+    const { stores } = inside.database;
+    const [somebody] = await stores.users.list({ limit: 1 });
+    assert.ok(somebody);
+    await succeed(['token', 'assign', 'a-1', somebody.userPrincipalName]);
+    assert.match(await fail(['token', 'assign', 'a-1', somebody.userPrincipalName]), /already/);
+    const code = totp(Buffer.from('12345678901234567890'), Date.now() / 1000);
+    await succeed(['token', 'activate', 'a-1', code]);
+    assert.match(
+      await succeed(['token', 'list']),
+      new RegExp(`activated +${somebody.userPrincipalName}`),
+    );
+    assert.match(await fail(['token', 'resync', 'a-1', '000000', '000000']), /not what it shows/);
+    await succeed(['token', 'unassign', 'a-1']);
+    await succeed(['token', 'remove', 'a-1']);
+    assert.match(await fail(['token', 'remove', 'a-1']), /no token/);
+    assert.ok((await audited()).includes('token-activated command-line'));
+  });
+
   it('tell what an upgrade would do', async () => {
     assert.match(await succeed(['migrate']), /up to date/);
     const empty = mkdtempSync(join(tmpdir(), 'tweestap-empty-'));
@@ -440,6 +471,7 @@ describe('the commands', () => {
     assert.match((await call(['migrate'], there)).output, /pending {2}0001.*Nothing was changed/s);
     assert.match((await call(['migrate', '--apply'], there)).output, /applied {2}0001/);
     assert.match((await call(['migrate'], there)).output, /up to date/);
+    assert.equal((await call(['user', 'list'], there)).code, 0, 'it has a key as well');
     rmSync(empty, { recursive: true });
   });
 

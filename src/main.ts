@@ -21,6 +21,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { policyCommands } from './commands/policy.ts';
 import { radiusClientCommands } from './commands/radius-client.ts';
 import { startCommand } from './commands/start.ts';
+import { tokenCommands } from './commands/token.ts';
 import { userCommands } from './commands/user.ts';
 import { nearest } from './commands/words.ts';
 import { loadSettings, type Settings } from './config.ts';
@@ -35,6 +36,7 @@ const commands: readonly Command[] = [
   migrateCommand,
   ...userCommands,
   ...appPasswordCommands,
+  ...tokenCommands,
   ...appCommands,
   ...radiusClientCommands,
   ...ldapClientCommands,

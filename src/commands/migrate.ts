@@ -1,5 +1,8 @@
 /** Owns `tweestap migrate`: what an upgrade will do to the database, and doing it. */
-import { createSecretBox } from '../lib/secret-box.ts';
+import type { Settings } from '../config.ts';
+import { boxKeys, secretKeys } from '../installation/keys.ts';
+import { systemRandom } from '../lib/random.ts';
+import { createSecretBox, type SecretBox } from '../lib/secret-box.ts';
 import { openDatabase } from '../stores/sql/database.ts';
 import { systemClock } from '../lib/clock.ts';
 import { CommandFailure, jsonOption, type Command } from './command.ts';
@@ -11,11 +14,8 @@ export const migrateCommand: Command = {
   options: { apply: { takes: 'nothing', does: 'Does it.' }, ...jsonOption },
   run: async (call) => {
     const settings = call.settings('command');
-    // Tables hold no secrets of their own: a plan needs no key, and must not make one.
-    const anyKey = { id: 'none', key: Buffer.alloc(32) };
-    const box = createSecretBox({ current: anyKey, previous: [], hashKey: Buffer.alloc(32) });
     const { databaseUrl: url, dataFolder } = settings;
-    const database = await openDatabase({ url, dataFolder, box });
+    const database = await openDatabase({ url, dataFolder, box: boxOf(settings) });
     try {
       const plan = await database.plan();
       if (plan.unknown.length > 0) {
@@ -39,3 +39,15 @@ export const migrateCommand: Command = {
     }
   },
 };
+
+/**
+ * An embedded database is never without its key: a first start after this must find both. Tables hold
+ * no secrets of their own, so where the database is elsewhere, no key is needed and none is made.
+ */
+function boxOf(settings: Settings): SecretBox {
+  if (settings.databaseUrl === undefined) {
+    return createSecretBox(boxKeys(secretKeys(settings, systemRandom)));
+  }
+  const anyKey = { id: 'none', key: Buffer.alloc(32) };
+  return createSecretBox({ current: anyKey, previous: [], hashKey: Buffer.alloc(32) });
+}

@@ -22,6 +22,7 @@ import { createPolicies, type Policies } from '../policies/policies.ts';
 import { requirableNames } from '../policies/strengths.ts';
 import { createAdministration, type Administration } from '../signin/administration.ts';
 import { createGoverning, type Governing } from '../signin/governing.ts';
+import { createHardwareTokens, type HardwareTokens } from '../signin/hardware-tokens.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import type { Damage } from '../stores/sql/sealed.ts';
 import { boxKeys, keyCheckOf, secretKeys, settlePushKey } from './keys.ts';
@@ -42,6 +43,7 @@ export interface Installation {
   readonly appPasswords: AppPasswords;
   readonly administration: Administration;
   readonly governing: Governing;
+  readonly hardwareTokens: HardwareTokens;
   /** What browsers subscribe with (VAPID's public key, base64url); undefined where nothing is pushed. */
   readonly pushKey: string | undefined;
   /** The providers that the settings name; the simulator is not among them. */
@@ -90,6 +92,16 @@ export async function openInstallation(
   const methods = createMethods(allMethods);
   const policies = createPolicies({ store: stores.policies, methods });
   const appPasswords = createAppPasswords({ box, clock, random });
+  const administration = createAdministration({
+    stores,
+    transact,
+    appPasswords,
+    policies,
+    methods,
+    hasher,
+    clock,
+    random,
+  });
   return {
     settings,
     database,
@@ -115,13 +127,13 @@ export async function openInstallation(
     }),
     radiusClients: createRadiusClients({ store: stores.radiusClients, transact, clock, random }),
     appPasswords,
-    administration: createAdministration({
+    administration,
+    hardwareTokens: createHardwareTokens({
       stores,
       transact,
-      appPasswords,
-      policies,
+      administration,
       methods,
-      hasher,
+      policies,
       clock,
       random,
     }),

@@ -42,6 +42,7 @@ export type NoticeKind =
   | 'contactChangedByAdmin'
   | 'roleChangedByAdmin'
   | 'groupsChangedByAdmin'
+  | 'tokenAssigned'
   | 'passIssued'
   | 'passUsed'
   | 'deviceTrusted'

@@ -36,6 +36,11 @@ export const en = {
     notYou:
       'If you did not just sign in, somebody else knows your password: change it, and tell your admin at once.',
   },
+  tokenAssigned: {
+    subject: (organisation: string) => `A hardware token is meant for your ${organisation} account`,
+    body: 'Sign in, open Security info, and type a code that the token shows. From then on it proves that it is you.',
+    notYou: 'If you were not told that you would get a token, ask your admin.',
+  },
   methodRegistered: {
     subject: (organisation: string) =>
       `A verification method was added to your ${organisation} account`,

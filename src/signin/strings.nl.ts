@@ -40,6 +40,12 @@ export const nl: Translation<typeof en> = {
     notYou:
       'Hebt u zich niet zojuist aangemeld? Dan kent iemand anders uw wachtwoord: wijzig het en vertel het meteen aan uw beheerder.',
   },
+  tokenAssigned: {
+    subject: (organisation) =>
+      `Er is een hardwaretoken bestemd voor uw account bij ${organisation}`,
+    body: 'Meld u aan, open Beveiligingsgegevens en typ een code die het token toont. Daarna bewijst het dat u het bent.',
+    notYou: 'Is u niet verteld dat u een token krijgt, vraag het dan uw beheerder.',
+  },
   methodRegistered: {
     subject: (organisation: string) =>
       `Er is een verificatiemethode toegevoegd aan uw account bij ${organisation}`,

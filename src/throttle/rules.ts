@@ -71,6 +71,16 @@ export const wrongPairings: Rule = {
   spacingSeconds: 0,
 };
 
+/** Codes to activate or set right one hardware token. */
+export const wrongTokenCodes: Rule = {
+  name: 'wrong-token-codes',
+  limit: 10,
+  windowSeconds: hour,
+  pauseSeconds: 15 * minute,
+  longestPauseSeconds: day,
+  spacingSeconds: 0,
+};
+
 /** Texts and calls to one number, whoever asks. */
 export const messagesPerNumber: Rule = {
   name: 'messages-per-number',

@@ -1,0 +1,428 @@
+/**
+ * Owns what those in charge do with hardware tokens (rows A-060, A-061): put them on the shelf, give
+ * them to people, take them back. A token proves nobody before a code of it was shown, to those in
+ * charge here or by its owner (`own-hardware-tokens.ts`). Each act is one transaction with its event.
+ */
+import type { User } from '../accounts/user.ts';
+import {
+  tokenActivated,
+  tokenActivationFailed,
+  tokenAdded,
+  tokenAssigned,
+  tokenRemoved,
+  tokenResynchronised,
+  tokenUnassigned,
+} from '../audit/hardware-token-events.ts';
+import { TweestapError } from '../errors/errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import { canonicalUserPrincipalName } from '../lib/names.ts';
+import { timeStep } from '../lib/otp/one-time-password.ts';
+import { matchConsecutive, matchStep } from '../lib/otp/otp.ts';
+import type { Random } from '../lib/random.ts';
+import type { Transact } from '../lib/transact.ts';
+import {
+  appSecret,
+  authenticatorApp,
+  furthestResync,
+  keyOf,
+  type AppSecret,
+} from '../methods/authenticator-app.ts';
+import { digitsTyped } from '../methods/code.ts';
+import type { Methods } from '../methods/method.ts';
+import type { Policies } from '../policies/policies.ts';
+import {
+  readTokenFile,
+  type ReadToken,
+  type TokenFileFault,
+  type TokenLineFault,
+} from '../registrations/hardware-token-file.ts';
+import type { HardwareToken, KnownToken } from '../registrations/hardware-token.ts';
+import { wrongTokenCodes } from '../throttle/rules.ts';
+import { raise, type Permission } from '../throttle/throttle.ts';
+import { admit, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
+import type { Administration } from './administration.ts';
+import { inform } from './informing.ts';
+import type { SigninStores } from './stores.ts';
+
+/** What came of one line of a file. */
+export interface ImportedToken {
+  readonly line: number;
+  readonly serialNumber: string;
+  /** The user name it was for, as it stood there. */
+  readonly owner: string | undefined;
+  readonly fault:
+    | TokenLineFault
+    | 'already-here'
+    | 'owner-unknown'
+    /** Whoever imports may not act on that account. */
+    | 'owner-above'
+    | undefined;
+}
+
+export type TokenImport =
+  | { readonly lines: readonly ImportedToken[]; readonly fault?: undefined }
+  | { readonly fault: TokenFileFault; readonly column?: string };
+
+/** What came of a code that was to show that the token is at hand. */
+export type Activation =
+  | { readonly kind: 'activated' }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'paused'; readonly untilAt: Date }
+  /** Its owner has as many apps and tokens as there may be. */
+  | { readonly kind: 'full' }
+  /** It is activated already, or nobody's any more. */
+  | { readonly kind: 'gone' };
+
+/**
+ * Every act of somebody at their pages may throw `NOT_SIGNED_IN`, `STEP_UP_REQUIRED` or `NOT_ALLOWED`;
+ * nothing has happened then.
+ */
+export interface HardwareTokens {
+  /**
+   * Puts the tokens of a file on the shelf, and gives those to people whose user name stands beside
+   * them. What is wrong with a line keeps that line out only. `isTrial` does all of it and undoes it.
+   */
+  importFile(
+    file: Uint8Array,
+    options: { readonly password?: string | undefined; readonly isTrial: boolean },
+    by: By,
+  ): Promise<TokenImport>;
+  /** Gives it to somebody, who is told by mail; false where it is somebody's, or gone. */
+  assign(id: string, userId: string, by: By): Promise<boolean>;
+  /** Takes it back: it proves its owner no more. False where it is nobody's. */
+  unassign(id: string, by: By): Promise<boolean>;
+  /** Looks at the code that it shows now. */
+  activate(id: string, code: string, by: By): Promise<Activation>;
+  /**
+   * Sets its clock right by two codes in a row; false where they are none, or the token is not in
+   * use. Counted like an activation.
+   */
+  resynchronise(
+    id: string,
+    codes: { readonly first: string; readonly second: string },
+    by: By,
+  ): Promise<Extract<Activation, { kind: 'activated' | 'wrong' | 'paused' | 'gone' }>>;
+  /** Takes it off the shelf for good, and back from whoever has it; false where it was gone. */
+  remove(id: string, by: By): Promise<boolean>;
+}
+
+export interface HardwareTokenParts {
+  readonly stores: Pick<SigninStores, 'hardwareTokens' | 'throttle'>;
+  readonly transact: Transact<SigninStores>;
+  readonly administration: Pick<Administration, 'removeMethod'>;
+  readonly methods: Methods;
+  readonly policies: Policies;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** How many tokens of a file are put on the shelf in one transaction. */
+const sliceSize = 200;
+
+/** Makes the service. */
+export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens {
+  const { stores, transact, administration, clock, random } = parts;
+
+  /** One act on a token and on its owner, who is held until it is done. */
+  const actOnOwned = <result>(
+    id: string,
+    by: By,
+    work: (held: SigninStores, token: KnownToken, owner: User, who: Actor) => Promise<result>,
+  ): Promise<result | undefined> =>
+    transact(async (held) => {
+      const ownerId = (await held.hardwareTokens.find(id))?.assignedTo;
+      if (ownerId === undefined) return undefined;
+      const owner = await held.users.lock(ownerId);
+      const token = await held.hardwareTokens.find(id);
+      if (owner === undefined || token?.assignedTo !== ownerId) return undefined;
+      return work(
+        held,
+        token,
+        owner,
+        await admit(parts, held, by, 'assign-token', owner, clock.now()),
+      );
+    });
+
+  const counted = async (id: string): Promise<Permission> =>
+    stores.throttle.update<Permission>(tokenKey(id), (record) =>
+      raise(wrongTokenCodes, record, clock.now()),
+    );
+
+  /** One line, in a transaction that may yet be undone; resolves to what keeps it out. */
+  const put = async (
+    held: SigninStores,
+    read: ReadToken,
+    by: By,
+    who: Actor,
+    at: Date,
+  ): Promise<ImportedToken['fault']> => {
+    const { serialNumber, manufacturer, model, secret } = read;
+    const name = canonicalUserPrincipalName(read.owner ?? '');
+    const found = name === null ? undefined : await held.users.findByName(name);
+    if (read.owner !== undefined && found === undefined) return 'owner-unknown';
+    const owner = found === undefined ? undefined : await held.users.lock(found.id);
+    if (owner !== undefined && !(await mayAssignTo(held, owner, by, at))) return 'owner-above';
+    const token: HardwareToken = {
+      id: random.token(16),
+      serialNumber,
+      manufacturer,
+      model,
+      secret,
+      assignedTo: owner?.id,
+      registrationId: undefined,
+      wrongCodes: 0,
+      version: 1,
+      createdAt: at,
+    };
+    if (!(await held.hardwareTokens.add(token))) return 'already-here';
+    await held.audit.append(tokenAdded({ at, ...who, serialNumber }));
+    if (owner !== undefined) {
+      await held.audit.append(tokenAssigned({ at, ...who, userId: owner.id, serialNumber }));
+      await inform(parts, held, owner, at, 'tokenAssigned', serialNumber);
+    }
+    return undefined;
+  };
+
+  const mayAssignTo = async (
+    held: SigninStores,
+    owner: User,
+    by: By,
+    at: Date,
+  ): Promise<boolean> => {
+    try {
+      await admit(parts, held, by, 'assign-token', owner, at);
+      return true;
+    } catch (error) {
+      if (error instanceof TweestapError && error.code === 'NOT_ALLOWED') return false;
+      throw error;
+    }
+  };
+
+  const importSlice = async (
+    slice: readonly { readonly line: number; readonly token: ReadToken }[],
+    isTrial: boolean,
+    by: By,
+  ): Promise<readonly ImportedToken[]> => {
+    const lines: ImportedToken[] = [];
+    const undone = new Error('only tried');
+    try {
+      await transact(async (held) => {
+        lines.length = 0;
+        const at = clock.now();
+        const who = await admitToOrganisation(parts, held, by, 'change-tokens', at);
+        for (const { line, token } of slice) {
+          const { serialNumber, owner } = token;
+          lines.push({ line, serialNumber, owner, fault: await put(held, token, by, who, at) });
+        }
+        if (isTrial) throw undone;
+      });
+    } catch (error) {
+      if (error !== undone) throw error;
+    }
+    return lines;
+  };
+
+  return {
+    importFile: async (file, { password, isTrial }, by) => {
+      const read = await readTokenFile(file, { password });
+      if (read.fault !== undefined) return read;
+      const lines: ImportedToken[] = [];
+      const good = read.lines.filter((each) => each.fault === undefined);
+      for (let from = 0; from < good.length; from += sliceSize) {
+        lines.push(...(await importSlice(good.slice(from, from + sliceSize), isTrial, by)));
+      }
+      for (const each of read.lines) {
+        if (each.fault !== undefined) lines.push({ ...each, owner: undefined });
+      }
+      return { lines: lines.toSorted((one, other) => one.line - other.line) };
+    },
+
+    assign: (id, userId, by) =>
+      transact(async (held) => {
+        const owner = await held.users.lock(userId);
+        const token = await held.hardwareTokens.find(id);
+        if (owner === undefined || token === undefined) return false;
+        const at = clock.now();
+        const who = await admit(parts, held, by, 'assign-token', owner, at);
+        const { assignedTo, version, serialNumber } = token;
+        if (assignedTo !== undefined) return false;
+        const given = { id, version, assignedTo: userId, registrationId: undefined, wrongCodes: 0 };
+        if (!(await held.hardwareTokens.save(given))) return false;
+        await held.audit.append(tokenAssigned({ at, ...who, userId, serialNumber }));
+        await inform(parts, held, owner, at, 'tokenAssigned', serialNumber);
+        return true;
+      }),
+
+    unassign: (id, by) => takeBack(id, by),
+
+    activate: async (id, code, by) => {
+      const permission = await counted(id);
+      if (!permission.allowed) return { kind: 'paused', untilAt: permission.until };
+      const done = await actOnOwned(id, by, (held, token, owner, who) =>
+        activateFor({ held, token, owner, code, random, at: clock.now() }, who, async () => {
+          await inform(parts, held, owner, clock.now(), 'methodRegistered', titleOfToken(token));
+        }),
+      );
+      if (done?.kind === 'activated') await stores.throttle.clear(tokenKey(id));
+      return done ?? { kind: 'gone' };
+    },
+
+    resynchronise: async (id, { first, second }, by) => {
+      const permission = await counted(id);
+      if (!permission.allowed) return { kind: 'paused', untilAt: permission.until };
+      const done = await actOnOwned(id, by, async (held, token, owner, who) => {
+        const at = clock.now();
+        const registration =
+          token.registrationId === undefined
+            ? undefined
+            : await held.registrations.find(token.registrationId);
+        if (registration?.userId !== owner.id) return { kind: 'gone' } as const;
+        const secret = appSecret.parse(registration.secret);
+        const seconds = at.getTime() / 1000;
+        const { digits, period, algorithm } = secret;
+        const step = matchConsecutive(
+          keyOf(secret),
+          digitsTyped(first),
+          digitsTyped(second),
+          seconds,
+          {
+            digits,
+            period,
+            algorithm,
+            within: furthestResync,
+          },
+        );
+        if (step === null || step <= secret.acceptedStep) return { kind: 'wrong' } as const;
+        const set = { ...secret, acceptedStep: step, drift: step - timeStep(seconds, period) };
+        if (!(await held.registrations.replace(registration.id, registration.version, set))) {
+          throw new TweestapError('BUSY');
+        }
+        const { serialNumber } = token;
+        await held.audit.append(
+          tokenResynchronised({ at, ...who, userId: owner.id, serialNumber }),
+        );
+        return { kind: 'activated' } as const;
+      });
+      if (done?.kind === 'activated') await stores.throttle.clear(tokenKey(id));
+      return done ?? { kind: 'gone' };
+    },
+
+    remove: async (id, by) => {
+      await takeBack(id, by);
+      return transact(async (held) => {
+        const at = clock.now();
+        const who = await admitToOrganisation(parts, held, by, 'change-tokens', at);
+        const token = await held.hardwareTokens.find(id);
+        // Given to somebody else in between: whoever removes it looks once more.
+        if (token === undefined || token.assignedTo !== undefined) return false;
+        const { serialNumber } = token;
+        await held.audit.append(tokenRemoved({ at, ...who, serialNumber }));
+        return held.hardwareTokens.remove(id);
+      });
+    },
+  };
+
+  async function takeBack(id: string, by: By): Promise<boolean> {
+    // What it proves ends first: a token that is nobody's must never prove anybody.
+    const known = await stores.hardwareTokens.find(id);
+    if (known?.assignedTo !== undefined && known.registrationId !== undefined) {
+      await administration.removeMethod(known.assignedTo, known.registrationId, by);
+    }
+    const isTaken = await actOnOwned(id, by, async (held, token, owner, who) => {
+      if (token.registrationId !== undefined) throw new TweestapError('BUSY');
+      const { version, serialNumber } = token;
+      const shelved = {
+        id,
+        version,
+        assignedTo: undefined,
+        registrationId: undefined,
+        wrongCodes: 0,
+      };
+      if (!(await held.hardwareTokens.save(shelved))) throw new TweestapError('BUSY');
+      const at = clock.now();
+      await held.audit.append(tokenUnassigned({ at, ...who, userId: owner.id, serialNumber }));
+      return true;
+    });
+    return isTaken ?? false;
+  }
+}
+
+/** Under which a token's wrong codes are counted. */
+export function tokenKey(id: string): string {
+  return `${wrongTokenCodes.name}:${id}`;
+}
+
+/** How a mail names it. */
+export function titleOfToken({ serialNumber, manufacturer, model }: HardwareToken): string {
+  return [manufacturer, model, serialNumber].filter((part) => part !== '').join(' ');
+}
+
+/** How far its clock may be off when it is new, in steps on each side. */
+const furthestWhenNew = 10;
+
+/**
+ * Makes it a registration of its owner's, if the code is right; in the caller's transaction, with the
+ * owner held and the code counted. `tellOwner` mails them.
+ */
+export async function activateFor(
+  ask: {
+    readonly held: SigninStores;
+    readonly token: KnownToken;
+    readonly owner: User;
+    readonly code: string;
+    readonly random: Random;
+    readonly at: Date;
+  },
+  who: Actor,
+  tellOwner: () => Promise<void>,
+): Promise<Extract<Activation, { kind: 'activated' | 'wrong' | 'full' | 'gone' }>> {
+  const { held, token, owner, code, random, at } = ask;
+  if (token.status === 'activated') return { kind: 'gone' };
+  const { id, version, serialNumber, manufacturer, model, wrongCodes } = token;
+  const event = { at, ...who, userId: owner.id, serialNumber };
+  const seconds = at.getTime() / 1000;
+  const { digits, period, algorithm } = token.secret;
+  const offsets = Array.from({ length: 2 * furthestWhenNew + 1 }, (_, i) => i - furthestWhenNew);
+  const step = matchStep(keyOf(token.secret), digitsTyped(code), seconds, {
+    digits,
+    period,
+    algorithm,
+    offsets,
+  });
+  if (step === null) {
+    const failed = { id, version, assignedTo: owner.id, registrationId: undefined };
+    await held.hardwareTokens.save({ ...failed, wrongCodes: wrongCodes + 1 });
+    await held.audit.append(tokenActivationFailed(event));
+    return { kind: 'wrong' };
+  }
+  const taken = (await held.registrations.list(owner.id)).filter(
+    ({ kind }) => kind === authenticatorApp.id,
+  );
+  const slot = authenticatorApp.slots.find((one) => taken.every((each) => each.slot !== one));
+  if (slot === undefined) return { kind: 'full' };
+  const secret: AppSecret = {
+    ...token.secret,
+    acceptedStep: step,
+    drift: step - timeStep(seconds, period),
+    token: { serialNumber, manufacturer, model },
+  };
+  const registrationId = random.token(16);
+  await held.registrations.add({
+    id: registrationId,
+    userId: owner.id,
+    kind: authenticatorApp.id,
+    slot,
+    secret,
+    version: 1,
+    createdAt: at,
+    lastUsedAt: undefined,
+  });
+  const activated = { id, version, assignedTo: owner.id, registrationId, wrongCodes: 0 };
+  if (!(await held.hardwareTokens.save(activated))) throw new TweestapError('BUSY');
+  if (owner.defaultMethod === undefined) {
+    await held.users.setDefaultMethod(owner.id, { registrationId, methodId: 'authenticator-code' });
+  }
+  await held.audit.append(tokenActivated(event));
+  await tellOwner();
+  return { kind: 'activated' };
+}

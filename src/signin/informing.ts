@@ -1,0 +1,26 @@
+/** Owns telling a person by mail what somebody in charge did to their account, with the act itself. */
+import type { User } from '../accounts/user.ts';
+import type { Random } from '../lib/random.ts';
+import type { Policies } from '../policies/policies.ts';
+import { tell } from './asking.ts';
+import type { NoticeKind } from './notices.ts';
+import type { SigninStores } from './stores.ts';
+
+/**
+ * Queues the mail in the caller's transaction; the server that runs sends it with its next look at the
+ * outbox. `subject` is what it is about, where there are several.
+ */
+export async function inform(
+  { policies, random }: { readonly policies: Policies; readonly random: Random },
+  held: SigninStores,
+  user: User,
+  at: Date,
+  kind: NoticeKind,
+  subject?: string,
+): Promise<void> {
+  const policy = await policies.current(held.policies);
+  // No page waits for what an admin does.
+  const work = { stores: held, now: at, send: held.outbox.add, tell: () => {} };
+  const nobody = { locale: policy.organisation.defaultLanguage, address: undefined };
+  await tell({ random }, work, nobody, { policy }, user, kind, subject);
+}
