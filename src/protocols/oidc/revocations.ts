@@ -41,12 +41,13 @@ export function watchRevocations(parts: {
     let upTo = seen;
     let before: number | undefined;
     for (;;) {
+      // The newest alone tells whether there is any news.
       const limit = before === undefined ? 1 : pageLength;
-      const events = await audit.list(before === undefined ? { limit } : { limit, before });
-      for (const { sequence, kind, userId, at } of events) {
+      const events = await audit.list({ kind: 'everything-revoked', before, limit });
+      for (const { sequence, userId, at } of events) {
         if (sequence <= seen || at < since) return { people, upTo };
         upTo = Math.max(upTo, sequence);
-        if (kind === 'everything-revoked' && userId !== undefined) people.add(userId);
+        if (userId !== undefined) people.add(userId);
       }
       if (events.length < limit) return { people, upTo };
       before = events.at(-1)?.sequence;
