@@ -257,6 +257,51 @@ export const groupsChanged = (
     left: changed.left.join(', '),
   });
 
+/** A person was told by mail to set up a verification method, not for the first time where `reminder`. */
+export const setUpAnnounced = (announced: Act & { readonly reminder: boolean }): AuditEvent =>
+  act('set-up-announced', announced, { reminder: announced.reminder });
+
+/** Something of a job: who began or stopped it, or that it came to its end. */
+export interface JobEvent {
+  readonly at: Date;
+  readonly actor: string;
+  readonly address?: string | undefined;
+  readonly job: string;
+  /** What is done to each. */
+  readonly task: string;
+}
+
+const aboutJob = (
+  kind: string,
+  { at, actor, address, job, task }: JobEvent,
+  details: Details = {},
+): AuditEvent => ({
+  kind,
+  at,
+  userId: undefined,
+  actor,
+  attemptId: undefined,
+  address,
+  details: { job, task, ...details },
+});
+
+/** Long work on many people began. */
+export const jobBegan = (began: JobEvent): AuditEvent => aboutJob('job-began', began);
+
+/** It was stopped before its end; `why` is `asked`, or what whoever began it has lost. */
+export const jobStopped = (stopped: JobEvent & { readonly why: string }): AuditEvent =>
+  aboutJob('job-stopped', stopped, { why: stopped.why });
+
+/** It came to its end: for how many it was done, and for how many not. */
+export const jobFinished = (
+  finished: JobEvent & { readonly done: number; readonly notDone: number },
+): AuditEvent =>
+  aboutJob('job-finished', finished, { done: finished.done, notDone: finished.notDone });
+
+/** Somebody read the passwords that an import made. */
+export const jobSecretsTold = (told: JobEvent & { readonly count: number }): AuditEvent =>
+  aboutJob('job-secrets-told', told, { count: told.count });
+
 /** Somebody in charge deleted something registered. */
 export const methodRemovedByAdmin = (
   removed: Act & { readonly kind: string; readonly slot: string },

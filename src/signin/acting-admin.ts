@@ -8,6 +8,7 @@ import {
   mayAct,
   mayGive,
   refusalOf,
+  type Act,
   type AdminAct,
   type AdminRefusal,
   type OrganisationAct,
@@ -101,6 +102,19 @@ export async function admitToOrganisation(
   within: Reads,
   by: By,
   act: OrganisationAct,
+  now: Date,
+): Promise<Actor> {
+  return admitIf(parts, within, by, act, now, ({ role }) =>
+    mayAct(role, act) ? undefined : 'role',
+  );
+}
+
+/** The same for beginning what is then done to many, each of whom is asked about in their turn. */
+export async function admitToBegin(
+  parts: AdminParts,
+  within: Reads,
+  by: By,
+  act: Act,
   now: Date,
 ): Promise<Actor> {
   return admitIf(parts, within, by, act, now, ({ role }) =>

@@ -22,6 +22,7 @@ import {
   passwordSetByAdmin,
   reRegistrationRequired,
   roleChanged,
+  setUpAnnounced,
   stateChanged,
   userAdded,
   userBlocked,
@@ -37,10 +38,11 @@ import { TweestapError } from '../errors/errors.ts';
 import type { IssueRules, Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
 import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
+import { isForSignIn } from '../registrations/options.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { admit, admitToGive, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
-import { tell } from './asking.ts';
-import type { NoticeKind } from './notices.ts';
+import { tell, told } from './asking.ts';
+import { announcement, type NoticeKind } from './notices.ts';
 import { issuedMethod } from './pass.ts';
 import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
 import { secondStepKey } from './situation.ts';
@@ -103,9 +105,24 @@ export interface Administration {
   ): Promise<PasswordFault | undefined>;
   /**
    * Moves the per-user state; false when it was that already. Required anew, the window opens anew,
-   * and the person signs in again, with the second step.
+   * and the person signs in again, with the second step. With `announce` they are told what to do and
+   * where (row S-021), instead of only that it happened.
    */
-  setState(userId: string, state: PerUserMfaState, by: By): Promise<boolean>;
+  setState(
+    userId: string,
+    state: PerUserMfaState,
+    by: By,
+    announce?: { readonly link: string },
+  ): Promise<boolean>;
+  /**
+   * Tells somebody by mail to set up a verification method: `link` is where, `from` when it is required,
+   * unless it is already. False, and no mail, where they have one.
+   */
+  announce(
+    userId: string,
+    announced: { readonly link: string; readonly from: Date | undefined },
+    by: By,
+  ): Promise<boolean>;
   /** Blocks, until somebody unblocks unless told, and ends everything; replaces an earlier block. */
   block(
     userId: string,
@@ -210,6 +227,37 @@ export function createAdministration(parts: {
     await tell({ random }, work, nobody, { policy }, user, kind, subject);
   };
 
+  /** Mails what to set up, where and until when. */
+  const mailSetUp = async (
+    held: SigninStores,
+    user: User,
+    at: Date,
+    announced: {
+      readonly link: string;
+      readonly from?: Date | undefined;
+      readonly requiredAt: Date | undefined;
+      readonly isReminder: boolean;
+    },
+  ): Promise<void> => {
+    const { organisation, registration } = await policies.current(held.policies);
+    const { link, from, requiredAt, isReminder } = announced;
+    const { windowDays } = registration;
+    const mails = announcement({
+      user,
+      organisation: organisation.name,
+      fallbackLocale: organisation.defaultLanguage,
+      link,
+      from,
+      until:
+        requiredAt === undefined || windowDays === 0
+          ? undefined
+          : new Date(requiredAt.getTime() + windowDays * 86_400_000),
+      isReminder,
+    });
+    const work = { stores: held, now: at, send: held.outbox.add, tell: () => {} };
+    await held.outbox.add(mails.map((message) => told({ random }, work, user, message)));
+  };
+
   /** Everything registered goes, and with it what it opened. */
   const forget = async (held: SigninStores, user: User, at: Date, who: Actor): Promise<number> => {
     const { id: userId } = user;
@@ -302,7 +350,7 @@ export function createAdministration(parts: {
       return undefined;
     },
 
-    setState: (userId, state, by) =>
+    setState: (userId, state, by, announce) =>
       act(userId, 'set-state', by, async (held, user, at, who) => {
         const from = user.perUserMfaState;
         if (from === state || !(await held.users.moveState(userId, from, state))) return false;
@@ -319,7 +367,28 @@ export function createAdministration(parts: {
           });
         }
         await held.audit.append(stateChanged({ at, userId, ...who, from, to: state }));
-        await inform(held, user, at, stateNotices[state]);
+        if (announce === undefined || state !== 'enabled') {
+          await inform(held, user, at, stateNotices[state]);
+          return true;
+        }
+        const { link } = announce;
+        await mailSetUp(held, user, at, { link, requiredAt: at, isReminder: false });
+        await held.audit.append(setUpAnnounced({ at, userId, ...who, reminder: false }));
+        return true;
+      }),
+
+    announce: (userId, { link, from }, by) =>
+      transact(async (held) => {
+        const user = await held.users.lock(userId);
+        if (user === undefined) throw new Error('the account was removed in the meantime');
+        const at = clock.now();
+        const who = await admitToOrganisation(parts, held, by, 'announce', at);
+        const registrations = await held.registrations.list(userId);
+        if (registrations.some((one) => isForSignIn(one, methods))) return false;
+        const requiredAt = user.mfaRequiredAt;
+        const isReminder = requiredAt !== undefined;
+        await mailSetUp(held, user, at, { link, from, requiredAt, isReminder });
+        await held.audit.append(setUpAnnounced({ at, userId, ...who, reminder: isReminder }));
         return true;
       }),
 

@@ -62,6 +62,7 @@ export function describeJobStore(make: MakeStores<{ readonly jobs: JobStore }>):
         await jobs.add({ ...sample, dueAt: new Date(5_000) });
         await jobs.add({ ...sample, id: 'draft', state: 'draft' });
         assert.equal(await jobs.lease(new Date(4_999), new Date(9_000)), undefined);
+        assert.equal(await jobs.lease(new Date(5_000), new Date(9_000), 'job-2'), undefined);
         const leased = await inParallel(fresh, 10, ({ stores }) =>
           stores.jobs.lease(new Date(5_000), new Date(9_000)),
         );

@@ -7,9 +7,10 @@ export interface JobStore {
   /** The newest first. */
   list(limit: number): Promise<readonly Job[]>;
   /**
-   * Takes the running job that has waited longest, if one is due, and keeps it from others until then.
+   * Takes the running job that has waited longest, if one is due, and keeps it from others until then;
+   * with `id` only that one.
    */
-  lease(now: Date, until: Date): Promise<Job | undefined>;
+  lease(now: Date, until: Date, id?: string): Promise<Job | undefined>;
   /** Writes all of it, unless its state is another than `from` by now: false. */
   save(job: Job, from: JobState): Promise<boolean>;
   /** Adds items; those whose number is there already are left as they are. */

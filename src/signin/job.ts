@@ -2,7 +2,7 @@
  * Owns what long work is: one thing that is done to many people, one after another, by whichever node
  * has its lease. It survives a restart, can be stopped, and remembers what came of it for each.
  */
-import type { Act, AdminRefusal } from '../accounts/administering.ts';
+import type { AdminAct, AdminRefusal } from '../accounts/administering.ts';
 import type { GroupChange } from '../accounts/group.ts';
 import type { NewUser } from '../accounts/new-user.ts';
 import type { UserSearch } from '../accounts/user-store.ts';
@@ -91,7 +91,7 @@ export interface JobTally {
 }
 
 /** The act that stands behind it: whoever may do it to one person may do it to many. */
-export function actOf(task: JobTask): Act {
+export function actOf(task: JobTask): AdminAct | 'add-people' | 'announce' {
   switch (task.kind) {
     case 'step':
       return steps[task.step].act;

@@ -1,10 +1,10 @@
 /** Owns the mails that tell a person what happened to their account: to every address we know of them. */
 import type { User } from '../accounts/user.ts';
 import type { MailMessage, TextMessage } from '../delivery/message.ts';
-import { formatDateTime } from '../i18n/format.ts';
+import { formatDate, formatDateTime } from '../i18n/format.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { html, render } from '../lib/html.ts';
-import { mailFacts, mailHeading, mailPage, mailParagraph } from '../ui/mail.ts';
+import { mailFacts, mailHeading, mailLink, mailPage, mailParagraph } from '../ui/mail.ts';
 import { deviceName } from './device-name.ts';
 import { en } from './strings.en.ts';
 import { nl } from './strings.nl.ts';
@@ -119,12 +119,49 @@ export function deniedSignIn(denied: DeniedSignIn): readonly MailMessage[] {
   });
 }
 
+/** What somebody is asked to do before it is asked of them at a sign-in (row S-021). */
+export interface Announcement {
+  readonly user: User;
+  readonly organisation: string;
+  readonly fallbackLocale: Locale;
+  /** Where it is done. */
+  readonly link: string;
+  /** From when it is required; undefined: from the next sign-in on. */
+  readonly from: Date | undefined;
+  /** Until when it can be done with the password alone; undefined where that has no end yet. */
+  readonly until: Date | undefined;
+  /** Whether they were told before. */
+  readonly isReminder: boolean;
+}
+
+/** One mail for each address of the person. */
+export function announcement(announced: Announcement): readonly MailMessage[] {
+  const { user, organisation, link, from, until, isReminder } = announced;
+  const locale = user.preferredLanguage ?? announced.fallbackLocale;
+  const strings = locale === 'nl' ? nl : en;
+  const words = strings.announcement;
+  return mailsTo(user, {
+    locale,
+    organisation,
+    subject: isReminder ? words.reminder(organisation) : words.subject(organisation),
+    facts: [
+      [strings.account, user.userPrincipalName],
+      [words.from, from === undefined ? words.atNextSignIn : formatDate(from, locale)],
+      ...(until === undefined ? [] : [[words.until, formatDate(until, locale)] as const]),
+    ],
+    body: words.body,
+    link: { before: words.link, href: link },
+    end: { heading: words.doubt, body: words.doubtBody },
+  });
+}
+
 interface Mail {
   readonly locale: Locale;
   readonly organisation: string;
   readonly subject: string;
   readonly facts: readonly (readonly [string, string])[];
   readonly body: string;
+  readonly link?: { readonly before: string; readonly href: string };
   /** What to do: at the end, under its own heading. */
   readonly end: { readonly heading: string; readonly body: string };
 }
@@ -136,6 +173,7 @@ function mailsTo(user: User, mail: Mail): readonly MailMessage[] {
     strings.greeting(user.displayName),
     mail.body,
     facts.map(([name, value]) => `${name}: ${value}`).join('\n'),
+    ...(mail.link === undefined ? [] : [`${mail.link.before} ${mail.link.href}`]),
     `${end.heading} ${end.body}`,
     organisation,
   ].join('\n\n');
@@ -145,7 +183,11 @@ function mailsTo(user: User, mail: Mail): readonly MailMessage[] {
     title: subject,
     body: html`${mailParagraph(strings.greeting(user.displayName))}${mailParagraph(
       mail.body,
-    )}${mailFacts(facts)}${mailHeading(end.heading)}${mailParagraph(end.body)}`,
+    )}${mailFacts(facts)}${
+      mail.link === undefined
+        ? undefined
+        : html`${mailParagraph(mail.link.before)}${mailLink(mail.link.href)}`
+    }${mailHeading(end.heading)}${mailParagraph(end.body)}`,
   });
   return [user.mail, user.otherMail]
     .filter((to): to is string => to !== undefined)

@@ -222,6 +222,19 @@ export const en = {
     body: 'Your admin changed what the organisation keeps of you: a phone number, an address or your language.',
     notYou: 'If you do not know why, ask your admin at once.',
   },
+  announcement: {
+    subject: (organisation: string) => `Set up the verification of your ${organisation} account`,
+    reminder: (organisation: string) =>
+      `Reminder: set up the verification of your ${organisation} account`,
+    body: 'Your organisation asks for a second step when you sign in: besides your password you show something that only you have, such as your phone. You set that up yourself. It takes a few minutes.',
+    from: 'Required from',
+    atNextSignIn: 'your next sign-in on',
+    until: 'Set it up before',
+    link: 'Sign in here with your password and follow the steps:',
+    doubt: 'Not sure that this mail is real?',
+    doubtBody:
+      'Do not follow the link then. Type the address of your organisation yourself, or ask your admin. Nobody asks you for your password or a code by mail.',
+  },
   roleChangedByAdmin: {
     subject: (organisation: string) => `The role of your ${organisation} account was changed`,
     body: 'Your admin changed what your account may do for others. You were signed out everywhere, so that it holds at once.',

@@ -235,6 +235,19 @@ export const nl: Translation<typeof en> = {
     body: 'Uw beheerder heeft gewijzigd wat de organisatie van u bewaart: een telefoonnummer, een adres of uw taal.',
     notYou: 'Weet u niet waarom? Vraag het meteen uw beheerder.',
   },
+  announcement: {
+    subject: (organisation: string) => `Stel de verificatie van uw account bij ${organisation} in`,
+    reminder: (organisation: string) =>
+      `Herinnering: stel de verificatie van uw account bij ${organisation} in`,
+    body: 'Uw organisatie vraagt een tweede stap als u zich aanmeldt: naast uw wachtwoord laat u iets zien dat alleen u hebt, bijvoorbeeld uw telefoon. Dat stelt u zelf in. Het kost een paar minuten.',
+    from: 'Vereist vanaf',
+    atNextSignIn: 'uw volgende aanmelding',
+    until: 'Stel het in vóór',
+    link: 'Meld u hier aan met uw wachtwoord en volg de stappen:',
+    doubt: 'Twijfelt u of deze e-mail echt is?',
+    doubtBody:
+      'Volg de koppeling dan niet. Typ zelf het adres van uw organisatie, of vraag het uw beheerder. Niemand vraagt u per e-mail om uw wachtwoord of een code.',
+  },
   roleChangedByAdmin: {
     subject: (organisation: string) => `De rol van uw account bij ${organisation} is gewijzigd`,
     body: 'Uw beheerder heeft gewijzigd wat uw account voor anderen mag doen. U bent overal afgemeld, zodat het meteen geldt.',

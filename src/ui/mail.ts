@@ -12,6 +12,7 @@ const style = {
   heading: 'margin:0 0 16px;font-size:20px;line-height:1.3;font-weight:600',
   subheading: 'margin:0 0 4px;font-size:16px;font-weight:600',
   paragraph: 'margin:0 0 16px',
+  link: 'color:#0f5ea8;font-weight:600;word-break:break-all',
   table: 'width:100%;margin:0 0 24px;border-collapse:collapse;border-top:1px solid #dfe2e7',
   name: 'padding:8px 16px 8px 0;border-bottom:1px solid #dfe2e7;font-weight:400;color:#454a52;vertical-align:top',
   value: 'padding:8px 0;border-bottom:1px solid #dfe2e7;vertical-align:top;word-break:break-word',
@@ -51,6 +52,11 @@ export function mailFacts(facts: readonly (readonly [string, string])[]): SafeHt
     ([name, value]) =>
       html`<tr><th align="left" style="${style.name}">${name}</th><td style="${style.value}">${value}</td></tr>`,
   )}</table>`;
+}
+
+/** Where one goes from here, in full: whoever reads the mail as text, or mistrusts it, types it. */
+export function mailLink(href: string): SafeHtml {
+  return html`<p style="${style.paragraph}"><a href="${href}" style="${style.link}">${href}</a></p>`;
 }
 
 /** A code to read here and type elsewhere, in large digits. */

@@ -16,6 +16,7 @@ import { createSignin, type OpenRequest, type Signin } from '../../src/signin/si
 import { createAdministration, type Administration } from '../../src/signin/administration.ts';
 import { createGoverning, type Governing } from '../../src/signin/governing.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
+import { createJobs, type Jobs } from '../../src/signin/jobs.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';
 import { createSecurityInfo, type SecurityInfo } from '../../src/signin/security-info.ts';
 import { createRestsOnTrust, type RestsOnTrust } from '../../src/signin/trust.ts';
@@ -41,6 +42,7 @@ export interface Hall {
   readonly policies: Policies;
   readonly administration: Administration;
   readonly governing: Governing;
+  readonly jobs: Jobs;
   readonly stores: AllStores;
   readonly clock: SettableClock;
   readonly database: FreshDatabase;
@@ -129,6 +131,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     const progress = await signin.password(opened, password, undefined);
     return { ref: { id: opened.id, browser: progress.browser ?? opened.browser }, progress };
   };
+  const administration = createAdministration(parts);
   return {
     parts,
     signin,
@@ -136,7 +139,16 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     trustedDevices: createTrustedDevices(parts),
     restsOnTrust: createRestsOnTrust(parts),
     policies: parts.policies,
-    administration: createAdministration(parts),
+    administration,
+    jobs: createJobs({
+      ...parts,
+      stores,
+      transact,
+      administration,
+      report: ({ error }) => {
+        throw error;
+      },
+    }),
     governing: createGoverning({ ...parts, transact }),
     stores,
     clock,

@@ -21,24 +21,27 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
   // Written out, not a parameter: the partial index is used only where the words are the same.
   const isRunning = sql<boolean>`state = 'running'`;
 
-  const lease = statement((is: Argument<{ now: number; until: number }>) =>
-    build
-      .with('due', (due) =>
-        dialect.forUpdateSkippingLocked(
-          due
-            .selectFrom('job')
-            .select('id')
-            .where(isRunning)
-            .where('due_at', '<=', is('now'))
-            .orderBy('due_at')
-            .orderBy('id')
-            .limit(1),
-        ),
-      )
-      .updateTable('job')
-      .set({ due_at: is('until') })
-      .where('id', 'in', (due) => due.selectFrom('due').select('id'))
-      .returningAll(),
+  const lease = statement(
+    (is: Argument<{ now: number; until: number; from: string; to: string }>) =>
+      build
+        .with('due', (due) =>
+          dialect.forUpdateSkippingLocked(
+            due
+              .selectFrom('job')
+              .select('id')
+              .where(isRunning)
+              .where('due_at', '<=', is('now'))
+              .where('id', '>=', is('from'))
+              .where('id', '<=', is('to'))
+              .orderBy('due_at')
+              .orderBy('id')
+              .limit(1),
+          ),
+        )
+        .updateTable('job')
+        .set({ due_at: is('until') })
+        .where('id', 'in', (due) => due.selectFrom('due').select('id'))
+        .returningAll(),
   );
   const openItems = statement((is: Argument<{ job: string; limit: number }>) =>
     build
@@ -118,8 +121,10 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
         .limit(limit);
       return (await connection.rows(once(query))).map(toJob);
     },
-    lease: async (now, until) => {
-      const row = await connection.first(lease({ now: fromDate(now), until: fromDate(until) }));
+    lease: async (now, until, id) => {
+      const which = { from: id ?? '', to: id ?? '\u{10FFFF}' };
+      const times = { now: fromDate(now), until: fromDate(until) };
+      const row = await connection.first(lease({ ...times, ...which }));
       return row === undefined ? undefined : toJob(row);
     },
     save: async (job, from: JobState) => {
