@@ -48,8 +48,10 @@ import { simulatorRoutes } from './pages/simulator/simulator.ts';
 import type { Policies } from './policies/policies.ts';
 import { authenticatorRoutes } from './protocols/authenticator/authenticator.ts';
 import { forwardAuthRoutes } from './protocols/forward-auth/forward-auth.ts';
+import { graphRoutes } from './protocols/graph/graph.ts';
 import { createResetting } from './signin/resetting.ts';
 import { openLdapDoor, type LdapDoor } from './protocols/ldap/ldap.ts';
+import { createBearers } from './protocols/oidc/access-tokens.ts';
 import { createSigningKeys, type SigningKeys } from './protocols/oidc/keys.ts';
 import { createOidc, type Oidc } from './protocols/oidc/oidc.ts';
 import { createSigninDoor } from './protocols/oidc/signin-door.ts';
@@ -468,6 +470,25 @@ async function compose(parts: {
       pushKey: installation.pushKey,
     })(scope),
   );
+  graphRoutes({
+    origin,
+    stores,
+    policies,
+    methods,
+    administration: installation.administration,
+    governing: installation.governing,
+    bearer: createBearers({
+      origin,
+      store: stores.oidc,
+      applications: stores.applications,
+      sessions,
+      users: stores.users,
+      keys,
+      clock,
+    }),
+    box,
+    clock,
+  })(app);
   webhookRoutes({
     outbox: stores.outbox,
     webhooks: stores.webhooks,

@@ -2,9 +2,10 @@
  * Owns the difference between the two kinds of door. A *page* is for browsers: urlencoded forms with
  * a CSRF token. A *system* door is for programs: each scope of routes says what it reads.
  */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { TweestapError } from '../errors/errors.ts';
+import type { Answered } from './error-page.ts';
 import { parseFields } from './form-encoding.ts';
 
 /** What a system's door reads and whom it answers. */
@@ -21,6 +22,12 @@ export interface Door {
    * itself. Absent: a request names our own host, or is not answered.
    */
   readonly hosts?: 'any';
+  /** How faults are told here; in our own JSON unless told. */
+  readonly sendFault?: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answered: Answered,
+  ) => FastifyReply;
 }
 
 declare module 'fastify' {

@@ -65,6 +65,8 @@ export function sendError(
   if (answered.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(Math.ceil(answered.retryAfterSeconds)));
   }
+  const { sendFault } = request.routeOptions.config.door ?? {};
+  if (sendFault !== undefined) return sendFault(request, reply, answered);
   return wantsJson(request)
     ? sendErrorJson(request, reply, answered)
     : sendErrorPage(request, reply, answered);
@@ -130,7 +132,8 @@ function sendErrorJson(
 }
 
 // What systems ask for, where no route has said so because there is none.
-const systemPaths = /^\/(?:oidc|v1\.0|beta|scim|webhooks|simulator\/api|\.well-known)(?:\/|$|\?)/;
+const systemPaths =
+  /^\/(?:oidc|v1\.0|beta|tweestap\/v1|scim|webhooks|simulator\/api|\.well-known)(?:\/|$|\?)/;
 
 function wantsJson(request: FastifyRequest): boolean {
   if (request.routeOptions.config.door !== undefined) return true;

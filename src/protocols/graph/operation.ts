@@ -1,0 +1,194 @@
+/**
+ * Owns what an operation of the API is: one method at one address, the act that stands behind it, what
+ * may be sent and what is answered. The router, the check of who may, the OpenAPI document and the test
+ * that walks role × route are all drawn from these values, so none of them can be forgotten.
+ */
+import * as z from 'zod';
+
+import type { Act, AdminAct } from '../../accounts/administering.ts';
+import type { User } from '../../accounts/user.ts';
+import type { Query, QueryOption } from '../../lib/odata/query.ts';
+import type { AtApi, AtPages } from '../../signin/acting-admin.ts';
+import { refusal, type Refusal } from './faults.ts';
+import type { GraphParts } from './parts.ts';
+
+/** The roots of the API, and where each is found. What Graph has not is Tweestap's own. */
+export const roots = { 'v1.0': '/v1.0', beta: '/beta', tweestap: '/tweestap/v1' } as const;
+export type Root = keyof typeof roots;
+
+/** Both of Graph's own: most of it is the same in either. */
+export const graph: readonly Root[] = ['v1.0', 'beta'];
+
+/** One request, once it is known who asks and that they may. */
+export interface Call {
+  readonly parts: GraphParts;
+  readonly root: Root;
+  /** Where links of this root begin: `https://login.voorbeeld.example/v1.0`. */
+  readonly base: string;
+  /** The path below the root as it was asked, without a query. */
+  readonly path: string;
+  readonly by: AtApi | AtPages;
+  /** Who asks, as `accounts/administering.ts` judges them. */
+  readonly actor: Pick<User, 'id' | 'role'>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  /** Whether the answer may lag behind, by the header `ConsistencyLevel`: Graph asks for it to count. */
+  readonly isEventual: boolean;
+  readonly now: Date;
+}
+
+/** A request about one person: the one that the address names, or oneself at `/me`. */
+export interface UserCall extends Call {
+  readonly user: User;
+  /** Whether it was asked at `/me`, by that person. */
+  readonly isOwn: boolean;
+}
+
+/** What is answered when it went well. */
+export interface Answer {
+  readonly status: number;
+  /** Absent: nothing is sent but the status. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Plain JSON of one thing, with its `id`. */
+export type Entity = Readonly<Record<string, unknown>>;
+
+/** What comes back, for the document: one entity, a list of them, a value, or nothing. */
+export type Answers =
+  | { readonly kind: 'entity' | 'collection'; readonly schema: z.ZodType }
+  | { readonly kind: 'value'; readonly schema: z.ZodType }
+  | { readonly kind: 'nothing' };
+
+interface Described<body> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the root, with its variables: `/users/:user/authentication/methods`. */
+  readonly path: string;
+  /** The roots it is found under; both of Graph's unless told. */
+  readonly roots?: readonly Root[];
+  /** One sentence for the document. */
+  readonly does: string;
+  /** What may be sent: strict, so that an unknown property is refused. */
+  readonly body?: z.ZodType<body>;
+  readonly answers: Answers;
+  /** The status of success: 200, or 204 where nothing is answered, unless told. */
+  readonly status?: number;
+  /** Which options a GET takes; `$select` unless told. */
+  readonly query?: readonly QueryOption[];
+}
+
+/** Where it acts on somebody whom the body names, the service behind it judges whether it may. */
+export interface OrganisationOperation<body> extends Described<body> {
+  readonly act: Act;
+  readonly run: (call: Call, body: body) => Promise<Answer | Refusal>;
+}
+
+export interface UserOperation<body> extends Described<body> {
+  readonly act: AdminAct;
+  /**
+   * Present where everybody may do it for themselves at `/me` as well, and what their session must have
+   * proved for it.
+   */
+  readonly own?: 'session' | 'second-step';
+  readonly run: (call: UserCall, body: body) => Promise<Answer | Refusal>;
+}
+
+interface Sealed {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly roots: readonly Root[];
+  readonly does: string;
+  readonly body: z.ZodType | undefined;
+  readonly answers: Answers;
+  readonly status: number;
+  readonly query: readonly QueryOption[];
+}
+
+/** An operation with its types sealed: what goes in is parsed, so outside no generics are needed. */
+export type Operation =
+  | (Sealed & {
+      readonly about: 'organisation';
+      readonly act: Act;
+      readonly own?: undefined;
+      readonly run: (call: Call, body: unknown) => Promise<Answer | Refusal>;
+    })
+  | (Sealed & {
+      readonly about: 'user';
+      readonly act: AdminAct;
+      readonly own: 'session' | 'second-step' | undefined;
+      readonly run: (call: UserCall, body: unknown) => Promise<Answer | Refusal>;
+    });
+
+/** Seals an operation on what belongs to nobody in particular. */
+export function organisationOperation<body = undefined>(
+  operation: OrganisationOperation<body>,
+): Operation {
+  return {
+    ...described(operation),
+    about: 'organisation',
+    act: operation.act,
+    run: (call, sent) => withBody(operation.body, sent, (body) => operation.run(call, body)),
+  };
+}
+
+/** Seals an operation on one person, whom the path names as `:user`. */
+export function userOperation<body = undefined>(operation: UserOperation<body>): Operation {
+  return {
+    ...described(operation),
+    about: 'user',
+    act: operation.act,
+    own: operation.own,
+    run: (call, sent) => withBody(operation.body, sent, (body) => operation.run(call, body)),
+  };
+}
+
+/** The properties that a body may have; `@odata.type` is what clients add, and says nothing new. */
+export function sent<shape extends z.ZodRawShape>(shape: shape) {
+  return z.strictObject({ ...shape, '@odata.type': z.string().max(100).exactOptional() });
+}
+
+/** A body that is there only because POST has one: actions without parameters. */
+export const noParameters = sent({});
+
+function described<body>(operation: Described<body>): Sealed {
+  const { method, path, does, body, answers } = operation;
+  return {
+    method,
+    path,
+    does,
+    body,
+    answers,
+    roots: operation.roots ?? graph,
+    status: operation.status ?? (answers.kind === 'nothing' ? 204 : 200),
+    query: operation.query ?? (method === 'GET' && answers.kind === 'entity' ? ['$select'] : []),
+  };
+}
+
+async function withBody<body>(
+  schema: z.ZodType<body> | undefined,
+  value: unknown,
+  run: (body: body) => Promise<Answer | Refusal>,
+): Promise<Answer | Refusal> {
+  const parsed = z.safeParse(schema ?? nothing<body>(), schema === undefined ? undefined : value);
+  if (parsed.success) return run(parsed.data);
+  return refusal('badRequest', toldOf(parsed.error));
+}
+
+/** Of an operation without a body nothing is read. */
+function nothing<body>(): z.ZodType<body> {
+  return z.custom<body>(() => true);
+}
+
+/** Which property is wrong, as Graph says it; never what it held. */
+function toldOf({ issues }: z.ZodError): string {
+  const [issue] = issues;
+  if (issue === undefined) return 'The body is malformed.';
+  const path = issue.path.map(String).join('/');
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    return `Invalid property '${(path === '' ? key : `${path}/${key}`).slice(0, 100)}'.`;
+  }
+  if (path === '') return 'The body is malformed.';
+  return `Invalid value specified for property '${path.slice(0, 100)}'.`;
+}

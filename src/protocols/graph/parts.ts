@@ -1,0 +1,23 @@
+/** Owns the list of what the API is given: the services behind it, and stores to read from. */
+import type { Administration } from '../../signin/administration.ts';
+import type { Governing } from '../../signin/governing.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { SecretBox } from '../../lib/secret-box.ts';
+import type { Methods } from '../../methods/method.ts';
+import type { Policies } from '../../policies/policies.ts';
+import type { FindBearer } from '../oidc/access-tokens.ts';
+
+export interface GraphParts {
+  /** The origin people see: every link begins with it, whatever a request says. */
+  readonly origin: string;
+  /** Outside transactions: for reading. Changes are acts of the services. */
+  readonly stores: SigninStores;
+  readonly policies: Policies;
+  readonly methods: Methods;
+  readonly administration: Administration;
+  readonly governing: Governing;
+  readonly bearer: FindBearer;
+  readonly box: Pick<SecretBox, 'seal' | 'open'>;
+  readonly clock: Clock;
+}

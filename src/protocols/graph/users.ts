@@ -1,0 +1,361 @@
+/** Owns `users`: Graph's *user*, as far as the directory here knows people. */
+import * as z from 'zod';
+
+import { refusalOf, type AdminAct } from '../../accounts/administering.ts';
+import { judgeContact } from '../../accounts/contact.ts';
+import type { UserSearch } from '../../accounts/user-store.ts';
+import type { User } from '../../accounts/user.ts';
+import { isLocale } from '../../i18n/locale.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
+import { conjuncts, type Filter } from '../../lib/odata/filter.ts';
+import { queryOptions } from '../../lib/odata/query.ts';
+import { denied, refusal, type Refusal } from './faults.ts';
+import { countOf, list, one, type Listed, type Listing } from './listing.ts';
+import {
+  organisationOperation,
+  sent,
+  userOperation,
+  type Answer,
+  type Call,
+  type Operation,
+  type UserCall,
+} from './operation.ts';
+
+const text = z.string().max(500);
+const shortList = z.array(text).max(1);
+
+/** As it is answered. */
+export const userEntity = z.object({
+  id: z.string(),
+  userPrincipalName: z.string(),
+  displayName: z.string(),
+  mail: z.string().nullable(),
+  /** One at most. */
+  otherMails: z.array(z.string()),
+  mobilePhone: z.string().nullable(),
+  /** One at most; its extension stands behind an x. */
+  businessPhones: z.array(z.string()),
+  preferredLanguage: z.string().nullable(),
+  accountEnabled: z.boolean(),
+  createdDateTime: z.string(),
+  userType: z.literal('Member'),
+});
+
+const properties = Object.keys(userEntity.shape);
+/** What Graph answers where nothing is selected. */
+const shown = [
+  'id',
+  'userPrincipalName',
+  'displayName',
+  'mail',
+  'mobilePhone',
+  'businessPhones',
+  'preferredLanguage',
+];
+
+const passwordProfile = z.strictObject({
+  password: z.string().max(2_000),
+  forceChangePasswordNextSignIn: z.boolean().default(true),
+});
+
+const contact = {
+  mobilePhone: text.nullable().exactOptional(),
+  businessPhones: shortList.exactOptional(),
+  otherMails: shortList.exactOptional(),
+  preferredLanguage: text.nullable().exactOptional(),
+  accountEnabled: z.boolean().exactOptional(),
+};
+
+const newUser = sent({
+  ...contact,
+  userPrincipalName: text,
+  displayName: text,
+  mail: text.nullable().exactOptional(),
+  passwordProfile,
+  /** Graph asks for it; the part before the @ of the user name takes its place here. */
+  mailNickname: text.exactOptional(),
+});
+
+const changedUser = sent({ ...contact, passwordProfile: passwordProfile.exactOptional() });
+
+export const userOperations: readonly Operation[] = [
+  organisationOperation({
+    method: 'GET',
+    path: '/users',
+    act: 'see',
+    does: 'Lists the accounts, ordered by user name.',
+    query: queryOptions,
+    answers: { kind: 'collection', schema: userEntity },
+    run: (call) => list(call, listing(call, {})),
+  }),
+  organisationOperation({
+    method: 'GET',
+    path: '/users/$count',
+    act: 'see',
+    does: 'Counts the accounts.',
+    query: ['$filter'],
+    answers: { kind: 'value', schema: z.number() },
+    run: (call) => countOf(call, listing(call, {})),
+  }),
+  organisationOperation({
+    method: 'POST',
+    path: '/users',
+    act: 'add-people',
+    does: 'Adds an account.',
+    body: newUser,
+    status: 201,
+    answers: { kind: 'entity', schema: userEntity },
+    run: add,
+  }),
+  userOperation({
+    method: 'GET',
+    path: '/users/:user',
+    act: 'see',
+    own: 'session',
+    does: 'One account, by its id or its user name.',
+    answers: { kind: 'entity', schema: userEntity },
+    run: async (call) => told(call, call.user),
+  }),
+  userOperation({
+    method: 'PATCH',
+    path: '/users/:user',
+    act: 'change-contact',
+    does: 'Changes what the directory knows, switches the account, or sets its password.',
+    body: changedUser,
+    answers: { kind: 'nothing' },
+    run: change,
+  }),
+  userOperation({
+    method: 'POST',
+    path: '/users/:user/revokeSignInSessions',
+    act: 'revoke-sessions',
+    does: 'Signs out everywhere, and ends what applications hold.',
+    body: sent({}),
+    answers: { kind: 'value', schema: z.object({ value: z.boolean() }) },
+    run: async ({ parts, user, by, base }) => {
+      await parts.administration.revokeSessions(user.id, by);
+      return {
+        status: 200,
+        body: { '@odata.context': `${base}/$metadata#Edm.Boolean`, value: true },
+      };
+    },
+  }),
+];
+
+/** People as a list, narrowed down by the search that the store has indexes for. */
+export function listing(
+  { parts }: Pick<Call, 'parts'>,
+  narrowing: Pick<UserSearch, 'group'>,
+  context = 'users',
+): Listing {
+  const { users } = parts.stores;
+  const isWhole = narrowing.group === undefined;
+  return {
+    context,
+    properties,
+    shown,
+    orders: ['userPrincipalName asc'],
+    countsEventually: true,
+    ...(isWhole ? { count: () => users.count() } : {}),
+    read: async (after, limit, { filter }) => {
+      const exact = await exactly(parts.stores.users, filter);
+      if (exact !== undefined) {
+        const { group } = narrowing;
+        const is = exact.filter((user) => group === undefined || user.groups.includes(group));
+        return after === undefined ? is.map(listed) : [];
+      }
+      const found = await users.search({
+        text: '',
+        ...searchFor(filter),
+        ...narrowing,
+        after,
+        limit,
+      });
+      return found.map(listed);
+    },
+  };
+}
+
+function listed(user: User): Listed {
+  return {
+    entity: userEntityOf(user),
+    cursor: canonicalUserPrincipalName(user.userPrincipalName) ?? user.userPrincipalName,
+  };
+}
+
+/** The one that a filter names, where it names one: nobody else is read. */
+async function exactly(
+  users: Call['parts']['stores']['users'],
+  filter: Filter | undefined,
+): Promise<readonly User[] | undefined> {
+  for (const part of conjuncts(filter)) {
+    if (part.kind !== 'compare' || part.by !== 'eq' || typeof part.value !== 'string') continue;
+    const [property, ...below] = part.path;
+    if (below.length > 0) continue;
+    if (property === 'id') {
+      const user = /^[\w-]{1,64}$/.test(part.value) ? await users.find(part.value) : undefined;
+      return user === undefined ? [] : [user];
+    }
+    if (property === 'userPrincipalName') {
+      const name = canonicalUserPrincipalName(part.value);
+      const user = name === null ? undefined : await users.findByName(name);
+      return user === undefined ? [] : [user];
+    }
+    if (property === 'mail') return users.list({ mail: part.value, limit: 100 });
+  }
+  return undefined;
+}
+
+/** A search that finds everybody whom the filter fits, and perhaps more. */
+function searchFor(filter: Filter | undefined): Partial<Pick<UserSearch, 'text' | 'switchedOff'>> {
+  let search: Partial<Pick<UserSearch, 'text' | 'switchedOff'>> = {};
+  for (const part of conjuncts(filter)) {
+    const [property = ''] = part.kind === 'compare' || part.kind === 'text' ? part.path : [];
+    if (part.kind === 'text' && part.test === 'startswith') {
+      const isIndexed = ['displayName', 'userPrincipalName'].includes(property);
+      // Signs at the beginning are no part of a name by which people are found.
+      if (isIndexed && /^[\p{L}\p{N}]+$/u.test(part.value))
+        search = { ...search, text: part.value };
+    }
+    if (part.kind === 'compare' && part.by === 'eq' && property === 'accountEnabled') {
+      if (part.value === false) search = { ...search, switchedOff: true };
+    }
+  }
+  return search;
+}
+
+/** Graph's words for an account. */
+export function userEntityOf(user: User): z.infer<typeof userEntity> {
+  const { businessPhone, businessPhoneExtension: extension } = user;
+  return {
+    id: user.id,
+    userPrincipalName: user.userPrincipalName,
+    displayName: user.displayName,
+    mail: user.mail ?? null,
+    otherMails: user.otherMail === undefined ? [] : [user.otherMail],
+    mobilePhone: user.mobilePhone ?? null,
+    businessPhones:
+      businessPhone === undefined
+        ? []
+        : [extension === undefined ? businessPhone : `${businessPhone}x${extension}`],
+    preferredLanguage: user.preferredLanguage ?? null,
+    accountEnabled: user.accountEnabled,
+    createdDateTime: user.createdAt.toISOString(),
+    userType: 'Member',
+  };
+}
+
+function told(call: Call, user: User, status = 200): Answer | Refusal {
+  return one(call, userEntityOf(user), {
+    context: 'users',
+    properties,
+    shown,
+    status,
+    ...(status === 201 ? { headers: { location: `${call.base}/users/${user.id}` } } : {}),
+  });
+}
+
+async function add(call: Call, asked: z.infer<typeof newUser>): Promise<Answer | Refusal> {
+  const { administration, policies } = call.parts;
+  const { organisation } = await policies.current();
+  const { preferredLanguage: language } = asked;
+  if (typeof language === 'string' && !isLocale(language)) return invalid('preferredLanguage');
+  const added = await administration.add(
+    {
+      userPrincipalName: asked.userPrincipalName,
+      displayName: asked.displayName,
+      password: asked.passwordProfile.password,
+      mustChangePassword: asked.passwordProfile.forceChangePasswordNextSignIn,
+      mail: asked.mail ?? undefined,
+      otherMail: asked.otherMails?.[0],
+      mobilePhone: asked.mobilePhone ?? undefined,
+      businessPhone: asked.businessPhones?.[0],
+      preferredLanguage: isLocale(language) ? language : undefined,
+      accountEnabled: asked.accountEnabled,
+    },
+    { country: organisation.country, by: call.by },
+  );
+  switch (added.kind) {
+    case 'added':
+      return told(call, added.user, 201);
+    case 'taken':
+      return refusal(
+        'Request_MultipleObjectsWithSameKeyValue',
+        'Another object with the same value for property userPrincipalName already exists.',
+      );
+    case 'refused':
+      return invalid(
+        added.faults.map(({ field, reason }) => `${namesOf[field] ?? field}: ${reason}`).join(', '),
+      );
+  }
+}
+
+/** Ours, where Graph has another name for it. */
+const namesOf: Readonly<Record<string, string>> = {
+  password: 'passwordProfile/password',
+  otherMail: 'otherMails',
+  businessPhone: 'businessPhones',
+  businessPhoneExtension: 'businessPhones',
+};
+
+async function change(
+  call: UserCall,
+  asked: z.infer<typeof changedUser>,
+): Promise<Answer | Refusal> {
+  const { user, actor, by } = call;
+  const { administration, policies } = call.parts;
+  // Before anything is done, so that nothing is done by halves.
+  const acts: readonly (readonly [AdminAct, boolean])[] = [
+    ['switch-account', asked.accountEnabled !== undefined],
+    ['set-password', asked.passwordProfile !== undefined],
+    ['change-other-mail', asked.otherMails !== undefined],
+  ];
+  const isDenied = acts.some(
+    ([act, isAsked]) => isAsked && refusalOf(actor, act, user) !== undefined,
+  );
+  if (isDenied) return denied;
+  const { preferredLanguage: language } = asked;
+  if (typeof language === 'string' && !isLocale(language)) return invalid('preferredLanguage');
+  const { organisation } = await policies.current();
+  const judged = judgeContact(contactAfter(user, asked), organisation.country);
+  if (judged.kind === 'refused') {
+    return invalid(judged.faults.map(({ field }) => namesOf[field] ?? field).join(', '));
+  }
+  if (asked.passwordProfile !== undefined) {
+    const { password, forceChangePasswordNextSignIn: temporary } = asked.passwordProfile;
+    const fault = await administration.setPassword(user.id, password, { temporary, by });
+    if (fault !== undefined) return invalid(`passwordProfile/password: ${fault}`);
+  }
+  await administration.changeContact(user.id, judged.contact, by);
+  if (asked.accountEnabled !== undefined) {
+    await administration.switchAccount(user.id, asked.accountEnabled, by);
+  }
+  return { status: 204 };
+}
+
+/** What is to be there, as it is typed; what was not asked stays as it is. */
+function contactAfter(
+  user: User,
+  asked: z.infer<typeof changedUser>,
+): Parameters<typeof judgeContact>[0] {
+  const { businessPhones, otherMails } = asked;
+  const typed = (value: string | null | undefined, is: string | undefined): string =>
+    value === undefined ? (is ?? '') : (value ?? '');
+  return {
+    mobilePhone: typed(asked.mobilePhone, user.mobilePhone),
+    businessPhone: typed(
+      businessPhones === undefined ? undefined : (businessPhones[0] ?? null),
+      user.businessPhone,
+    ),
+    businessPhoneExtension: businessPhones === undefined ? (user.businessPhoneExtension ?? '') : '',
+    ...(otherMails === undefined ? {} : { otherMail: otherMails[0] ?? '' }),
+    preferredLanguage: typed(asked.preferredLanguage, user.preferredLanguage),
+  };
+}
+
+function invalid(what: string): Refusal {
+  return refusal(
+    'badRequest',
+    `Invalid value specified for property '${what}' of resource 'User'.`,
+  );
+}
