@@ -86,7 +86,10 @@ describe('the administrator’s pages', () => {
       for (const { method, url } of routes) {
         const address = `${method} ${url}`;
         assert.ok(isKnown(address), address);
-        const path = url.replace(':id', bram.id).replace(':registration', 'none');
+        const path = url
+          .replace(':id', bram.id)
+          .replace(':registration', 'none')
+          .replace(':method', 'email');
         const isAllowed = mayAct(role, access[address]);
         // What an allowed POST does is looked at below; here only who is turned away.
         if (method === 'POST' && isAllowed) continue;

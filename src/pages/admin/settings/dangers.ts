@@ -2,6 +2,7 @@
  * Owns what somebody should know before a change of the policy is saved: whom it leaves without a
  * method, whom it lets in. What would lock everybody out, or whoever saves it, is refused.
  */
+import type { UserStore } from '../../../accounts/user-store.ts';
 import type { User } from '../../../accounts/user.ts';
 import { isInNetworks, parseCidr } from '../../../lib/ip.ts';
 import type { Method, Methods } from '../../../methods/method.ts';
@@ -19,6 +20,16 @@ export type Danger =
       /** Who of them has nothing else to sign in with. */
       readonly only: number;
     }
+  | {
+      readonly kind: 'group-out';
+      readonly method: string;
+      readonly group: string;
+      /** Who is in the group, and who of them has registered something of this kind. */
+      readonly people: number;
+      readonly registered: number;
+    }
+  | { readonly kind: 'only-groups'; readonly method: string; readonly groups: readonly string[] }
+  | { readonly kind: 'group-unknown'; readonly group: string }
   | { readonly kind: 'ips-everyone' | 'ips-wide'; readonly range: string }
   | { readonly kind: 'ips-own-out'; readonly address: string }
   | { readonly kind: 'app-passwords-off' | 'no-messages' };
@@ -58,6 +69,7 @@ export async function dangersOf(
   known: {
     readonly methods: Methods;
     readonly registrations: Pick<RegistrationStore, 'countPeople'>;
+    readonly users: Pick<UserStore, 'groups'>;
     /** Of whoever saves it. */
     readonly address: string;
   },
@@ -80,6 +92,9 @@ export async function dangersOf(
         : await known.registrations.countPeople([placesOf(method)], left.map(placesOf));
     dangers.push({ kind: 'method-off', method: method.id, people, only });
   }
+  for (const method of known.methods.all) {
+    dangers.push(...(await groupDangers({ before, after }, method, known.users)));
+  }
   if (before.appPasswords.allowed && !after.appPasswords.allowed) {
     dangers.push({ kind: 'app-passwords-off' });
   }
@@ -87,6 +102,41 @@ export async function dangersOf(
     dangers.push({ kind: 'no-messages' });
   }
   return dangers;
+}
+
+/** Who may not use a method any more because of a group. */
+async function groupDangers(
+  { before, after }: Change,
+  { id, registers }: Method,
+  users: Pick<UserStore, 'groups'>,
+): Promise<readonly Danger[]> {
+  const [was, is] = [groupsOf(before, id), groupsOf(after, id)];
+  const excluded = is.excluded.filter((group) => !was.excluded.includes(group));
+  const included = is.included.filter((group) => !was.included.includes(group));
+  const isNarrower = was.included.some((group) => !is.included.includes(group));
+  if (excluded.length + included.length === 0 && !isNarrower) return [];
+  const sizes = new Map((await users.groups([registers.id])).map((each) => [each.name, each]));
+  const isFewer = is.included.length > 0 && (was.included.length === 0 || isNarrower);
+  return [
+    ...[...new Set([...excluded, ...included])]
+      .filter((group) => !sizes.has(group))
+      .map((group): Danger => ({ kind: 'group-unknown', group })),
+    ...(isFewer ? [{ kind: 'only-groups' as const, method: id, groups: is.included }] : []),
+    ...excluded.flatMap((group): Danger[] => {
+      const size = sizes.get(group);
+      if (size === undefined) return [];
+      const { people, registered } = size;
+      return [{ kind: 'group-out', method: id, group, people, registered }];
+    }),
+  ];
+}
+
+function groupsOf(
+  policy: Policy,
+  id: string,
+): { readonly included: readonly string[]; readonly excluded: readonly string[] } {
+  const { includedGroups = [], excludedGroups = [] } = policy.methods[id] ?? {};
+  return { included: includedGroups, excluded: excludedGroups };
 }
 
 /** Where a method finds what it asks for. */

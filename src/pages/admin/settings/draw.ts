@@ -7,6 +7,7 @@ import type { Fact } from '../../../ui/components/list.ts';
 import type { SettingField } from './fields.ts';
 import { boxName, type Sent } from './sent.ts';
 import { wordsOfSetting } from './setting-words.ts';
+import { wordsIn } from './words.ts';
 import { boundsTold, choiceTold, valueTold } from './told.ts';
 
 export interface DrawOptions {
@@ -67,6 +68,8 @@ export function drawSetting(setting: SettingField, options: DrawOptions): SafeHt
       });
     case 'lines':
       return textArea({ ...base, value, mayBeEmpty: true, rows: rowsFor(value) });
+    case 'names':
+      return drawNames(path, shape.known, options, base);
     case 'several':
       return checkboxes({
         locale,
@@ -94,6 +97,41 @@ export function settingFact(setting: SettingField, value: unknown, locale: Local
   };
 }
 
+/** Those that are known to choose from, and a field for others. */
+function drawNames(
+  path: string,
+  known: readonly string[],
+  { locale, sent }: DrawOptions,
+  base: Parameters<typeof field>[0],
+): SafeHtml {
+  const value = sent[path] ?? '';
+  if (known.length === 0) return textArea({ ...base, value, mayBeEmpty: true, rows: 3 });
+  const words = wordsIn(locale).names;
+  const { name, label, hint, error } = base;
+  return html`${checkboxes({
+    locale,
+    name,
+    id: `${settingId(path)}-known`,
+    legend: label,
+    hint,
+    options: known.map((each) => ({
+      name: boxName(path, each),
+      label: each,
+      checked: boxName(path, each) in sent,
+    })),
+  })}${textArea({
+    locale,
+    name,
+    id: settingId(path),
+    label: words.others(label),
+    hint: words.othersHint,
+    error,
+    value,
+    mayBeEmpty: true,
+    rows: 3,
+  })}`;
+}
+
 function drawChoice(
   { path }: SettingField,
   values: readonly string[],
@@ -101,8 +139,12 @@ function drawChoice(
   base: Parameters<typeof field>[0],
 ): SafeHtml {
   const value = sent[path] ?? '';
-  const options = values.map((each) => ({ value: each, label: choiceTold(path, each, locale) }));
-  if (values.length > fewChoices) {
+  const named = values.map((each) => ({ value: each, label: choiceTold(path, each, locale) }));
+  const isLong = values.length > fewChoices;
+  const options = isLong
+    ? named.toSorted((one, other) => one.label.localeCompare(other.label, locale))
+    : named;
+  if (isLong) {
     return selectField({ ...base, options, value, width: 'medium' });
   }
   const { name, id, label, hint, error } = base;

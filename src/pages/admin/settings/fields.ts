@@ -14,6 +14,8 @@ export type Shape =
   | { readonly kind: 'text'; readonly longest: number | undefined }
   | { readonly kind: 'several'; readonly values: readonly string[] }
   | { readonly kind: 'lines'; readonly most: number | undefined }
+  /** Names of which some are known: those are chosen, others typed. */
+  | { readonly kind: 'names'; readonly known: readonly string[] }
   | { readonly kind: 'other' };
 
 /** One setting. */

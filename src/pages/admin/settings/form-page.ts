@@ -3,6 +3,7 @@
  * has changed with the way back. Whoever only looks sees the same as facts.
  */
 import { mayAct } from '../../../accounts/administering.ts';
+import { formatList } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Policy } from '../../../policies/policy.ts';
@@ -237,6 +238,20 @@ function dangerTold(danger: Danger, locale: Locale): string {
   switch (danger.kind) {
     case 'method-off':
       return words['method-off'](methodName(danger.method, locale), danger.people, danger.only);
+    case 'group-out':
+      return words['group-out'](
+        methodName(danger.method, locale),
+        danger.group,
+        danger.people,
+        danger.registered,
+      );
+    case 'only-groups':
+      return words['only-groups'](
+        methodName(danger.method, locale),
+        formatList(danger.groups, locale, 'or'),
+      );
+    case 'group-unknown':
+      return words['group-unknown'](danger.group);
     case 'ips-everyone':
     case 'ips-wide':
       return words[danger.kind](danger.range);

@@ -24,7 +24,10 @@ export interface SectionOf {
   readonly fields: readonly SettingField[];
 }
 
-/** The parts of each page, and the keys of the policy that stand in them. A key that is not there yet is passed over. */
+/**
+ * The parts of each page, and what stands in them: every setting whose path begins so, and that no other
+ * part names more exactly. What is not in the policy yet is passed over.
+ */
 const sections: Readonly<Record<GroupId, Readonly<Record<string, readonly string[]>>>> = {
   organisation: { organisation: ['organisation'] },
   service: {
@@ -33,7 +36,7 @@ const sections: Readonly<Record<GroupId, Readonly<Record<string, readonly string
     trustedDevices: ['trustedDevices'],
     verification: [],
   },
-  registration: { registration: ['registration'], campaign: ['campaign'] },
+  registration: { registration: ['registration'], campaign: ['registration.campaign'] },
   reset: { reset: ['reset'] },
   fraud: { fraud: ['fraud'], lockout: ['lockout', 'passwordSuspicion'] },
   sessions: { sessions: ['sessions'], passwords: ['passwords'] },
@@ -50,20 +53,42 @@ const verificationOptions = [
   'authenticator-code',
 ] as const;
 
-/** The parts of a page with their fields; a part without any is left out. */
-export function sectionsOf(group: GroupId, methods: Methods): readonly SectionOf[] {
+/** The parts of a page with their fields. */
+export function sectionsOf(
+  group: GroupId,
+  known: { readonly methods: Methods; readonly groupNames: readonly string[] },
+): readonly SectionOf[] {
+  const parts = Object.entries(sections[group]);
+  const starts = parts.flatMap(([, of]) => of);
+  const startOf = (path: string): string | undefined =>
+    starts
+      .filter((start) => path === start || path.startsWith(`${start}.`))
+      .toSorted((one, other) => other.length - one.length)[0];
   const all = fieldsOf(policySchema);
-  return Object.entries(sections[group])
-    .map(([id, keys]) => ({
+  return sectionsWith(
+    parts.map(([id, of]) => ({
       id,
       fields:
         id === 'verification'
-          ? verificationFields(methods)
-          : keys
-              .flatMap((key) => all.filter(({ path }) => keyOf(path) === key))
-              .filter(({ shape }) => shape.kind !== 'other')
-              .map((field) => withKnown(field, methods)),
-    }))
+          ? verificationFields(known.methods)
+          : all
+              .filter(({ path }) => of.some((start) => start === startOf(path)))
+              .map((field) => withKnown(field, known)),
+    })),
+  );
+}
+
+/** Whether a page lets one choose among the groups of people. */
+export function takesGroups(group: GroupId, methods: Methods): boolean {
+  return sectionsOf(group, { methods, groupNames: [] })
+    .flatMap(({ fields }) => fields)
+    .some(({ shape }) => shape.kind === 'names');
+}
+
+/** Only what can be drawn; a part without any field is left out. */
+export function sectionsWith(all: readonly SectionOf[]): readonly SectionOf[] {
+  return all
+    .map(({ id, fields }) => ({ id, fields: fields.filter(({ shape }) => shape.kind !== 'other') }))
     .filter(({ fields }) => fields.length > 0);
 }
 
@@ -88,7 +113,11 @@ function verificationFields(methods: Methods): readonly SettingField[] {
 }
 
 /** What the schema leaves open because only the installation knows it. */
-function withKnown(field: SettingField, methods: Methods): SettingField {
+function withKnown(
+  field: SettingField,
+  { methods, groupNames }: { readonly methods: Methods; readonly groupNames: readonly string[] },
+): SettingField {
+  if (namesGroups(field)) return { ...field, shape: { kind: 'names', known: groupNames } };
   if (field.path === 'organisation.country') {
     return { ...field, shape: { kind: 'choice', values: countryCodes() } };
   }
@@ -98,10 +127,11 @@ function withKnown(field: SettingField, methods: Methods): SettingField {
   return { ...field, shape: { kind: 'several', values: ids }, fallback: ids };
 }
 
-function countryCodes(): readonly string[] {
-  return listCountries('en').map(({ code }) => code);
+/** Whether a setting is a list of groups of people. */
+export function namesGroups({ path, shape }: SettingField): boolean {
+  return shape.kind === 'lines' && path.endsWith('Groups');
 }
 
-function keyOf(path: string): string {
-  return path.split('.', 1)[0] ?? '';
+function countryCodes(): readonly string[] {
+  return listCountries('en').map(({ code }) => code);
 }

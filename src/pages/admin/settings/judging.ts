@@ -2,8 +2,7 @@
 import type { Methods } from '../../../methods/method.ts';
 import { policySchema, settingsOf, type Policy } from '../../../policies/policy.ts';
 import type { SettingField } from './fields.ts';
-import { readSent, valueAt, withValues, type Sent, type SettingFault } from './sent.ts';
-import { isDeepStrictEqual } from 'node:util';
+import { isSame, readSent, valueAt, withValues, type Sent, type SettingFault } from './sent.ts';
 
 export type Judged =
   | {
@@ -25,7 +24,7 @@ export function judge(
   const changed = new Map(
     fields
       .filter(({ path }) => values.has(path))
-      .filter((field) => !isDeepStrictEqual(values.get(field.path), effective(before, field)))
+      .filter((field) => !isSame(field, values.get(field.path), effective(before, field)))
       .map(({ path }) => [path, values.get(path)]),
   );
   const parsed = policySchema.safeParse(withValues(before, changed));

@@ -3,7 +3,6 @@
  * what was changed in it is changed, and only where nobody else changed the same meanwhile.
  */
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -31,14 +30,14 @@ import {
 } from './form-page.ts';
 import type { SectionOf } from './groups.ts';
 import { effective, judge } from './judging.ts';
-import { withValues } from './sent.ts';
+import { isSame, withValues } from './sent.ts';
 import { wordsIn } from './words.ts';
 
 export interface SettingsParts {
   readonly governing: Governing;
   readonly policies: Policies;
   readonly methods: Methods;
-  readonly stores: Pick<SigninStores, 'policies' | 'registrations'>;
+  readonly stores: Pick<SigninStores, 'policies' | 'registrations' | 'users'>;
 }
 
 /** What a page of settings is, before anything is known of its values. */
@@ -104,6 +103,7 @@ export async function saveForm(
     const dangers = await dangersOf(change, {
       methods,
       registrations: stores.registrations,
+      users: stores.users,
       address,
     });
     if (dangers.length > 0) return sendPage(reply, sureForm(now, dangers));
@@ -121,7 +121,7 @@ export async function saveForm(
   }
   const changed = fields
     .map((field) => ({ field, from: effective(before, field), to: effective(after, field) }))
-    .filter(({ from, to }) => !isDeepStrictEqual(from, to));
+    .filter(({ field, from, to }) => !isSame(field, from, to));
   return sendPage(reply, formPage({ ...then, sent: writtenFrom(after, sections), changed }));
 }
 

@@ -2,6 +2,8 @@
  * Owns the way between a setting and the fields of a form: how its value is written into them, and
  * what was sent is read back. What cannot be read is told at its field; the schema judges the rest.
  */
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Policy } from '../../../policies/policy.ts';
 import type { SettingField } from './fields.ts';
 
@@ -39,6 +41,15 @@ export function writtenAs({ path, shape }: SettingField, value: unknown): Sent {
       return { [path]: plain(value) };
     case 'lines':
       return { [path]: listOf(value).join('\n') };
+    case 'names': {
+      const names = listOf(value);
+      const typed = names.filter((name) => !shape.known.includes(name));
+      const chosen = names.filter((name) => shape.known.includes(name));
+      return {
+        [path]: typed.join('\n'),
+        ...Object.fromEntries(chosen.map((name) => [boxName(path, name), '1'])),
+      };
+    }
     case 'several':
       return Object.fromEntries(
         listOf(value)
@@ -93,17 +104,27 @@ function valueOf(
     case 'text':
       return { value: typed };
     case 'lines':
-      return {
-        value: typed
-          .split('\n')
-          .map((line) => line.trim())
-          .filter((line) => line !== ''),
-      };
+      return { value: linesOf(typed) };
+    case 'names': {
+      // Whichever were known when the form was made: a group that is gone meanwhile stays named.
+      const start = boxName(path, '');
+      const chosen = Object.keys(sent)
+        .filter((name) => name.startsWith(start))
+        .map((name) => name.slice(start.length));
+      return { value: [...new Set([...chosen, ...linesOf(typed)])].toSorted() };
+    }
     case 'several':
       return { value: shape.values.filter((each) => boxName(path, each) in sent) };
     case 'other':
       return { value: undefined };
   }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 /** As people write it: `1.5` and `1,5` are the same. */
@@ -117,6 +138,12 @@ function plain(value: unknown): string {
 
 function listOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(plain) : [];
+}
+
+/** Whether two values of a setting say the same: of names the order does not matter. */
+export function isSame({ shape }: SettingField, one: unknown, other: unknown): boolean {
+  if (shape.kind !== 'names' && shape.kind !== 'several') return isDeepStrictEqual(one, other);
+  return isDeepStrictEqual(listOf(one).toSorted(), listOf(other).toSorted());
 }
 
 /** What stands at a path of a document; undefined where nothing does. */

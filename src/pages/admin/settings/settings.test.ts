@@ -187,4 +187,42 @@ describe('the settings', () => {
     assert.match(visitor.page.text, /Nobody Only members of one group/);
     assert.equal((await policy()).reset.group, 'staff');
   });
+
+  it('of a method are on its page: who may use it, what it costs, how it works', async () => {
+    const bram = await pages.person({
+      userPrincipalName: 'bram@voorbeeld.example',
+      groups: ['staff'],
+    });
+    await pages.phone(bram);
+    await visitor.open('/admin/settings');
+    await visitor.follow('Methods Which there are, for which groups, and how each works');
+    assert.match(visitor.page.text, /Text message to phone On Everybody 1 person/);
+    await visitor.follow('Text message to phone');
+    assert.match(visitor.page.text, /at the price of your provider/);
+    await visitor.press('Save', {
+      'methods.text-message.excludedGroups:staff': '1',
+      'methods.text-message.excludedGroups': 'bord\nstaff',
+    });
+    assert.match(visitor.page.text, /no longer for staff, which has 1 member\. 1 of them has/);
+    assert.match(visitor.page.text, /Nobody is in a group called bord/);
+    await visitor.press('Save it all the same');
+    assert.match(visitor.page.text, /Not for members of these groups None bord and staff/);
+    assert.deepEqual((await policy()).methods['text-message']?.excludedGroups, ['bord', 'staff']);
+    await visitor.press('Save', {}, ['methods.text-message.settings.reply']);
+    assert.match(visitor.page.text, /reply to the text with the two digits on the page On Off/);
+    await visitor.open('/admin/settings/methods');
+    assert.match(visitor.page.text, /Text message to phone On Everybody but bord and staff/);
+    assert.equal((await visitor.open('/admin/settings/methods/pigeon')).status, 404);
+  });
+
+  it('of a method are judged by its own schema', async () => {
+    await visitor.open('/admin/settings/methods/security-questions');
+    await visitor.press('Save', {
+      'methods.security-questions.settings.register': '3',
+      'methods.security-questions.settings.reset': '5',
+    });
+    assert.equal(visitor.page.status, 422);
+    assert.match(visitor.page.text, /No more can be asked than are registered/);
+    assert.match(visitor.page.html, /href="#methods-security-questions-settings-reset"/);
+  });
 });

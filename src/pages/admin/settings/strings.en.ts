@@ -73,6 +73,8 @@ export const en = {
     administration: 'Administration',
     strengths: 'Authentication strengths',
     sites: 'Sites behind a proxy',
+    who: 'Who may use it',
+    how: 'How it works',
     other: 'More',
   },
   methods: {
@@ -87,6 +89,44 @@ export const en = {
     'temporary-access-pass': 'Temporary Access Pass',
     password: 'Password',
     other: 'Another method',
+  },
+  method: {
+    intro: 'Which verification methods there are, and for whom.',
+    columns: { name: 'Method', state: 'State', groups: 'For', people: 'Registered by' },
+    everybody: 'Everybody',
+    only: (groups: string) => `Only ${groups}`,
+    not: (groups: string) => `Everybody but ${groups}`,
+    onlyNot: (groups: string, others: string) => `Only ${groups}, but not ${others}`,
+    nobodyWithRole: 'Nobody with a role',
+    people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+    about: 'What it is',
+    strength: 'How strong it is',
+    strengths: {
+      knowledge: 'Something one knows: never a second step by itself',
+      possession: 'Something one has: it can be talked out of somebody',
+      'phishing-resistant': 'Cannot be phished: it answers to this site alone',
+    },
+    provesIn: 'Proves',
+    proves: {
+      'sign-in': 'A sign-in',
+      reset: 'A password reset',
+      both: 'A sign-in and a password reset',
+    },
+    cost: 'What it costs',
+    costs: {
+      text: 'One text message each time, at the price of your provider',
+      call: 'One phone call each time, at the price of your provider',
+      mail: 'One mail each time',
+      push: 'Nothing: the app of Tweestap is part of it',
+      nothing: 'Nothing',
+    },
+    registered: 'Registered by',
+    shared: 'The same registration may serve another method too.',
+    made: 'Those in charge make it; nobody registers it.',
+  },
+  names: {
+    others: (label: string) => `${label}: others`,
+    othersHint: 'One name on each line, as it is written where your people come from.',
   },
   on: 'On',
   off: 'Off',
@@ -148,6 +188,18 @@ export const en = {
               ? 'all of them have another method.'
               : `${only} of them ${only === 1 ? 'has' : 'have'} nothing else, and must register anew at the next sign-in or ask the help desk.`
           }`,
+    'group-out': (method: string, group: string, people: number, registered: number) =>
+      `${method} is no longer for ${group}, which has ${people === 1 ? '1 member' : `${people} members`}. ${
+        registered === 0
+          ? 'None of them has registered anything for it.'
+          : registered === 1
+            ? '1 of them has registered something for it.'
+            : `${registered} of them have registered something for it.`
+      }`,
+    'only-groups': (method: string, groups: string) =>
+      `${method} is for members of ${groups} only, and for nobody else any more.`,
+    'group-unknown': (group: string) =>
+      `Nobody is in a group called ${group}. Check how it is written.`,
     'ips-everyone': (range: string) =>
       `${range} is every address there is: nobody anywhere is asked for a second step, neither is a stranger who knows a password.`,
     'ips-wide': (range: string) =>

@@ -75,6 +75,8 @@ export const nl: Translation<typeof en> = {
     administration: 'Beheer',
     strengths: 'Verificatiesterkten',
     sites: 'Sites achter een proxy',
+    who: 'Wie het mag gebruiken',
+    how: 'Hoe het werkt',
     other: 'Meer',
   },
   methods: {
@@ -89,6 +91,44 @@ export const nl: Translation<typeof en> = {
     'temporary-access-pass': 'Tijdelijke toegangspas',
     password: 'Wachtwoord',
     other: 'Een andere methode',
+  },
+  method: {
+    intro: 'Welke verificatiemethoden er zijn, en voor wie.',
+    columns: { name: 'Methode', state: 'Status', groups: 'Voor', people: 'Geregistreerd door' },
+    everybody: 'Iedereen',
+    only: (groups) => `Alleen ${groups}`,
+    not: (groups) => `Iedereen behalve ${groups}`,
+    onlyNot: (groups, others) => `Alleen ${groups}, maar niet ${others}`,
+    nobodyWithRole: 'Niemand met een rol',
+    people: (count) => (count === 1 ? '1 persoon' : `${count} mensen`),
+    about: 'Wat het is',
+    strength: 'Hoe sterk het is',
+    strengths: {
+      knowledge: 'Iets wat men weet: nooit op zichzelf een tweede stap',
+      possession: 'Iets wat men heeft: het kan iemand worden afgepraat',
+      'phishing-resistant': 'Niet te phishen: het antwoordt alleen aan deze site',
+    },
+    provesIn: 'Bewijst',
+    proves: {
+      'sign-in': 'Een aanmelding',
+      reset: 'Een wachtwoordherstel',
+      both: 'Een aanmelding en een wachtwoordherstel',
+    },
+    cost: 'Wat het kost',
+    costs: {
+      text: 'Elke keer een sms-bericht, voor de prijs van uw aanbieder',
+      call: 'Elke keer een telefoongesprek, voor de prijs van uw aanbieder',
+      mail: 'Elke keer een mail',
+      push: 'Niets: de app van Tweestap hoort erbij',
+      nothing: 'Niets',
+    },
+    registered: 'Geregistreerd door',
+    shared: 'Dezelfde registratie kan ook een andere methode dienen.',
+    made: 'Beheerders maken hem; niemand registreert hem.',
+  },
+  names: {
+    others: (label) => `${label}: andere`,
+    othersHint: 'Eén naam op elke regel, zoals ze heet waar uw mensen vandaan komen.',
   },
   on: 'Aan',
   off: 'Uit',
@@ -150,6 +190,18 @@ export const nl: Translation<typeof en> = {
               ? 'zij hebben allemaal een andere methode.'
               : `${only} van hen ${only === 1 ? 'heeft' : 'hebben'} niets anders en ${only === 1 ? 'moet' : 'moeten'} zich bij de volgende aanmelding opnieuw registreren of de helpdesk vragen.`
           }`,
+    'group-out': (method, group, people, registered) =>
+      `${method} is niet meer voor ${group}, met ${people === 1 ? '1 lid' : `${people} leden`}. ${
+        registered === 0
+          ? 'Geen van hen heeft er iets voor geregistreerd.'
+          : registered === 1
+            ? '1 van hen heeft er iets voor geregistreerd.'
+            : `${registered} van hen hebben er iets voor geregistreerd.`
+      }`,
+    'only-groups': (method, groups) =>
+      `${method} is alleen voor leden van ${groups}, en voor niemand anders meer.`,
+    'group-unknown': (group) =>
+      `Niemand zit in een groep die ${group} heet. Controleer hoe u haar schrijft.`,
     'ips-everyone': (range) =>
       `${range} is elk adres dat er is: nergens wordt nog iemand om een tweede stap gevraagd, ook geen vreemde die een wachtwoord kent.`,
     'ips-wide': (range) =>
