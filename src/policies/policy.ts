@@ -132,6 +132,43 @@ export const policySchema = z.strictObject({
       windowDays: days(0, 365)
         .default(14)
         .describe('How long after it is required the password alone may register a first method.'),
+      fromTrustedIpsOnly: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Row A-081: whether the password alone registers a first method on trustedIps only; from elsewhere it takes a Temporary Access Pass.',
+        ),
+      campaign: z
+        .strictObject({
+          enabled: z
+            .boolean()
+            .default(false)
+            .describe(
+              'Row A-076: whether people without an authenticator app are asked, after a sign-in, to set one up.',
+            ),
+          includedGroups: z
+            .array(z.string())
+            .default([])
+            .describe('Only members of these groups are asked; empty = everybody is.'),
+          excludedGroups: z
+            .array(z.string())
+            .default([])
+            .describe('Members of these groups are never asked.'),
+          snoozeDays: days(0, 14)
+            .default(1)
+            .describe('How long nobody is asked again who put it off; 0 = until the next sign-in.'),
+          snoozes: z
+            .int()
+            .min(0)
+            .max(20)
+            .default(3)
+            .describe('How often it may be put off, where it is required afterwards.'),
+          requiredAfterwards: z
+            .boolean()
+            .default(false)
+            .describe('Whether it must be set up once it was put off so often.'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   delivery: z

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import { codeIn, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
+import { pairedAppOf } from '../../test/support/paired-app.ts';
+import { codeIn, opening, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import type { AttemptRequest } from './attempt.ts';
 import { usableOptions } from './next-step.ts';
@@ -117,22 +118,8 @@ describe('an authentication strength', () => {
     await answer(first);
     const [session] = await hall.stores.sessions.list(anna.id, hall.clock.now());
     hall.clock.advanceSeconds(600);
-    const { id, browser } = await hall.signin.open({
-      request: {
-        applicationId: 'vault',
-        applicationName: 'Vault',
-        anew: 'nothing',
-        returnTo: '/',
-        subject: anna.id,
-        required: 'second-step',
-        strengths: ['vault'],
-      },
-      locale: 'en',
-      address: '127.0.0.1',
-      userAgent: 'test',
-      session,
-    });
-    const shown = await hall.signin.look({ id, browser });
+    const opened = await hall.signin.open(opening({ ...vault, subject: anna.id }, { session }));
+    const shown = await hall.signin.look(opened);
     assert.equal(asked(shown), 'text-message', 'who adds something proves anew who they are');
   });
 
@@ -145,5 +132,104 @@ describe('an authentication strength', () => {
     const { attempt } = await hall.signin.restart(arrival.ref);
     assert.equal(attempt.request.adds, undefined);
     assert.deepEqual(attempt.request.strengths, ['vault']);
+  });
+});
+
+describe('the registration campaign', () => {
+  const campaign = (change: object = {}) =>
+    hall.policies.change((policy) => ({
+      ...policy,
+      registration: { ...policy.registration, campaign: { enabled: true, ...change } },
+    }));
+  /** Signs in with a text; where that leads. */
+  const enters = async (): Promise<Arrival> => {
+    hall.clock.advanceSeconds(31);
+    const arrival = await arrive({});
+    return { ...arrival, progress: await answer(arrival) };
+  };
+  beforeEach(() => hall.phone(anna));
+
+  it('asks after a sign-in, and lets it be put off for a while', async () => {
+    await campaign({ snoozeDays: 2 });
+    const { ref, progress } = await enters();
+    assert.deepEqual(progress.step, {
+      kind: 'add-method',
+      reason: 'campaign',
+      choices: [{ kind: 'authenticator-app', slot: '' }],
+      maySnooze: true,
+    });
+    const { step, session } = await hall.signin.snooze(ref);
+    assert.ok(step.kind === 'finish' && session !== undefined);
+    assert.equal((await enters()).progress.step.kind, 'finish');
+    hall.clock.advanceSeconds(2 * 86_400);
+    assert.equal((await enters()).progress.step.kind, 'add-method');
+  });
+
+  it('is required once it was put off often enough, where policy says so', async () => {
+    await campaign({ snoozeDays: 0, snoozes: 2, requiredAfterwards: true });
+    for (const _ of [1, 2]) await hall.signin.snooze((await enters()).ref);
+    const { ref, progress } = await enters();
+    assert.ok(progress.step.kind === 'add-method' && !progress.step.maySnooze);
+    assert.equal((await hall.signin.snooze(ref)).step.kind, 'add-method');
+    await campaign({ snoozeDays: 0, snoozes: 2 });
+    assert.equal((await hall.signin.snooze(ref)).step.kind, 'finish', 'policy changed its mind');
+  });
+
+  it('is done with once the app is registered', async () => {
+    await campaign();
+    const { ref } = await enters();
+    await hall.signin.addMethod(ref, 'authenticator-app');
+    assert.equal((await hall.signin.dropAddition(ref)).step.kind, 'add-method');
+    await pairedAppOf(hall, anna);
+    assert.equal((await hall.signin.look(ref)).step.kind, 'finish');
+  });
+
+  it('asks nobody whose group it is not for, who has no pages, or who is signed in already', async () => {
+    const staysOut = async (): Promise<void> =>
+      assert.equal((await enters()).progress.step.kind, 'finish');
+    await campaign({ includedGroups: ['shop'] });
+    await staysOut();
+    await campaign({ excludedGroups: ['staff'] });
+    await hall.stores.users.change(anna.id, { groups: ['staff'] });
+    await staysOut();
+    await campaign();
+    await hall.policies.change((policy) => ({
+      ...policy,
+      methods: { notification: { enabled: false }, 'authenticator-code': { enabled: false } },
+    }));
+    await staysOut();
+
+    await hall.policies.change((policy) => ({ ...policy, methods: {} }));
+    const [session] = await hall.stores.sessions.list(anna.id, hall.clock.now());
+    const opened = await hall.signin.open(
+      opening({ required: 'second-step', subject: anna.id }, { session }),
+    );
+    assert.equal((await hall.signin.look(opened)).step.kind, 'finish');
+    assert.equal((await enters()).progress.step.kind, 'add-method');
+  });
+});
+
+describe('a first registration', () => {
+  it('is not for the password alone from outside, where policy says so', async () => {
+    const only = (fromTrustedIpsOnly: boolean, ...trustedIps: readonly string[]) =>
+      hall.policies.change((policy) => ({
+        ...policy,
+        trustedIps,
+        registration: { fromTrustedIpsOnly },
+      }));
+    const step = async () => (await arrive({ required: 'second-step' })).progress.step;
+    assert.equal((await step()).kind, 'register');
+    await only(true);
+    assert.deepEqual(await step(), { kind: 'blocked', reason: 'registration-closed' });
+    await only(true, '127.0.0.0/8');
+    assert.equal((await step()).kind, 'register');
+
+    await only(true);
+    const pass = { length: 8, minutes: 60, once: true, forgets: false };
+    const { plain } = await hall.administration.issuePass(anna.id, pass, 'test');
+    const opened = await hall.signin.open(opening());
+    await hall.signin.identify(opened, anna.userPrincipalName);
+    const byPass = await hall.signin.pass(opened, plain, undefined);
+    assert.deepEqual(byPass.step, { kind: 'register', stage: 'interrupt' });
   });
 });

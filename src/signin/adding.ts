@@ -1,15 +1,18 @@
 /**
  * Owns what somebody may register within a sign-in, on top of what they prove: what is missing for
- * what is asked of them.
+ * what is asked of them, and what the organisation's campaign is for.
  */
 import type { User } from '../accounts/user.ts';
+import { authenticatorApp } from '../methods/authenticator-app.ts';
 import type { Method, Methods } from '../methods/method.ts';
-import { standingOf, type Policy } from '../policies/policy.ts';
+import { standingInScope, standingOf, type Policy } from '../policies/policy.ts';
 import { strengthsIn } from '../policies/strengths.ts';
 import type { Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { meets, type Combinations } from '../sessions/proven.ts';
 import type { Addition, Attempt } from './attempt.ts';
+import type { Situation } from './next-step.ts';
+import type { SnoozeStore } from './snooze-store.ts';
 
 /** Whose registrations these are, and what policy makes of them. */
 export interface Owned {
@@ -73,4 +76,41 @@ export function placeFor(
         : method.beginsIn.includes(slot) && !taken.includes(slot),
     );
   return place && { kind: kind.id, slot: place.slot };
+}
+
+/** What the registration campaign is for (row A-076). */
+const campaignKind = authenticatorApp.id;
+
+/** What the campaign asks of this person today, and whether it may wait. */
+export async function campaignFor(
+  snoozes: SnoozeStore,
+  owned: Omit<Owned, 'options'>,
+  methods: Methods,
+  now: Date,
+): Promise<Situation['campaign']> {
+  const { user, policy, registrations } = owned;
+  const { campaign } = policy.registration;
+  if (!campaign.enabled || standingInScope(campaign, user) !== 'allowed') return undefined;
+  if (registrations.some(({ kind }) => kind === campaignKind)) return undefined;
+  const adds = methods.all
+    .filter(({ registers }) => registers.id === campaignKind)
+    .map((method) => placeFor(method, owned))
+    .find((place) => place !== undefined);
+  if (adds === undefined) return undefined;
+  const snooze = await snoozes.find(user.id);
+  if (snooze !== undefined && snooze.untilAt > now) return undefined;
+  const isUsedUp = (snooze?.times ?? 0) >= campaign.snoozes;
+  return { adds, maySnooze: !(campaign.requiredAfterwards && isUsedUp) };
+}
+
+/** Puts the campaign off for as long as policy says. */
+export async function snooze(
+  snoozes: SnoozeStore,
+  userId: string,
+  { registration }: Policy,
+  now: Date,
+): Promise<void> {
+  const times = ((await snoozes.find(userId))?.times ?? 0) + 1;
+  const untilAt = new Date(now.getTime() + registration.campaign.snoozeDays * 86_400_000);
+  await snoozes.put(userId, { times, untilAt });
 }

@@ -21,6 +21,7 @@ import type { Judgement } from '../methods/method.ts';
 import type { Proof, Session } from '../sessions/session.ts';
 import { wrongPasskeys } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
+import { snooze } from './adding.ts';
 import { judgeTyped, startChallenge, tell } from './asking.ts';
 import { atDoor, type DoorRef } from './at-a-door.ts';
 import {
@@ -146,6 +147,8 @@ export interface Signin {
   prepareReset(ref: AttemptRef, choice: 'now' | 'later' | 'confirmed'): Promise<Progress>;
   /** Begins to register what a sign-in asks for on top: `kind`, one of the choices of its step. */
   addMethod(ref: AttemptRef, kind: string): Promise<Progress>;
+  /** Puts that off, where its step says that it may wait. */
+  snooze(ref: AttemptRef): Promise<Progress>;
   /** Takes that back: on to the page that asked for it. */
   dropAddition(ref: AttemptRef): Promise<Progress>;
   /** The answer to *Stay signed in?*. */
@@ -603,6 +606,14 @@ export function createSignin(parts: SigninParts): Signin {
         const choices = step.kind === 'add-method' ? step.choices : [];
         const adds = choices.find((one) => one.kind === kind);
         return adds === undefined ? attempt : beginAddition(attempt, adds);
+      }),
+
+    snooze: (ref) =>
+      personal(ref, ['add-method'], async (work, attempt, known, user) => {
+        const step = nextStep(attempt, known);
+        if (step.kind !== 'add-method' || !step.maySnooze) return attempt;
+        await snooze(work.stores.snoozes, user.id, known.policy, work.now);
+        return { ...attempt, snoozed: true };
       }),
 
     dropAddition: (ref) =>

@@ -7,7 +7,7 @@ import { mayStaySignedIn, type Policy } from '../policies/policy.ts';
 import { isPersonProved } from '../sessions/proven.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
 import { pausedUntil } from '../throttle/throttle.ts';
-import { combinationsAsked, missingFor } from './adding.ts';
+import { campaignFor, combinationsAsked, missingFor } from './adding.ts';
 import { isAnswerableAt } from './at-a-door.ts';
 import { isReset, type Attempt } from './attempt.ts';
 import type { Situation } from './next-step.ts';
@@ -94,6 +94,11 @@ export async function gather(
     options,
     strengths,
     toAdd: missingFor(attempt, owned, parts.methods, strengths),
+    // Only where there are pages to show it.
+    campaign:
+      attempt.browser === undefined
+        ? undefined
+        : await campaignFor(stores.snoozes, owned, parts.methods, now),
     privileged,
     // Until their registration is finished, older apps go on with the password (row A-001).
     sparedAtDoor:
@@ -116,12 +121,12 @@ export async function gather(
 }
 
 /**
- * Whether the password alone may register a first method: from a trusted network, and for a while
- * after it was required (ATK-23).
+ * Whether the password alone may register a first method: from a trusted network, and where policy
+ * says so from anywhere, for a while after it was required (ATK-23, row A-081).
  */
 export function mayRegister(user: User, policy: Policy, address: string, now: Date): boolean {
   if (isTrusted(address, policy)) return true;
-  if (user.mfaRequiredAt === undefined) return false;
+  if (policy.registration.fromTrustedIpsOnly || user.mfaRequiredAt === undefined) return false;
   const days = (now.getTime() - user.mfaRequiredAt.getTime()) / 86_400_000;
   return days <= policy.registration.windowDays;
 }

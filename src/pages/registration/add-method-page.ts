@@ -12,6 +12,9 @@ import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { helpLink } from '../sign-in/help-link.ts';
 import { wordsIn } from './words.ts';
 
+/** What the button sends that puts it off; no kind of registration is called so. */
+export const later = 'later';
+
 /** What is asked for, one button for each thing that would do, and whether it may wait. */
 export function addMethodPage(
   view: AttemptView,
@@ -37,8 +40,8 @@ export function addMethodPage(
       value: id,
     });
   });
-  const later = step.maySnooze
-    ? button({ label: words.later, kind: 'link', name: 'kind', value: 'later' })
+  const wait = step.maySnooze
+    ? button({ label: words.later, kind: 'link', name: 'kind', value: later })
     : undefined;
   return cardPage({
     ...frame,
@@ -47,7 +50,7 @@ export function addMethodPage(
     body: html`<p>${why}</p><p>${how}</p>${form({
       action: `${registrationPath(attempt.id)}/add-method`,
       csrf,
-      body: actions(...choices, later),
+      body: actions(...choices, wait),
     })}${actions(helpLink('admin', locale))}`,
   });
 }

@@ -20,7 +20,7 @@ import { goOn, localeOf, pathOf, refOf, registrationPath } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { securityInfoPath } from '../my-profile/security-info/path.ts';
 import { answerAttemptFaults } from '../sign-in/gone.ts';
-import { addMethodPage } from './add-method-page.ts';
+import { addMethodPage, later } from './add-method-page.ts';
 import { addedIn, isAsked, readAdded, type Added } from './added.ts';
 import { addingPage, addingProvePage, type FilledIn } from './adding-page.ts';
 import { backupPage, contactPage } from './contact-page.ts';
@@ -61,7 +61,12 @@ export function registrationRoutes(
 
     app.post('/registration/:attempt/add-method', async (request, reply) => {
       const { kind } = form(request, addForm);
-      return goOn(request, reply, await signin.addMethod(refOf(request), kind));
+      const ref = refOf(request);
+      return goOn(
+        request,
+        reply,
+        kind === later ? await signin.snooze(ref) : await signin.addMethod(ref, kind),
+      );
     });
 
     app.post('/registration/:attempt/contact', async (request, reply) =>

@@ -27,6 +27,12 @@ const optional = <type>({ kind }: Column<type>): Column<type | null> => ({ kind,
 
 /** Every table with its columns. */
 export const schema = {
+  /** How often each person put the registration campaign off. */
+  snooze: {
+    user_id: text(),
+    times: integer(),
+    until: integer(),
+  },
   migration: {
     name: text(),
     applied_at: integer(),
