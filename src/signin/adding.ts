@@ -87,7 +87,7 @@ export async function campaignFor(
   owned: Omit<Owned, 'options'>,
   methods: Methods,
   now: Date,
-): Promise<Situation['campaign']> {
+): Promise<{ readonly adds: Addition; readonly maySnooze: boolean } | undefined> {
   const { user, policy, registrations } = owned;
   const { campaign } = policy.registration;
   if (!campaign.enabled || standingInScope(campaign, user) !== 'allowed') return undefined;
