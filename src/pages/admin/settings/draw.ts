@@ -6,7 +6,7 @@ import { field, fieldId, selectField, textArea } from '../../../ui/components/fi
 import type { Fact } from '../../../ui/components/list.ts';
 import type { SettingField } from './fields.ts';
 import { boxName, type Sent } from './sent.ts';
-import { wordsOfSetting } from './setting-words.ts';
+import { wordsOf } from './setting-words.ts';
 import { wordsIn } from './words.ts';
 import { boundsTold, choiceTold, valueTold } from './told.ts';
 
@@ -30,7 +30,7 @@ export function settingId(path: string): string {
 export function drawSetting(setting: SettingField, options: DrawOptions): SafeHtml {
   const { path, shape, isOptional } = setting;
   const { locale, sent, error } = options;
-  const words = wordsOfSetting(path, locale);
+  const words = wordsOf(setting, locale);
   const hint = joined(words.help, boundsTold(setting, locale), options.note);
   const base = {
     locale,
@@ -92,7 +92,7 @@ export function drawSetting(setting: SettingField, options: DrawOptions): SafeHt
 /** The setting for whoever only looks. */
 export function settingFact(setting: SettingField, value: unknown, locale: Locale): Fact {
   return {
-    term: wordsOfSetting(setting.path, locale).label,
+    term: wordsOf(setting, locale).label,
     value: valueTold(setting, value, locale),
   };
 }

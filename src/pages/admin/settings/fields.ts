@@ -23,6 +23,8 @@ export interface SettingField {
   /** The keys that lead to it, with dots: `sessions.staySignedIn.days`. */
   readonly path: string;
   readonly shape: Shape;
+  /** Whose words it has; its own unless told. */
+  readonly wordsAt?: string | undefined;
   /** Whether it may be absent. */
   readonly isOptional: boolean;
   /** What holds where it is absent; undefined where nothing does. */

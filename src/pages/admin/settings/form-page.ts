@@ -21,7 +21,7 @@ import type { SettingField } from './fields.ts';
 import type { SectionOf } from './groups.ts';
 import { effective } from './judging.ts';
 import { writtenAs, type Sent, type SettingFault } from './sent.ts';
-import { wordsOfSetting } from './setting-words.ts';
+import { wordsOf } from './setting-words.ts';
 import { faultTold, methodName, valueTold } from './told.ts';
 import { wordsIn } from './words.ts';
 
@@ -159,10 +159,7 @@ function meanwhileNotice(
   const { locale } = frame;
   const words = wordsIn(locale).meanwhile;
   const now = meanwhile.map((field) =>
-    words.now(
-      wordsOfSetting(field.path, locale).label,
-      valueTold(field, effective(policy, field), locale),
-    ),
+    words.now(wordsOf(field, locale).label, valueTold(field, effective(policy, field), locale)),
   );
   return notice({
     locale,
@@ -195,7 +192,7 @@ function changedCard(view: FormView, changed: readonly Changed[]): SafeHtml {
         { label: words.changed.to },
       ],
       rows: changed.map(({ field, from, to }) => [
-        wordsOfSetting(field.path, locale).label,
+        wordsOf(field, locale).label,
         valueTold(field, from, locale),
         valueTold(field, to, locale),
       ]),

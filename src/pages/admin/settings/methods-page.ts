@@ -46,7 +46,7 @@ export function methodsPage(view: MethodsView): SafeHtml {
           link({ label: methodName(method.id, locale), href: methodPath(method.id) }),
           isOn(policy, method) ? badge(words.on, 'success') : badge(words.off),
           forWhom(policy, method, locale),
-          words.method.people(people),
+          method.begin === undefined ? undefined : words.method.people(people),
         ]),
       }),
     }),

@@ -69,7 +69,9 @@ export function methodRoutes(open: Open, parts: SettingsParts): void {
 function sectionsOfMethod(method: Method, known: readonly string[]): readonly SectionOf[] {
   const who = entryFieldsOf(policySchema, 'methods', method.id).map((field): SettingField => {
     if (namesGroups(field)) return { ...field, shape: { kind: 'names', known } };
-    return field.path.endsWith('.enabled') ? { ...field, fallback: !method.offByDefault } : field;
+    return field.path.endsWith('.enabled')
+      ? { ...field, fallback: !method.offByDefault, wordsAt: 'methods.*.enabled' }
+      : field;
   });
   const how = fieldsOf(method.settings, `methods.${method.id}.settings`);
   return sectionsWith([

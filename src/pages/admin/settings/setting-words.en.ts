@@ -79,6 +79,32 @@ export const en: Readonly<Record<string, SettingWords>> = {
     unit: 'days',
     help: 'Counted from when the second step was required of the person. After that they need a Temporary Access Pass or a trusted IP address.',
   },
+  'registration.fromTrustedIpsOnly': {
+    label: 'The password alone registers a first method from trusted IP addresses only',
+    help: 'From elsewhere it takes a Temporary Access Pass. Name your ranges under Service settings first.',
+  },
+  'registration.campaign.enabled': {
+    label: 'Ask people without an authenticator app to set one up',
+    help: 'After a sign-in. They can put it off.',
+  },
+  'registration.campaign.includedGroups': {
+    label: 'Ask only members of these groups',
+    help: 'Choose none and leave it empty, and everybody is asked.',
+  },
+  'registration.campaign.excludedGroups': { label: 'Never ask members of these groups' },
+  'registration.campaign.snoozeDays': {
+    label: 'Who puts it off is asked again after',
+    unit: 'days',
+    help: '0 means at the next sign-in.',
+  },
+  'registration.campaign.snoozes': {
+    label: 'It may be put off',
+    unit: 'times',
+    help: 'Only where it is required afterwards.',
+  },
+  'registration.campaign.requiredAfterwards': {
+    label: 'It is required once it was put off so often',
+  },
   'reset.allowedFor': {
     label: 'Self-service password reset',
     help: 'Who may choose a new password without the help desk. Everyone with a role proves two things and never answers questions.',

@@ -83,6 +83,33 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     unit: 'dagen',
     help: 'Geteld vanaf het moment dat de tweede stap van de persoon werd vereist. Daarna is een tijdelijke toegangspas of een vertrouwd IP-adres nodig.',
   },
+  'registration.fromTrustedIpsOnly': {
+    label:
+      'Het wachtwoord alleen registreert een eerste methode alleen vanaf vertrouwde IP-adressen',
+    help: 'Van elders is een tijdelijke toegangspas nodig. Noem eerst uw bereiken bij Service-instellingen.',
+  },
+  'registration.campaign.enabled': {
+    label: 'Mensen zonder authenticator-app vragen er een in te stellen',
+    help: 'Na een aanmelding. Men kan het uitstellen.',
+  },
+  'registration.campaign.includedGroups': {
+    label: 'Alleen leden van deze groepen vragen',
+    help: 'Kiest u er geen en laat u het leeg, dan wordt het iedereen gevraagd.',
+  },
+  'registration.campaign.excludedGroups': { label: 'Leden van deze groepen nooit vragen' },
+  'registration.campaign.snoozeDays': {
+    label: 'Wie het uitstelt, wordt opnieuw gevraagd na',
+    unit: 'dagen',
+    help: '0 betekent bij de volgende aanmelding.',
+  },
+  'registration.campaign.snoozes': {
+    label: 'Het mag worden uitgesteld',
+    unit: 'keer',
+    help: 'Alleen waar het daarna verplicht is.',
+  },
+  'registration.campaign.requiredAfterwards': {
+    label: 'Het is verplicht als het zo vaak is uitgesteld',
+  },
   'reset.allowedFor': {
     label: 'Selfservice voor wachtwoordherstel',
     help: 'Wie een nieuw wachtwoord mag kiezen zonder de helpdesk. Wie een rol heeft, bewijst altijd twee dingen en beantwoordt nooit vragen.',

@@ -10,6 +10,14 @@ export const settingWords: Readonly<Record<Locale, Readonly<Record<string, Setti
   nl,
 };
 
+/** The words of a field. */
+export function wordsOf(
+  { path, wordsAt = path }: { readonly path: string; readonly wordsAt?: string | undefined },
+  locale: Locale,
+): SettingWords {
+  return wordsOfSetting(wordsAt, locale);
+}
+
 /** The words of a setting; its path where nobody has written any. */
 export function wordsOfSetting(path: string, locale: Locale): SettingWords {
   const all = settingWords[locale];

@@ -98,7 +98,8 @@ export const en = {
     not: (groups: string) => `Everybody but ${groups}`,
     onlyNot: (groups: string, others: string) => `Only ${groups}, but not ${others}`,
     nobodyWithRole: 'Nobody with a role',
-    people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+    people: (count: number) =>
+      count === 0 ? 'Nobody' : count === 1 ? '1 person' : `${count} people`,
     about: 'What it is',
     strength: 'How strong it is',
     strengths: {

@@ -100,7 +100,7 @@ export const nl: Translation<typeof en> = {
     not: (groups) => `Iedereen behalve ${groups}`,
     onlyNot: (groups, others) => `Alleen ${groups}, maar niet ${others}`,
     nobodyWithRole: 'Niemand met een rol',
-    people: (count) => (count === 1 ? '1 persoon' : `${count} mensen`),
+    people: (count) => (count === 0 ? 'Niemand' : count === 1 ? '1 persoon' : `${count} mensen`),
     about: 'Wat het is',
     strength: 'Hoe sterk het is',
     strengths: {

@@ -1,6 +1,7 @@
 /** Owns how a setting's value and its faults are told in words. */
 import { countryName, formatList, formatNumber } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
+import { questionText } from '../../../methods/security-questions/questions.ts';
 import { wordFor } from '../words.ts';
 import type { SettingField } from './fields.ts';
 import type { SettingFault } from './sent.ts';
@@ -32,6 +33,7 @@ export function valueTold({ path, shape }: SettingField, value: unknown, locale:
 export function choiceTold(path: string, value: string, locale: Locale): string {
   const { values } = wordsOfSetting(path, locale);
   if (values !== undefined) return wordFor(values, value, value);
+  if (path === 'methods.security-questions.settings.withheld') return questionText(value, locale);
   if (path === 'organisation.country' || path === 'delivery.countries') {
     return countryName(value, locale);
   }
