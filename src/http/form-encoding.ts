@@ -24,11 +24,15 @@ export function parseFields(encoded: string): Fields | undefined {
     const name = decode(split < 0 ? pair : pair.slice(0, split));
     const value = split < 0 ? '' : decode(pair.slice(split + 1));
     if (name === undefined || value === undefined) return undefined;
-    if (name === '' || name.length > longestName || inheritedNames.has(name)) return undefined;
-    if (name in fields) return undefined;
+    if (!isFieldName(name) || name in fields) return undefined;
     fields[name] = value;
   }
   return fields;
+}
+
+/** Whether a field may be called so: by a name that is there, is short, and means nothing by itself. */
+export function isFieldName(name: string): boolean {
+  return name !== '' && name.length <= longestName && !inheritedNames.has(name);
 }
 
 /** Undefined for what no database and no page could hold. */

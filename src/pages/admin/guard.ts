@@ -8,7 +8,9 @@ import { mayAct, onlyLooks } from '../../accounts/administering.ts';
 import { isPrivileged } from '../../accounts/user.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { offerWayBack } from '../../http/error-page.ts';
+import { sessionToken } from '../../http/sign-in-cookies.ts';
 import { visitorOf } from '../../http/site.ts';
+import { readUploads } from '../../http/upload.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
@@ -44,9 +46,19 @@ export type Inside = (
 /** Registers one address of the portal, behind the guard. */
 export type Open = (address: Address, inside: Inside) => void;
 
-/** Makes the guard of an app's addresses. */
+/** The longest table that may be sent: some 200,000 lines. */
+export const longestUpload = 20 * 1024 * 1024;
+
+/** Makes the guard of an app's addresses, which read forms with files too. */
 export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
   const { policies, clock } = parts;
+  readUploads(app, {
+    longestFile: longestUpload,
+    admits: async (request) => {
+      const current = await parts.currentSession(sessionToken(request));
+      return current !== undefined && isPrivileged(current.user);
+    },
+  });
 
   return (address, inside) => {
     const [method, url = ''] = address.split(' ');

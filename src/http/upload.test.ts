@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fastify, { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { TweestapError } from '../errors/errors.ts';
+import { form } from './parse.ts';
+import { readUploads, upload } from './upload.ts';
+
+const longestFile = 1000;
+const boundary = 'sent-by-a-test';
+
+const part = (name: string, value: string, fileName?: string): string =>
+  `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${
+    fileName === undefined ? '' : `; filename="${fileName}"\r\nContent-Type: text/csv`
+  }\r\n\r\n${value}\r\n`;
+const body = (...parts: readonly string[]): string => `${parts.join('')}--${boundary}--\r\n`;
+
+function server(admits = true): FastifyInstance {
+  const app = fastify();
+  readUploads(app, { longestFile, admits: async () => admits });
+  app.setErrorHandler((error, _request, reply) =>
+    reply.code(400).send({ code: error instanceof TweestapError ? error.code : String(error) }),
+  );
+  app.post('/', async (request) => {
+    const fields = form(request, z.object({ file: upload.optional(), word: z.string() }));
+    return { word: fields.word, name: fields.file?.fileName, text: fields.file?.bytes.toString() };
+  });
+  return app;
+}
+
+const send = async (payload: string, { admits = true, type = '' } = {}): Promise<unknown> => {
+  const answer = await server(admits).inject({
+    method: 'POST',
+    url: '/',
+    headers: { 'content-type': type || `multipart/form-data; boundary=${boundary}` },
+    payload,
+  });
+  return answer.json();
+};
+
+describe('a form with a file', () => {
+  it('brings the file and the other fields', async () => {
+    const sent = body(
+      part('word', 'secret'),
+      part('file', 'upn,state\r\nanna,enabled', 'états.csv'),
+    );
+    assert.deepEqual(await send(sent), {
+      word: 'secret',
+      name: 'états.csv',
+      text: 'upn,state\r\nanna,enabled',
+    });
+  });
+
+  it('may have been left without one', async () => {
+    assert.deepEqual(await send(body(part('word', 'x'), part('file', '', ''))), { word: 'x' });
+  });
+
+  it('is not read from who may send none', async () => {
+    assert.deepEqual(await send(body(part('word', 'x')), { admits: false }), {
+      code: 'NOT_ALLOWED',
+    });
+  });
+
+  it('is refused where it is too large, in one file or in many fields', async () => {
+    const large = { code: 'REQUEST_TOO_LARGE' };
+    assert.deepEqual(await send(body(part('file', 'a'.repeat(longestFile + 1), 'a.csv'))), large);
+    assert.deepEqual(await send(body(part('word', 'a'.repeat(70_000)))), large);
+    const many = Array.from({ length: 202 }, (_, index) => part(`f${index}`, 'x'));
+    assert.deepEqual(await send(body(...many)), large);
+    const two = [part('file', 'a', 'a.csv'), part('other', 'b', 'b.csv')];
+    assert.deepEqual(await send(body(...two)), large);
+  });
+
+  it('is refused where an honest browser would never send it', async () => {
+    const malformed = { code: 'REQUEST_MALFORMED' };
+    for (const sent of [
+      body(part('word', 'a'), part('word', 'b')),
+      body(part('__proto__', 'a')),
+      body(part('word', 'a\0b')),
+      part('word', 'cut off'),
+      'nothing at all',
+    ]) {
+      assert.deepEqual(await send(sent), malformed, sent);
+    }
+    assert.deepEqual(await send('x', { type: 'multipart/form-data' }), malformed);
+  });
+});

@@ -1,0 +1,122 @@
+/**
+ * Owns files that people send with a form (`multipart/form-data`, RFC 7578): kept in memory, counted
+ * while they come in, and read from nobody who may not send any.
+ */
+import type { Readable } from 'node:stream';
+
+import { Busboy } from '@fastify/busboy';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { TweestapError } from '../errors/errors.ts';
+import { isFieldName } from './form-encoding.ts';
+
+/** A file as it was sent. What its sender says of it (name, kind) proves nothing. */
+export interface Upload {
+  readonly fileName: string;
+  readonly bytes: Buffer;
+}
+
+export interface UploadRules {
+  /** The longest file, in bytes. */
+  readonly longestFile: number;
+  /** Whether whoever asks may send files at all: asked before the first byte is kept. */
+  readonly admits: (request: FastifyRequest) => Promise<boolean>;
+}
+
+const mostFields = 200;
+const longestField = 64 * 1024;
+
+/**
+ * Teaches a scope to read forms with one file. `form` of `parse.ts` then finds the file under the name
+ * of its field, by the schema `upload`; a file field that was left empty is absent. Requests fail with
+ * `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED`, or `NOT_ALLOWED` for who may not send any.
+ */
+export function readUploads(app: FastifyInstance, rules: UploadRules): void {
+  app.addContentTypeParser(
+    'multipart/form-data',
+    async (request: FastifyRequest, body: Readable) => {
+      if (!(await rules.admits(request))) {
+        body.resume();
+        throw new TweestapError('NOT_ALLOWED');
+      }
+      const length = Number(request.headers['content-length'] ?? 0);
+      if (length > rules.longestFile + longestField) throw new TweestapError('REQUEST_TOO_LARGE');
+      return received(request, body, rules.longestFile);
+    },
+  );
+}
+
+/** A file in a form: `z.object({ file: upload.optional() })`. */
+export const upload = z.custom<Upload>(isUpload);
+
+function isUpload(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'bytes' in value && 'fileName' in value;
+}
+
+function received(
+  { headers }: FastifyRequest,
+  body: Readable,
+  longestFile: number,
+): Promise<Readonly<Record<string, string | Upload>>> {
+  const fields: Record<string, string | Upload> = Object.create(null);
+  const { promise, resolve, reject } = Promise.withResolvers<typeof fields>();
+  const fail = (code: 'REQUEST_MALFORMED' | 'REQUEST_TOO_LARGE'): void => {
+    reject(new TweestapError(code, { details: { part: 'body' } }));
+  };
+  const keep = (name: string, value: string | Upload): void => {
+    if (!isFieldName(name) || name in fields) fail('REQUEST_MALFORMED');
+    else fields[name] = value;
+  };
+  const parser = parserOf(headers['content-type'] ?? '', longestFile);
+  if (parser === undefined) {
+    fail('REQUEST_MALFORMED');
+    return promise;
+  }
+  parser.on('field', (name, value, nameWasCut, valueWasCut) => {
+    if (nameWasCut || valueWasCut) fail('REQUEST_TOO_LARGE');
+    else if (value.includes('\0')) fail('REQUEST_MALFORMED');
+    else keep(name, value);
+  });
+  parser.on('file', (name, file, fileName) => {
+    const pieces: Buffer[] = [];
+    file.on('data', (piece: Buffer) => pieces.push(piece));
+    file.on('limit', () => fail('REQUEST_TOO_LARGE'));
+    file.on('end', () => {
+      const bytes = Buffer.concat(pieces);
+      // A browser sends an empty part for a field that was left empty.
+      if (fileName !== '' && fileName !== undefined) keep(name, { fileName, bytes });
+    });
+  });
+  for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
+    parser.on(limit, () => fail('REQUEST_TOO_LARGE'));
+  }
+  parser.on('error', () => fail('REQUEST_MALFORMED'));
+  parser.on('finish', () => resolve(fields));
+  body.on('error', () => fail('REQUEST_MALFORMED'));
+  body.pipe(parser);
+  // Whoever is refused half-way is answered; the rest of what they send is read away and forgotten.
+  promise.catch(() => {
+    body.unpipe(parser);
+    body.resume();
+  });
+  return promise;
+}
+
+/** Undefined where the kind of the body names no boundary. */
+function parserOf(contentType: string, longestFile: number) {
+  try {
+    return new Busboy({
+      headers: { 'content-type': contentType },
+      limits: {
+        fileSize: longestFile,
+        files: 1,
+        fields: mostFields,
+        fieldSize: longestField,
+        parts: mostFields + 1,
+      },
+    });
+  } catch {
+    return undefined;
+  }
+}
