@@ -9,6 +9,7 @@ import { messageSettled, signedOut } from './audit/audit.ts';
 import { createAuditQueue } from './audit/audit-queue.ts';
 import type { Settings } from './config.ts';
 import { createDelivery, type Delivery, type DeliveryReport } from './delivery/delivery.ts';
+import type { OutgoingMessage } from './delivery/message.ts';
 import {
   createSimulatorNetwork,
   type SimulatorNetwork,
@@ -27,6 +28,7 @@ import {
   type InstallationOptions,
 } from './installation/installation.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
+import { countryOf } from './lib/phone-number.ts';
 import { authenticatorAppRoutes } from './pages/authenticator/authenticator.ts';
 import { adminRoutes } from './pages/admin/admin.ts';
 import { helpBundle } from './pages/help/bundle.ts';
@@ -297,7 +299,7 @@ async function compose(parts: {
       await stores.audit.append(
         messageSettled(
           { at: clock.now(), userId, attemptId, address: '' },
-          { kind: message.kind, provider, result: event.kind },
+          { kind: message.kind, provider, result: event.kind, ...countryOfReceiver(message) },
         ),
       );
       const isGone = event.kind === 'failed' && event.reason === 'gone';
@@ -440,6 +442,8 @@ async function compose(parts: {
       administration: installation.administration,
       governing: installation.governing,
       applications: stores.applications,
+      streams,
+      signals: database.signals,
     }),
   );
   helpRoutes(app);
@@ -682,6 +686,12 @@ async function openRadius(
 function logRadius(logger: FastifyBaseLogger, { kind, error, ...event }: RadiusEvent): void {
   if (kind === 'failed') logger.error({ ...event, err: error }, 'a RADIUS request failed');
   else logger.warn(event, 'a RADIUS packet was dropped');
+}
+
+/** Where a text or a call goes: what it costs depends on that. */
+function countryOfReceiver(message: OutgoingMessage): { readonly country?: string } {
+  const country = message.kind === 'text' || message.kind === 'call' ? countryOf(message.to) : null;
+  return country === null ? {} : { country };
 }
 
 function logDelivery(logger: FastifyBaseLogger, report: DeliveryReport): void {

@@ -64,6 +64,7 @@ const drawings = {
   chart: '<path d="M3.25 16.75h13.5M5.25 13.5v-3M10 13.5v-9M14.75 13.5V7.75"/>',
   device: '<rect x="3.75" y="4.25" width="12.5" height="9" rx="1"/><path d="M2 16.25h16"/>',
   globe: `${circle}<ellipse cx="10" cy="10" rx="3.25" ry="7.25"/><path d="M3 10h14"/>`,
+  log: '<path d="M5.25 2.75h9.5a1 1 0 0 1 1 1v12.5a1 1 0 0 1-1 1h-9.5a1 1 0 0 1-1-1V3.75a1 1 0 0 1 1-1Z"/><path d="M7 6.75h6M7 10h6M7 13.25h3.5"/>',
   history:
     '<path d="M3.75 10a6.25 6.25 0 1 0 1.9-4.5L4 7.1M3.75 3.5v3.75H7.5M10 6.75V10l2.25 1.5"/>',
   people:

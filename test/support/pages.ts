@@ -99,6 +99,8 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       administration: hall.administration,
       governing: hall.governing,
       applications: stores.applications,
+      streams,
+      signals: hall.database.database.signals,
     }),
   );
   helpRoutes(server);

@@ -75,6 +75,17 @@ export const access = {
   'POST /admin/settings/deliveries': 'change-policy',
   'GET /admin/settings/administration': 'see-policy',
   'POST /admin/settings/administration': 'change-policy',
+  'GET /admin/sign-ins': 'see-logs',
+  'GET /admin/sign-ins/newest': 'see-logs',
+  'GET /admin/sign-ins/events': 'see-logs',
+  'GET /admin/sign-ins/export': 'see-logs',
+  'GET /admin/sign-ins/:id': 'see-logs',
+  'GET /admin/audit': 'see-logs',
+  'GET /admin/audit/newest': 'see-logs',
+  'GET /admin/audit/events': 'see-logs',
+  'GET /admin/audit/export': 'see-logs',
+  'GET /admin/audit/verify': 'see-logs',
+  'GET /admin/audit/:sequence': 'see-logs',
 } as const satisfies Readonly<Record<string, Act>>;
 
 /** An address of the portal, with its method. */

@@ -8,14 +8,16 @@ import type { ApplicationStore } from '../../applications/application-store.ts';
 import { seeOther } from '../../http/answer.ts';
 import type { Administration } from '../../signin/administration.ts';
 import type { Governing } from '../../signin/governing.ts';
-import { guarded, type AdminGuardParts } from './guard.ts';
+import { guarded } from './guard.ts';
+import { auditLogRoutes } from './logs/audit.ts';
+import { signInLogRoutes, type LogPageParts } from './logs/sign-ins.ts';
 import { newUserRoutes } from './new-user/new-user.ts';
 import { usersPath } from './path.ts';
 import { personRoutes } from './person/person.ts';
 import { settingsRoutes } from './settings/settings.ts';
 import { userRoutes } from './users/users.ts';
 
-export interface AdminPageParts extends AdminGuardParts {
+export interface AdminPageParts extends LogPageParts {
   readonly administration: Administration;
   readonly governing: Governing;
   readonly applications: Pick<ApplicationStore, 'list'>;
@@ -29,6 +31,8 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     userRoutes(open, parts);
     newUserRoutes(open, parts);
     personRoutes(open, parts);
+    signInLogRoutes(open, parts);
+    auditLogRoutes(open, parts);
     settingsRoutes(open, parts);
   };
 }

@@ -4,6 +4,7 @@ import { portalPage, type PortalPageOptions } from '../../ui/layout.ts';
 import type { Own } from '../my-profile/portal.ts';
 import { mayAct, type Act } from '../../accounts/administering.ts';
 import type { IconName } from '../../ui/icons.ts';
+import { auditLogPath, signInLogPath } from './logs/path.ts';
 import { settingsPath, usersPath } from './path.ts';
 import { wordsIn } from './words.ts';
 
@@ -11,6 +12,8 @@ import { wordsIn } from './words.ts';
 const sections = [
   { id: 'users', path: usersPath, icon: 'people', act: 'see' },
   { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
+  { id: 'signIns', path: signInLogPath, icon: 'history', act: 'see-logs' },
+  { id: 'audit', path: auditLogPath, icon: 'log', act: 'see-logs' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName; act: Act }[];
 export type Section = (typeof sections)[number]['id'];
 
@@ -31,7 +34,7 @@ export function adminPage(
   section: Section,
   options: Pick<
     PortalPageOptions,
-    'title' | 'heading' | 'intro' | 'actions' | 'back' | 'body' | 'error'
+    'title' | 'heading' | 'intro' | 'actions' | 'back' | 'body' | 'error' | 'autoRefreshSeconds'
   >,
 ): SafeHtml {
   const words = wordsIn(frame.locale);

@@ -1,7 +1,13 @@
 /** What the administrator's pages say. */
 export const en = {
   title: 'Administration',
-  navigation: { users: 'Users', settings: 'Settings', profile: 'My Profile' },
+  navigation: {
+    users: 'Users',
+    settings: 'Settings',
+    signIns: 'Sign-in log',
+    audit: 'Audit log',
+    profile: 'My Profile',
+  },
   toUsers: 'Back to Users',
   states: { disabled: 'Disabled', enabled: 'Enabled', enforced: 'Enforced' },
   roles: {
@@ -432,6 +438,15 @@ export const en = {
     },
   },
   events: {
+    'radius-client-removed': 'RADIUS client removed',
+    'radius-client-added': 'RADIUS client added',
+    'ldap-client-refused': 'LDAP client refused',
+    'ldap-client-accepted': 'LDAP client let in',
+    'ldap-client-removed': 'LDAP client removed',
+    'ldap-client-added': 'LDAP client added',
+    'application-removed': 'Application removed',
+    'application-added': 'Application added',
+    'policy-changed': 'Settings changed',
     'password-accepted': 'Right password',
     'password-rejected': 'Wrong password',
     'password-not-evaluated': 'Password not looked at: too many were wrong',

@@ -3,7 +3,13 @@ import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
   title: 'Beheer',
-  navigation: { users: 'Gebruikers', settings: 'Instellingen', profile: 'Mijn profiel' },
+  navigation: {
+    users: 'Gebruikers',
+    settings: 'Instellingen',
+    signIns: 'Aanmeldingslogboek',
+    audit: 'Auditlogboek',
+    profile: 'Mijn profiel',
+  },
   toUsers: 'Terug naar Gebruikers',
   states: { disabled: 'Uitgeschakeld', enabled: 'Ingeschakeld', enforced: 'Afgedwongen' },
   roles: {
@@ -438,6 +444,15 @@ export const nl: Translation<typeof en> = {
     },
   },
   events: {
+    'radius-client-removed': 'RADIUS-client verwijderd',
+    'radius-client-added': 'RADIUS-client toegevoegd',
+    'ldap-client-refused': 'LDAP-client geweigerd',
+    'ldap-client-accepted': 'LDAP-client binnengelaten',
+    'ldap-client-removed': 'LDAP-client verwijderd',
+    'ldap-client-added': 'LDAP-client toegevoegd',
+    'application-removed': 'Toepassing verwijderd',
+    'application-added': 'Toepassing toegevoegd',
+    'policy-changed': 'Instellingen gewijzigd',
     'password-accepted': 'Juist wachtwoord',
     'password-rejected': 'Onjuist wachtwoord',
     'password-not-evaluated': 'Wachtwoord niet bekeken: te veel waren onjuist',

@@ -89,7 +89,7 @@ export function prepareSignInEventStore({ build }: StoreParts): OnConnection<Sig
     },
     list: async ({ behind, limit, ...filter }) => {
       let found = narrowed(filter)
-        .select('id as found')
+        .select(['id as found', 'at as moment'])
         .orderBy('at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit);
@@ -104,8 +104,8 @@ export function prepareSignInEventStore({ build }: StoreParts): OnConnection<Sig
         .selectFrom(found.as('page'))
         .innerJoin('sign_in_event', 'sign_in_event.id', 'page.found')
         .select('sign_in_event.detail')
-        .orderBy('sign_in_event.at', 'desc')
-        .orderBy('sign_in_event.id', 'desc');
+        .orderBy('page.moment', 'desc')
+        .orderBy('page.found', 'desc');
       const rows = await connection.rows(once(query));
       return rows.map(({ detail }) => fromJson<SignInEvent>(detail));
     },

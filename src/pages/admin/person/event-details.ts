@@ -62,6 +62,10 @@ function told(
       return [wordFor(details.doors, value, value)];
     case 'why':
       return [wordFor({ ...details.whys, ...words.states }, value, value)];
+    case 'paths':
+      return [value.replaceAll(' ', ', ')];
+    case 'changes':
+      return [];
     case 'country':
       return [countryName(value, locale)];
     case 'name':
