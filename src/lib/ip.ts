@@ -8,6 +8,8 @@ import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
  * mapped into IPv6 as IPv4, no brackets, no zone. Ports are not part of an address.
  */
 export function normaliseAddress(text: string): string | null {
+  // Nearly all are, and this is asked at each request.
+  if (isIPv4(text)) return text;
   const bare = text
     .trim()
     .replace(/^\[(.*)\]$/, '$1')

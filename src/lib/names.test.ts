@@ -22,6 +22,18 @@ describe('a user principal name', () => {
     }
   });
 
+  it('is the same in full-width forms, whatever plain characters it is made of', () => {
+    const plain = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCodePoint(code));
+    fc.assert(
+      fc.property(fc.string({ unit: plain, maxLength: 120 }), (name) => {
+        const wide = name.replaceAll(/[!-~]/g, (character) =>
+          String.fromCodePoint((character.codePointAt(0) ?? 0) + 0xfee0),
+        );
+        assert.equal(canonicalUserPrincipalName(name), canonicalUserPrincipalName(wide));
+      }),
+    );
+  });
+
   it('is never a name that only looks like another', () => {
     const refused = [
       'ᴮᴵᴳᴮᴵᴿᴰ@contoso.nl',

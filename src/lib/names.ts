@@ -19,14 +19,25 @@ export const longestUserPrincipalName = 113;
  */
 export function canonicalUserPrincipalName(text: string): string | null {
   // Bounded before any work goes into it: canonical composition shortens, but not by this much.
-  if (text.length > longestUserPrincipalName * 8 || loneSurrogate.test(text)) return null;
-  const name = mapped(text.trim());
+  if (text.length > longestUserPrincipalName * 8) return null;
+  const plain = text.trim();
+  if (plainAscii.test(plain)) return canonicalOfAscii(plain);
+  if (loneSurrogate.test(text)) return null;
+  const name = mapped(plain);
   if (name === '' || [...name].length > longestUserPrincipalName) return null;
   if (![...name].every(isAllowed)) return null;
   if (!hasSoundDirection(name) || !hasSoundAt(name)) return null;
   // Lower-casing and composing can, for rare sequences, undo one another; such a name would have
   // two canonical forms (Spotify 2013), so it is none.
   return mapped(name) === name ? name : null;
+}
+
+// Most names are plain, and for them the profile comes down to this.
+const plainAscii = /^[!-~]+$/;
+
+function canonicalOfAscii(text: string): string | null {
+  const name = text.toLowerCase();
+  return name.length <= longestUserPrincipalName && hasSoundAt(name) ? name : null;
 }
 
 /**
