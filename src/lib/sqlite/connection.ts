@@ -219,14 +219,15 @@ interface StatementCache {
 
 const mostStatements = 500;
 
-// A `Map` remembers the order of insertion, so its first key is the one used longest ago.
+// Who was prepared first is forgotten first: keeping them in the order of their use would cost more, at
+// each statement, than preparing one anew does now and then.
 function createStatementCache(make: (sql: string) => Prepared): StatementCache {
   const cached = new Map<string, Prepared>();
   return {
     get: (sql) => {
       const known = cached.get(sql);
-      if (known !== undefined) cached.delete(sql);
-      const prepared = known ?? make(sql);
+      if (known !== undefined) return known;
+      const prepared = make(sql);
       cached.set(sql, prepared);
       if (cached.size > mostStatements) {
         for (const oldest of cached.keys()) {

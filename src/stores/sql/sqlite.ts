@@ -56,7 +56,7 @@ async function transactOn<result>(
 ): Promise<result> {
   const turn = await database.begin();
   const { connection, end } = transactionOver(
-    told(async (query) => turn.run(query.sql, query.parameters)),
+    told((query) => turn.run(query.sql, query.parameters)),
   );
   let result: result;
   try {
@@ -72,7 +72,9 @@ async function transactOn<result>(
 }
 
 /** Tells in our words what came of a statement. */
-function told(run: (query: CompiledQuery<unknown>) => Promise<StatementResult>): Execute {
+function told(
+  run: (query: CompiledQuery<unknown>) => StatementResult | Promise<StatementResult>,
+): Execute {
   return async (query) => {
     try {
       const { rows, changes } = await run(query);
