@@ -34,9 +34,12 @@ interface Kept {
 /** Makes the memory; one for a process. */
 export function createDuplicates(clock: Clock): Duplicates {
   const kept = new Map<string, Kept>();
+  let forgotAt = 0;
 
-  /** In the order in which they came: those that are over stand first. */
+  /** Once a second. In the order in which they came: those that are over stand first. */
   const forget = (now: number): void => {
+    if (kept.size <= mostKept && Math.abs(now - forgotAt) < 1000) return;
+    forgotAt = now;
     for (const [key, { answeredAt }] of kept) {
       const isOver = answeredAt !== undefined && answeredAt + keptSeconds * 1000 <= now;
       if (!isOver && kept.size <= mostKept) return;
@@ -48,7 +51,7 @@ export function createDuplicates(clock: Clock): Duplicates {
     answer: (client, packet, work) => {
       const now = clock.now().getTime();
       forget(now);
-      const key = `${client} ${hash('sha256', packet.bytes, 'base64')}`;
+      const key = `${client} ${hash('sha256', packet.bytes, 'binary')}`;
       const known = kept.get(key);
       const isOver =
         known?.answeredAt !== undefined && known.answeredAt + keptSeconds * 1000 <= now;

@@ -33,26 +33,43 @@ interface Listed {
   readonly ranges: AddressRanges;
 }
 
+/** The list as it was at one moment, and who of it asks from which address. */
+interface Reading {
+  readonly at: number;
+  readonly list: Promise<readonly Listed[]>;
+  readonly byAddress: Map<string, readonly Listed[]>;
+}
+
 /** Makes the look-up. */
 export function createKnownClients(store: Pick<RadiusClientStore, 'list'>): KnownClients {
-  let read: { readonly at: number; readonly list: Promise<readonly Listed[]> } | undefined;
+  let read: Reading | undefined;
 
-  const current = (): Promise<readonly Listed[]> => {
+  const current = (): Reading => {
     const at = performance.now();
-    if (read === undefined || at - read.at > rereadMs) {
-      const list = store.list().then((all) => all.map(listed));
-      read = { at, list };
-      // What could not be read is read again at once.
-      list.catch(() => {
-        if (read?.list === list) read = undefined;
-      });
-    }
-    return read.list;
+    if (read !== undefined && at - read.at <= rereadMs) return read;
+    const list = store.list().then((all) => all.map(listed));
+    const reading: Reading = { at, list, byAddress: new Map() };
+    read = reading;
+    // What could not be read is read again at once.
+    list.catch(() => {
+      if (read === reading) read = undefined;
+    });
+    return reading;
+  };
+
+  const listedAt = async (address: string): Promise<readonly Listed[]> => {
+    const { list, byAddress } = current();
+    const all = await list;
+    const known = byAddress.get(address);
+    if (known !== undefined) return known;
+    const here = all.filter(({ ranges }) => ranges.has(address));
+    byAddress.set(address, here);
+    return here;
   };
 
   return {
     recognise: async (packet, address) => {
-      const here = (await current()).filter(({ ranges }) => ranges.has(address));
+      const here = await listedAt(address);
       if (here.length === 0) return { kind: 'nobody', reason: 'unknown-address' };
       for (const { client } of here) {
         const judged = judgeMessageAuthenticator(packet, client.key);
