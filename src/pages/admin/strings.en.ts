@@ -463,6 +463,8 @@ export const en = {
     'method-registered': 'Method registered',
     'method-removed': 'Method deleted',
     'method-removed-by-admin': 'Method deleted by an administrator',
+    'method-registered-by-admin': 'Method registered by an administrator',
+    'default-method-changed-by-admin': 'Default method chosen by an administrator',
     'default-method-changed': 'Default method changed',
     'device-trusted': 'Device trusted',
     'trusted-device-used': 'Trusted device used',

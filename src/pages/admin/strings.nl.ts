@@ -469,6 +469,8 @@ export const nl: Translation<typeof en> = {
     'method-registered': 'Methode geregistreerd',
     'method-removed': 'Methode verwijderd',
     'method-removed-by-admin': 'Methode verwijderd door een beheerder',
+    'method-registered-by-admin': 'Methode geregistreerd door een beheerder',
+    'default-method-changed-by-admin': 'Standaardmethode gekozen door een beheerder',
     'default-method-changed': 'Standaardmethode gewijzigd',
     'device-trusted': 'Apparaat vertrouwd',
     'trusted-device-used': 'Vertrouwd apparaat gebruikt',

@@ -1,0 +1,342 @@
+/**
+ * Owns what those in charge register for somebody: a phone, an address for resets, and what is asked
+ * first. Nothing of it is proved by its owner, who therefore hears of it at every address and at the
+ * number that counts no longer; whatever the old one had opened ends.
+ */
+import type { AdminAct } from '../accounts/administering.ts';
+import type { User } from '../accounts/user.ts';
+import { methodRemovedByAdmin } from '../audit/audit.ts';
+import {
+  defaultMethodChangedByAdmin,
+  methodRegisteredByAdmin,
+} from '../audit/provided-method-events.ts';
+import type { Clock } from '../lib/clock.ts';
+import { parse as parseNumber } from '../lib/phone-number.ts';
+import type { Random } from '../lib/random.ts';
+import type { Transact } from '../lib/transact.ts';
+import { readAddress } from '../methods/email/address.ts';
+import { email } from '../methods/email/kind.ts';
+import type { Methods } from '../methods/method.ts';
+import { phone, phoneSecret, type PhoneType } from '../methods/phone.ts';
+import type { Policies } from '../policies/policies.ts';
+import { deliveryCountries, settingsOf, standingOf, type Policy } from '../policies/policy.ts';
+import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
+import type { Registration } from '../registrations/registration.ts';
+import { admit, type Actor, type By } from './acting-admin.ts';
+import { tellOldPhone } from './asking.ts';
+import { inform } from './informing.ts';
+import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
+import type { SigninStores } from './stores.ts';
+import { titleOf } from './taking-away.ts';
+
+/** Why it was not registered. */
+export type ProvidingFault =
+  /** This is no number, or no address. */
+  | 'unreadable'
+  /** Texts and calls may not go to that country. */
+  | 'country'
+  /** The account's own mailbox proves nothing of somebody who forgot its password. */
+  | 'own-mailbox'
+  /** There is one already: change it. */
+  | 'taken'
+  /** An alternate mobile phone comes after a mobile phone (Graph's rule). */
+  | 'needs-mobile'
+  /** Policy lets this person use it in no way. */
+  | 'not-allowed'
+  /** What was to be changed is not there. */
+  | 'gone';
+
+export type Provided =
+  | { readonly kind: 'registered'; readonly registration: Registration }
+  | { readonly kind: 'refused'; readonly reason: ProvidingFault };
+
+/**
+ * Every act of somebody at their pages or with their token may throw `NOT_SIGNED_IN`, `STEP_UP_REQUIRED`
+ * or `NOT_ALLOWED`; nothing has happened then.
+ */
+export interface Providing {
+  /** Numbers as people write them; an office number may end in an extension. */
+  addPhone(
+    userId: string,
+    asked: { readonly phoneType: PhoneType; readonly number: string },
+    by: By,
+  ): Promise<Provided>;
+  /** Another number in the same place. */
+  changePhone(
+    userId: string,
+    asked: { readonly phoneType: PhoneType; readonly number: string },
+    by: By,
+  ): Promise<Provided>;
+  /** An address for resets: the only one. */
+  addEmail(userId: string, address: string, by: By): Promise<Provided>;
+  changeEmail(userId: string, address: string, by: By): Promise<Provided>;
+  /** What is asked first from now on; false where they cannot be asked that. */
+  chooseDefault(userId: string, optionId: string, by: By): Promise<boolean>;
+}
+
+export interface ProvidingParts {
+  readonly transact: Transact<SigninStores>;
+  readonly policies: Policies;
+  readonly methods: Methods;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The origin that people see. */
+  readonly origin: string;
+}
+
+/** The person whose it is to be, held until it is done. */
+interface Held {
+  readonly stores: SigninStores;
+  readonly user: User;
+  readonly registrations: readonly Registration[];
+  readonly policy: Policy;
+  readonly at: Date;
+  readonly who: Actor;
+}
+
+/** What is put in which place, or why not. */
+type Draft =
+  | { readonly kind: string; readonly slot: string; readonly secret: unknown }
+  | ProvidingFault;
+
+/** Makes the service. */
+export function createProviding(parts: ProvidingParts): Providing {
+  const { transact, policies, methods, clock } = parts;
+
+  const act = <result>(
+    userId: string,
+    what: AdminAct,
+    by: By,
+    work: (held: Held) => Promise<result>,
+  ): Promise<result> =>
+    transact(async (stores) => {
+      const user = await stores.users.lock(userId);
+      if (user === undefined) throw new Error('the account was removed in the meantime');
+      const at = clock.now();
+      const who = await admit(parts, stores, by, what, user, at);
+      const registrations = await stores.registrations.list(userId);
+      const policy = await policies.current(stores.policies);
+      return work({ stores, user, registrations, policy, at, who });
+    });
+
+  /** Adds what was read, or puts it in the place of what is there. */
+  const provide = (
+    userId: string,
+    by: By,
+    place: { readonly kind: string; readonly slot: string; readonly isThere: boolean },
+    read: (held: Held) => Draft,
+  ): Promise<Provided> =>
+    act(userId, 'set-phone', by, async (held): Promise<Provided> => {
+      const old = held.registrations.find(
+        ({ kind, slot }) => kind === place.kind && slot === place.slot,
+      );
+      if (place.isThere && old === undefined) return refused('gone');
+      if (!place.isThere && old !== undefined) return refused('taken');
+      const draft = read(held);
+      if (typeof draft === 'string') return refused(draft);
+      return { kind: 'registered', registration: await keep(parts, held, draft, old) };
+    });
+
+  const readPhone =
+    ({ phoneType, number }: { readonly phoneType: PhoneType; readonly number: string }) =>
+    ({ user, registrations, policy }: Held): Draft => {
+      const read = parseNumber(policy.organisation.country, number);
+      if (typeof read === 'string') return 'unreadable';
+      const { country, e164, extension, type } = read;
+      if (country === null || !deliveryCountries(policy).includes(country)) return 'country';
+      const isSecond = phoneType === 'alternateMobile';
+      const hasMobile = registrations.some(
+        ({ kind, slot }) => kind === phone.id && slot === 'mobile',
+      );
+      if (isSecond && !hasMobile) return 'needs-mobile';
+      const isOffice = phoneType === 'office';
+      const isLandline = !isOffice && (type === 'fixed' || type === 'other');
+      const parsed = phoneSecret.safeParse({
+        number: e164,
+        phoneType,
+        ...(isOffice && extension !== undefined ? { extension } : {}),
+        ...(isLandline ? { landline: true } : {}),
+      });
+      if (!parsed.success) return 'unreadable';
+      const draft = { kind: phone.id, slot: phoneType, secret: parsed.data };
+      return isUsable(user, policy, draft) ? draft : 'not-allowed';
+    };
+
+  const readEmail =
+    (typed: string) =>
+    ({ user, policy }: Held): Draft => {
+      if (readAddress(typed) === undefined) return 'unreadable';
+      const method = methods.all.find(({ registers }) => registers.id === email.id);
+      const begun = method?.begin?.(
+        {
+          settings: settingsOf(policy, method),
+          organisation: policy.organisation.name,
+          userPrincipalName: user.userPrincipalName,
+          random: parts.random,
+          origin: parts.origin,
+          mail: user.mail,
+          directory: user,
+          countries: [],
+        },
+        { email: typed },
+        'en',
+      );
+      // What is left to refuse in an address that can be read.
+      if (begun?.kind !== 'begun') return 'own-mailbox';
+      const draft = { kind: email.id, slot: begun.slot, secret: begun.secret };
+      return isUsable(user, policy, draft) ? draft : 'not-allowed';
+    };
+
+  const isUsable = (
+    user: User,
+    policy: Policy,
+    { kind, secret }: { readonly kind: string; readonly secret: unknown },
+  ): boolean =>
+    methods.all.some(
+      (method) =>
+        method.registers.id === kind &&
+        method.appliesTo(secret) &&
+        standingOf(policy, method, user) === 'allowed',
+    );
+
+  const atPhone = (slot: PhoneType, isThere: boolean) => ({ kind: phone.id, slot, isThere });
+  const atEmail = (isThere: boolean) => ({ kind: email.id, slot: '1', isThere });
+
+  return {
+    addPhone: (userId, asked, by) =>
+      provide(userId, by, atPhone(asked.phoneType, false), readPhone(asked)),
+    changePhone: (userId, asked, by) =>
+      provide(userId, by, atPhone(asked.phoneType, true), readPhone(asked)),
+    addEmail: (userId, address, by) => provide(userId, by, atEmail(false), readEmail(address)),
+    changeEmail: (userId, address, by) => provide(userId, by, atEmail(true), readEmail(address)),
+
+    chooseDefault: (userId, optionId, by) =>
+      act(userId, 'set-phone', by, async (held) => {
+        const { stores, user, registrations, policy, at, who } = held;
+        const option = optionsOf({ user, registrations, methods, policy }).find(
+          ({ id, standsIn }) => id === optionId && !standsIn,
+        );
+        if (option === undefined) return false;
+        const { method, registration } = option;
+        if (isDefault(user, option)) return true;
+        await stores.users.setDefaultMethod(userId, {
+          registrationId: registration.id,
+          methodId: method.id,
+        });
+        await stores.audit.append(
+          defaultMethodChangedByAdmin({ at, userId, ...who, method: method.id }),
+        );
+        const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
+        const label = method.views.label(registration.secret, locale);
+        await inform(parts, stores, user, at, 'defaultMethodChanged', label);
+        return true;
+      }),
+  };
+}
+
+function refused(reason: ProvidingFault): Provided {
+  return { kind: 'refused', reason };
+}
+
+function isDefault({ defaultMethod }: User, { method, registration }: Option): boolean {
+  return defaultMethod?.methodId === method.id && defaultMethod.registrationId === registration.id;
+}
+
+async function keep(
+  parts: ProvidingParts,
+  held: Held,
+  draft: Exclude<Draft, string>,
+  old: Registration | undefined,
+): Promise<Registration> {
+  const { stores, user, registrations, at, who } = held;
+  const { id: userId } = user;
+  const { methods } = parts;
+  const isFirst = !registrations.some((one) => isForSignIn(one, methods));
+  const registration: Registration = {
+    id: parts.random.token(16),
+    userId,
+    kind: draft.kind,
+    slot: draft.slot,
+    secret: draft.secret,
+    version: 1,
+    createdAt: at,
+    lastUsedAt: undefined,
+  };
+  if (old !== undefined) {
+    await stores.registrations.remove(old.id, userId);
+    await endWhatItOpened(stores, methods, old, { keepSession: undefined, now: at });
+    const { kind, slot } = old;
+    await stores.audit.append(methodRemovedByAdmin({ at, userId, ...who, kind, slot }));
+  }
+  if (!(await stores.registrations.add(registration))) {
+    throw new Error('the place of a registration was taken while its owner was held');
+  }
+  const { kind, slot } = registration;
+  await stores.audit.append(methodRegisteredByAdmin({ at, userId, ...who, kind, slot }));
+  // Trust was given for what was registered then.
+  await stores.trustedDevices.removeAll(userId);
+  await moveDefault(parts, held, old, registration);
+  if (isFirst && isForSignIn(registration, methods)) {
+    // What the password alone had opened ends (attack ATK-34).
+    await revokeEverything(stores, {
+      userId,
+      reason: 'first-method-registered',
+      ...who,
+      appPasswords: false,
+      at,
+    });
+  }
+  await tellOwner(parts, held, old, registration);
+  return registration;
+}
+
+/** What comes in the place of the default is the default; so is the first thing of all. */
+async function moveDefault(
+  { methods }: ProvidingParts,
+  { stores, user, registrations, policy }: Held,
+  old: Registration | undefined,
+  registration: Registration,
+): Promise<void> {
+  const { defaultMethod } = user;
+  const wasOld = old !== undefined && defaultMethod?.registrationId === old.id;
+  if (defaultMethod !== undefined && !wasOld) return;
+  const now = [...registrations.filter((one) => one !== old), registration];
+  const options = optionsOf({ user, registrations: now, methods, policy }).filter(
+    ({ registration: one, standsIn }) => one === registration && !standsIn,
+  );
+  const asBefore = options.find(({ method }) => method.id === defaultMethod?.methodId);
+  const option = asBefore ?? options[0];
+  if (option === undefined && !wasOld) return;
+  await stores.users.setDefaultMethod(
+    user.id,
+    option && { registrationId: registration.id, methodId: option.method.id },
+  );
+}
+
+async function tellOwner(
+  parts: ProvidingParts,
+  { stores, user, policy, at }: Held,
+  old: Registration | undefined,
+  registration: Registration,
+): Promise<void> {
+  const { methods, random } = parts;
+  const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
+  const title = titleOf(methods, registration, locale);
+  if (old === undefined) {
+    await inform(parts, stores, user, at, 'methodRegistered', title);
+    return;
+  }
+  const before = methods.kind(old.kind)?.detail(old.secret, locale) ?? '';
+  await inform(parts, stores, user, at, 'methodChanged', `${before} → ${title}`);
+  const byText = methods.all.find(
+    (method) =>
+      method.sends === 'text' &&
+      method.registers.id === old.kind &&
+      method.appliesTo(old.secret) &&
+      standingOf(policy, method, user) === 'allowed',
+  );
+  const number = byText?.destination(old.secret);
+  if (number === undefined || number === byText?.destination(registration.secret)) return;
+  const work = { stores, now: at, send: stores.outbox.add, tell: () => {} };
+  await tellOldPhone({ random }, work, { locale, address: undefined }, { policy }, user, number);
+}
