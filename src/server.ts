@@ -499,6 +499,10 @@ async function compose(parts: {
     clock,
     hear: signin.hear,
     simulator: network === undefined ? undefined : { secrets: [webhookSecret] },
+    twilio:
+      network !== undefined || settings.delivery.twilio === undefined
+        ? undefined
+        : { settings: settings.delivery.twilio, origin },
   })(app);
   if (network !== undefined) {
     const { people, advanceClock } = parts;

@@ -26,7 +26,12 @@ export async function examine(settings: Settings): Promise<readonly Finding[]> {
     isFault: true,
   }));
   // What is looked at needs no key of ours, and nothing is to be made.
-  const parts = { pushKey: createVapidKey(), contact: undefined, clock: systemClock };
+  const parts = {
+    pushKey: createVapidKey(),
+    contact: undefined,
+    origin: settings.publicUrl,
+    clock: systemClock,
+  };
   for (const provider of configuredProviders(settings.delivery, parts)) {
     try {
       await provider.check();

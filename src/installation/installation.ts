@@ -142,6 +142,7 @@ export async function openInstallation(
     providers: configuredProviders(settings.delivery, {
       pushKey,
       contact: contactOf(settings),
+      origin: settings.publicUrl,
       clock,
     }),
     close: () => database.close(),

@@ -9,12 +9,15 @@ import type { VapidKey } from '../../lib/web-push/vapid.ts';
 import type { Provider } from '../provider.ts';
 import { smtpSettings } from './smtp/settings.ts';
 import { smtpProvider } from './smtp/smtp.ts';
+import { twilioSettings } from './twilio/settings.ts';
+import { twilioProvider } from './twilio/twilio.ts';
 import { webPushSettings } from './web-push/settings.ts';
 import { webPushProvider } from './web-push/web-push.ts';
 
 /** The settings of every provider; a group that is left out is a provider that is not used. */
 export const deliverySettings = z.strictObject({
   smtp: smtpSettings.exactOptional().describe('Hands mail to a mail server.'),
+  twilio: twilioSettings.exactOptional().describe('Carries texts and calls by Twilio.'),
   push: z
     .enum(['web-push', 'simulator', 'none'])
     .default('web-push')
@@ -33,16 +36,21 @@ export interface ProviderParts {
   readonly pushKey: VapidKey;
   /** An address of ours that strangers may write to or look at; undefined where there is none. */
   readonly contact: string | undefined;
+  /** Our public origin, where providers report; undefined where nobody could reach us. */
+  readonly origin: string | undefined;
   readonly clock: Clock;
 }
 
 /** The providers that are configured, in order of preference. */
 export function configuredProviders(
-  { smtp, push, webPush }: DeliverySettings,
-  { pushKey, contact, clock }: ProviderParts,
+  { smtp, twilio, push, webPush }: DeliverySettings,
+  { pushKey, contact, origin, clock }: ProviderParts,
 ): readonly Provider[] {
   const providers = [
     smtp === undefined ? undefined : smtpProvider(smtp),
+    twilio === undefined || origin === undefined
+      ? undefined
+      : twilioProvider({ settings: twilio, origin, clock }),
     push === 'web-push'
       ? webPushProvider({ settings: webPush, key: pushKey, contact, clock })
       : undefined,

@@ -17,7 +17,10 @@ import type { WebhookStore } from './webhook-store.ts';
 export type Heard = 'verified' | 'pending' | 'rejected' | 'over' | 'ignored';
 
 export interface HearingParts {
-  readonly outbox: Pick<OutboxStore, 'findByReference' | 'newestTextTo'>;
+  readonly outbox: Pick<
+    OutboxStore,
+    'find' | 'findByReference' | 'markSent' | 'newestTextTo' | 'wipe'
+  >;
   readonly webhooks: WebhookStore;
   readonly clock: Clock;
   /** The sign-in's own judgement; wrong answers are counted there. */
@@ -31,8 +34,11 @@ export interface HearingParts {
   readonly patienceMilliseconds?: number | undefined;
 }
 
-/** What came of a report; `repeated`: it was heard before, and nothing was done. */
-export type Outcome = Heard | 'repeated';
+/**
+ * What came of a report. `repeated`: it was heard before, and nothing was done. `unasked`: it is about
+ * a message of no challenge, such as one that only tries whether messages arrive.
+ */
+export type Outcome = Heard | 'repeated' | 'unasked';
 
 export interface Hearing {
   /** A report about a message that the provider calls `reference`; `NOT_FOUND` when it is none of ours. */
@@ -42,7 +48,22 @@ export interface Hearing {
     readonly reference: string;
     readonly event: DeliveryEvent;
   }): Promise<Outcome>;
-  /** A text from a number: it can only answer the newest text that was sent there. */
+  /**
+   * A report that names the message by our own id, and may come before our receipt is on record: then
+   * it is the receipt. `NOT_FOUND` when there is no such message; `ignored` when another provider
+   * carried it, or the same one did under another reference.
+   */
+  of(report: {
+    readonly provider: string;
+    readonly eventId: string;
+    readonly messageId: string;
+    readonly reference: string;
+    readonly event: DeliveryEvent;
+  }): Promise<Outcome>;
+  /**
+   * A text from a number: it can only answer the newest text that was sent there. `NOT_FOUND` while
+   * that is not on record as sent.
+   */
   reply(report: {
     readonly provider: string;
     readonly eventId: string;
@@ -70,6 +91,16 @@ export function createHearing(parts: HearingParts): Hearing {
     }
   }
 
+  /** One may reply to a text whose receipt is still on its way to the outbox. */
+  async function newestText(number: string, since: Date): Promise<DeliveryRecord | undefined> {
+    const giveUpAt = performance.now() + patienceMilliseconds;
+    for (;;) {
+      const newest = await outbox.newestTextTo(number, since);
+      if (newest?.state !== 'queued' || performance.now() >= giveUpAt) return newest;
+      await sleep(lookAgainMilliseconds);
+    }
+  }
+
   async function once(
     provider: string,
     eventId: string,
@@ -77,8 +108,9 @@ export function createHearing(parts: HearingParts): Hearing {
     event: DeliveryEvent,
   ): Promise<Outcome> {
     if (!(await webhooks.firstTime(provider, eventId, clock.now()))) return 'repeated';
-    const { attemptId, challengeId, userId } = record ?? {};
-    if (attemptId === undefined || challengeId === undefined) return 'ignored';
+    if (record === undefined) return 'ignored';
+    const { attemptId, challengeId, userId } = record;
+    if (attemptId === undefined || challengeId === undefined) return 'unasked';
     try {
       return await hear({ attemptId, challengeId, userId, event });
     } catch (error) {
@@ -88,12 +120,38 @@ export function createHearing(parts: HearingParts): Hearing {
     }
   }
 
+  /** The message, if it is the one that the provider calls so. */
+  async function own(
+    provider: string,
+    messageId: string,
+    reference: string,
+  ): Promise<DeliveryRecord | undefined> {
+    const record = await outbox.find(messageId);
+    if (record === undefined) throw new TweestapError('NOT_FOUND');
+    if (record.state === 'queued') {
+      // It is out: nobody needs to send it again, however long the answer to us takes.
+      await outbox.markSent(messageId, { provider, reference }, clock.now());
+      return record;
+    }
+    return record.provider === provider && record.reference === reference ? record : undefined;
+  }
+
   return {
+    of: async ({ provider, eventId, messageId, reference, event }) => {
+      const record = await own(provider, messageId, reference);
+      if (record === undefined) return 'ignored';
+      // Whoever sent it has told so.
+      if (event.kind === 'sent' && record.state === 'sent') return 'repeated';
+      const isOver = event.kind === 'ended' || event.kind === 'failed';
+      if (record.kind === 'call' && isOver) await outbox.wipe(messageId);
+      return once(provider, eventId, record, event);
+    },
     about: async ({ provider, eventId, reference, event }) =>
       once(provider, eventId, await find(provider, reference), event),
     reply: async ({ provider, eventId, from, text }) => {
       const since = new Date(clock.now().getTime() - replyMilliseconds);
-      const newest = await outbox.newestTextTo(from, since);
+      const newest = await newestText(from, since);
+      if (newest?.state === 'queued') throw new TweestapError('NOT_FOUND');
       // Another provider's customer may own the same number there: only who carried it may answer it.
       const record = newest?.provider === provider ? newest : undefined;
       return once(provider, eventId, record, { kind: 'reply', from, text });

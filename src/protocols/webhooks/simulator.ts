@@ -102,6 +102,7 @@ function turn(event: CallEvent, outcome: Outcome): CallTurn {
   if (event.kind !== 'keys') return {};
   switch (outcome) {
     case 'verified':
+    case 'unasked':
       return { say: 'thanks', hangUp: true };
     case 'rejected':
       return { say: 'refused' };

@@ -4,26 +4,40 @@
  */
 import type { FastifyInstance } from 'fastify';
 
+import type { OutboxStore } from '../../delivery/outbox-store.ts';
 import { createHearing, type HearingParts } from './hearing.ts';
 import { signedDoor } from './signed.ts';
+import { twilioDoor } from './signed-by-twilio.ts';
 import { simulatorWebhooks } from './simulator.ts';
+import { twilioWebhooks, type TwilioWebhookParts } from './twilio.ts';
 
 export interface WebhookParts extends HearingParts {
+  readonly outbox: HearingParts['outbox'] & Pick<OutboxStore, 'script'>;
   /** Absent where the simulator is off: its addresses then answer 404. */
   readonly simulator?: { readonly secrets: readonly Buffer[] } | undefined;
+  /** Absent where Twilio is not used: its addresses then answer 404. */
+  readonly twilio?: TwilioWebhookParts | undefined;
 }
 
 /** The routes of every provider that is on. */
 export function webhookRoutes(parts: WebhookParts): (app: FastifyInstance) => void {
-  const { simulator, clock } = parts;
+  const { simulator, twilio, clock, outbox } = parts;
   const hearing = createHearing(parts);
   return (app) => {
-    if (simulator === undefined) return;
-    const { secrets } = simulator;
-    void app.register((scope, _options, done) => {
-      signedDoor(scope);
-      simulatorWebhooks(scope, hearing, { clock, secrets });
-      done();
-    });
+    if (simulator !== undefined) {
+      const { secrets } = simulator;
+      void app.register((scope, _options, done) => {
+        signedDoor(scope);
+        simulatorWebhooks(scope, hearing, { clock, secrets });
+        done();
+      });
+    }
+    if (twilio !== undefined) {
+      void app.register((scope, _options, done) => {
+        twilioDoor(scope);
+        twilioWebhooks(scope, hearing, outbox, twilio);
+        done();
+      });
+    }
   };
 }
