@@ -95,7 +95,7 @@ export const answerRejected = (origin: Origin, method: string, reason: string): 
 export const answerNotEvaluated = (origin: Origin, method: string): AuditEvent =>
   own('answer-not-evaluated', origin, { method });
 
-/** Ten wrong second steps: paused, and the password counts as known to a stranger. */
+/** Too many wrong second steps: paused, and the password counts as known to a stranger. */
 export const secondStepsPaused = (origin: Origin, until: Date): AuditEvent =>
   own('second-steps-paused', origin, { until: until.toISOString() });
 

@@ -12,6 +12,7 @@ import {
   policySchema,
   sessionLengths,
   standingOf,
+  wrongStepsRule,
 } from './policy.ts';
 
 const policy = (document: unknown = {}) => policySchema.parse(document);
@@ -116,6 +117,22 @@ describe('the policy', () => {
     assert.equal(faults.length, 2);
     assert.match(faults.join('\n'), /methods\.pigeon: /);
     assert.match(faults.join('\n'), /methods\.text-message\.settings\.reply: /);
+  });
+
+  it('pauses wrong second steps as the product says, and never lets itself be guessed at', () => {
+    const { limit, pauseSeconds, longestPauseSeconds, windowSeconds } = wrongStepsRule(policy());
+    assert.deepEqual(
+      { limit, pauseSeconds, longestPauseSeconds, windowSeconds },
+      { limit: 10, pauseSeconds: 900, longestPauseSeconds: 86_400, windowSeconds: 86_400 },
+    );
+    for (const lockout of [
+      { wrongSteps: 100 },
+      { wrongSteps: 2 },
+      { pauseMinutes: 1 },
+      { longestPauseHours: 0 },
+    ]) {
+      assert.equal(policySchema.safeParse({ lockout }).success, false);
+    }
   });
 
   it('names what is wrong with its authentication strengths', () => {

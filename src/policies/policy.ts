@@ -8,6 +8,8 @@ import { parseCidr } from '../lib/ip.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
 import { strengthFaults } from './strengths.ts';
+import { wrongSecondSteps } from '../throttle/rules.ts';
+import type { Rule } from '../throttle/throttle.ts';
 
 const methodPolicy = z.strictObject({
   enabled: z
@@ -273,7 +275,33 @@ export const policySchema = z.strictObject({
   passwordSuspicion: z
     .boolean()
     .default(true)
-    .describe('After ten wrong second steps the password must be changed at the next sign-in.'),
+    .describe(
+      'After too many wrong second steps the password must be changed at the next sign-in.',
+    ),
+  lockout: z
+    .strictObject({
+      wrongSteps: z
+        .int()
+        .min(3)
+        .max(20)
+        .default(10)
+        .describe(
+          'Row A-050: so many wrong second steps of one person in 24 hours end in a pause.',
+        ),
+      pauseMinutes: z
+        .int()
+        .min(5)
+        .max(60)
+        .default(15)
+        .describe('How long the first pause takes; each further one takes twice as long.'),
+      longestPauseHours: z
+        .int()
+        .min(1)
+        .max(168)
+        .default(24)
+        .describe('And no pause takes longer than this.'),
+    })
+    .prefault({}),
   sessions: z
     .strictObject({
       absoluteHours: z
@@ -413,6 +441,16 @@ export function sessionLengths(
 ): { absoluteSeconds: number; idleSeconds: number } {
   const { sessions } = policy;
   if (stays && mayStaySignedIn(policy, privileged)) {
+/** How wrong second steps are counted here; what an administrator may say of it keeps guessing hopeless. */
+export function wrongStepsRule({ lockout }: Policy): Rule {
+  return {
+    ...wrongSecondSteps,
+    limit: lockout.wrongSteps,
+    pauseSeconds: lockout.pauseMinutes * 60,
+    longestPauseSeconds: lockout.longestPauseHours * 3600,
+  };
+}
+
     const seconds = sessions.staySignedIn.days * 86_400;
     return { absoluteSeconds: seconds, idleSeconds: seconds };
   }

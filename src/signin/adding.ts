@@ -11,7 +11,6 @@ import type { Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { meets, type Combinations } from '../sessions/proven.ts';
 import type { Addition, Attempt } from './attempt.ts';
-import type { Situation } from './next-step.ts';
 import type { SnoozeStore } from './snooze-store.ts';
 
 /** Whose registrations these are, and what policy makes of them. */

@@ -17,7 +17,7 @@ import type { DeliveryEvent, OutgoingMessage, QueuedMessage } from '../delivery/
 import type { Locale } from '../i18n/locale.ts';
 import type { Ask, Judgement, Method, RejectionReason } from '../methods/method.ts';
 import { parse as parseNumber } from '../lib/phone-number.ts';
-import { deliveryCountries, settingsOf } from '../policies/policy.ts';
+import { deliveryCountries, settingsOf, wrongStepsRule } from '../policies/policy.ts';
 import { reachesOut } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Proof } from '../sessions/session.ts';
@@ -29,7 +29,6 @@ import {
   pushesPerUser,
   wrongResetAnswers,
   wrongResetKnowledge,
-  wrongSecondSteps,
 } from '../throttle/rules.ts';
 import { raise, type CounterRecord, type Permission, type Rule } from '../throttle/throttle.ts';
 import {
@@ -140,7 +139,7 @@ async function judge(
   if (challenge.expiresAt <= now) return over(attempt, challenge, method, 'expired', work);
 
   // Counted before it is looked at; what turns out to be no guess is given back below.
-  const { key, rule } = counterOf(attempt, user, method);
+  const { key, rule } = counterOf(attempt, known, user, method);
   let before: CounterRecord | undefined;
   const permission = await stores.throttle.update<Permission>(key, (record) => {
     before = record;
@@ -214,8 +213,13 @@ async function judge(
  * What wrong answers are counted by. Those of a reset have their own: whoever knows no password must
  * not be able to end its owner's sign-ins.
  */
-function counterOf(attempt: Attempt, user: User, method: Method): { key: string; rule: Rule } {
-  if (!isReset(attempt)) return { key: secondStepKey(user.id), rule: wrongSecondSteps };
+function counterOf(
+  attempt: Attempt,
+  { policy }: Known,
+  user: User,
+  method: Method,
+): { key: string; rule: Rule } {
+  if (!isReset(attempt)) return { key: secondStepKey(user.id), rule: wrongStepsRule(policy) };
   const rule = method.strength === 'knowledge' ? wrongResetKnowledge : wrongResetAnswers;
   return { key: resetAnswersKey(user.id, method.id), rule };
 }
@@ -352,7 +356,7 @@ async function over(
   );
 }
 
-/** After the tenth wrong second step: the person is told, and the password counts as known to a stranger. */
+/** After the last wrong second step that is let pass: the person is told, and the password counts as known to a stranger. */
 async function suspectPassword(
   parts: SigninParts,
   work: Work,

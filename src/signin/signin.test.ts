@@ -148,6 +148,22 @@ describe('signing in', () => {
     assert.equal((await hall.stores.users.find(anna.id))?.mustChangePassword, true);
   });
 
+  it('pauses sooner, and for as long, as the organisation says', async () => {
+    await hall.app(anna);
+    await hall.policies.change((policy) => ({
+      ...policy,
+      lockout: { wrongSteps: 3, pauseMinutes: 20 },
+    }));
+    const { ref, progress } = await hall.arrive(anna);
+    for (let tries = 0; tries < 3; tries++) {
+      await hall.signin.answer(ref, challengeOf(progress).id, { code: '000000' });
+    }
+    const { step } = await hall.signin.look(ref);
+    assert.ok(step.kind === 'paused');
+    assert.equal(step.until.getTime() - hall.clock.now().getTime(), 20 * 60_000);
+    await hall.policies.change((policy) => ({ ...policy, lockout: {} }));
+  });
+
   it('ends a challenge after five wrong codes', async () => {
     await hall.app(anna);
     const { ref, progress } = await hall.arrive(anna);

@@ -81,8 +81,8 @@ export const en = {
   },
   tooManyWrong: {
     subject: (organisation: string) =>
-      `Ten wrong verification codes for your ${organisation} account`,
-    body: 'Somebody entered your password and then ten wrong codes. We stopped them for now.',
+      `Too many wrong verification codes for your ${organisation} account`,
+    body: 'Somebody entered your password and then too many wrong codes. We stopped them for now.',
     notYou:
       'Somebody else knows your password. You will choose a new one the next time you sign in. Tell your admin.',
   },

@@ -85,8 +85,8 @@ export const nl: Translation<typeof en> = {
   },
   tooManyWrong: {
     subject: (organisation: string) =>
-      `Tien verkeerde verificatiecodes voor uw account bij ${organisation}`,
-    body: 'Iemand voerde uw wachtwoord in en daarna tien verkeerde codes. Wij hebben dat voorlopig gestopt.',
+      `Te veel verkeerde verificatiecodes voor uw account bij ${organisation}`,
+    body: 'Iemand voerde uw wachtwoord in en daarna te veel verkeerde codes. Wij hebben dat voorlopig gestopt.',
     notYou:
       'Iemand anders kent uw wachtwoord. U kiest een nieuw wachtwoord wanneer u zich weer aanmeldt. Vertel het aan uw beheerder.',
   },

@@ -15,7 +15,10 @@ export const wrongPasswords: Rule = {
   spacingSeconds: 0,
 };
 
-/** Wrong second steps of one person: all methods, sessions, doors and nodes together. */
+/**
+ * Wrong second steps of one person: all methods, sessions, doors and nodes together. How many, and how
+ * long they pause, is policy; this is what holds unless it says otherwise.
+ */
 export const wrongSecondSteps: Rule = {
   name: 'wrong-second-steps',
   limit: 10,

@@ -117,7 +117,7 @@ describe('the Help page', () => {
 
   it('tells how long a pause and a sign-in last', async () => {
     const { text } = await open(server);
-    assert.match(text, /first pause takes 1 minute, .* second step 15 minutes\./);
+    assert.match(text, /first pause takes 1 minute, .* second step some more\./);
     assert.match(text, /stays open for 1 hour at most/);
   });
 

@@ -203,13 +203,13 @@ export const en = {
   topics: {
     ...topics,
     /** Both: the first pause, which is the shortest. */
-    'locked-out': (afterPasswords: string, afterSecondSteps: string) => ({
+    'locked-out': (afterPasswords: string) => ({
       short: 'Waiting, or locked out',
       title: 'You have to wait, or are locked out',
       lead: 'A pause stops whoever guesses. Your account is still there.',
       steps: [
         'The page counts down to the moment when you can go on. Leave it open, or come back later.',
-        `After too many wrong passwords the first pause takes ${afterPasswords}, after too many wrong answers at the second step ${afterSecondSteps}. The next ones are longer.`,
+        `After too many wrong passwords the first pause takes ${afterPasswords}, after too many wrong answers at the second step some more. The next ones are longer.`,
         'Does the page say that your account is blocked or switched off? Waiting does not help then. Only your admin can open it.',
         'It was not you who typed wrong? Tell your admin: somebody else is trying.',
       ],

@@ -161,13 +161,13 @@ export const nl: Translation<typeof en> = {
         'Vergeten? Vraag uw beheerder.',
       ],
     },
-    'locked-out': (afterPasswords, afterSecondSteps) => ({
+    'locked-out': (afterPasswords) => ({
       short: 'Wachten, of geen toegang',
       title: 'U moet wachten of kunt er niet meer in',
       lead: 'Een pauze houdt tegen wie raadt. Uw account is er nog.',
       steps: [
         'De pagina telt af tot u verder kunt. Laat haar open, of kom later terug.',
-        `Na te veel verkeerde wachtwoorden duurt de eerste pauze ${afterPasswords}, na te veel verkeerde antwoorden bij de tweede stap ${afterSecondSteps}. De volgende pauzes zijn langer.`,
+        `Na te veel verkeerde wachtwoorden duurt de eerste pauze ${afterPasswords}, na te veel verkeerde antwoorden bij de tweede stap wat langer. De volgende pauzes zijn langer.`,
         'Zegt de pagina dat uw account is geblokkeerd of uitgeschakeld? Dan helpt wachten niet. Alleen uw beheerder kan het weer openen.',
         'Was u het niet die verkeerd typte? Vertel het uw beheerder: iemand anders probeert het.',
       ],

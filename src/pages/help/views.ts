@@ -2,7 +2,7 @@
 import { formatDuration } from '../../i18n/format.ts';
 import { html, joinHtml, type SafeHtml } from '../../lib/html.ts';
 import { attemptMinutes } from '../../signin/attempt.ts';
-import { wrongPasswords, wrongSecondSteps } from '../../throttle/rules.ts';
+import { wrongPasswords } from '../../throttle/rules.ts';
 import { actions, link, linkButton } from '../../ui/components/button.ts';
 import { prose } from '../../ui/components/card.ts';
 import { helpTopics, type HelpTopic } from '../../ui/help.ts';
@@ -110,10 +110,7 @@ function tellOf({ frame }: HelpView, topic: HelpTopic): Told {
   const { topics } = wordsIn(locale);
   switch (topic) {
     case 'locked-out':
-      return topics[topic](
-        formatDuration(wrongPasswords.pauseSeconds, locale),
-        formatDuration(wrongSecondSteps.pauseSeconds, locale),
-      );
+      return topics[topic](formatDuration(wrongPasswords.pauseSeconds, locale));
     case 'start-again':
       return topics[topic](formatDuration(attemptMinutes * 60, locale));
     case 'admin':

@@ -158,8 +158,21 @@ export const en: Readonly<Record<string, SettingWords>> = {
     unit: 'days',
   },
   passwordSuspicion: {
-    label: 'After ten wrong second steps the password must be changed',
+    label: 'After too many wrong second steps the password must be changed',
     help: 'Whoever got as far as the second step knew the password. Its owner chooses a new one at the next complete sign-in.',
+  },
+  'lockout.wrongSteps': {
+    label: 'Number of wrong second steps that lead to a pause',
+    help: 'Of one person within 24 hours, with all methods together. From 3 to 20.',
+  },
+  'lockout.pauseMinutes': {
+    label: 'The first pause takes',
+    unit: 'minutes',
+    help: 'From 5 to 60. Each further pause takes twice as long.',
+  },
+  'lockout.longestPauseHours': {
+    label: 'No pause takes longer than',
+    unit: 'hours',
   },
   'sessions.absoluteHours': {
     label: 'A session ends at the latest after',

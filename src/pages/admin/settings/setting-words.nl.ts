@@ -166,8 +166,21 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     unit: 'dagen',
   },
   passwordSuspicion: {
-    label: 'Na tien verkeerde tweede stappen moet het wachtwoord worden gewijzigd',
+    label: 'Na te veel verkeerde tweede stappen moet het wachtwoord worden gewijzigd',
     help: 'Wie tot de tweede stap kwam, kende het wachtwoord. De eigenaar kiest een nieuw bij de volgende volledige aanmelding.',
+  },
+  'lockout.wrongSteps': {
+    label: 'Aantal verkeerde tweede stappen waarna een pauze volgt',
+    help: 'Van één persoon binnen 24 uur, met alle methoden samen. Van 3 tot en met 20.',
+  },
+  'lockout.pauseMinutes': {
+    label: 'De eerste pauze duurt',
+    unit: 'minuten',
+    help: 'Van 5 tot en met 60. Elke volgende pauze duurt twee keer zo lang.',
+  },
+  'lockout.longestPauseHours': {
+    label: 'Geen pauze duurt langer dan',
+    unit: 'uren',
   },
   'sessions.absoluteHours': {
     label: 'Een sessie eindigt uiterlijk na',
