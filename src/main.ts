@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 
 import { appCommands } from './commands/app.ts';
 import { appPasswordCommands } from './commands/app-passwords.ts';
+import { auditCommands } from './commands/audit.ts';
 import { checkCommand } from './commands/check.ts';
 import {
   CommandFailure,
@@ -41,6 +42,7 @@ const commands: readonly Command[] = [
   ...radiusClientCommands,
   ...ldapClientCommands,
   ...policyCommands,
+  ...auditCommands,
 ];
 
 const commonOptions = {

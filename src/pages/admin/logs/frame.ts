@@ -8,8 +8,8 @@ import { fieldRow } from '../../../ui/components/form.ts';
 import { notice } from '../../../ui/components/notice.ts';
 import { awaitChange } from '../../../ui/components/waiting.ts';
 import type { Admin } from '../portal.ts';
-import { beginOfDay } from './days.ts';
-import { exportFormats } from './exporting.ts';
+import { beginOfDay } from '../../../lib/days.ts';
+import { exportFormats } from '../../../audit/exporting.ts';
 import { withFields } from './path.ts';
 import { logWordsIn } from './words.ts';
 

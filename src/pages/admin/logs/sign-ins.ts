@@ -15,8 +15,13 @@ import type { Signals } from '../../../lib/signals.ts';
 import type { ApplicationStore } from '../../../applications/application-store.ts';
 import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
 import type { AdminGuardParts, Open } from '../guard.ts';
-import { addDays, beginOfDay, dayOf } from './days.ts';
-import { everySignIn, exportFormats, signInsAs, type ExportFormat } from './exporting.ts';
+import { addDays, beginOfDay, dayOf } from '../../../lib/days.ts';
+import {
+  everySignIn,
+  exportFormats,
+  signInsAs,
+  type ExportFormat,
+} from '../../../audit/exporting.ts';
 import { createFollowing } from './following.ts';
 import { peopleOf, personMeant } from './people.ts';
 import { signInLogPage, signInPage, type SignInsAsked } from './sign-in-pages.ts';
