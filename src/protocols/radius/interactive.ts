@@ -141,11 +141,32 @@ async function answerTyped(
   }
   const { challenge } = attempt;
   if (step.kind !== 'challenge' || challenge === undefined) return goOn(parts, talk, progress);
-  if (methods.get(challenge.methodId)?.answeredBy === 'elsewhere') {
-    return waitFor(parts, talk, progress);
+  if (methods.get(challenge.methodId)?.answeredBy !== 'elsewhere') {
+    return goOn(parts, talk, await answerWith(parts, talk, challenge.id, typed));
   }
-  const answer = { code: typed };
-  return goOn(parts, talk, await talk.command((ref) => signin.answer(ref, challenge.id, answer)));
+  // A code of their app in place of an approval: windows that ask for a code beforehand show no number.
+  const byCode = /^\d{6}$/.test(typed)
+    ? progress.known.options.find(({ method }) => method.id === codeMethod)
+    : undefined;
+  if (byCode === undefined) return waitFor(parts, talk, progress);
+  const chosen = await talk.command((ref) => signin.choose(ref, byCode.id));
+  const asked = chosen.attempt.challenge;
+  if (chosen.step.kind !== 'challenge' || asked?.methodId !== codeMethod) {
+    return goOn(parts, talk, chosen);
+  }
+  return goOn(parts, talk, await answerWith(parts, talk, asked.id, typed));
+}
+
+/** The method whose codes need nothing to be sent first. */
+const codeMethod = 'authenticator-code';
+
+function answerWith(
+  { signin }: InteractiveParts,
+  talk: Conversation,
+  challengeId: string,
+  code: string,
+): Promise<Progress> {
+  return talk.command((ref) => signin.answer(ref, challengeId, { code }));
 }
 
 /** Where things stand now, as a client is told. */

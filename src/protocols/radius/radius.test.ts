@@ -282,6 +282,19 @@ describe('the RADIUS door', () => {
       assert.equal((await done)?.code, 'access-accept');
     });
 
+    it('takes a code of the app in place of an approval, once', async () => {
+      await hall.app(anna);
+      await pairedAppOf(hall, anna);
+      const asked = await ask('password-then-challenge');
+      assert.match(asked?.message ?? '', /^Approve the request in your app/);
+      const typed = { password: hall.appCode(), state: asked?.state };
+      assert.equal((await ask('password-then-challenge', typed))?.code, 'access-accept');
+      hall.clock.advanceSeconds(5);
+      const again = await ask('password-then-challenge');
+      const repeated = { password: typed.password, state: again?.state };
+      assert.notEqual((await ask('password-then-challenge', repeated))?.code, 'access-accept');
+    });
+
     it('gets one answer however often it asks while the phone rings', async () => {
       await call(anna);
       const { secret } = clients['password-then-challenge'];
