@@ -81,6 +81,7 @@ const others: readonly SystemPackage[] = [
   ),
   placed('Authlib', 'python3-authlib', '/usr/lib/python3/dist-packages/authlib/__init__.py'),
   placed('requests', 'python3-requests', '/usr/lib/python3/dist-packages/requests/__init__.py'),
+  placed('OpenVPN', 'openvpn', '/usr/sbin/openvpn'),
   placed('nginx', 'nginx', '/usr/sbin/nginx'),
   placed('curl', 'curl', '/usr/bin/curl'),
 ];
