@@ -32,6 +32,9 @@ const methodPolicy = z.strictObject({
 
 const days = (from: number, to: number) => z.int().min(from).max(to);
 
+/** A price with a point; text, since a tenth is no number of a computer. */
+const price = z.string().regex(/^\d{1,4}(?:\.\d{1,4})?$/);
+
 /** The whole policy of an organisation. Every field has a default, so an empty object is a policy. */
 export const policySchema = z.strictObject({
   organisation: z
@@ -184,6 +187,13 @@ export const policySchema = z.strictObject({
         .min(0)
         .default(5000)
         .describe('Texts and calls a day, for everyone together.'),
+      textPrice: price.optional().describe('What one text costs about, for the report: 0.08.'),
+      callPrice: price.optional().describe('What one call costs about, for the report: 0.12.'),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/)
+        .default('EUR')
+        .describe('ISO 4217 code of those prices.'),
     })
     .prefault({}),
   fraud: z

@@ -211,6 +211,18 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'Texts and calls a day, for everybody together',
     help: 'When it is used up, people are offered their other methods until midnight.',
   },
+  'delivery.textPrice': {
+    label: 'What one text costs, about',
+    help: 'For the report of texts and calls only: 0.08. Left empty, the report counts and tells no costs.',
+  },
+  'delivery.callPrice': {
+    label: 'What one call costs, about',
+    help: 'For the report only: 0.12.',
+  },
+  'delivery.currency': {
+    label: 'Currency of these prices',
+    help: 'Three capital letters: EUR.',
+  },
   'methods.email.settings.ownMailbox': {
     label: 'The mailbox of the account itself may be used',
     help: 'Whoever forgot its password cannot read it, unless it is kept elsewhere.',

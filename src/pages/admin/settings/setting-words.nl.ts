@@ -219,6 +219,18 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     label: 'Sms-berichten en gesprekken per dag, voor iedereen samen',
     help: 'Is het op, dan krijgt men tot middernacht de andere methoden aangeboden.',
   },
+  'delivery.textPrice': {
+    label: 'Wat één sms-bericht ongeveer kost',
+    help: 'Alleen voor het rapport van berichten en gesprekken: 0.08. Is het leeg, dan telt het rapport en noemt het geen kosten.',
+  },
+  'delivery.callPrice': {
+    label: 'Wat één gesprek ongeveer kost',
+    help: 'Alleen voor het rapport: 0.12.',
+  },
+  'delivery.currency': {
+    label: 'Munteenheid van deze prijzen',
+    help: 'Drie hoofdletters: EUR.',
+  },
   'methods.email.settings.ownMailbox': {
     label: 'De mailbox van het account zelf mag worden gebruikt',
     help: 'Wie het wachtwoord daarvan vergat, kan haar niet lezen, tenzij ze elders staat.',
