@@ -272,9 +272,11 @@ type Said = Omit<App['words']['request'], 'reset'>;
 function details(request: PendingRequest, said: Said, region: string): Child {
   const asked = new Intl.DateTimeFormat(region, { timeStyle: 'medium' }).format(request.askedAt);
   return facts(
-    [said.application, request.application ?? said.ownPages],
+    request.application === undefined
+      ? null
+      : [said.application, request.application ?? said.ownPages],
     [said.browser, request.browser === '' ? said.unknown : request.browser],
-    [said.address, request.address],
+    request.address === undefined ? null : [said.address, request.address],
     [said.asked, element('time', { datetime: new Date(request.askedAt).toISOString() }, asked)],
   );
 }

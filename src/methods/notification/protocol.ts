@@ -117,10 +117,13 @@ export interface PendingRequest {
   readonly id: string;
   /** What is approved: letting somebody in, or the second proof of whoever forgot the password. */
   readonly purpose: 'sign-in' | 'reset';
-  /** The application that is signed in to; null where it is Tweestap itself. */
-  readonly application: string | null;
-  /** The address that the sign-in comes from. */
-  readonly address: string;
+  /**
+   * The application that is signed in to; null where it is Tweestap itself, absent where the
+   * organisation does not have it shown.
+   */
+  readonly application?: string | null;
+  /** The address that the sign-in comes from; absent where the organisation does not have it shown. */
+  readonly address?: string;
   /** "Firefox on Windows"; '' where unknown. */
   readonly browser: string;
   /** Milliseconds since 1970. */

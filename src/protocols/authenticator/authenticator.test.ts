@@ -143,6 +143,21 @@ describe('what a paired app asks of us', () => {
     assert.deepEqual(await pending(), []);
   });
 
+  it('says neither what is signed in to nor from where, where policy does not have it shown', async () => {
+    const shown = async (settings: object): Promise<readonly unknown[]> => {
+      await hall.policies.change((policy) => ({
+        ...policy,
+        methods: { notification: { settings } },
+      }));
+      const [request] = await pending();
+      return ['application', 'address'].map((name) => field(request, name));
+    };
+    await hall.arrive(user, { applicationName: 'Sample application' });
+    assert.deepEqual(await shown({}), ['Sample application', '127.0.0.1']);
+    assert.deepEqual(await shown({ showApplication: false }), [undefined, '127.0.0.1']);
+    assert.deepEqual(await shown({ showPlace: false }), ['Sample application', undefined]);
+  });
+
   it('ends the request at a wrong number, and takes no second one', async () => {
     const arrival = await hall.arrive(user);
     const number = numberOn(arrival) === '10' ? '11' : '10';

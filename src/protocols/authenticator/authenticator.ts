@@ -238,13 +238,17 @@ function pairedOf(found: FoundDevice, pushKey: string | null, origin: string, no
   };
 }
 
-function requestOf(pending: PendingSignIn, { user, policy }: FoundDevice): PendingRequest {
+function requestOf(
+  pending: PendingSignIn,
+  { user, policy, settings }: FoundDevice,
+): PendingRequest {
+  const { showApplication, showPlace } = notificationSettings.parse(settings);
   const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
   return {
     id: pending.challengeId,
     purpose: pending.purpose,
-    application: pending.applicationName ?? null,
-    address: pending.address,
+    ...(showApplication ? { application: pending.applicationName ?? null } : {}),
+    ...(showPlace ? { address: pending.address } : {}),
     browser: deviceName(pending.userAgent, locale),
     askedAt: pending.startedAt.getTime(),
     expiresAt: pending.expiresAt.getTime(),

@@ -242,6 +242,13 @@ export const en: Readonly<Record<string, SettingWords>> = {
   'methods.security-key.settings.passwordless': {
     label: 'A security key or passkey may take the place of the password',
     help: 'People can then sign in with it alone.',
+  'methods.notification.settings.showApplication': {
+    label: 'Show the name of the application in the app',
+  },
+  'methods.notification.settings.showPlace': {
+    label: 'Show in the app where the sign-in comes from',
+    help: 'The IP address.',
+  },
   },
   'methods.security-questions.settings.register': {
     label: 'Number of questions required to register',

@@ -250,6 +250,13 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   'methods.security-key.settings.passwordless': {
     label: 'Een beveiligingssleutel of passkey mag het wachtwoord vervangen',
     help: 'Men kan zich dan daarmee alleen aanmelden.',
+  'methods.notification.settings.showApplication': {
+    label: 'In de app de naam van de toepassing tonen',
+  },
+  'methods.notification.settings.showPlace': {
+    label: 'In de app tonen waar de aanmelding vandaan komt',
+    help: 'Het IP-adres.',
+  },
   },
   'methods.security-questions.settings.register': {
     label: 'Aantal vragen dat men registreert',
