@@ -400,7 +400,7 @@ export interface MethodDefinition<settings, secret, state, answer, input = never
    * Whether somebody says by this that it was not them. That counts whatever became of the challenge:
    * a stranger who cancels it in time must not escape the report (attack ATK-42).
    */
-  readonly reportsFraud?: (event: DeliveryEvent) => boolean;
+  readonly reportsFraud?: (event: DeliveryEvent, settings: settings) => boolean;
   readonly views: MethodViews<secret, state>;
 }
 
@@ -470,7 +470,7 @@ export interface Method {
     | ((secret: unknown, answer: unknown, slow: SlowHash) => Promise<Judgement>)
     | undefined;
   readonly hear: (ask: Ask, state: unknown, event: DeliveryEvent) => Verdict;
-  readonly reportsFraud: (event: DeliveryEvent) => boolean;
+  readonly reportsFraud: (event: DeliveryEvent, settings: unknown) => boolean;
   readonly views: MethodViews<unknown, unknown>;
 }
 
@@ -588,7 +588,8 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
       method.hear === undefined
         ? unreadable
         : method.hear(typed(ask), method.state.parse(state), event),
-    reportsFraud: (event) => method.reportsFraud?.(event) ?? false,
+    reportsFraud: (event, settings) =>
+      method.reportsFraud?.(event, method.settings.parse(settings)) ?? false,
     views: {
       label: (secret, locale) => views.label(method.secret.parse(secret), locale),
       tile: (secret, locale) => views.tile(method.secret.parse(secret), locale),

@@ -5,6 +5,7 @@
 import type { DeliveryEvent } from '../delivery/message.ts';
 import { judgeHeard, takeReport } from './asking.ts';
 import type { RejectionReason } from '../methods/method.ts';
+import { settingsOf } from '../policies/policy.ts';
 import type { Attempt } from './attempt.ts';
 import type { Frame } from './frame.ts';
 import { nextStep } from './next-step.ts';
@@ -73,13 +74,15 @@ export function createHearing(
 
   /** That somebody did not ask for a call is heard whatever became of the call (attack ATK-42). */
   const hearFraud = async (seen: Attempt, { userId, event }: HeardReport): Promise<HeardWith> => {
-    const method = parts.methods.all.find((each) => each.reportsFraud(event));
+    const policy = await parts.policies.current();
+    const method = parts.methods.all.find((each) =>
+      each.reportsFraud(event, settingsOf(policy, each)),
+    );
     if (method === undefined || userId === undefined) return ignored;
     return inTransaction(async (work) => {
       const user = await hold(work, userId);
       if (user === undefined) return ignored;
       const attempt = { ...seen, identified: { typed: user.userPrincipalName, userId } };
-      const policy = await parts.policies.current(work.stores.policies);
       await takeReport(parts, work, attempt, { policy }, user, method);
       return { heard: 'over', reason: 'fraud-reported' };
     });

@@ -8,9 +8,6 @@ import type { State } from './state.ts';
 type CallAsk = Ask<Settings, PhoneSecret>;
 type CallVerdict = Verdict<State, PhoneSecret>;
 
-/** "This was not me." */
-const fraudKeys = '0#';
-
 /** More keys than this before the instruction is spoken are no impatient person but a machine. */
 export const earlyKeysOfAPerson = 8;
 
@@ -41,8 +38,8 @@ export function hear(ask: CallAsk, state: State, event: DeliveryEvent): CallVerd
 }
 
 /** Whether these keys say that nobody here asked for the call. */
-export function reportsFraud(event: DeliveryEvent): boolean {
-  return event.kind === 'keys' && event.promptSpoken && entryIn(event.keys) === fraudKeys;
+export function reportsFraud(event: DeliveryEvent, { reportKey }: Settings): boolean {
+  return event.kind === 'keys' && event.promptSpoken && entryIn(event.keys) === `${reportKey}#`;
 }
 
 /** An entry after the instruction: it ends with #, else nothing was confirmed yet. */
@@ -50,7 +47,7 @@ function hearKeys(ask: CallAsk, state: State, pressed: string): CallVerdict {
   if (ask.now.getTime() >= state.expiresAt) return over('expired');
   const entry = entryIn(pressed);
   if (entry === undefined) return slip();
-  if (entry === fraudKeys) return over('fraud-reported');
+  if (entry === `${ask.settings.reportKey}#`) return over('fraud-reported');
   return entry === `${state.digits ?? ''}#` ? provedPhone(ask.secret) : wrong();
 }
 

@@ -107,6 +107,17 @@ describe('answering with #', () => {
     });
   });
 
+  it('reports fraud with the key that the organisation chose, which the call names', () => {
+    const chosen = ask({ settings: { reportKey: '9' } });
+    assertRejected(hear(keys('9#'), chosen), 'fraud-reported', { counts: false, ends: true });
+    assertRejected(hear(keys('0#'), chosen), 'incorrect-digits', { counts: true, ends: false });
+    assert.match(callIn(phoneCall.challenge(chosen)).instruction, /press nine, then hash/);
+    const { reportsFraud } = phoneCall;
+    assert.equal(reportsFraud(keys('9#'), { reportKey: '9' }), true);
+    assert.equal(reportsFraud(keys('0#'), { reportKey: '9' }), false);
+    assert.equal(reportsFraud(keys('0#'), {}), true);
+  });
+
   it('comes too late after a minute', () => {
     assert.equal(hear(keys('#'), later(asked, 59)).kind, 'verified');
     assertRejected(hear(keys('#'), later(asked, 61)), 'expired', { counts: false, ends: true });

@@ -21,7 +21,7 @@ export function callScript(ask: Ask<Settings, PhoneSecret>, withDigits: boolean)
     ...(withDigits ? { keysBeforeHash: matchDigits } : {}),
     language: ask.locale,
     greeting: words.greeting(ask.organisation, spokenName(ask.userPrincipalName)),
-    instruction: `${words.notYou} ${confirm.instruction} ${confirm.again}`,
+    instruction: `${words.notYou(words.keys[ask.settings.reportKey] ?? ask.settings.reportKey)} ${confirm.instruction} ${confirm.again}`,
     thanks: words.thanks,
     refused: confirm.refused,
   };

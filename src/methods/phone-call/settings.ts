@@ -8,6 +8,13 @@ export const settings = z.strictObject({
     .describe(
       'What the person presses: `hash` is # alone, `digits` the two digits on the page and then #. Administrators always press the digits.',
     ),
+  reportKey: z
+    .string()
+    .regex(/^\d$/)
+    .default('0')
+    .describe(
+      'Row A-051: which digit, and then #, says during a call that its owner did not ask for it.',
+    ),
   officePhoneTyped: z
     .boolean()
     .default(true)

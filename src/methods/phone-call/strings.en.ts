@@ -1,10 +1,24 @@
+const keysInWords: Readonly<Record<string, string>> = {
+  0: 'zero',
+  1: 'one',
+  2: 'two',
+  3: 'three',
+  4: 'four',
+  5: 'five',
+  6: 'six',
+  7: 'seven',
+  8: 'eight',
+  9: 'nine',
+};
+
 /** What is said about phone calls, and in them. */
 export const en = {
   /** For the ear. Digits and keys are words, so that every voice says them right. */
   call: {
     greeting: (organisation: string, person: string) =>
       `This is ${organisation}. We are calling about the account of ${person}.`,
-    notYou: 'If you did not ask for this call, press zero, then hash.',
+    notYou: (key: string) => `If you did not ask for this call, press ${key}, then hash.`,
+    keys: keysInWords,
     hash: {
       instruction: 'To confirm that it is you, press the hash key, also called the pound key.',
       again: 'Once more: press the hash key.',

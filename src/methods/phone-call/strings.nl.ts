@@ -5,7 +5,19 @@ export const nl: Translation<typeof en> = {
   call: {
     greeting: (organisation, person) =>
       `Dit is ${organisation}. We bellen over het account van ${person}.`,
-    notYou: 'Hebt u niet om dit gesprek gevraagd, druk dan op nul, en daarna op hekje.',
+    notYou: (key) => `Hebt u niet om dit gesprek gevraagd, druk dan op ${key}, en daarna op hekje.`,
+    keys: {
+      0: 'nul',
+      1: 'een',
+      2: 'twee',
+      3: 'drie',
+      4: 'vier',
+      5: 'vijf',
+      6: 'zes',
+      7: 'zeven',
+      8: 'acht',
+      9: 'negen',
+    },
     hash: {
       instruction: 'Druk op hekje om te bevestigen dat u het bent.',
       again: 'Nog een keer: druk op hekje.',

@@ -165,7 +165,7 @@ const topics: Record<Exclude<HelpTopic, 'locked-out' | 'start-again' | 'admin'>,
     title: 'You got a request that you did not make',
     lead: 'Do not confirm it. Somebody may know your password, but cannot get in without you.',
     steps: [
-      'A call: press 0 and then #. That stops this sign-in and reports it. Hanging up stops it too.',
+      'A call: press the key that the voice names for it (0, as a rule) and then #. That stops this sign-in and reports it. Hanging up stops it too.',
       'A request in the app: say there that it was not you. That stops this sign-in and reports it. Denying it stops it too.',
       'A text: give the code to nobody and do not reply, whatever you are told. Your help desk never asks for it.',
       'Tell your admin straight away.',

@@ -177,7 +177,7 @@ export const nl: Translation<typeof en> = {
       title: 'U kreeg een verzoek waar u niet om hebt gevraagd',
       lead: 'Bevestig het niet. Misschien kent iemand uw wachtwoord, maar zonder u komt niemand binnen.',
       steps: [
-        'Een oproep: druk op 0 en daarna op hekje (#). Dat stopt deze aanmelding en meldt haar. Ophangen stopt haar ook.',
+        'Een oproep: druk op de toets die de stem daarvoor noemt (meestal 0) en daarna op hekje (#). Dat stopt deze aanmelding en meldt haar. Ophangen stopt haar ook.',
         'Een verzoek in de app: zeg daar dat u het niet was. Dat stopt deze aanmelding en meldt haar. Weigeren stopt haar ook.',
         'Een sms: geef de code aan niemand en antwoord niet, wat men u ook vertelt. Uw helpdesk vraagt er nooit om.',
         'Vertel het meteen uw beheerder.',

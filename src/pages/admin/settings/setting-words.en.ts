@@ -254,6 +254,11 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'Number of questions required to register',
     wrong: 'There are not as many questions to choose from. Allow more of ours, or add your own.',
   },
+  'methods.phone-call.settings.reportKey': {
+    label: 'The key that reports fraud, before #',
+    help: 'One digit; the call names it. 0 unless you say otherwise.',
+    wrong: 'Type one digit.',
+  },
   'methods.security-questions.settings.reset': {
     label: 'Number of questions required to reset',
     help: 'No more than are registered. They are drawn at random.',

@@ -262,6 +262,11 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     label: 'Aantal vragen dat men registreert',
     wrong:
       'Er zijn niet zoveel vragen om uit te kiezen. Sta er meer van ons toe, of voeg er zelf toe.',
+  'methods.phone-call.settings.reportKey': {
+    label: 'De toets die fraude meldt, vóór het hekje',
+    help: 'Eén cijfer; de oproep noemt het. 0, tenzij u iets anders zegt.',
+    wrong: 'Typ één cijfer.',
+  },
   },
   'methods.security-questions.settings.reset': {
     label: 'Aantal vragen bij een herstel',
