@@ -137,6 +137,27 @@ describe('a call by Twilio', () => {
     }
   });
 
+  it('reports fraud with another key where the organisation has chosen one', async () => {
+    await hall.policies.change((policy) => ({
+      ...policy,
+      methods: {
+        ...policy.methods,
+        'phone-call': { enabled: true, settings: { reportKey: '7' } },
+      },
+    }));
+    const ref = await called();
+    await ring({ presses: [{ keys: '7#', after: /Once more/ }] });
+    assert.equal(await stepOf(ref), 'blocked');
+  });
+
+  it('counts # after another key as wrong, and says so', async () => {
+    const ref = await called();
+    const story = await ring({ presses: [{ keys: '1#', after: /Once more/, isOnce: true }] });
+    const { attempt } = await hall.signin.look(ref);
+    assert.equal(attempt.challenge?.wrongTries, 1);
+    assert.ok(story.spoken.some((words) => words.startsWith('That was not the hash key')));
+  });
+
   it('hears # after a 0 only if it comes soon, and asks anew where it does not', async () => {
     const ref = await called();
     const story = await ring({

@@ -118,7 +118,7 @@ const address = z.object({ id: z.string().regex(/^[\w-]{8,100}$/) });
 const placeInCall = z.object({
   turn: z.coerce.number().int().min(1).max(999).default(1),
   silences: z.coerce.number().int().min(0).max(mostSilences).default(0),
-  after: z.literal('0').optional(),
+  after: z.string().regex(/^\d$/).optional(),
 });
 
 const callReport = z.object({
@@ -172,8 +172,8 @@ async function entered(call: OngoingCall): Promise<string> {
   const { frame, turn, silences, after = '', Digits } = call;
   const keys = `${after}${Digits}`;
   if (keys === '') return silent(call);
-  // One key is waited for, and it is the first of `0#`.
-  if (keys === '0' && after === '' && frame.script.keysBeforeHash === undefined) {
+  // # alone is waited for, and a digit may begin the entry that says that nobody asked for the call.
+  if (frame.script.keysBeforeHash === undefined && after === '' && /^\d$/.test(keys)) {
     return waitForNextKey(frame, { turn: turn + 1, silences }, keys);
   }
   const outcome = await call.hear(`keys:${turn}`, { kind: 'keys', keys, promptSpoken: true });

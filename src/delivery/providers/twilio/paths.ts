@@ -35,7 +35,10 @@ export function earlyKeysPath(messageId: string, place: CallPlace): string {
   return `${callPath(messageId)}/early?${queryOf(place)}`;
 }
 
-/** Keys that were pressed after it; `after` are those that went before them in the same entry. */
+/**
+ * Keys that were pressed after it; `after` is the one that went before them in the same entry, which is
+ * nobody's secret where # alone confirms, and is never there where digits do.
+ */
 export function keysPath(messageId: string, place: CallPlace, after = ''): string {
   return `${callPath(messageId)}/keys?${queryOf(place)}${after === '' ? '' : `&after=${after}`}`;
 }

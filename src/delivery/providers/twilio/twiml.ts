@@ -64,7 +64,7 @@ export function askForKeys(frame: CallFrame, turn: Turn): string {
   ]);
 }
 
-/** Waits for the key that may follow the first of an entry: the # of `0#`. */
+/** Waits for the key that may follow the first of an entry: the # of `0#`, where that reports fraud. */
 export function waitForNextKey(
   { messageId, origin }: CallFrame,
   place: CallPlace,
