@@ -33,6 +33,7 @@ import { authenticatorAppRoutes } from './pages/authenticator/authenticator.ts';
 import { adminRoutes } from './pages/admin/admin.ts';
 import { helpBundle } from './pages/help/bundle.ts';
 import { helpRoutes } from './pages/help/help.ts';
+import { createLogoUrl, logoRoutes } from './pages/logo.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
 import { appPasswordRoutes } from './pages/my-profile/app-passwords/app-passwords.ts';
 import { changePasswordRoutes } from './pages/my-profile/change-password/change-password.ts';
@@ -447,6 +448,7 @@ async function compose(parts: {
     }),
   );
   helpRoutes(app);
+  logoRoutes(app, policies);
   authenticatorAppRoutes(app);
   oidc.routes(app);
   forwardAuthRoutes({
@@ -578,6 +580,7 @@ function createBrand(policies: Policies): Brand {
     registration: registrationBundle,
     [simulatorBundleName]: simulatorBundle,
   };
+  const logoUrl = createLogoUrl();
   let current: { readonly colour: string; readonly assets: Assets } | undefined;
 
   /** Pages that were shown in another colour still ask for their own files. */
@@ -594,9 +597,9 @@ function createBrand(policies: Policies): Brand {
     },
     organisation: async () => {
       const { organisation } = await policies.current();
-      const { name, defaultLanguage, helpLink, brandColour: colour } = organisation;
+      const { name, defaultLanguage, helpLink, logo, brandColour: colour } = organisation;
       if (current?.colour !== colour) current = { colour, assets: load(colour) };
-      return { name, defaultLanguage, helpLink, logoUrl: undefined };
+      return { name, defaultLanguage, helpLink, logoUrl: logoUrl(logo) };
     },
   };
 }

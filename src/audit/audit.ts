@@ -344,9 +344,15 @@ export const policyChanged = (changed: {
 
 /** As many whole changes as stay readable in one line of the log. */
 function changesWithin(changes: readonly unknown[]): string {
-  const kept = changes.map((each) => JSON.stringify(each));
+  const kept = changes.map((each) => JSON.stringify(each, (_key, value: unknown) => short(value)));
   while (kept.join().length > 8_000) kept.pop();
   return `[${kept.join()}]`;
+}
+
+/** A picture is told by how it begins and how long it is. */
+function short(value: unknown): unknown {
+  if (typeof value !== 'string' || value.length <= 1_000) return value;
+  return `${value.slice(0, 60)}… (${value.length} characters)`;
 }
 
 /** An application was added or removed. */

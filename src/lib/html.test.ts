@@ -69,6 +69,8 @@ describe('a page', () => {
       'java\nscript:alert(1)',
       '\u0001javascript:alert(1)',
       'data:text/html,<script>alert(1)</script>',
+      'data:image/svg+xml;base64,PHN2Zy8+',
+      'data:image/png,<script>',
       'vbscript:x',
     ];
     for (const address of scripts) {
@@ -78,6 +80,8 @@ describe('a page', () => {
         `<form method="post" action='about:blank'></form>`,
       );
     }
+    const picture = 'data:image/png;base64,iVBORw0KGgo=';
+    assert.equal(render(html`<img src="${picture}">`), `<img src="${picture}">`);
     const fine = ['/sign-in?a=1&b=2', 'https://contoso.nl/', 'otpauth://totp/x', 'myapp:callback'];
     for (const address of fine) {
       assert.equal(

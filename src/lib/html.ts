@@ -38,7 +38,8 @@ type Hole = 'text' | 'url';
  * Builds markup. Strings and numbers are escaped for text and for quoted attributes; `null`,
  * `undefined` and `false` leave nothing; lists are joined without a separator. A value as an
  * unquoted attribute throws, since no escaping makes that safe. A `javascript:`, `vbscript:` or
- * `data:` address that fills `href`, `src`, `action` or `formaction` becomes `about:blank`.
+ * `data:` address that fills `href`, `src`, `action` or `formaction` becomes `about:blank`, unless it
+ * is a picture in which nothing can run.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   const holes = holesOf(strings);
@@ -101,9 +102,10 @@ function isList(value: unknown): value is readonly HtmlValue[] {
 // oxlint-disable-next-line no-control-regex -- controls are what is looked for
 const ignoredInScheme = /[\u0000-\u0020\u007f-\u00a0]/g;
 const scriptScheme = /^(?:javascript|vbscript|data):/i;
+const picture = /^data:image\/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/;
 
 function url(value: string): string {
-  return scriptScheme.test(value.replaceAll(ignoredInScheme, ''))
+  return scriptScheme.test(value.replaceAll(ignoredInScheme, '')) && !picture.test(value)
     ? 'about:blank'
     : escapeHtml(value);
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import { parseCidr } from '../lib/ip.ts';
+import { imageIn } from '../lib/raster-image.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
 import { strengthFaults } from './strengths.ts';
@@ -29,6 +30,9 @@ const methodPolicy = z.strictObject({
     .default({})
     .describe("The method's own settings; see its page in docs/configuration.md."),
 });
+
+/** Of 32 KB, in the address that holds it. */
+const longestLogo = 43_800;
 
 const days = (from: number, to: number) => z.int().min(from).max(to);
 
@@ -71,6 +75,21 @@ export const policySchema = z.strictObject({
         .regex(/^(?:https?:\/\/|mailto:)\S+$/)
         .optional()
         .describe('Where people find their own help desk: an https: or mailto: address.'),
+      logo: z
+        .string()
+        .max(longestLogo)
+        .refine((address) => imageIn(address) !== null, 'This is no picture of ours.')
+        .optional()
+        .describe(
+          'On every page beside the name: a PNG, JPEG or WebP of up to 32 KB as a data: address.',
+        ),
+      signInText: z
+        .strictObject({
+          en: z.string().max(300).optional().describe('In English.'),
+          nl: z.string().max(300).optional().describe('In Dutch.'),
+        })
+        .prefault({})
+        .describe('Said on the first page of a sign-in.'),
     })
     .prefault({}),
   methods: z.record(z.string(), methodPolicy).default({}),

@@ -83,7 +83,7 @@ export function cardPage(options: CardPageOptions): SafeHtml {
   return page(
     options,
     joined('card-page', options.wide === true && 'wide'),
-    html`<div class="card"><header class="brand">${brand(options)}</header><main id="main" tabindex="-1">${who}${
+    html`<div class="card"><header class="brand">${brandOfPage(options.organisation)}</header><main id="main" tabindex="-1">${who}${
       back === undefined ? undefined : backLink(back)
     }${options.above}${heading(options)}${options.body}</main></div>${footer(options)}`,
   );
@@ -149,8 +149,8 @@ export function portalPage(options: PortalPageOptions): SafeHtml {
   return page(
     options,
     'portal-page',
-    html`<header class="bar"><button class="menu" type="button" popovertarget="navigation">${icon('menu')}<span>${words.menu}</span></button><a class="brand" href="${options.homeHref}">${brand(
-      options,
+    html`<header class="bar"><button class="menu" type="button" popovertarget="navigation">${icon('menu')}<span>${words.menu}</span></button><a class="brand" href="${options.homeHref}">${brandOfPage(
+      options.organisation,
     )}</a>${account}</header><div class="portal"><nav class="side" id="navigation" popover aria-label="${words.mainNavigation}"><button class="menu" type="button" popovertarget="navigation" popovertargetaction="hide">${icon('close')}<span>${words.close}</span></button>${groups}</nav><main id="main" tabindex="-1">${
       options.back === undefined ? undefined : backLink(options.back)
     }<div class="page-head"><div><h1>${options.heading ?? options.title}</h1>${
@@ -190,8 +190,8 @@ const favicon = html`<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='htt
 // Two steps up: what stands where the organisation has no logo.
 const mark = html`<svg class="mark" viewBox="0 0 20 20" width="24" height="24" aria-hidden="true"><rect width="20" height="20" rx="4"/><path d="M4.25 14.5h4V10h3.5V5.5h4"/></svg>`;
 
-function brand(options: PageFrame): SafeHtml {
-  const { name, logoUrl } = options.organisation;
+/** The organisation's logo and name, as on top of every page. */
+export function brandOfPage({ name, logoUrl }: PageFrame['organisation']): SafeHtml {
   const logo =
     logoUrl === undefined ? mark : html`<img src="${logoUrl}" alt="" height="28" decoding="async">`;
   return html`${logo}<span>${name}</span>`;

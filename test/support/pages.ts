@@ -7,6 +7,7 @@ import { systemRandom } from '../../src/lib/random.ts';
 import { adminRoutes } from '../../src/pages/admin/admin.ts';
 import { helpBundle } from '../../src/pages/help/bundle.ts';
 import { helpRoutes } from '../../src/pages/help/help.ts';
+import { logoRoutes } from '../../src/pages/logo.ts';
 import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
 import { appPasswordRoutes } from '../../src/pages/my-profile/app-passwords/app-passwords.ts';
 import { changePasswordRoutes } from '../../src/pages/my-profile/change-password/change-password.ts';
@@ -104,6 +105,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
     }),
   );
   helpRoutes(server);
+  logoRoutes(server, hall.policies);
   // An application's door, in short: opens an attempt, and is where the browser comes back to.
   server.get('/app', async (_request, reply) => {
     const { id, browser } = await signin.open({

@@ -18,6 +18,8 @@ export function namePage(view: AttemptView, isMissing = false): SafeHtml {
   const words = wordsIn(locale).name;
   const { attempt, known } = progress;
   const { applicationName } = attempt.request;
+  const { signInText } = known.policy.organisation;
+  const said = signInText[locale];
   const error = isMissing ? words.missing : undefined;
   return cardPage({
     ...frame,
@@ -44,6 +46,6 @@ export function namePage(view: AttemptView, isMissing = false): SafeHtml {
           value: attempt.request.loginHint,
         })}${actions(button({ label: words.next, kind: 'primary' }))}`,
       },
-    )}${passkeyWay(view)}${resetWay(view)}`,
+    )}${said === undefined ? undefined : html`<p>${said}</p>`}${passkeyWay(view)}${resetWay(view)}`,
   });
 }

@@ -20,6 +20,7 @@ import { drawSetting, settingFact, settingId } from './draw.ts';
 import type { SettingField } from './fields.ts';
 import type { SectionOf } from './groups.ts';
 import { effective } from './judging.ts';
+import type { Preview } from './preview.ts';
 import { writtenAs, type Sent, type SettingFault } from './sent.ts';
 import { wordsOf } from './setting-words.ts';
 import { faultTold, methodName, valueTold } from './told.ts';
@@ -29,6 +30,9 @@ import { wordsIn } from './words.ts';
 export const seenName = 'seen';
 /** Pressed on the page that asks once more. */
 export const sureName = 'sure';
+
+/** Pressed to see what it would look like. */
+export const previewName = 'preview';
 
 /** What a form of settings is drawn with, wherever it stands. */
 export interface FormView extends Admin {
@@ -53,7 +57,8 @@ export interface FormView extends Admin {
   /** What has just changed; empty where there was nothing to change. */
   readonly changed?: readonly Changed[] | undefined;
   readonly above?: SafeHtml | undefined;
-  readonly below?: SafeHtml | undefined;
+  /** What it would look like; then there is a button that shows it before anything is saved. */
+  readonly preview?: Preview | undefined;
 }
 
 /** A setting that has another value now. */
@@ -84,7 +89,10 @@ export function formPage(view: FormView): SafeHtml {
     ...(refusal === undefined ? [] : [{ message: refusal }]),
     ...faults.map((fault) => errorOf(fault, sections, locale)),
   ];
-  return adminPage(changed === undefined ? view : shownOnce(view), 'settings', {
+  const { preview } = view;
+  const drawn = changed === undefined ? view : shownOnce(view);
+  const bundles = [...(frame.bundles ?? []), ...(preview === undefined ? [] : [preview.bundle])];
+  return adminPage({ ...drawn, frame: { ...drawn.frame, bundles } }, 'settings', {
     title: view.title,
     intro: view.intro,
     back: view.back,
@@ -99,13 +107,15 @@ export function formPage(view: FormView): SafeHtml {
             hidden: { [seenName]: view.seen },
             body: html`${sections.map((section) => sectionCard(view, section))}${actions(
               button({ label: words.save, kind: 'primary' }),
+              preview !== undefined &&
+                button({ label: words.preview.show, name: previewName, value: '1' }),
               linkButton({ label: words.cancel, href: view.back.href }),
             )}`,
           })
         : html`${notice({ locale, kind: 'info', body: words.looksOnly })}${sections.map((section) =>
             factsCard(view, section),
           )}`
-    }${view.below}`,
+    }${preview?.html}`,
   });
 }
 

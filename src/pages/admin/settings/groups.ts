@@ -117,6 +117,7 @@ function withKnown(
   field: SettingField,
   { methods, groupNames }: { readonly methods: Methods; readonly groupNames: readonly string[] },
 ): SettingField {
+  if (field.path === 'organisation.logo') return { ...field, shape: { kind: 'other' } };
   if (namesGroups(field)) return { ...field, shape: { kind: 'names', known: groupNames } };
   if (field.path === 'organisation.country') {
     return { ...field, shape: { kind: 'choice', values: countryCodes() } };

@@ -4,6 +4,10 @@ import type { GroupId } from './groups.ts';
 
 export const methodsPath = `${settingsPath}/methods`;
 
+export const logoPath = `${settingsPath}/logo`;
+export const keepLogoPath = `${logoPath}/keep`;
+export const previewStylesPath = `${settingsPath}/preview.css`;
+
 /** The page of a group of settings. */
 export function groupPath(group: GroupId): string {
   return `${settingsPath}/${group}`;

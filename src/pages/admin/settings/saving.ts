@@ -22,6 +22,7 @@ import type { SettingField } from './fields.ts';
 import {
   fieldsIn,
   formPage,
+  previewName,
   seenName,
   sureForm,
   sureName,
@@ -30,6 +31,7 @@ import {
 } from './form-page.ts';
 import type { SectionOf } from './groups.ts';
 import { effective, judge } from './judging.ts';
+import type { Preview } from './preview.ts';
 import { isSame, withValues } from './sent.ts';
 import { wordsIn } from './words.ts';
 
@@ -41,11 +43,10 @@ export interface SettingsParts {
 }
 
 /** What a page of settings is, before anything is known of its values. */
-export type PageOf = Pick<
-  FormView,
-  'title' | 'intro' | 'back' | 'path' | 'notes' | 'above' | 'below'
-> & {
+export type PageOf = Pick<FormView, 'title' | 'intro' | 'back' | 'path' | 'notes' | 'above'> & {
   readonly sections: readonly SectionOf[];
+  /** What something of it would look like while the policy is this. */
+  readonly previewOf?: ((policy: Policy) => Preview) | undefined;
 };
 
 const sentFields = z.record(z.string(), z.string());
@@ -61,7 +62,14 @@ export function showForm(
   const sent = writtenFrom(policy, sections);
   return sendPage(
     reply,
-    formPage({ ...admin, ...page, policy, sent, seen: seenOf(policy, sections) }),
+    formPage({
+      ...admin,
+      ...page,
+      policy,
+      sent,
+      seen: seenOf(policy, sections),
+      preview: page.previewOf?.(policy),
+    }),
   );
 }
 
@@ -73,14 +81,26 @@ export async function saveForm(
   reply: FastifyReply,
   page: PageOf,
 ): Promise<FastifyReply> {
-  const { [seenName]: seen = '', [sureName]: sure, ...sent } = form(request, sentFields);
+  const {
+    [seenName]: seen = '',
+    [sureName]: sure,
+    [previewName]: toPreview,
+    ...sent
+  } = form(request, sentFields);
   const { sections } = page;
   const fields = fieldsIn(sections);
   const { methods, stores } = parts;
   // Not what this node remembers: whoever saved a second ago did it on another.
   parts.policies.forget();
   const before = await parts.policies.current();
-  const now = { ...admin, ...page, policy: before, sent, seen: seenOf(before, sections) };
+  const now = {
+    ...admin,
+    ...page,
+    policy: before,
+    sent,
+    seen: seenOf(before, sections),
+    preview: page.previewOf?.(before),
+  };
   const meanwhile = changedSince(seen, before, fields);
   if (meanwhile.length > 0) {
     return sendPage(reply, formPage({ ...now, meanwhile }), { status: 409 });
@@ -88,6 +108,9 @@ export async function saveForm(
   const judged = judge(before, fields, sent, methods);
   if (judged.kind === 'wrong') {
     return sendPage(reply, formPage({ ...now, faults: judged.faults }), { status: 422 });
+  }
+  if (toPreview !== undefined) {
+    return sendPage(reply, formPage({ ...now, preview: page.previewOf?.(judged.policy) }));
   }
   const change = { before, after: judged.policy };
   const { user } = admin.current;
@@ -114,7 +137,8 @@ export async function saveForm(
     return overtaken === undefined ? withValues(policy, judged.values) : policy;
   });
   const after = await parts.policies.current();
-  const then = { ...now, policy: after, seen: seenOf(after, sections) };
+  const preview = page.previewOf?.(after);
+  const then = { ...now, policy: after, seen: seenOf(after, sections), preview };
   if (overtaken !== undefined) {
     const others = changedSince(seen, overtaken, fields);
     return sendPage(reply, formPage({ ...then, meanwhile: others }), { status: 409 });

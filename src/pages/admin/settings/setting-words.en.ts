@@ -33,6 +33,17 @@ export const en: Readonly<Record<string, SettingWords>> = {
     wrong:
       'Type an address that begins with https:// or mailto:, such as https://help.example.com.',
   },
+  'organisation.logo': { label: 'Logo', help: 'A PNG, JPEG or WebP of up to 32 KB.' },
+  'organisation.signInText.en': {
+    label: 'Text at sign-in, in English',
+    help: 'On the first page of a sign-in: whom this is for, where to ask. Up to 300 characters.',
+    wrong: 'Type no more than 300 characters.',
+  },
+  'organisation.signInText.nl': {
+    label: 'Text at sign-in, in Dutch',
+    help: 'Nothing is said to those who read Dutch where it is empty.',
+    wrong: 'Type no more than 300 characters.',
+  },
   'appPasswords.allowed': {
     label: 'Allow users to create app passwords to sign in to non-browser apps',
     help: 'For older apps that cannot show a second step. Only people who are enforced can make them.',
@@ -161,6 +172,14 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'After too many wrong second steps the password must be changed',
     help: 'Whoever got as far as the second step knew the password. Its owner chooses a new one at the next complete sign-in.',
   },
+  'administration.secondApproval': {
+    label: 'What is done to somebody with a role waits for a second administrator',
+    help: 'Until another one who may do the same has agreed, nothing happens.',
+  },
+  'administration.helpDeskIssuesPasses': {
+    label: 'The help desk may make Temporary Access Passes',
+    help: 'For people without a role only. Whoever makes a pass sees it, and could sign in with it.',
+  },
   'lockout.wrongSteps': {
     label: 'Number of wrong second steps that lead to a pause',
     help: 'Of one person within 24 hours, with all methods together. From 3 to 20.',
@@ -231,17 +250,6 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'Approving asks for a PIN',
     help: 'It is chosen when the app is set up. Apps that have none by then must be set up anew.',
   },
-  'methods.phone-call.settings.confirmation': {
-    label: 'What the person presses',
-    help: 'People with a role always type the digits.',
-    values: { hash: 'The pound key (#)', digits: 'The two digits on the page, then #' },
-  },
-  'methods.phone-call.settings.officePhoneTyped': {
-    label: 'Somebody without an office number in the directory may type one',
-  },
-  'methods.security-key.settings.passwordless': {
-    label: 'A security key or passkey may take the place of the password',
-    help: 'People can then sign in with it alone.',
   'methods.notification.settings.showApplication': {
     label: 'Show the name of the application in the app',
   },
@@ -249,15 +257,26 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'Show in the app where the sign-in comes from',
     help: 'The IP address.',
   },
-  },
-  'methods.security-questions.settings.register': {
-    label: 'Number of questions required to register',
-    wrong: 'There are not as many questions to choose from. Allow more of ours, or add your own.',
+  'methods.phone-call.settings.confirmation': {
+    label: 'What the person presses',
+    help: 'People with a role always type the digits.',
+    values: { hash: 'The pound key (#)', digits: 'The two digits on the page, then #' },
   },
   'methods.phone-call.settings.reportKey': {
     label: 'The key that reports fraud, before #',
     help: 'One digit; the call names it. 0 unless you say otherwise.',
     wrong: 'Type one digit.',
+  },
+  'methods.phone-call.settings.officePhoneTyped': {
+    label: 'Somebody without an office number in the directory may type one',
+  },
+  'methods.security-key.settings.passwordless': {
+    label: 'A security key or passkey may take the place of the password',
+    help: 'People can then sign in with it alone.',
+  },
+  'methods.security-questions.settings.register': {
+    label: 'Number of questions required to register',
+    wrong: 'There are not as many questions to choose from. Allow more of ours, or add your own.',
   },
   'methods.security-questions.settings.reset': {
     label: 'Number of questions required to reset',

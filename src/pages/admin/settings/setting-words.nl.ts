@@ -34,6 +34,17 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     wrong:
       'Typ een adres dat begint met https:// of mailto:, bijvoorbeeld https://help.example.com.',
   },
+  'organisation.logo': { label: 'Logo', help: 'Een PNG, JPEG of WebP van hoogstens 32 KB.' },
+  'organisation.signInText.en': {
+    label: 'Tekst bij het aanmelden, in het Engels',
+    help: 'Op de eerste pagina van een aanmelding: voor wie dit is, waar men het vraagt. Hoogstens 300 tekens.',
+    wrong: 'Typ niet meer dan 300 tekens.',
+  },
+  'organisation.signInText.nl': {
+    label: 'Tekst bij het aanmelden, in het Nederlands',
+    help: 'Is het leeg, dan staat er niets voor wie Nederlands leest.',
+    wrong: 'Typ niet meer dan 300 tekens.',
+  },
   'appPasswords.allowed': {
     label:
       'Gebruikers toestaan app-wachtwoorden te maken om zich aan te melden bij niet-browser-apps',
@@ -169,6 +180,14 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     label: 'Na te veel verkeerde tweede stappen moet het wachtwoord worden gewijzigd',
     help: 'Wie tot de tweede stap kwam, kende het wachtwoord. De eigenaar kiest een nieuw bij de volgende volledige aanmelding.',
   },
+  'administration.secondApproval': {
+    label: 'Wat met iemand met een rol gebeurt, wacht op een tweede beheerder',
+    help: 'Tot een ander die hetzelfde mag akkoord is, gebeurt er niets.',
+  },
+  'administration.helpDeskIssuesPasses': {
+    label: 'De helpdesk mag tijdelijke toegangspassen maken',
+    help: 'Alleen voor mensen zonder rol. Wie een pas maakt, ziet hem en zou zich ermee kunnen aanmelden.',
+  },
   'lockout.wrongSteps': {
     label: 'Aantal verkeerde tweede stappen waarna een pauze volgt',
     help: 'Van één persoon binnen 24 uur, met alle methoden samen. Van 3 tot en met 20.',
@@ -239,17 +258,6 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     label: 'Goedkeuren vraagt om een pincode',
     help: 'Die wordt gekozen bij het instellen van de app. Apps die er dan geen hebben, moeten opnieuw worden ingesteld.',
   },
-  'methods.phone-call.settings.confirmation': {
-    label: 'Wat men indrukt',
-    help: 'Wie een rol heeft, typt altijd de cijfers.',
-    values: { hash: 'Het hekje (#)', digits: 'De twee cijfers op de pagina, daarna #' },
-  },
-  'methods.phone-call.settings.officePhoneTyped': {
-    label: 'Wie geen bureautelefoon in de adreslijst heeft, mag er een typen',
-  },
-  'methods.security-key.settings.passwordless': {
-    label: 'Een beveiligingssleutel of passkey mag het wachtwoord vervangen',
-    help: 'Men kan zich dan daarmee alleen aanmelden.',
   'methods.notification.settings.showApplication': {
     label: 'In de app de naam van de toepassing tonen',
   },
@@ -257,16 +265,27 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     label: 'In de app tonen waar de aanmelding vandaan komt',
     help: 'Het IP-adres.',
   },
+  'methods.phone-call.settings.confirmation': {
+    label: 'Wat men indrukt',
+    help: 'Wie een rol heeft, typt altijd de cijfers.',
+    values: { hash: 'Het hekje (#)', digits: 'De twee cijfers op de pagina, daarna #' },
   },
-  'methods.security-questions.settings.register': {
-    label: 'Aantal vragen dat men registreert',
-    wrong:
-      'Er zijn niet zoveel vragen om uit te kiezen. Sta er meer van ons toe, of voeg er zelf toe.',
   'methods.phone-call.settings.reportKey': {
     label: 'De toets die fraude meldt, vóór het hekje',
     help: 'Eén cijfer; de oproep noemt het. 0, tenzij u iets anders zegt.',
     wrong: 'Typ één cijfer.',
   },
+  'methods.phone-call.settings.officePhoneTyped': {
+    label: 'Wie geen bureautelefoon in de adreslijst heeft, mag er een typen',
+  },
+  'methods.security-key.settings.passwordless': {
+    label: 'Een beveiligingssleutel of passkey mag het wachtwoord vervangen',
+    help: 'Men kan zich dan daarmee alleen aanmelden.',
+  },
+  'methods.security-questions.settings.register': {
+    label: 'Aantal vragen dat men registreert',
+    wrong:
+      'Er zijn niet zoveel vragen om uit te kiezen. Sta er meer van ons toe, of voeg er zelf toe.',
   },
   'methods.security-questions.settings.reset': {
     label: 'Aantal vragen bij een herstel',

@@ -1,9 +1,16 @@
 /** Owns the addresses of the settings: the overview, and a form for each group. */
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { mayAct } from '../../../accounts/administering.ts';
+import type { Role } from '../../../accounts/user.ts';
 
 import { visitorOf } from '../../../http/site.ts';
 import { sendPage } from '../../../http/answer.ts';
+import { query } from '../../../http/parse.ts';
+import type { Locale } from '../../../i18n/locale.ts';
 import { isInNetworks } from '../../../lib/ip.ts';
+import { actions, linkButton } from '../../../ui/components/button.ts';
 import type { Open } from '../guard.ts';
 import { settingsPath } from '../path.ts';
 import type { Admin } from '../portal.ts';
@@ -11,9 +18,18 @@ import { groupNamesIn } from './group-names.ts';
 import { groupIds, sectionsOf, takesGroups, type GroupId } from './groups.ts';
 import { methodRoutes } from './methods.ts';
 import { overviewIds, overviewPage, type OverviewId } from './overview-page.ts';
-import { groupPath } from './path.ts';
+import { logoRoutes } from './logo.ts';
+import { groupPath, logoPath } from './path.ts';
+import { previewStyles, signInPreview } from './preview.ts';
 import { saveForm, showForm, type PageOf, type SettingsParts } from './saving.ts';
 import { wordsIn } from './words.ts';
+
+const previewQuery = z.object({
+  colour: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/)
+    .catch('#000000'),
+});
 
 /** Registers the pages. */
 export function settingsRoutes(open: Open, parts: SettingsParts): void {
@@ -24,6 +40,12 @@ export function settingsRoutes(open: Open, parts: SettingsParts): void {
   );
 
   methodRoutes(open, parts);
+  logoRoutes(open, parts);
+
+  open('GET /admin/settings/preview.css', async (_admin, request, reply) => {
+    const { colour } = query(request, previewQuery);
+    return reply.header('content-type', 'text/css; charset=utf-8').send(previewStyles(colour));
+  });
 
   for (const group of groupIds) {
     open(`GET /admin/settings/${group}`, async (admin, request, reply) =>
@@ -39,7 +61,7 @@ export function settingsRoutes(open: Open, parts: SettingsParts): void {
   }
 
   async function pageOf(
-    { frame }: Admin,
+    { frame, current }: Admin,
     request: FastifyRequest,
     group: GroupId,
   ): Promise<PageOf> {
@@ -55,9 +77,21 @@ export function settingsRoutes(open: Open, parts: SettingsParts): void {
       back: { href: settingsPath, label: words.back },
       path: groupPath(group),
       sections: sectionsOf(group, { methods, groupNames }),
+      ...(group === 'organisation' ? brandingOf(frame.locale, current.user.role) : {}),
       notes: {
         trustedIps: `${words.yourAddress(address)} ${isIn ? words.yourAddressIn : words.yourAddressOut}`,
       },
     };
   }
+}
+
+/** The logo has a page of its own, and the rest is shown before it is saved. */
+function brandingOf(locale: Locale, role: Role): Pick<PageOf, 'above' | 'previewOf'> {
+  const words = wordsIn(locale);
+  return {
+    previewOf: ({ organisation }) => signInPreview(organisation, locale),
+    ...(mayAct(role, 'change-policy')
+      ? { above: actions(linkButton({ label: words.logo.change, href: logoPath, icon: 'edit' })) }
+      : {}),
+  };
 }

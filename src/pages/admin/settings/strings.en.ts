@@ -125,6 +125,33 @@ export const en = {
     shared: 'The same registration may serve another method too.',
     made: 'Those in charge make it; nobody registers it.',
   },
+  preview: {
+    title: 'How it looks',
+    intro: 'The first page of a sign-in with what stands above. Nothing is saved by looking.',
+    label: {
+      light: 'Preview of the sign-in page, light',
+      dark: 'Preview of the sign-in page on a phone, dark',
+    },
+    show: 'Preview',
+  },
+  logo: {
+    title: 'Logo',
+    intro: 'It stands beside the name of your organisation on every page.',
+    now: 'The logo now',
+    none: 'There is none: a small mark stands in its place.',
+    change: 'Change the logo',
+    remove: 'Remove the logo',
+    choose: 'Another logo',
+    file: 'Picture',
+    hint: 'A PNG, JPEG or WebP of up to 32 KB. It is shown 28 pixels high, up to 160 wide, on light and on dark.',
+    refused: {
+      missing: 'Choose a picture.',
+      large: 'That picture is larger than 32 KB. Make it smaller and choose it again.',
+      other: 'That is no PNG, JPEG or WebP. Choose another picture.',
+    },
+    previewTitle: 'Is this the logo?',
+    keep: 'Use this logo',
+  },
   names: {
     others: (label: string) => `${label}: others`,
     othersHint: 'One name on each line, as it is written where your people come from.',

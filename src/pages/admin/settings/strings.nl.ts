@@ -126,6 +126,33 @@ export const nl: Translation<typeof en> = {
     shared: 'Dezelfde registratie kan ook een andere methode dienen.',
     made: 'Beheerders maken hem; niemand registreert hem.',
   },
+  preview: {
+    title: 'Hoe het eruitziet',
+    intro: 'De eerste pagina van een aanmelding met wat hierboven staat. Kijken slaat niets op.',
+    label: {
+      light: 'Voorbeeld van de aanmeldingspagina, licht',
+      dark: 'Voorbeeld van de aanmeldingspagina op een telefoon, donker',
+    },
+    show: 'Voorbeeld tonen',
+  },
+  logo: {
+    title: 'Logo',
+    intro: 'Het staat op elke pagina naast de naam van uw organisatie.',
+    now: 'Het logo nu',
+    none: 'Er is er geen: een klein teken staat op zijn plaats.',
+    change: 'Logo wijzigen',
+    remove: 'Logo verwijderen',
+    choose: 'Een ander logo',
+    file: 'Afbeelding',
+    hint: 'Een PNG, JPEG of WebP van hoogstens 32 KB. Het wordt 28 pixels hoog getoond, hoogstens 160 breed, op licht en op donker.',
+    refused: {
+      missing: 'Kies een afbeelding.',
+      large: 'Die afbeelding is groter dan 32 KB. Maak haar kleiner en kies haar opnieuw.',
+      other: 'Dat is geen PNG, JPEG of WebP. Kies een andere afbeelding.',
+    },
+    previewTitle: 'Is dit het logo?',
+    keep: 'Dit logo gebruiken',
+  },
   names: {
     others: (label) => `${label}: andere`,
     othersHint: 'Eén naam op elke regel, zoals ze heet waar uw mensen vandaan komen.',
