@@ -38,6 +38,7 @@ import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
 import { appPasswordRoutes } from './pages/my-profile/app-passwords/app-passwords.ts';
 import { changePasswordRoutes } from './pages/my-profile/change-password/change-password.ts';
 import { recentSignInRoutes } from './pages/my-profile/recent-sign-ins/recent-sign-ins.ts';
+import { securityInfoPath } from './pages/my-profile/security-info/path.ts';
 import { securityInfoRoutes } from './pages/my-profile/security-info/security-info.ts';
 import { trustedDeviceRoutes } from './pages/my-profile/trusted-devices/trusted-devices.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
@@ -65,12 +66,14 @@ import { createSessions } from './sessions/sessions.ts';
 import { createCurrentSession } from './signin/current-session.ts';
 import { createDevices } from './signin/devices.ts';
 import { createDoors, type Doors } from './signin/doors.ts';
+import { createJobWorker } from './signin/job-worker.ts';
 import { createOwnAppPasswords } from './signin/own-app-passwords.ts';
 import { createOwnPassword } from './signin/own-password.ts';
 import { createOwnSignIns } from './signin/own-sign-ins.ts';
 import type { SigninParts } from './signin/parts.ts';
 import { createSecurityInfo } from './signin/security-info.ts';
 import { createSignin, type Signin } from './signin/signin.ts';
+import { createProviding } from './signin/providing.ts';
 import { createRestsOnTrust } from './signin/trust.ts';
 import { createTrustedDevices } from './signin/trusted-devices.ts';
 import type { Database } from './stores/sql/database.ts';
@@ -158,6 +161,9 @@ export async function startTweestap(
         for (const { kind, details } of events)
           metrics.event(kind, reasonCodeOf(details['reason']));
       },
+      onJobFault: ({ job, error }) => {
+        logger.error({ job, err: error }, 'a job failed for somebody');
+      },
       onDamage: (damage) => logger.error({ damage }, 'a record was changed by somebody else'),
     });
     opened.push(() => installation.close());
@@ -180,6 +186,14 @@ export async function startTweestap(
     opened.push(() => ldap?.close(0));
     const housekeeping = keepHouse(installation, service.keys, logger);
     opened.push(housekeeping.stop);
+    const worker = createJobWorker({
+      jobs: installation.jobs,
+      link: `${origin}${securityInfoPath}`,
+      signals: installation.database.signals,
+      onFault: (error) => logger.error({ err: error }, 'long work was interrupted'),
+    });
+    worker.start();
+    opened.push(worker.stop);
     const application = await options.sample?.startApplication?.(installation, { origin });
     const people = (await options.sample?.people(installation)) ?? [];
     let stopping: Promise<void> | undefined;
@@ -187,6 +201,7 @@ export async function startTweestap(
       service.beginStopping();
       housekeeping.stop();
       await Promise.all([
+        worker.stop(),
         listener.close(stopMilliseconds),
         service.radius.stop().then(() => radiusListener?.close()),
         ldap?.close(stopMilliseconds),
@@ -350,9 +365,9 @@ async function compose(parts: {
     sessions,
     restsOnTrust: createRestsOnTrust({ stores, policies, box, clock }),
     policies,
+    methods,
     audit: stores.audit,
     clock,
-    methods,
   });
   const oidc = createOidc({
     origin,
@@ -441,7 +456,9 @@ async function compose(parts: {
       stores,
       policies,
       administration: installation.administration,
+      hardwareTokens: installation.hardwareTokens,
       governing: installation.governing,
+      jobs: installation.jobs,
       applications: stores.applications,
       streams,
       signals: database.signals,
@@ -483,6 +500,7 @@ async function compose(parts: {
     methods,
     administration: installation.administration,
     governing: installation.governing,
+    providing: createProviding(signinParts),
     bearer: createBearers({
       origin,
       store: stores.oidc,

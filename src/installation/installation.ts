@@ -22,6 +22,7 @@ import { createPolicies, type Policies } from '../policies/policies.ts';
 import { requirableNames } from '../policies/strengths.ts';
 import { createAdministration, type Administration } from '../signin/administration.ts';
 import { createGoverning, type Governing } from '../signin/governing.ts';
+import { createJobs, type Jobs } from '../signin/jobs.ts';
 import { createHardwareTokens, type HardwareTokens } from '../signin/hardware-tokens.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import type { Damage } from '../stores/sql/sealed.ts';
@@ -43,6 +44,7 @@ export interface Installation {
   readonly appPasswords: AppPasswords;
   readonly administration: Administration;
   readonly governing: Governing;
+  readonly jobs: Jobs;
   readonly hardwareTokens: HardwareTokens;
   /** What browsers subscribe with (VAPID's public key, base64url); undefined where nothing is pushed. */
   readonly pushKey: string | undefined;
@@ -59,6 +61,10 @@ export interface InstallationOptions {
   readonly synchronous?: 'FULL' | 'OFF' | undefined;
   readonly onAudited?: ((events: readonly AuditEvent[]) => void) | undefined;
   readonly onDamage?: ((damage: Damage) => void) | undefined;
+  /** Told of what failed for somebody in long work, which went on with the next. */
+  readonly onJobFault?:
+    | ((fault: { readonly job: string; readonly error: unknown }) => void)
+    | undefined;
   /** Whether an older database is brought up to date, as the server does; else only an empty one. */
   readonly upgrades?: boolean | undefined;
 }
@@ -128,6 +134,17 @@ export async function openInstallation(
     radiusClients: createRadiusClients({ store: stores.radiusClients, transact, clock, random }),
     appPasswords,
     administration,
+    jobs: createJobs({
+      stores,
+      transact,
+      administration,
+      methods,
+      policies,
+      clock,
+      random,
+      signals: database.signals,
+      report: options.onJobFault ?? (() => {}),
+    }),
     hardwareTokens: createHardwareTokens({
       stores,
       transact,

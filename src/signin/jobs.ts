@@ -64,9 +64,9 @@ export type Beginner = string | AtPages;
 export interface Jobs {
   /** Counts whom it would be done to, and whom it would leave out. */
   preview(everybody: Everybody, task: JobTask, actor: Pick<User, 'id' | 'role'>): Promise<Preview>;
-  /** Begins it for everybody who is found then. Throws as the acts do. Resolves to its id. */
+  /** Begins it for everybody who is found then, or for these. Throws as the acts do. Resolves to its id. */
   begin(
-    everybody: Everybody,
+    whom: Everybody | readonly Pick<User, 'id' | 'userPrincipalName'>[],
     task: JobTask,
     by: Beginner,
     options?: { readonly dueAt?: Date | undefined },
@@ -135,7 +135,10 @@ export function createJobs(parts: {
   const add = async (
     task: JobTask,
     by: Beginner,
-    how: Pick<Job, 'state' | 'gathers'> & { readonly dueAt?: Date | undefined },
+    how: Pick<Job, 'state' | 'gathers'> & {
+      readonly items?: readonly JobItem[];
+      readonly dueAt?: Date | undefined;
+    },
   ): Promise<string> => {
     const id = random.token(16);
     await transact(async (held) => {
@@ -153,6 +156,7 @@ export function createJobs(parts: {
         stopped: undefined,
       };
       await held.jobs.add(job);
+      await held.jobs.addItems(id, how.items ?? []);
       if (how.state === 'running') await held.audit.append(jobBegan(eventOf(job, now, who)));
     });
     signals.tell(jobsTopic);
@@ -164,13 +168,7 @@ export function createJobs(parts: {
     const found = await stores.users.searchNames(searchOf(gathers.search, gatheredAtOnce));
     await stores.jobs.addItems(
       job.id,
-      found.map(({ id, userPrincipalName }, index) => ({
-        number: gathers.next + index,
-        userId: id,
-        name: userPrincipalName,
-        input: undefined,
-        result: undefined,
-      })),
+      found.map((user, index) => itemOf(user, gathers.next + index - 1)),
     );
     const last = found.at(-1);
     const isAll = last === undefined || found.length < gatheredAtOnce;
@@ -348,8 +346,13 @@ export function createJobs(parts: {
       }
       return { affected, leftOut, named };
     },
-    begin: (everybody, task, by, { dueAt } = {}) =>
-      add(task, by, { state: 'running', gathers: { search: everybody, next: 1 }, dueAt }),
+    begin: (whom, task, by, { dueAt } = {}) =>
+      add(task, by, {
+        state: 'running',
+        gathers: isEverybody(whom) ? { search: whom, next: 1 } : undefined,
+        items: isEverybody(whom) ? [] : whom.map(itemOf),
+        dueAt,
+      }),
     draft: (task, by) => add(task, by, { state: 'draft', gathers: undefined }),
     addItems: (id, items) => stores.jobs.addItems(id, items),
     beginDraft: async (id, by) => {
@@ -427,6 +430,25 @@ export function createJobs(parts: {
       signals.tell(jobTopic(job.id));
       return true;
     },
+  };
+}
+
+function isEverybody(
+  whom: Everybody | readonly Pick<User, 'id' | 'userPrincipalName'>[],
+): whom is Everybody {
+  return !Array.isArray(whom);
+}
+
+function itemOf(
+  { id, userPrincipalName }: Pick<User, 'id' | 'userPrincipalName'>,
+  index: number,
+): JobItem {
+  return {
+    number: index + 1,
+    userId: id,
+    name: userPrincipalName,
+    input: undefined,
+    result: undefined,
   };
 }
 

@@ -99,6 +99,8 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       policies: hall.policies,
       administration: hall.administration,
       governing: hall.governing,
+      hardwareTokens: hall.hardwareTokens,
+      jobs: hall.jobs,
       applications: stores.applications,
       streams,
       signals: hall.database.database.signals,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { mayAct } from '../../accounts/administering.ts';
 import { roles, type Role, type User } from '../../accounts/user.ts';
+import { sampleToken } from '../../registrations/hardware-token-store.contract.ts';
 import { testOrigin } from '../../../test/support/http-server.ts';
 import { startPages, type Pages } from '../../../test/support/pages.ts';
 import { routesOf } from '../../../test/support/routes.ts';
@@ -87,6 +88,12 @@ describe('the administrator’s pages', () => {
       return (await pages.server.inject({ method: 'HEAD', url, headers })).statusCode;
     };
     const [signIn] = await pages.stores.signInEvents.list({ limit: 1 });
+    const session = await pages.stores.sessions.list(anna.id, pages.clock.now());
+    assert.ok(session[0]);
+    const by = { current: { user: anna, session: session[0] }, address: '192.0.2.7' };
+    const job = await pages.jobs.begin([bram], { kind: 'step', step: 'enforce' }, by);
+    const token = sampleToken();
+    await pages.stores.hardwareTokens.add(token);
     const isKnown = (address: string): address is Address => Object.hasOwn(access, address);
     for (const role of roles) {
       await becomes(role);
@@ -98,6 +105,8 @@ describe('the administrator’s pages', () => {
           .replace(':id', bram.id)
           .replace(':sequence', '1')
           .replace(':registration', 'none')
+          .replace(':job', job)
+          .replace(':token', token.id)
           .replace(':method', 'email');
         const isAllowed = mayAct(role, access[address]);
         // What an allowed POST does is looked at below; here only who is turned away.
@@ -471,6 +480,19 @@ describe('the administrator’s pages', () => {
       assert.equal((await visitor.open('/admin/users/nobody')).status, 404);
       await visitor.follow('Back to Users');
       assert.equal(visitor.page.heading, 'Users');
+    });
+
+    it('makes a pass for people without a role, where the organisation says so', async () => {
+      await pages.policies.change((policy) => ({
+        ...policy,
+        administration: { helpDeskIssuesPasses: true },
+      }));
+      await visitor.open(person());
+      assert.match(visitor.page.text, /Temporary Access Pass/);
+      assert.doesNotMatch(visitor.page.text, /Temporary password|Switch the account/);
+      assert.equal((await visitor.open(person('/pass'))).status, 200);
+      await pages.stores.users.change(bram.id, { role: 'reports-reader' });
+      assert.equal((await visitor.open(person('/pass'))).status, 403);
     });
 
     it('cannot touch anybody who has a role, nor write what its form does not show', async () => {

@@ -8,18 +8,25 @@ import type { ApplicationStore } from '../../applications/application-store.ts';
 import { seeOther } from '../../http/answer.ts';
 import type { Administration } from '../../signin/administration.ts';
 import type { Governing } from '../../signin/governing.ts';
+import type { HardwareTokens } from '../../signin/hardware-tokens.ts';
+import type { Jobs } from '../../signin/jobs.ts';
 import { guarded } from './guard.ts';
 import { auditLogRoutes } from './logs/audit.ts';
 import { signInLogRoutes, type LogPageParts } from './logs/sign-ins.ts';
+import { groupRoutes } from './groups/groups.ts';
+import { jobRoutes } from './jobs/jobs.ts';
 import { newUserRoutes } from './new-user/new-user.ts';
 import { usersPath } from './path.ts';
 import { personRoutes } from './person/person.ts';
 import { settingsRoutes } from './settings/settings.ts';
+import { tokenRoutes } from './tokens/tokens.ts';
 import { userRoutes } from './users/users.ts';
 
 export interface AdminPageParts extends LogPageParts {
   readonly administration: Administration;
   readonly governing: Governing;
+  readonly hardwareTokens: HardwareTokens;
+  readonly jobs: Jobs;
   readonly applications: Pick<ApplicationStore, 'list'>;
 }
 
@@ -30,9 +37,12 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     open('GET /admin', async (_admin, _request, reply) => seeOther(reply, usersPath));
     userRoutes(open, parts);
     newUserRoutes(open, parts);
+    groupRoutes(open, parts);
+    jobRoutes(open, parts);
     personRoutes(open, parts);
     signInLogRoutes(open, parts);
     auditLogRoutes(open, parts);
+    tokenRoutes(open, parts);
     settingsRoutes(open, parts);
   };
 }

@@ -5,12 +5,15 @@ import type { Own } from '../my-profile/portal.ts';
 import { mayAct, type Act } from '../../accounts/administering.ts';
 import type { IconName } from '../../ui/icons.ts';
 import { auditLogPath, signInLogPath } from './logs/path.ts';
-import { settingsPath, usersPath } from './path.ts';
+import { groupsPath, settingsPath, usersPath } from './path.ts';
+import { tokensPath } from './tokens/path.ts';
 import { wordsIn } from './words.ts';
 
 /** The parts of the portal, in the order of the navigation, each shown to whoever may open it. */
 const sections = [
   { id: 'users', path: usersPath, icon: 'people', act: 'see' },
+  { id: 'groups', path: groupsPath, icon: 'applications', act: 'see' },
+  { id: 'tokens', path: tokensPath, icon: 'authenticator-code', act: 'see-tokens' },
   { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
   { id: 'signIns', path: signInLogPath, icon: 'history', act: 'see-logs' },
   { id: 'audit', path: auditLogPath, icon: 'log', act: 'see-logs' },

@@ -2,7 +2,9 @@
 export const en = {
   title: 'Administration',
   navigation: {
+    tokens: 'Hardware tokens',
     users: 'Users',
+    groups: 'Groups',
     settings: 'Settings',
     signIns: 'Sign-in log',
     audit: 'Audit log',
@@ -39,6 +41,10 @@ export const en = {
     filter: 'Narrow down',
     state: 'Multi-factor state',
     standing: 'Account',
+    role: 'Role',
+    group: 'Group',
+    groupHint: 'Its whole name, as it is written.',
+    toGroups: 'All groups',
     kind: 'Has registered',
     any: 'Any',
     standings: { blocked: 'Blocked', off: 'Switched off', never: 'Nothing registered' },
@@ -69,6 +75,9 @@ export const en = {
     first: 'From the beginning',
     add: 'New user',
     quick: 'Quick steps for whom you selected',
+    everyone: 'For everybody who is found, on every page',
+    everyoneHint: 'The next page says how many that are, before anything is done.',
+    toJobs: 'Long work',
     noneSelected: 'Select at least one person first.',
   },
   steps: {
@@ -144,6 +153,46 @@ export const en = {
         'Apps that use them stop at once and need new ones.',
       ],
       done: 'App passwords deleted',
+    },
+    groups: {
+      button: 'Change groups',
+      title: (count: number) =>
+        count === 1 ? 'Change the groups of 1 person?' : `Change the groups of ${count} people?`,
+      will: ['What you allow to these groups, or keep from them, holds for these people at once.'],
+      done: 'Groups changed',
+    },
+    remind: {
+      button: 'Remind',
+      title: (count: number) =>
+        count === 1 ? 'Send a reminder to 1 person?' : `Send a reminder to ${count} people?`,
+      will: [
+        'Whoever has registered nothing gets a mail: what to set up, where and until when.',
+        'Nothing else changes.',
+      ],
+      done: 'Reminded',
+    },
+  },
+  many: {
+    how: 'The server does it for one after another. You can close the page, see how far it is, and stop it.',
+    preview: 'Who is affected',
+    people: 'People',
+    affected: 'It is done for',
+    join: 'Groups to join',
+    leave: 'Groups to leave',
+    groupsHint:
+      'With commas between them. To rename a group let everybody in it join the new one and leave the old.',
+    announce: 'Tell them by mail what to do',
+    announceHint: 'In their own language, with the link, and until when they can set it up.',
+    from: 'Required from',
+    fromEnableHint:
+      'It is enabled at the beginning of that day, the mail goes now. At once if you leave it empty.',
+    fromRemindHint: 'Stands in the mail. Leave it empty if it is required already.',
+    faults: {
+      noGroups: 'Type a group to join or to leave.',
+      wrongGroups:
+        'Type names of groups with commas between them, each of up to 64 characters, 50 at most.',
+      wrongDay: 'Choose a day.',
+      pastDay: 'Choose a day that is not over yet.',
     },
   },
   quick: {
@@ -498,6 +547,11 @@ export const en = {
     'contact-changed': 'Details changed',
     'role-changed': 'Role changed',
     'groups-changed': 'Groups changed',
+    'set-up-announced': 'Told what to set up',
+    'job-began': 'Long work began',
+    'job-stopped': 'Long work stopped',
+    'job-finished': 'Long work done',
+    'job-secrets-told': 'Temporary passwords fetched',
     'pass-issued': 'Temporary Access Pass made',
   },
   details: {

@@ -4,7 +4,9 @@ import type { en } from './strings.en.ts';
 export const nl: Translation<typeof en> = {
   title: 'Beheer',
   navigation: {
+    tokens: 'Hardwaretokens',
     users: 'Gebruikers',
+    groups: 'Groepen',
     settings: 'Instellingen',
     signIns: 'Aanmeldingslogboek',
     audit: 'Auditlogboek',
@@ -42,6 +44,10 @@ export const nl: Translation<typeof en> = {
     filter: 'Verfijnen',
     state: 'Status van meervoudige verificatie',
     standing: 'Account',
+    role: 'Rol',
+    group: 'Groep',
+    groupHint: 'De hele naam, zoals die geschreven is.',
+    toGroups: 'Alle groepen',
     kind: 'Heeft geregistreerd',
     any: 'Alle',
     standings: { blocked: 'Geblokkeerd', off: 'Uitgezet', never: 'Niets geregistreerd' },
@@ -72,6 +78,9 @@ export const nl: Translation<typeof en> = {
     first: 'Vanaf het begin',
     add: 'Nieuwe gebruiker',
     quick: 'Snelle stappen voor wie u hebt geselecteerd',
+    everyone: 'Voor iedereen die is gevonden, op elke pagina',
+    everyoneHint: 'De volgende pagina zegt hoeveel dat er zijn, voordat er iets gebeurt.',
+    toJobs: 'Langlopend werk',
     noneSelected: 'Selecteer eerst ten minste één persoon.',
   },
   steps: {
@@ -147,6 +156,50 @@ export const nl: Translation<typeof en> = {
         'Apps die ze gebruiken, stoppen meteen en hebben nieuwe nodig.',
       ],
       done: 'App-wachtwoorden verwijderd',
+    },
+    groups: {
+      button: 'Groepen wijzigen',
+      title: (count) =>
+        count === 1
+          ? 'De groepen van 1 persoon wijzigen?'
+          : `De groepen van ${count} personen wijzigen?`,
+      will: ['Wat u deze groepen toestaat of onthoudt, geldt meteen voor deze mensen.'],
+      done: 'Groepen gewijzigd',
+    },
+    remind: {
+      button: 'Herinneren',
+      title: (count) =>
+        count === 1
+          ? 'Een herinnering sturen naar 1 persoon?'
+          : `Een herinnering sturen naar ${count} personen?`,
+      will: [
+        'Wie niets heeft geregistreerd, krijgt een e-mail: wat in te stellen is, waar en tot wanneer.',
+        'Verder verandert er niets.',
+      ],
+      done: 'Herinnerd',
+    },
+  },
+  many: {
+    how: 'De server doet het voor de een na de ander. U kunt de pagina sluiten, zien hoever het is en het stoppen.',
+    preview: 'Om wie het gaat',
+    people: 'Mensen',
+    affected: 'Het wordt gedaan voor',
+    join: 'Groepen om bij te komen',
+    leave: 'Groepen om te verlaten',
+    groupsHint:
+      'Met komma’s ertussen. Een groep hernoemt u door iedereen erin bij de nieuwe te laten komen en de oude te laten verlaten.',
+    announce: 'Laat ze per e-mail weten wat te doen',
+    announceHint: 'In hun eigen taal, met de koppeling, en tot wanneer ze het kunnen instellen.',
+    from: 'Vereist vanaf',
+    fromEnableHint:
+      'Aan het begin van die dag wordt het ingeschakeld, de e-mail gaat nu. Meteen als u het leeg laat.',
+    fromRemindHint: 'Staat in de e-mail. Laat het leeg als het al vereist is.',
+    faults: {
+      noGroups: 'Typ een groep om bij te komen of te verlaten.',
+      wrongGroups:
+        'Typ namen van groepen met komma’s ertussen, elk van hoogstens 64 tekens en niet meer dan 50.',
+      wrongDay: 'Kies een dag.',
+      pastDay: 'Kies een dag die nog niet voorbij is.',
     },
   },
   quick: {
@@ -504,6 +557,11 @@ export const nl: Translation<typeof en> = {
     'contact-changed': 'Gegevens gewijzigd',
     'role-changed': 'Rol gewijzigd',
     'groups-changed': 'Groepen gewijzigd',
+    'set-up-announced': 'Gevraagd om in te stellen',
+    'job-began': 'Langlopend werk begonnen',
+    'job-stopped': 'Langlopend werk gestopt',
+    'job-finished': 'Langlopend werk gereed',
+    'job-secrets-told': 'Tijdelijke wachtwoorden opgehaald',
     'pass-issued': 'Tijdelijke toegangspas gemaakt',
   },
   details: {

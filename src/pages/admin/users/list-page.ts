@@ -1,6 +1,6 @@
 /** Owns how the list of people looks. */
 import { mayAct } from '../../../accounts/administering.ts';
-import { isBlocked, type PerUserMfaState, type User } from '../../../accounts/user.ts';
+import { isBlocked, roles, type PerUserMfaState, type User } from '../../../accounts/user.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Methods } from '../../../methods/method.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
@@ -12,24 +12,11 @@ import { badge, emptyState } from '../../../ui/components/list.ts';
 import { errorSummary } from '../../../ui/components/notice.ts';
 import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
-import { newUserPath, personPath, usersPath } from '../path.ts';
+import { groupsPath, newUserPath, personPath, usersPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
-import { stepIds, steps } from '../../../signin/quick-steps.ts';
-
-/** What was asked for, as it stands in the address. */
-export interface Asked {
-  readonly text: string;
-  readonly state?: PerUserMfaState | undefined;
-  readonly standing?: 'blocked' | 'off' | 'never' | undefined;
-  /** The id of a kind. */
-  readonly kind?: string | undefined;
-  readonly after?: string | undefined;
-  /** Present where a quick step was pressed and nobody selected. */
-  readonly none?: '1' | undefined;
-  /** Present where everybody on the page is to be selected. */
-  readonly all?: '1' | undefined;
-}
+import type { Asked } from './asked.ts';
+import { actOfMany, manyIds } from './many.ts';
 
 export interface Listed {
   readonly user: User;
@@ -57,8 +44,7 @@ export function listPage(view: ListView): SafeHtml {
   const { frame, people, asked, next } = view;
   const { locale } = frame;
   const words = wordsIn(locale);
-  const isNarrowed =
-    asked.text !== '' || [asked.state, asked.standing, asked.kind].some((one) => one !== undefined);
+  const isNarrowed = asked.text !== '' || isFiltered(asked);
   const [first] = people;
   const ways = [
     asked.after === undefined
@@ -106,10 +92,10 @@ export function listPage(view: ListView): SafeHtml {
 
 function searchForm({ frame, asked, methods }: ListView): SafeHtml {
   const { locale } = frame;
-  const { users, states, kinds } = wordsIn(locale);
+  const { users, states, kinds, roles: named } = wordsIn(locale);
   const any = { value: '', label: users.any };
   const select = (
-    name: 'state' | 'standing' | 'kind',
+    name: 'state' | 'standing' | 'kind' | 'role',
     options: readonly { readonly value: string; readonly label: string }[],
   ): SafeHtml =>
     selectField({
@@ -136,7 +122,7 @@ function searchForm({ frame, asked, methods }: ListView): SafeHtml {
       maxlength: 113,
     })}${details({
       summary: users.filter,
-      open: [asked.state, asked.standing, asked.kind].some((one) => one !== undefined),
+      open: isFiltered(asked),
       body: html`${select(
         'state',
         (['disabled', 'enabled', 'enforced'] as const).map((value) => ({
@@ -152,7 +138,19 @@ function searchForm({ frame, asked, methods }: ListView): SafeHtml {
       )}${select(
         'kind',
         methods.kinds.map(({ id }) => ({ value: id, label: wordFor(kinds, id, kinds.other) })),
-      )}`,
+      )}${select(
+        'role',
+        roles.map((value) => ({ value, label: named[value] })),
+      )}${field({
+        locale,
+        name: 'group',
+        label: users.group,
+        hint: users.groupHint,
+        mayBeEmpty: true,
+        value: asked.group ?? '',
+        width: 'medium',
+        maxlength: 200,
+      })}${link({ label: users.toGroups, href: groupsPath })}`,
     })}${actions(button({ label: users.show, kind: 'primary', icon: 'search' }))}`,
   });
 }
@@ -163,7 +161,7 @@ function peopleForm(view: ListView): SafeHtml {
   const { locale } = frame;
   const words = wordsIn(locale);
   const { columns } = words.users;
-  const open = stepIds.filter((id) => mayAct(current.user.role, steps[id].act));
+  const open = manyIds.filter((id) => mayAct(current.user.role, actOfMany(id)));
   const withBoxes = open.length > 0;
   const rows = people.map(({ user, kinds, lastSignIn }) => [
     ...(withBoxes
@@ -221,14 +219,22 @@ function peopleForm(view: ListView): SafeHtml {
     body: html`${drawn}${card({
       id: quickId,
       heading: words.users.quick,
-      body: actions(
+      body: html`${
+        next === undefined && asked.after === undefined
+          ? undefined
+          : checkbox({
+              name: 'everybody',
+              label: words.users.everyone,
+              hint: words.users.everyoneHint,
+            })
+      }${actions(
         ...open.map((id) =>
           button({
             label: words.steps[id].button,
             formaction: `${usersPath}/quick/${id}`,
           }),
         ),
-      ),
+      )}`,
     })}`,
   });
 }
@@ -255,6 +261,8 @@ export function asIn({
   state,
   standing: at,
   kind,
+  group,
+  role,
   after,
 }: Asked): Readonly<Record<string, string>> {
   return {
@@ -262,8 +270,14 @@ export function asIn({
     ...(state === undefined ? {} : { state }),
     ...(at === undefined ? {} : { standing: at }),
     ...(kind === undefined ? {} : { kind }),
+    ...(group === undefined ? {} : { group }),
+    ...(role === undefined ? {} : { role }),
     ...(after === undefined ? {} : { after }),
   };
+}
+
+function isFiltered({ state, standing: at, kind, group, role }: Asked): boolean {
+  return [state, at, kind, group, role].some((one) => one !== undefined);
 }
 
 const quickId = 'quick-steps';

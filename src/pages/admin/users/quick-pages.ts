@@ -5,16 +5,17 @@ import { actions, button, link, linkButton } from '../../../ui/components/button
 import { card, prose } from '../../../ui/components/card.ts';
 import { form } from '../../../ui/components/form.ts';
 import { badge } from '../../../ui/components/list.ts';
-import { notice } from '../../../ui/components/notice.ts';
+import { errorSummary, notice } from '../../../ui/components/notice.ts';
 import { table } from '../../../ui/components/table.ts';
 import { personPath, usersPath } from '../path.ts';
 import { adminPage, shownOnce, type Admin } from '../portal.ts';
 import { wordsIn } from '../words.ts';
-import { asIn, listHref, stateBadge, type Asked } from './list-page.ts';
+import type { Asked } from './asked.ts';
+import { asIn, listHref, stateBadge } from './list-page.ts';
+import { manyFields } from './many-page.ts';
+import type { ManyFaultAt, ManyTyped } from './many.ts';
+import type { Why } from '../../../signin/job.ts';
 import { steps, type StepId } from '../../../signin/quick-steps.ts';
-
-/** Why somebody who was selected is not among those it is done for. */
-export type Why = 'role' | 'self' | 'above' | 'gone' | 'already' | 'failed';
 
 export interface LeftOut {
   readonly name: string;
@@ -33,11 +34,13 @@ export interface ConfirmView extends Admin {
   readonly asked: Asked;
   readonly affected: readonly User[];
   readonly leftOut: readonly LeftOut[];
+  readonly typed: ManyTyped;
+  readonly faults: readonly ManyFaultAt[];
 }
 
 /** Says what will happen, to whom, and what cannot be undone. */
 export function confirmPage(view: ConfirmView): SafeHtml {
-  const { frame, csrf, step, asked, affected, leftOut } = view;
+  const { frame, csrf, step, asked, affected, leftOut, faults } = view;
   const words = wordsIn(frame.locale);
   const { title, will, button: label } = words.steps[step];
   const back = { href: listHref(asked), label: words.quick.back };
@@ -49,7 +52,11 @@ export function confirmPage(view: ConfirmView): SafeHtml {
   return adminPage(view, 'users', {
     title: title(affected.length),
     back,
-    body: html`${card({
+    error: faults.length > 0,
+    body: html`${errorSummary({
+      locale: frame.locale,
+      errors: faults.map(({ field, fault }) => ({ field, message: words.many.faults[fault] })),
+    })}${card({
       body:
         affected.length === 0
           ? html`<p>${words.quick.nobody}</p>${actions(cancel)}`
@@ -59,7 +66,7 @@ export function confirmPage(view: ConfirmView): SafeHtml {
               csrf,
               body: html`${prose(
                 html`<ul>${will.map((each) => html`<li>${each}</li>`)}</ul><p>${words.quick.informed}</p>`,
-              )}${actions(
+              )}${manyFields({ ...view, what: step })}${actions(
                 button({ label, kind: steps[step].isDangerous ? 'danger' : 'primary' }),
                 cancel,
               )}`,

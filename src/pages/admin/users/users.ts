@@ -1,5 +1,5 @@
 /** Owns Users: finding people, and the quick steps on those who were selected. */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { refusalOf } from '../../../accounts/administering.ts';
@@ -7,19 +7,37 @@ import type { UserSearch } from '../../../accounts/user-store.ts';
 import type { User } from '../../../accounts/user.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
-import { query } from '../../../http/parse.ts';
+import { form, query } from '../../../http/parse.ts';
+import { siteOf } from '../../../http/site.ts';
 import { canonicalUserPrincipalName } from '../../../lib/names.ts';
-import type { Methods } from '../../../methods/method.ts';
+import type { JobTask, Why } from '../../../signin/job.ts';
+import type { Everybody, Jobs } from '../../../signin/jobs.ts';
+import { securityInfoPath } from '../../my-profile/security-info/path.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { usersPath } from '../path.ts';
 import type { Administration } from '../../../signin/administration.ts';
-import { asIn, listPage, type Asked, type Listed } from './list-page.ts';
+import { jobPath } from '../jobs/path.ts';
+import { everybodyOf, listQuery, signInKinds, type Asked } from './asked.ts';
+import { asIn, listPage, type Listed } from './list-page.ts';
+import { manyPage } from './many-page.ts';
+import {
+  actOfMany,
+  beginMany,
+  isStep,
+  judgeMany,
+  manyFields,
+  manyIds,
+  type ManyFaultAt,
+  type ManyId,
+  type ManyTyped,
+} from './many.ts';
 import { confirmPage, resultPage, type LeftOut, type Outcome } from './quick-pages.ts';
-import { stepIds, steps, type StepId } from '../../../signin/quick-steps.ts';
+import { steps, type StepId } from '../../../signin/quick-steps.ts';
 
 export interface UserPageParts extends AdminGuardParts {
   readonly administration: Administration;
+  readonly jobs: Jobs;
 }
 
 /** How many people a page shows; also the most that one quick step is done for. */
@@ -27,33 +45,25 @@ const pageSize = 50;
 /** Among so many of the newest the last one that succeeded is looked for. */
 const signInsLookedAt = 10;
 
-const listQuery = z.object({
-  text: z.string().max(113).default('').catch(''),
-  state: z.enum(['disabled', 'enabled', 'enforced']).optional().catch(undefined),
-  standing: z.enum(['blocked', 'off', 'never']).optional().catch(undefined),
-  kind: z
-    .string()
-    .regex(/^[a-z-]{1,40}$/)
-    .optional()
-    .catch(undefined),
-  after: z.string().max(113).optional().catch(undefined),
-  none: z.literal('1').optional().catch(undefined),
-  all: z.literal('1').optional().catch(undefined),
-});
-
 /** Selected people are fields of their own: no form of ours sends a name twice. */
 const selectedPrefix = 'p-';
 const selectedQuery = z.record(z.string(), z.string());
+const untyped: ManyTyped = { join: '', leave: '', from: '' };
 const idPattern = /^[\w-]{1,64}$/;
 
 /** Registers the pages. */
 export function userRoutes(open: Open, parts: UserPageParts): void {
-  const { stores, methods, clock, administration } = parts;
+  const { stores, methods, clock, administration, jobs } = parts;
+  const proving = signInKinds(methods);
 
   open('GET /admin/users', async (admin, request, reply) => {
     const asked = query(request, listQuery);
     const now = clock.now();
-    const found = await stores.users.search(searchOf(asked, methods, now));
+    const found = await stores.users.search({
+      ...searchOf(everybodyOf(asked, methods), now),
+      after: asked.after,
+      limit: pageSize + 1,
+    });
     const people = found.slice(0, pageSize);
     const last = people.at(-1);
     const next = found.length > pageSize && last !== undefined ? canonical(last) : undefined;
@@ -62,27 +72,68 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
     return sendPage(reply, listPage(view), { status: asked.none === undefined ? 200 : 422 });
   });
 
-  for (const id of stepIds) {
-    open(`GET /admin/users/quick/${id}`, async (admin, request, reply) => {
-      const ids = selectedIn(request);
-      const asked = query(request, listQuery);
-      if (ids.length === 0) return seeOther(reply, noneSelected(asked));
-      return sendPage(
-        reply,
-        confirmPage({ ...admin, step: id, asked, ...(await sorted(admin, id, ids)) }),
-      );
-    });
+  /** The page before it: of a few people by their names, of many by how many they are. */
+  const ask = async (
+    admin: Admin,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: ManyId,
+    typed: ManyTyped = untyped,
+    faults: readonly ManyFaultAt[] = [],
+  ): Promise<FastifyReply> => {
+    const ids = selectedIn(request);
+    const asked = query(request, listQuery);
+    const status = faults.length === 0 ? 200 : 422;
+    if (asked.everybody !== undefined) {
+      const task = previewTask(id);
+      const everybody = everybodyOf(asked, methods);
+      const preview = await jobs.preview(everybody, task, admin.current.user);
+      const view = { ...admin, what: id, asked, selected: undefined, preview, typed, faults };
+      return sendPage(reply, manyPage(view), { status });
+    }
+    if (ids.length === 0) return seeOther(reply, noneSelected(asked));
+    const { affected, leftOut } = await sorted(admin, id, ids);
+    if (isStep(id)) {
+      const view = { ...admin, step: id, asked, affected, leftOut, typed, faults };
+      return sendPage(reply, confirmPage(view), { status });
+    }
+    const preview = {
+      affected: affected.length,
+      leftOut: countsOf(leftOut),
+      named: leftOut,
+    };
+    const selected = affected.map((user) => user.id);
+    const view = { ...admin, what: id, asked, selected, preview, typed, faults };
+    return sendPage(reply, manyPage(view), { status });
+  };
+
+  for (const id of manyIds) {
+    open(`GET /admin/users/quick/${id}`, (admin, request, reply) => ask(admin, request, reply, id));
 
     open(`POST /admin/users/quick/${id}`, async (admin, request, reply) => {
       const ids = selectedIn(request);
       const asked = query(request, listQuery);
-      if (ids.length === 0) return seeOther(reply, noneSelected(asked));
-      const { affected, leftOut } = await sorted(admin, id, ids);
+      const isEverybody = asked.everybody !== undefined;
+      if (!isEverybody && ids.length === 0) return seeOther(reply, noneSelected(asked));
+      const typed = form(request, manyFields);
+      const judged = judgeMany(id, typed, clock.now());
+      if (!('task' in judged)) return ask(admin, request, reply, id, typed, judged.faults);
       const by = byOf(admin, request);
+      if (isEverybody) {
+        const everybody = everybodyOf(asked, methods);
+        return seeOther(reply, jobPath(await beginMany(jobs, everybody, judged, by)));
+      }
+      const { affected, leftOut } = await sorted(admin, id, ids);
+      if (affected.length === 0) return ask(admin, request, reply, id, typed);
+      if (!isStep(id) || judged.dueAt !== undefined) {
+        return seeOther(reply, jobPath(await beginMany(jobs, affected, judged, by)));
+      }
+      const link = `${siteOf(request).origin}${securityInfoPath}`;
+      const announce = typed.announce === undefined ? undefined : { link };
       const outcomes: Outcome[] = [];
       // One after another: each is a transaction of its own, and what is done stays done.
       for (const user of affected) {
-        outcomes.push({ user, why: await outcomeOf(id, user, by, request) });
+        outcomes.push({ user, why: await outcomeOf(id, user, by, announce, request) });
       }
       return sendPage(reply, resultPage({ ...admin, step: id, asked, outcomes, leftOut }));
     });
@@ -93,10 +144,15 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
     id: StepId,
     user: User,
     by: ReturnType<typeof byOf>,
+    announce: { readonly link: string } | undefined,
     request: FastifyRequest,
   ): Promise<Outcome['why']> {
     try {
-      return (await steps[id].run(administration, user, by)) ? undefined : 'already';
+      const isChanged =
+        id === 'enable'
+          ? await administration.setState(user.id, 'enabled', by, announce)
+          : await steps[id].run(administration, user, by);
+      return isChanged ? undefined : 'already';
     } catch (error) {
       if (error instanceof TweestapError) {
         if (error.code === 'NOT_ALLOWED') return 'above';
@@ -111,7 +167,7 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
   /** Who is affected, and who is left out and why. */
   async function sorted(
     { current }: Admin,
-    id: StepId,
+    id: ManyId,
     ids: readonly string[],
   ): Promise<{ readonly affected: readonly User[]; readonly leftOut: readonly LeftOut[] }> {
     const affected: User[] = [];
@@ -122,12 +178,21 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
         leftOut.push({ name: userId, why: 'gone' });
         continue;
       }
-      const refusal = refusalOf(current.user, steps[id].act, user);
-      const why = refusal ?? (steps[id].isDone(user) ? 'already' : undefined);
+      const act = actOfMany(id);
+      const refusal = act === 'announce' ? undefined : refusalOf(current.user, act, user);
+      const isDone =
+        act === 'announce'
+          ? (await kindsOf(user)).some((kind) => proving.includes(kind))
+          : isStep(id) && steps[id].isDone(user);
+      const why = refusal ?? (isDone ? 'already' : undefined);
       if (why === undefined) affected.push(user);
       else leftOut.push({ name: user.displayName, why });
     }
     return { affected, leftOut };
+  }
+
+  async function kindsOf({ id }: User): Promise<readonly string[]> {
+    return (await stores.registrations.kindsOf([id])).get(id) ?? [];
   }
 
   async function listedOf(people: readonly User[]): Promise<readonly Listed[]> {
@@ -145,36 +210,13 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
   }
 }
 
+function searchOf({ isBlocked, ...search }: Everybody, now: Date): Omit<UserSearch, 'limit'> {
+  return { ...search, blockedAt: isBlocked ? now : undefined };
+}
+
 function noneSelected(asked: Asked): string {
   const fields = new URLSearchParams({ ...asIn(asked), none: '1' });
   return `${usersPath}?${fields.toString()}`;
-}
-
-function searchOf(asked: Asked, methods: Methods, now: Date): UserSearch {
-  const { text, state, standing, kind, after } = asked;
-  const registered =
-    standing === 'never'
-      ? { kinds: signInKinds(methods), has: false }
-      : kind === undefined
-        ? undefined
-        : { kinds: [kind], has: true };
-  return {
-    text,
-    state,
-    blockedAt: standing === 'blocked' ? now : undefined,
-    switchedOff: standing === 'off',
-    registered,
-    after,
-    limit: pageSize + 1,
-  };
-}
-
-/** What somebody who has "nothing registered" has nothing of. */
-function signInKinds(methods: Methods): readonly string[] {
-  const proving = methods.all.filter(
-    ({ provesIn, standsIn }) => provesIn.includes('sign-in') && !standsIn,
-  );
-  return [...new Set(proving.map(({ registers }) => registers.id))];
 }
 
 function selectedIn(request: FastifyRequest): readonly string[] {
@@ -187,4 +229,16 @@ function selectedIn(request: FastifyRequest): readonly string[] {
 
 function canonical({ userPrincipalName }: User): string {
   return canonicalUserPrincipalName(userPrincipalName) ?? userPrincipalName;
+}
+
+/** As far as whom it leaves out depends on it. */
+function previewTask(id: ManyId): JobTask {
+  if (id === 'remind') return { kind: 'remind' };
+  return id === 'groups' ? { kind: 'groups', join: [], leave: [] } : { kind: 'step', step: id };
+}
+
+function countsOf(leftOut: readonly LeftOut[]): ReadonlyMap<Why, number> {
+  const counts = new Map<Why, number>();
+  for (const { why } of leftOut) counts.set(why, (counts.get(why) ?? 0) + 1);
+  return counts;
 }

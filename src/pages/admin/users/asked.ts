@@ -1,0 +1,65 @@
+/** Owns what a list of people is asked for: how it stands in an address, and what it means. */
+import { z } from 'zod';
+
+import { roles } from '../../../accounts/user.ts';
+import type { Methods } from '../../../methods/method.ts';
+import type { Everybody } from '../../../signin/jobs.ts';
+
+/** What may stand behind the question mark; what is not one of ours asks for nothing. */
+export const listQuery = z.object({
+  text: z.string().max(113).default('').catch(''),
+  state: z.enum(['disabled', 'enabled', 'enforced']).optional().catch(undefined),
+  standing: z.enum(['blocked', 'off', 'never']).optional().catch(undefined),
+  kind: z
+    .string()
+    .regex(/^[a-z-]{1,40}$/)
+    .optional()
+    .catch(undefined),
+  group: z
+    .string()
+    .trim()
+    .max(200)
+    .transform((name) => (name === '' ? undefined : name))
+    .optional()
+    .catch(undefined),
+  role: z.enum(roles).optional().catch(undefined),
+  after: z.string().max(113).optional().catch(undefined),
+  /** Present where a quick step was pressed and nobody selected. */
+  none: z.literal('1').optional().catch(undefined),
+  /** Present where everybody on the page is to be selected. */
+  all: z.literal('1').optional().catch(undefined),
+  /** Present where everybody who is found is meant, on whichever page. */
+  everybody: z.literal('1').optional().catch(undefined),
+});
+
+/** What was asked for, as it stands in the address. */
+export type Asked = z.infer<typeof listQuery>;
+
+/** Whom it means, on whichever page. */
+export function everybodyOf(
+  { text, state, standing, kind, group, role }: Asked,
+  methods: Methods,
+): Everybody {
+  return {
+    text,
+    state,
+    group,
+    roles: role === undefined ? undefined : [role],
+    isBlocked: standing === 'blocked',
+    switchedOff: standing === 'off',
+    registered:
+      standing === 'never'
+        ? { kinds: signInKinds(methods), has: false }
+        : kind === undefined
+          ? undefined
+          : { kinds: [kind], has: true },
+  };
+}
+
+/** What somebody who has "nothing registered" has nothing of. */
+export function signInKinds(methods: Methods): readonly string[] {
+  const proving = methods.all.filter(
+    ({ provesIn, standsIn }) => provesIn.includes('sign-in') && !standsIn,
+  );
+  return [...new Set(proving.map(({ registers }) => registers.id))];
+}
