@@ -41,6 +41,8 @@ export interface Form {
     readonly name: string | undefined;
     readonly value: string | undefined;
   }[];
+  /** Whether it is sent in parts (`multipart/form-data`). */
+  readonly carriesFiles: boolean;
 }
 
 /** The forms of a page, filled in as it was served. */
@@ -54,6 +56,8 @@ export function formsIn(html: string): readonly Form[] {
         if (name === undefined || has(input, 'disabled')) continue;
         names.add(name);
         const isChoice = /type="(?:radio|checkbox)"/.test(input);
+        // A file is chosen or not there; no page can fill one in.
+        if (/type="file"/.test(input)) continue;
         if (!isChoice || has(input, 'checked')) fields[name] = attribute(input, 'value') ?? '';
       }
       for (const [, select = '', choices = ''] of body.matchAll(
@@ -83,7 +87,8 @@ export function formsIn(html: string): readonly Form[] {
           name: attribute(button, 'name'),
           value: attribute(button, 'value'),
         }));
-      return { action: attribute(pairs, 'action') ?? '', fields, names, buttons };
+      const carriesFiles = attribute(pairs, 'enctype') === 'multipart/form-data';
+      return { action: attribute(pairs, 'action') ?? '', fields, names, buttons, carriesFiles };
     },
   );
 }

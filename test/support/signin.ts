@@ -15,6 +15,7 @@ import type { AttemptRef, Progress } from '../../src/signin/progress.ts';
 import { createSignin, type OpenRequest, type Signin } from '../../src/signin/signin.ts';
 import { createAdministration, type Administration } from '../../src/signin/administration.ts';
 import { createGoverning, type Governing } from '../../src/signin/governing.ts';
+import { createHardwareTokens, type HardwareTokens } from '../../src/signin/hardware-tokens.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
 import { createJobs, type Jobs } from '../../src/signin/jobs.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';
@@ -42,6 +43,7 @@ export interface Hall {
   readonly policies: Policies;
   readonly administration: Administration;
   readonly governing: Governing;
+  readonly hardwareTokens: HardwareTokens;
   readonly jobs: Jobs;
   readonly stores: AllStores;
   readonly clock: SettableClock;
@@ -150,6 +152,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
       },
     }),
     governing: createGoverning({ ...parts, transact }),
+    hardwareTokens: createHardwareTokens({ ...parts, administration }),
     stores,
     clock,
     database,

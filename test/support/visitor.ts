@@ -9,6 +9,13 @@ import type { FastifyInstance } from 'fastify';
 import { testOrigin } from './http-server.ts';
 import { attribute, formsIn, readPage, textOf, type Page } from './page.ts';
 
+/** A file that somebody chose. */
+export interface ChosenFile {
+  readonly name: string;
+  readonly text: string | Buffer;
+}
+type Filled = Readonly<Record<string, string | ChosenFile>>;
+
 export interface Visitor {
   /** The page that is open. */
   readonly page: Page;
@@ -18,7 +25,7 @@ export interface Visitor {
   /** Presses the button with these words, after filling in fields by name and taking away ticks. */
   press(
     label: string,
-    fields?: Readonly<Record<string, string>>,
+    fields?: Readonly<Record<string, string | ChosenFile>>,
     unticked?: readonly string[],
   ): Promise<Page>;
   /** Follows the link with these words. */
@@ -56,7 +63,7 @@ function tab(
   const send = async (
     method: 'GET' | 'POST',
     path: string,
-    fields?: Readonly<Record<string, string>>,
+    sent?: { readonly type: string; readonly payload: string | Buffer },
     accept = 'text/html',
   ) => {
     const response = await app.inject({
@@ -72,11 +79,11 @@ function tab(
           ? {
               origin: testOrigin,
               'sec-fetch-site': 'same-origin',
-              'content-type': 'application/x-www-form-urlencoded',
+              'content-type': sent?.type ?? 'application/x-www-form-urlencoded',
             }
           : {}),
       },
-      ...(fields === undefined ? {} : { payload: new URLSearchParams(fields).toString() }),
+      ...(sent === undefined ? {} : { payload: sent.payload }),
     });
     for (const { name, value, maxAge } of response.cookies) {
       if (maxAge === 0) cookies.delete(name);
@@ -90,10 +97,10 @@ function tab(
   const go = async (
     method: 'GET' | 'POST',
     path: string,
-    fields?: Readonly<Record<string, string>>,
+    sent?: { readonly type: string; readonly payload: string | Buffer },
     hops = 0,
   ): Promise<Page> => {
-    const response = await send(method, path, fields);
+    const response = await send(method, path, sent);
     const { location, refresh } = response.headers;
     if (typeof location === 'string' && location.startsWith('/') && hops < 8) {
       return go('GET', location, undefined, hops + 1);
@@ -120,7 +127,7 @@ function tab(
       const button = form?.buttons.find((each) => each.label === label);
       const seen = forms.flatMap(({ buttons }) => buttons.map((each) => each.label)).join(' | ');
       assert.ok(form !== undefined && button !== undefined, `no “${label}” among: ${seen}`);
-      const filled: Record<string, string> = { ...form.fields };
+      const filled: Record<string, string | ChosenFile> = { ...form.fields };
       for (const [name, value] of Object.entries(fields)) {
         assert.ok(form.names.has(name), `the form has no field “${name}”`);
         filled[name] = value;
@@ -130,7 +137,7 @@ function tab(
         delete filled[name];
       }
       if (button.name !== undefined) filled[button.name] = button.value ?? '';
-      return go('POST', form.action, filled);
+      return go('POST', form.action, form.carriesFiles ? inParts(filled) : urlencoded(filled));
     },
     follow: async (label) => {
       for (const [, pairs = '', body = ''] of current().html.matchAll(
@@ -150,5 +157,36 @@ function tab(
       for (const name of untilClosed) cookies.delete(name);
     },
     newTab: () => tab(app, options, cookies),
+  };
+}
+
+function urlencoded(filled: Filled): { readonly type: string; readonly payload: string } {
+  const pairs = Object.entries(filled).map(([name, value]): [string, string] => {
+    assert.ok(typeof value === 'string', `“${name}” takes no file`);
+    return [name, value];
+  });
+  return {
+    type: 'application/x-www-form-urlencoded',
+    payload: new URLSearchParams(pairs).toString(),
+  };
+}
+
+/** As browsers send a form with files (RFC 7578). */
+function inParts(filled: Filled): { readonly type: string; readonly payload: Buffer } {
+  const boundary = '----a-form-of-a-visitor';
+  const pieces = Object.entries(filled).flatMap(([name, value]) => {
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`;
+    return typeof value === 'string'
+      ? [Buffer.from(`${head}\r\n\r\n${value}\r\n`)]
+      : [
+          Buffer.from(`${head}; filename="${value.name}"\r\n`),
+          Buffer.from('Content-Type: application/octet-stream\r\n\r\n'),
+          Buffer.from(value.text),
+          Buffer.from('\r\n'),
+        ];
+  });
+  return {
+    type: `multipart/form-data; boundary=${boundary}`,
+    payload: Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)]),
   };
 }
