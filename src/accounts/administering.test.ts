@@ -91,6 +91,23 @@ describe('what those in charge may do', () => {
     }
   });
 
+  it('lets the help desk make a pass only where the organisation says so, and never for whoever has a role', () => {
+    const allowance = { helpDeskIssuesPasses: true };
+    const helpDesk = { id: 'one', role: 'help-desk' } as const;
+    const refusal = (role: Role, allowed = allowance) =>
+      refusalOf(helpDesk, 'issue-pass', { id: 'other', role }, allowed);
+    assert.equal(refusal('user'), undefined);
+    assert.equal(refusal('user', { helpDeskIssuesPasses: false }), 'role');
+    for (const role of roles.filter((each) => each !== 'user')) {
+      assert.equal(refusal(role), 'above', role);
+    }
+    assert.equal(refusalOf(helpDesk, 'issue-pass', helpDesk, allowance), 'self');
+    for (const act of [...adminActs, ...organisationActs]) {
+      const gained = roles.filter((role) => mayAct(role, act, allowance) !== mayAct(role, act));
+      assert.deepEqual(gained, act === 'issue-pass' ? ['help-desk'] : [], act);
+    }
+  });
+
   it('asks for no fresh second step where somebody only looks', () => {
     assert.deepEqual(
       [...adminActs, ...organisationActs].filter(onlyLooks),

@@ -63,7 +63,8 @@ const readers: readonly Role[] = ['reports-reader', 'authentication-policy-admin
 
 /**
  * The help desk gets people back in without ever seeing or choosing what they prove themselves with
- * (attack ATK-37): no password, no pass, and no address that a notice would go to.
+ * (attack ATK-37): no password, no address that a notice would go to, and no pass unless the organisation
+ * would have it so.
  */
 const mayDo: Readonly<Record<Act, readonly Role[]>> = {
   see: readers,
@@ -128,8 +129,17 @@ const actsOn: Readonly<Record<Role, readonly Role[]>> = {
 /** Why not: their role does not do this, it is themselves, or the account is out of their reach. */
 export type AdminRefusal = 'role' | 'self' | 'above';
 
+/** What the organisation adds to the table; nothing unless it says so. */
+export interface Allowance {
+  /** Whether the help desk makes Temporary Access Passes, for people without a role. */
+  readonly helpDeskIssuesPasses?: boolean;
+}
+
+const nothingMore: Allowance = {};
+
 /** Whether this role does this at all. */
-export function mayAct(role: Role, act: Act): boolean {
+export function mayAct(role: Role, act: Act, allowance = nothingMore): boolean {
+  if (act === 'issue-pass' && role === 'help-desk') return allowance.helpDeskIssuesPasses === true;
   return mayDo[act].includes(role);
 }
 
@@ -143,8 +153,9 @@ export function refusalOf(
   actor: Pick<User, 'id' | 'role'>,
   act: AdminAct,
   target: Pick<User, 'id' | 'role'>,
+  allowance = nothingMore,
 ): AdminRefusal | undefined {
-  if (!mayAct(actor.role, act)) return 'role';
+  if (!mayAct(actor.role, act, allowance)) return 'role';
   if (act === 'see') return undefined;
   if (actor.id === target.id) return 'self';
   return actsOn[actor.role].includes(target.role) ? undefined : 'above';

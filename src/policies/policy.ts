@@ -307,6 +307,22 @@ export const policySchema = z.strictObject({
     .describe(
       'After too many wrong second steps the password must be changed at the next sign-in.',
     ),
+  administration: z
+    .strictObject({
+      secondApproval: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether what is done to somebody with a role waits until a second administrator agrees.',
+        ),
+      helpDeskIssuesPasses: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether the help desk makes Temporary Access Passes, for people without a role: it then sees a way in.',
+        ),
+    })
+    .prefault({}),
   lockout: z
     .strictObject({
       wrongSteps: z

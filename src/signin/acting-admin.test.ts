@@ -77,6 +77,23 @@ describe('an administrator at their pages', () => {
     await assert.rejects(act(), refused('NOT_SIGNED_IN'));
   });
 
+  it('makes no pass at the help desk any more once the organisation has changed its mind', async () => {
+    const allowing = (helpDeskIssuesPasses: boolean) =>
+      hall.policies.change((policy) => ({ ...policy, administration: { helpDeskIssuesPasses } }));
+    await becomes('help-desk');
+    const by = await atPages();
+    const asked = { length: 8, minutes: 60, once: true, forgets: false };
+    const make = () => hall.administration.issuePass(bram.id, asked, by);
+    await assert.rejects(make(), refused('NOT_ALLOWED'));
+    await allowing(true);
+    assert.equal((await make()).plain.length, 8);
+    await hall.stores.users.change(bram.id, { role: 'reports-reader' });
+    await assert.rejects(make(), refused('NOT_ALLOWED'));
+    await hall.stores.users.change(bram.id, { role: 'user' });
+    await allowing(false);
+    await assert.rejects(make(), refused('NOT_ALLOWED'));
+  });
+
   it('does nothing to themselves, to those above them, and nothing that their role does not do', async () => {
     const by = await atPages();
     const { administration, stores } = hall;

@@ -93,7 +93,10 @@ export async function admit(
   target: Pick<User, 'id' | 'role'>,
   now: Date,
 ): Promise<Actor> {
-  return admitIf(parts, within, by, act, now, (actor) => refusalOf(actor, act, target));
+  const { administration } = await parts.policies.current(within.policies);
+  return admitIf(parts, within, by, act, now, (actor) =>
+    refusalOf(actor, act, target, administration),
+  );
 }
 
 /** The same for what belongs to nobody: the policy, the applications, the tokens on the shelf. */

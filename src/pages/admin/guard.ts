@@ -79,12 +79,14 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
           href: usersPath,
           label: wordsIn(visitorOf(request).locale).toUsers,
         });
-        if (!mayAct(user.role, act)) throw new TweestapError('NOT_ALLOWED', { details: { act } });
+        const policy = await policies.current();
+        if (!mayAct(user.role, act, policy.administration)) {
+          throw new TweestapError('NOT_ALLOWED', { details: { act } });
+        }
         // A form's page asks for the same once more; what was typed is gone, which is rare and safe.
         const returnTo = request.url;
         const prove = (freshSeconds: number): Promise<FastifyReply> =>
           stepUp(parts.signin, request, reply, admin.current, { returnTo, freshSeconds });
-        const policy = await policies.current();
         const now = clock.now();
         if (!isOpenForAdmin(session, policy, now)) {
           return prove(sessionLengths(policy, true).absoluteSeconds);

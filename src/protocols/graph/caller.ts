@@ -69,10 +69,10 @@ export async function refusalOfCaller(
   act: Act,
   now: Date,
 ): Promise<Refusal | undefined> {
-  if (!mayAct(actor.role, act)) return denied;
+  const policy = await parts.policies.current();
+  if (!mayAct(actor.role, act, policy.administration)) return denied;
   if ('application' in by) return undefined;
   const { current } = by;
-  const policy = await parts.policies.current();
   const isProved =
     isOpenForAdmin(current.session, policy, now) &&
     (onlyLooks(act) || (await isFreshForAdmin(parts, parts.stores, current, now)));

@@ -91,7 +91,9 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
       const user =
         isOwn && 'current' in caller.by ? caller.by.current.user : await find(params['user']);
       if (user === undefined) return notFound(params['user'] ?? '');
-      if (!isOwn && refusalOf(caller.actor, operation.act, user) !== undefined) return denied;
+      const { administration } = await parts.policies.current();
+      const reason = refusalOf(caller.actor, operation.act, user, administration);
+      if (!isOwn && reason !== undefined) return denied;
       return await operation.run({ ...call, user, isOwn }, request.body);
     } catch (error) {
       return refusalOfFault(parts, caller, error);

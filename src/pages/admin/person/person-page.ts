@@ -1,5 +1,5 @@
 /** Owns how one person looks to those in charge: who they are, what they have, what happened. */
-import { refusalOf, type AdminAct } from '../../../accounts/administering.ts';
+import { refusalOf, type AdminAct, type Allowance } from '../../../accounts/administering.ts';
 import { isBlocked, type User } from '../../../accounts/user.ts';
 import type { AppPassword } from '../../../app-passwords/app-password.ts';
 import type { ChainedEvent } from '../../../audit/audit-event.ts';
@@ -31,6 +31,8 @@ import { historyTable, signInTable } from './log-pages.ts';
 
 export interface PersonView extends Admin {
   readonly user: User;
+  /** What the organisation lets the roles do beyond the table. */
+  readonly allowance: Allowance;
   readonly now: Date;
   readonly registrations: readonly Registration[];
   readonly appPasswords: readonly AppPassword[];
@@ -75,8 +77,8 @@ export function personPage(view: PersonView): SafeHtml {
   });
 }
 
-function may({ current, user }: PersonView, act: AdminAct): boolean {
-  return refusalOf(current.user, act, user) === undefined;
+function may({ current, user, allowance }: PersonView, act: AdminAct): boolean {
+  return refusalOf(current.user, act, user, allowance) === undefined;
 }
 
 function told({ frame, done }: PersonView): SafeHtml | undefined {

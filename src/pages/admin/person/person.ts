@@ -92,6 +92,7 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     const page = personPage({
       ...admin,
       user,
+      allowance: (await policies.current()).administration,
       now,
       registrations,
       appPasswords,
@@ -367,7 +368,8 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     address: PersonAddress,
   ): Promise<User> {
     const user = await personOf(request);
-    const reason = refusalOf(admin.current.user, access[address], user);
+    const { administration: allowance } = await policies.current();
+    const reason = refusalOf(admin.current.user, access[address], user, allowance);
     if (reason !== undefined) throw new TweestapError('NOT_ALLOWED', { details: { reason } });
     return user;
   }
