@@ -308,6 +308,22 @@ describe('delivery', () => {
     await until(() => settled.length === 1);
   });
 
+  it('takes a report of the provider for the receipt that did not come', async () => {
+    const provider = scripted(['text'], async ({ id }) => {
+      await told.outbox.markSent(id, { provider: 'scripted', reference: 'reported' }, start);
+      throw new Error('the line broke');
+    });
+    const told = stage([provider]);
+    const [id] = await told.send(text);
+    await until(() => told.settled.length === 1);
+    assert.deepEqual(told.settled, [{ id, event: { kind: 'sent' } }]);
+    assert.equal(told.outbox.records()[0]?.reference, 'reported');
+    assert.deepEqual(
+      told.reports.map(({ kind }) => kind),
+      ['message-sent'],
+    );
+  });
+
   it('does not let a slow text provider delay the mail', async () => {
     const held: (() => void)[] = [];
     const texts = scripted(['text'], () => new Promise((resolve) => held.push(resolve)));

@@ -192,7 +192,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         provider.send(queued, signal),
       );
     } catch (error) {
-      result = refusalOf(error);
+      const refusal = refusalOf(error);
+      // Its report may have told us what its answer did not.
+      const known = refusal.isUnsure === true ? await takenMeanwhile(queued.id) : undefined;
+      result = known ?? refusal;
     }
     if ('reference' in result) {
       taken.set(queued.id, result);
@@ -201,6 +204,12 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       return settle(queued, { kind: 'sent', receipt: result });
     }
     return tryLater(queued, result);
+  }
+
+  async function takenMeanwhile(id: string): Promise<Receipt | undefined> {
+    const { state, provider, reference } = (await outbox.find(id).catch(() => undefined)) ?? {};
+    const isKnown = state === 'sent' && provider !== undefined && reference !== undefined;
+    return isKnown ? { provider, reference } : undefined;
   }
 
   async function tryLater(queued: QueuedMessage, refusal: Refusal): Promise<void> {
