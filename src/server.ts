@@ -68,6 +68,7 @@ import { createDevices } from './signin/devices.ts';
 import { createDoors, type Doors } from './signin/doors.ts';
 import { createJobWorker } from './signin/job-worker.ts';
 import { createOwnAppPasswords } from './signin/own-app-passwords.ts';
+import { createOwnHardwareTokens } from './signin/own-hardware-tokens.ts';
 import { createOwnPassword } from './signin/own-password.ts';
 import { createOwnSignIns } from './signin/own-sign-ins.ts';
 import type { SigninParts } from './signin/parts.ts';
@@ -426,7 +427,9 @@ async function compose(parts: {
     }),
   );
   const ownParts = { ...pageParts, clock, securityInfo: createSecurityInfo(signinParts) };
-  await app.register(securityInfoRoutes(ownParts));
+  await app.register(
+    securityInfoRoutes({ ...ownParts, hardwareTokens: createOwnHardwareTokens(signinParts) }),
+  );
   await app.register(
     appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(signinParts) }),
   );

@@ -22,6 +22,7 @@ import { policySchema } from '../../src/policies/policy.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
 import { createOwnAppPasswords } from '../../src/signin/own-app-passwords.ts';
+import { createOwnHardwareTokens } from '../../src/signin/own-hardware-tokens.ts';
 import { createOwnPassword } from '../../src/signin/own-password.ts';
 import { createOwnSignIns } from '../../src/signin/own-sign-ins.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
@@ -77,7 +78,9 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
   );
   const { securityInfo } = hall;
   const ownParts = { signin, securityInfo, currentSession, methods: all, clock };
-  await server.register(securityInfoRoutes(ownParts));
+  await server.register(
+    securityInfoRoutes({ ...ownParts, hardwareTokens: createOwnHardwareTokens(hall.parts) }),
+  );
   await server.register(
     appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(hall.parts) }),
   );

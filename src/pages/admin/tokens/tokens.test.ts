@@ -95,6 +95,22 @@ describe('the pages of hardware tokens', () => {
     assert.match(visitor.page.text, /The token was removed.*No token is found/);
   });
 
+  it('are taken into use by their owners on Security info', async () => {
+    await visitor.open('/admin/tokens/import');
+    await sends(`${heading}\n,A-1,${key},30,Acme,One\n`);
+    const token = await pages.stores.hardwareTokens.findBySerialNumber('A-1');
+    assert.ok(token);
+    await pages.stores.hardwareTokens.save({ ...token, assignedTo: anna.id });
+    await visitor.open('/my-profile/security-info');
+    assert.match(visitor.page.text, /A hardware token for you/);
+    await visitor.open(`/my-profile/security-info/token/${token.id}`);
+    await visitor.press('Start using it', { code: '000000' });
+    assert.match(visitor.page.text, /That is not what the token shows now/);
+    await visitor.press('Start using it', { code: shows() });
+    assert.match(visitor.page.text, /Hardware token.*was added.*Acme One, serial number A-1/);
+    assert.doesNotMatch(visitor.page.text, /A hardware token for you/);
+  });
+
   it('let the help desk look, and do nothing', async () => {
     await visitor.open('/admin/tokens/import');
     await sends(`${heading}\n,A-1,${key},30,Acme,One\n`);

@@ -4,6 +4,7 @@ import { html, type SafeHtml } from '../../../lib/html.ts';
 import { appSecret } from '../../../methods/authenticator-app.ts';
 import type { Kind } from '../../../methods/kind.ts';
 import { passSecret } from '../../../methods/temporary-access-pass/secret.ts';
+import type { KnownToken } from '../../../registrations/hardware-token.ts';
 import type { Entry, Overview } from '../../../signin/security-info.ts';
 import { button, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
@@ -16,6 +17,7 @@ import { iconNameOf } from '../../../ui/icons.ts';
 import { namesOfPages, ownPage, type Own } from '../portal.ts';
 import type { Done } from './done.ts';
 import { securityInfoPath } from './path.ts';
+import { tokensCard } from './token-page.ts';
 import { wordsIn } from './words.ts';
 
 export interface ListView extends Own {
@@ -24,6 +26,8 @@ export interface ListView extends Own {
   /** Whether this person may add something by themselves, from where they are. */
   readonly mayAdd: boolean;
   readonly done: Done | undefined;
+  /** Hardware tokens that wait for a first code. */
+  readonly tokens: readonly KnownToken[];
 }
 
 /** Everything somebody can prove with that it is them, and the way to what else is theirs. */
@@ -33,7 +37,7 @@ export function listPage(view: ListView): SafeHtml {
   return ownPage(view, 'securityInfo', {
     title: words.title,
     intro: words.intro,
-    body: html`${doneNotice(view)}${defaultCard(view)}${methodsCard(view)}${moreCard(locale)}`,
+    body: html`${doneNotice(view)}${tokensCard(view.tokens, locale)}${defaultCard(view)}${methodsCard(view)}${moreCard(locale)}`,
   });
 }
 

@@ -10,11 +10,14 @@ import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import { visitorOf } from '../../../http/site.ts';
+import { formatDateTime } from '../../../i18n/format.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { SafeHtml } from '../../../lib/html.ts';
 import type { Methods } from '../../../methods/method.ts';
+import type { KnownToken } from '../../../registrations/hardware-token.ts';
 import type { Addition } from '../../../signin/attempt.ts';
 import type { FindCurrentSession } from '../../../signin/current-session.ts';
+import type { OwnHardwareTokens } from '../../../signin/own-hardware-tokens.ts';
 import type { Addable, Entry, Overview, SecurityInfo } from '../../../signin/security-info.ts';
 import type { Signin } from '../../../signin/signin.ts';
 import { askToSignIn, goOn } from '../../attempt.ts';
@@ -26,16 +29,21 @@ import { addPage, defaultPage, deletePage, valueOf } from './change-pages.ts';
 import { doneQuery, type Done } from './done.ts';
 import { listPage } from './list-page.ts';
 import { securityInfoPath } from './path.ts';
+import { tokenPage, tokenPath } from './token-page.ts';
+import { wordsIn } from './words.ts';
 
 export interface SecurityInfoPageParts {
   readonly signin: Pick<Signin, 'open' | 'look' | 'contact'>;
   readonly securityInfo: SecurityInfo;
+  readonly hardwareTokens: OwnHardwareTokens;
   readonly currentSession: FindCurrentSession;
   readonly methods: Methods;
   readonly clock: Clock;
 }
 
 const registrationId = z.object({ registration: z.string().regex(/^[\w-]{1,64}$/) });
+const tokenId = z.object({ token: z.string().regex(/^[\w-]{1,64}$/) });
+const codeForm = z.object({ code: z.string().max(100).default('') });
 const addForm = z.object({ place: z.string().default('') });
 const defaultForm = z.object({ option: z.string().default('') });
 
@@ -43,7 +51,7 @@ const defaultForm = z.object({ option: z.string().default('') });
 export function securityInfoRoutes(
   parts: SecurityInfoPageParts,
 ): (app: FastifyInstance) => Promise<void> {
-  const { signin, securityInfo, methods } = parts;
+  const { signin, securityInfo, hardwareTokens, methods } = parts;
 
   return async (app) => {
     app.get(securityInfoPath, (request, reply) =>
@@ -56,6 +64,7 @@ export function securityInfoRoutes(
           overview: await overviewOf(own),
           mayAdd: await securityInfo.mayAdd(user, visitorOf(request).address),
           done,
+          tokens: await hardwareTokens.waiting(user),
         });
       }),
     );
@@ -130,11 +139,44 @@ export function securityInfoRoutes(
       }),
     );
 
+    app.get(`${securityInfoPath}/token/:token`, (request, reply) => {
+      const { token: id } = params(request, tokenId);
+      return fresh(request, reply, tokenPath(id), async (own) => {
+        const token = await waitingOf(own, id);
+        return token === undefined ? 'gone' : tokenPage({ ...own, token });
+      });
+    });
+
+    app.post(`${securityInfoPath}/token/:token`, (request, reply) => {
+      const { token: id } = params(request, tokenId);
+      return changing(request, reply, tokenPath(id), async (own) => {
+        const { code } = form(request, codeForm);
+        const { locale } = own.frame;
+        const { address } = visitorOf(request);
+        const token = await waitingOf(own, id);
+        const came = await hardwareTokens.activate(own.current, id, code, { locale, address });
+        if (came.kind === 'activated') return 'added';
+        if (came.kind === 'full' || came.kind === 'gone' || token === undefined) {
+          return came.kind === 'full' ? 'full' : 'gone';
+        }
+        const { refused } = wordsIn(locale).token;
+        const error =
+          came.kind === 'paused'
+            ? refused.paused(formatDateTime(came.untilAt, locale))
+            : refused[came.kind];
+        return tokenPage({ ...own, token, error });
+      });
+    });
+
     // Where a form's address is opened by itself (a restored tab): the page it belongs to.
     app.get(`${securityInfoPath}/:registration/change`, async (_request, reply) =>
       seeOther(reply, securityInfoPath),
     );
   };
+
+  async function waitingOf({ current }: Own, id: string): Promise<KnownToken | undefined> {
+    return (await hardwareTokens.waiting(current.user)).find((token) => token.id === id);
+  }
 
   function overviewOf({ current, frame }: Own): Promise<Overview> {
     return securityInfo.overview(current.user, frame.locale);
@@ -214,17 +256,18 @@ export function securityInfoRoutes(
     return typeof shown === 'string' ? told(reply, shown) : sendPage(reply, shown);
   }
 
-  /** A change; where the second step is too old for it, the page that asked comes again after it. */
+  /** A change, or the page that asks once more; where the second step is too old, that comes after it. */
   async function changing(
     request: FastifyRequest,
     reply: FastifyReply,
     path: string,
-    change: (own: Own) => Promise<Done>,
+    change: (own: Own) => Promise<Done | SafeHtml>,
   ): Promise<FastifyReply> {
     const own = await ownOf(parts.currentSession, request, reply);
     if (own === undefined) return reply;
     try {
-      return told(reply, await change(own));
+      const came = await change(own);
+      return typeof came === 'string' ? told(reply, came) : sendPage(reply, came, { status: 422 });
     } catch (error) {
       if (!(error instanceof TweestapError)) throw error;
       if (error.code === 'NOT_SIGNED_IN') return askToSignIn(request, reply);

@@ -69,6 +69,25 @@ export const en = {
     missing: 'Choose a method.',
     nothing: 'There is nothing that you can add now.',
   },
+  token: {
+    heading: 'A hardware token for you',
+    intro:
+      'Your organisation has given you a small device that shows codes. Type one to start using it.',
+    name: (serialNumber: string) => `Hardware token ${serialNumber}`,
+    start: 'Start using it',
+    title: 'Start using your hardware token',
+    press: (serialNumber: string) =>
+      `Take the token with serial number ${serialNumber}, press its button if it has one, and type the code that it shows now.`,
+    code: 'Code on the token',
+    confirm: 'Start using it',
+    refused: {
+      wrong:
+        'That is not what the token shows now. Check the serial number, and type the code at once.',
+      paused: (until: string) =>
+        `Too many codes were wrong. Try again after ${until}, or ask your admin.`,
+      'not-allowed': 'From here you cannot add this yourself. Ask your admin.',
+    },
+  },
   remove: {
     title: (name: string) => `Delete ${name}?`,
     what: 'What',

@@ -71,6 +71,25 @@ export const nl: Translation<typeof en> = {
     missing: 'Kies een methode.',
     nothing: 'Er is niets wat u nu kunt toevoegen.',
   },
+  token: {
+    heading: 'Een hardwaretoken voor u',
+    intro:
+      'Uw organisatie heeft u een apparaatje gegeven dat codes toont. Typ er een om het in gebruik te nemen.',
+    name: (serialNumber) => `Hardwaretoken ${serialNumber}`,
+    start: 'In gebruik nemen',
+    title: 'Uw hardwaretoken in gebruik nemen',
+    press: (serialNumber) =>
+      `Pak het token met serienummer ${serialNumber}, druk op de knop als het er een heeft, en typ de code die het nu toont.`,
+    code: 'Code op het token',
+    confirm: 'In gebruik nemen',
+    refused: {
+      wrong:
+        'Dat is niet wat het token nu toont. Controleer het serienummer en typ de code meteen.',
+      paused: (until) =>
+        `Te veel codes waren fout. Probeer het opnieuw na ${until}, of vraag het uw beheerder.`,
+      'not-allowed': 'Vanaf hier kunt u dit niet zelf toevoegen. Vraag het uw beheerder.',
+    },
+  },
   remove: {
     title: (name) => `${name} verwijderen?`,
     what: 'Wat',
