@@ -18,7 +18,7 @@ const batchBody = z.strictObject({
       z.strictObject({
         id: z.string().min(1).max(64),
         method: z.enum(['GET', 'POST', 'PATCH', 'DELETE']),
-        /** Below the root: `/users?$top=5`. */
+        /** Below the root, or with it: `/users?$top=5`, `/v1.0/users`. */
         url: z.string().min(1).max(4_000),
         headers: z.record(z.string().max(100), z.string().max(1_000)).exactOptional(),
         body: z.unknown().optional(),
@@ -89,7 +89,7 @@ async function answerTo(
   const { id, method, url, body, dependsOn = [] } = part;
   const isStopped = dependsOn.some((other) => (before.get(other)?.status ?? 400) >= 400);
   if (isStopped) return failed(id, 424, 'FailedDependency', 'A request before it failed.');
-  const path = url.startsWith('/') ? url : `/${url}`;
+  const path = belowRoot(root, url);
   // As our own code would write it: nothing that leads out of this root, and no batch in a batch.
   const [address = ''] = path.split('?', 1);
   const isSound = !/[\s\\#]|%2e|%2f|%5c|\/\/|\/\.{1,2}(?:\/|$)/i.test(address);
@@ -115,6 +115,13 @@ async function answerTo(
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...(response.payload === '' ? {} : { body: bodyOf(response.payload) }),
   };
+}
+
+/** Microsoft's client writes the root in front of what it was given as a whole address. */
+function belowRoot(root: Root, url: string): string {
+  const path = url.startsWith('/') ? url : `/${url}`;
+  const prefix = `${roots[root]}/`;
+  return path.startsWith(prefix) ? path.slice(prefix.length - 1) : path;
 }
 
 function headersFor(outer: FastifyRequest, part: Part): Readonly<Record<string, string>> {

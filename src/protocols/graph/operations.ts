@@ -2,8 +2,30 @@
  * Owns the list of everything that the API does: one line for each resource, whose file has its
  * operations and its shapes. What is not here is not there.
  */
+import { authenticatorMethodOperations } from './authentication/authenticator-methods.ts';
+import { emailMethodOperations } from './authentication/email-methods.ts';
+import { fido2MethodOperations } from './authentication/fido2-methods.ts';
+import { methodOperations, strangeMethodOperations } from './authentication/methods.ts';
+import { passwordMethodOperations } from './authentication/password-methods.ts';
+import { phoneMethodOperations } from './authentication/phone-methods.ts';
+import { requirementOperations } from './authentication/requirements.ts';
+import { signInPreferenceOperations } from './authentication/sign-in-preferences.ts';
+import { temporaryAccessPassOperations } from './authentication/temporary-access-pass-methods.ts';
 import { groupOperations } from './groups.ts';
 import type { Operation } from './operation.ts';
 import { userOperations } from './users.ts';
 
-export const operations: readonly Operation[] = [...userOperations, ...groupOperations];
+export const operations: readonly Operation[] = [
+  ...userOperations,
+  ...groupOperations,
+  ...methodOperations,
+  ...strangeMethodOperations,
+  ...phoneMethodOperations,
+  ...emailMethodOperations,
+  ...fido2MethodOperations,
+  ...authenticatorMethodOperations,
+  ...temporaryAccessPassOperations,
+  ...passwordMethodOperations,
+  ...requirementOperations,
+  ...signInPreferenceOperations,
+];

@@ -1,6 +1,7 @@
 /** Owns the list of what the API is given: the services behind it, and stores to read from. */
 import type { Administration } from '../../signin/administration.ts';
 import type { Governing } from '../../signin/governing.ts';
+import type { Providing } from '../../signin/providing.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
@@ -17,6 +18,7 @@ export interface GraphParts {
   readonly methods: Methods;
   readonly administration: Administration;
   readonly governing: Governing;
+  readonly providing: Providing;
   readonly bearer: FindBearer;
   readonly box: Pick<SecretBox, 'seal' | 'open'>;
   readonly clock: Clock;
