@@ -8,9 +8,9 @@ import { parseCidr } from '../lib/ip.ts';
 import { imageIn } from '../lib/raster-image.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
-import { strengthFaults } from './strengths.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
 import type { Rule } from '../throttle/throttle.ts';
+import { strengthFaults } from './strengths.ts';
 
 const methodPolicy = z.strictObject({
   enabled: z
@@ -150,6 +150,12 @@ export const policySchema = z.strictObject({
     .default([])
     .describe(
       "What sites behind a proxy require at least; of the others, each person's state decides.",
+    ),
+  systemPreferred: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Row A-075: whether people are asked first for the strongest that they have, instead of what they chose.',
     ),
   registration: z
     .strictObject({
@@ -467,6 +473,16 @@ export function settingsOf(policy: Policy, method: Method): unknown {
   return policy.methods[method.id]?.settings ?? {};
 }
 
+/** How wrong second steps are counted here; what an administrator may say of it keeps guessing hopeless. */
+export function wrongStepsRule({ lockout }: Policy): Rule {
+  return {
+    ...wrongSecondSteps,
+    limit: lockout.wrongSteps,
+    pauseSeconds: lockout.pauseMinutes * 60,
+    longestPauseSeconds: lockout.longestPauseHours * 3600,
+  };
+}
+
 /** Countries that texts and calls may go to. */
 export function deliveryCountries(policy: Policy): readonly string[] {
   const { countries } = policy.delivery;
@@ -486,16 +502,6 @@ export function sessionLengths(
 ): { absoluteSeconds: number; idleSeconds: number } {
   const { sessions } = policy;
   if (stays && mayStaySignedIn(policy, privileged)) {
-/** How wrong second steps are counted here; what an administrator may say of it keeps guessing hopeless. */
-export function wrongStepsRule({ lockout }: Policy): Rule {
-  return {
-    ...wrongSecondSteps,
-    limit: lockout.wrongSteps,
-    pauseSeconds: lockout.pauseMinutes * 60,
-    longestPauseSeconds: lockout.longestPauseHours * 3600,
-  };
-}
-
     const seconds = sessions.staySignedIn.days * 86_400;
     return { absoluteSeconds: seconds, idleSeconds: seconds };
   }

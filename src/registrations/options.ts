@@ -29,7 +29,10 @@ export function optionId(registrationId: string, methodId: string): string {
   return `${registrationId}.${methodId}`;
 }
 
-/** Every way this person may be asked now, the default first, then the strongest. */
+/**
+ * Every way this person may be asked now, the default first, then the strongest; the strongest before
+ * all where policy prefers it.
+ */
 export function optionsOf(parts: {
   readonly user: Pick<User, 'groups' | 'role' | 'defaultMethod'>;
   readonly registrations: readonly Registration[];
@@ -58,8 +61,15 @@ export function optionsOf(parts: {
   const isDefault = (option: Option): boolean =>
     defaultMethod?.registrationId === option.registration.id &&
     defaultMethod.methodId === option.method.id;
+  const preferred = (one: Option, other: Option): number =>
+    policy.systemPreferred
+      ? Number(one.standsIn) - Number(other.standsIn) ||
+        byStrength(one.strength, other.strength) ||
+        byCarrier(one.method) - byCarrier(other.method)
+      : 0;
   const sorted = asked.toSorted(
     (one, other) =>
+      preferred(one, other) ||
       Number(isDefault(other)) - Number(isDefault(one)) ||
       Number(one.standsIn) - Number(other.standsIn) ||
       byStrength(one.strength, other.strength) ||
@@ -70,6 +80,12 @@ export function optionsOf(parts: {
     ({ method }, index) =>
       !method.together || sorted.findIndex((option) => option.method === method) === index,
   );
+}
+
+/** The order of row A-075 among equals: what an app signs, then its codes, then what the telephone network carries. */
+function byCarrier({ sends }: Pick<Method, 'sends'>): number {
+  if (sends === 'push') return 0;
+  return sends === 'nothing' ? 1 : 2;
 }
 
 /**

@@ -233,3 +233,22 @@ describe('a first registration', () => {
     assert.deepEqual(byPass.step, { kind: 'register', stage: 'interrupt' });
   });
 });
+
+describe('the system-preferred method', () => {
+  it('is asked first in place of the default, and keeps the list of other ways', async () => {
+    await hall.app(anna);
+    await hall.phone(anna);
+    assert.equal(asked((await arrive({})).progress), 'text-message', 'what they chose');
+    await hall.policies.change((policy) => ({ ...policy, systemPreferred: true }));
+    const arrival = await arrive({});
+    assert.equal(asked(arrival.progress), 'authenticator-code');
+    assert.deepEqual(
+      arrival.progress.known.options.map(({ method }) => method.id),
+      ['authenticator-code', 'text-message', 'phone-call'],
+    );
+    const paired = await hall.person({ userPrincipalName: 'paired@voorbeeld.example' });
+    await pairedAppOf(hall, paired);
+    await hall.phone(paired);
+    assert.equal(asked((await hall.arrive(paired)).progress), 'notification');
+  });
+});

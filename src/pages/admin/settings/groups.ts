@@ -35,6 +35,7 @@ const sections: Readonly<Record<GroupId, Readonly<Record<string, readonly string
     trustedIps: ['trustedIps'],
     trustedDevices: ['trustedDevices'],
     verification: [],
+    systemPreferred: ['systemPreferred'],
   },
   registration: { registration: ['registration'], campaign: ['registration.campaign'] },
   reset: { reset: ['reset'] },

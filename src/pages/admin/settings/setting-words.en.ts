@@ -180,14 +180,18 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'The help desk may make Temporary Access Passes',
     help: 'For people without a role only. Whoever makes a pass sees it, and could sign in with it.',
   },
+  systemPreferred: {
+    label: 'Ask first for the strongest method that somebody has',
+    help: 'Instead of the default that they chose. They can still sign in another way.',
+  },
   'lockout.wrongSteps': {
     label: 'Number of wrong second steps that lead to a pause',
-    help: 'Of one person within 24 hours, with all methods together. From 3 to 20.',
+    help: 'Of one person within 24 hours, with all methods together.',
   },
   'lockout.pauseMinutes': {
     label: 'The first pause takes',
     unit: 'minutes',
-    help: 'From 5 to 60. Each further pause takes twice as long.',
+    help: 'Each further pause takes twice as long.',
   },
   'lockout.longestPauseHours': {
     label: 'No pause takes longer than',

@@ -188,6 +188,10 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     label: 'De helpdesk mag tijdelijke toegangspassen maken',
     help: 'Alleen voor mensen zonder rol. Wie een pas maakt, ziet hem en zou zich ermee kunnen aanmelden.',
   },
+  systemPreferred: {
+    label: 'Eerst vragen om de sterkste methode die iemand heeft',
+    help: 'In plaats van de standaardmethode die men koos. Aanmelden op een andere manier kan nog steeds.',
+  },
   'lockout.wrongSteps': {
     label: 'Aantal verkeerde tweede stappen waarna een pauze volgt',
     help: 'Van één persoon binnen 24 uur, met alle methoden samen. Van 3 tot en met 20.',

@@ -62,6 +62,7 @@ export const en = {
     trustedIps: 'Trusted IPs',
     trustedDevices: 'Remember multi-factor authentication on trusted devices',
     verification: 'Verification options',
+    systemPreferred: 'System-preferred method',
     registration: 'First registration',
     campaign: 'Registration campaign',
     reset: 'Password reset',

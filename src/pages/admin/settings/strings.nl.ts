@@ -64,6 +64,7 @@ export const nl: Translation<typeof en> = {
     trustedIps: 'Vertrouwde IP-adressen',
     trustedDevices: 'Meervoudige verificatie onthouden op vertrouwde apparaten',
     verification: 'Verificatieopties',
+    systemPreferred: 'Voorkeursmethode van het systeem',
     registration: 'Eerste registratie',
     campaign: 'Registratiecampagne',
     reset: 'Wachtwoordherstel',
