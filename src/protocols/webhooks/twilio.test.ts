@@ -190,6 +190,25 @@ describe('a call by Twilio', () => {
   });
 });
 
+describe('a call by Twilio that only tries whether calls arrive', () => {
+  it('says what every call says, and thanks for any key', async () => {
+    const deliverBefore = new Date(hall.clock.now().getTime() + 60_000);
+    const message = {
+      kind: 'call',
+      to: mobile,
+      language: 'en',
+      greeting: 'This is a test.',
+      instruction: 'Press the hash key.',
+      thanks: 'It works.',
+      refused: 'It does not.',
+    } as const;
+    await hall.stores.outbox.add([delivery.prepare(message, { deliverBefore })]);
+    delivery.wake();
+    const story = await ring({ presses: [{ keys: '#', after: /Press the hash/ }] });
+    assert.deepEqual(story.spoken, ['This is a test.', 'Press the hash key.', 'It works.']);
+  });
+});
+
 describe('whoever is called by Twilio', () => {
   const cases: readonly (readonly [string, Callee, string])[] = [
     ['is silent', {}, 'never-pressed-a-key'],
