@@ -72,6 +72,7 @@ const others: readonly SystemPackage[] = [
   placed('Dovecot', 'dovecot-imapd', '/usr/lib/dovecot/imap'),
   placed('Dovecot by LDAP', 'dovecot-ldap', '/usr/lib/dovecot/modules/auth/libauthdb_ldap.so'),
   placed('Dovecot for sending', 'dovecot-submissiond', '/usr/lib/dovecot/submission'),
+  placed('Postfix', 'postfix', '/usr/sbin/postfix'),
   placed('swaks', 'swaks', '/usr/bin/swaks'),
   placed('Apache', 'apache2-bin', '/usr/lib/apache2/modules/mod_authnz_ldap.so'),
   placed(

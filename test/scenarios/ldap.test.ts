@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { ownAuthorityFile } from '../../src/protocols/ldap/certificate.ts';
+import { until } from '../support/poll.ts';
 import {
   connecting,
   freePort,
@@ -164,6 +165,7 @@ const withoutDovecot = withoutPrograms(
 );
 describe('Dovecot', { skip: withoutDovecot }, () => {
   const withoutSubmission = withoutPrograms('/usr/lib/dovecot/submission', '/usr/bin/swaks');
+  const withoutPostfix = withoutPrograms('/usr/sbin/postfix', '/usr/bin/curl', '/usr/bin/openssl');
   let dovecot: RunningProgram;
   let imapPort: number;
   let submissionPort: number;
@@ -175,6 +177,10 @@ describe('Dovecot', { skip: withoutDovecot }, () => {
     relay = await startRelay();
     const { folder, write } = workshop;
     mkdirSync(join(folder, 'mail'), { mode: 0o777 });
+    mkdirSync(join(folder, 'queue/private'), { recursive: true });
+    const ofPostfix = withoutPostfix === false;
+    // Where Postfix has its sockets, which none but itself may own.
+    if (ofPostfix) await runProgram(['/bin/chown', 'postfix', join(folder, 'queue/private')]);
     await runProgram(['/bin/chmod', '777', join(folder, 'mail')]);
     const ldapConf = write(
       'tweestap-ldap.conf.ext',
@@ -189,9 +195,9 @@ describe('Dovecot', { skip: withoutDovecot }, () => {
         '/etc/dovecot/tweestap-ldap.conf.ext': ldapConf,
         'uid=vmail gid=vmail': 'uid=nobody gid=nogroup',
         '/var/vmail': join(folder, 'mail'),
-        '/var/spool/postfix/private/auth': join(folder, 'auth'),
-        'user = postfix': 'user = nobody',
-        'group = postfix': 'group = nogroup',
+        '/var/spool/postfix/private/auth': join(folder, 'queue/private/auth'),
+        'user = postfix': ofPostfix ? 'user = postfix' : 'user = nobody',
+        'group = postfix': ofPostfix ? 'group = postfix' : 'group = nogroup',
       }),
     );
     const main = write(
@@ -282,34 +288,131 @@ ${
     { skip: withoutSubmission },
     async () => {
       const { plain } = await appPasswordOf(bram);
-      const send = (password: string): Promise<Finished> =>
-        runProgram([
-          '/usr/bin/swaks',
-          '--server',
-          '127.0.0.1',
-          '--port',
-          String(submissionPort),
-          '--from',
-          bram,
-          '--to',
-          'klant@elders.example',
-          '--auth',
-          'PLAIN',
-          '--auth-user',
-          bram,
-          '--auth-password',
-          password,
-          '--body',
-          'Goedendag',
-        ]);
-      const sent = await send(plain);
+      const sent = await sendMail(submissionPort, plain, 'klant@elders.example');
       assert.equal(sent.code, 0, sent.output);
       assert.match(relay.heard(), /RCPT TO:<klant@elders.example>/);
-      const refused = await send('wrong');
+      const refused = await sendMail(submissionPort, 'wrong', 'klant@elders.example');
       assert.match(refused.output, /535/);
     },
   );
+
+  describe('for Postfix, which asks it who may send', { skip: withoutPostfix }, () => {
+    let postfix: RunningProgram;
+    let port: number;
+
+    before(async () => {
+      port = await freePort();
+      workshop.write('mail.txt', 'Subject: Goedendag\r\n\r\nGoedendag\r\n');
+      postfix = await startPostfix(workshop, { port, relayPort: relay.port });
+    });
+    after(() => postfix.stop());
+
+    /** As a mail program does it; curl says what it was told. */
+    const send = (to: string, ...how: readonly string[]): Promise<Finished> =>
+      runProgram([
+        '/usr/bin/curl',
+        '-sSv',
+        '--url',
+        `smtp://127.0.0.1:${port}`,
+        '--mail-from',
+        bram,
+        '--mail-rcpt',
+        to,
+        '--upload-file',
+        join(workshop.folder, 'mail.txt'),
+        ...how,
+      ]);
+    const overTls = (): readonly string[] => [
+      '--ssl-reqd',
+      '--cacert',
+      join(workshop.folder, 'mail.pem'),
+    ];
+
+    it('lets people send with an app password over TLS, until it is deleted', async () => {
+      const { id, plain } = await appPasswordOf(bram);
+      const sent = await send('klant@elders.example', ...overTls(), '--user', `${bram}:${plain}`);
+      assert.equal(sent.code, 0, sent.output);
+      await until('the mail to be sent on', async () => relay.heard().includes('klant@elders'));
+      await deleteAppPassword(bram, id);
+      const gone = await send('late@elders.example', ...overTls(), '--user', `${bram}:${plain}`);
+      assert.match(gone.output, /535 5\.7\.8/);
+    });
+
+    it('takes no password in the clear, and no mail from whoever has none', async () => {
+      const { plain } = await appPasswordOf(bram);
+      const clear = await send('clear@elders.example', '--user', `${bram}:${plain}`);
+      assert.notEqual(clear.code, 0);
+      assert.doesNotMatch(clear.output, /AUTH/);
+      const stranger = await send('stranger@elders.example', ...overTls());
+      assert.match(stranger.output, /[45]54 [45]\.7\.1 .*Relay access denied/);
+    });
+  });
 });
+
+/** Sends a mail as a mail program does, with Bram's name. */
+function sendMail(port: number, password: string, to: string): Promise<Finished> {
+  const server = ['--server', '127.0.0.1', '--port', String(port)];
+  const signIn = ['--auth', 'PLAIN', '--auth-user', bram, '--auth-password', password];
+  const mail = ['--from', bram, '--to', to, '--body', 'Goedendag'];
+  return runProgram(['/usr/bin/swaks', ...server, ...signIn, ...mail]);
+}
+
+/** Debian's Postfix with a queue of its own, beside the Dovecot that it asks. */
+async function startPostfix(
+  { folder, write }: Workshop,
+  at: { readonly port: number; readonly relayPort: number },
+): Promise<RunningProgram> {
+  mkdirSync(join(folder, 'postfix'));
+  const [key, cert] = [join(folder, 'mail.key'), join(folder, 'mail.pem')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const name = ['-subj', '/CN=mail', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const files = ['-keyout', key, '-out', cert];
+  const request = ['req', '-x509', ...kind, ...name, ...files];
+  const made = await runProgram(['/usr/bin/openssl', ...request]);
+  assert.equal(made.code, 0, made.output);
+  write(
+    'postfix/main.cf',
+    `compatibility_level = 3.6
+queue_directory = ${folder}/queue
+data_directory = ${folder}/postfix-data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+meta_directory = /etc/postfix
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = ${folder}/postfix.log
+maillog_file_prefixes = ${folder}
+myhostname = mail.voorbeeld.example
+mydestination =
+mynetworks =
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+alias_maps =
+alias_database =
+relayhost = [127.0.0.1]:${at.relayPort}
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = ${cert}
+smtpd_tls_key_file = ${key}
+${connecting('dovecot/postfix-main.cf', {})}`,
+  );
+  const services = ['cleanup unix n - n - 0 cleanup', 'qmgr unix n - n 300 1 qmgr']
+    .concat(['rewrite unix - - n - - trivial-rewrite', 'smtp unix - - n - - smtp'])
+    .concat(['bounce unix - - n - 0 bounce', 'defer unix - - n - 0 bounce'])
+    .concat(['tlsmgr unix - - n 1000? 1 tlsmgr', 'anvil unix - - n - 1 anvil'])
+    .concat(['scache unix - - n - 1 scache', 'postlog unix-dgram n - n - 1 postlogd'])
+    .concat(['error unix - - n - - error', 'proxymap unix - - n - - proxymap']);
+  write('postfix/master.cf', `127.0.0.1:${at.port} inet n - n - - smtpd\n${services.join('\n')}\n`);
+  const command = ['/usr/sbin/postfix', '-c', join(folder, 'postfix')] as const;
+  const program = await startProgram([...command, 'start-fg'], at.port);
+  return {
+    log: program.log,
+    stop: async () => {
+      // Its processes are in no group of its own: it ends them itself.
+      await runProgram([...command, 'stop']);
+      await program.stop();
+    },
+  };
+}
 
 /** Signs in as a mail program does; resolves to the server's answer. */
 function imapLogin(port: number, name: string, password: string): Promise<string> {
