@@ -57,6 +57,22 @@ export function describeApplicationStore(
         assert.equal((await applications.find('sample'))?.name, 'Sample application');
       }));
 
+    it('writes one anew, with its secret, and keeps the day on which it came', () =>
+      onFreshStores(make, async ({ stores: { applications } }) => {
+        const sample = sampleApplication();
+        assert.equal(await applications.replace(sample), false, 'there is none yet');
+        await applications.add(sample);
+        const changed = {
+          ...sample,
+          name: 'Renamed',
+          clientSecret: 'another',
+          createdAt: new Date(9),
+        };
+        assert.equal(await applications.replace(changed), true);
+        const found = await applications.find('sample');
+        assert.deepEqual(written(found), written({ ...changed, createdAt: sample.createdAt }));
+      }));
+
     it('removes once', () =>
       onFreshStores(make, async ({ stores: { applications } }) => {
         await applications.add(sampleApplication());

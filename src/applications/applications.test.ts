@@ -156,6 +156,29 @@ describe('applications', () => {
     assert.ok(!of('secret', 'http://127.0.0.1/cb'));
   });
 
+  it('changes what is said of one, and keeps what is not', async () => {
+    const { applications, audited } = world();
+    const added = await applications.add(intranet, 'admin');
+    assert.ok(added.kind === 'added');
+    const { clientId } = added.application;
+    const changed = await applications.change(clientId, { required: 'second-step' }, 'admin');
+    assert.deepEqual(changed, { kind: 'changed' });
+    const now = await applications.show(clientId);
+    assert.deepEqual([now?.required, now?.redirectUris], ['second-step', intranet.redirectUris]);
+    const wrong = await applications.change(clientId, { name: ' ', redirectUris: [] }, 'admin');
+    assert.deepEqual(wrong?.kind === 'refused' && wrong.faults.map(({ field }) => field), [
+      'name',
+      'redirectUris',
+    ]);
+    assert.equal(await applications.change('nobody', {}, 'admin'), undefined);
+    const secret = await applications.renewSecret(clientId, 'admin');
+    assert.ok(secret !== undefined && secret !== added.clientSecret);
+    assert.deepEqual(
+      audited.map(({ kind }) => kind),
+      ['application-added', 'application-changed', 'application-secret-renewed'],
+    );
+  });
+
   it('removes one once, and writes down who added and removed it', async () => {
     const { applications, audited } = world();
     const added = await applications.add(intranet, 'command-line');
@@ -186,6 +209,11 @@ function world() {
     add: async (application: Application) => void stored.set(application.clientId, application),
     find: async (clientId: string) => stored.get(clientId),
     list: async () => [...stored.values()],
+    replace: async (application: Application) => {
+      const isThere = stored.has(application.clientId);
+      if (isThere) stored.set(application.clientId, application);
+      return isThere;
+    },
     remove: async (clientId: string) => stored.delete(clientId),
   };
   const audit = {

@@ -45,6 +45,14 @@ export interface NewApplication {
   readonly required?: Application['required'] | undefined;
 }
 
+/** What may be said anew of an application that people open. */
+export type ChangedApplication = Partial<
+  Pick<
+    NewApplication,
+    'name' | 'redirectUris' | 'postLogoutRedirectUris' | 'backchannelLogoutUri' | 'required'
+  >
+>;
+
 /** One thing that is wrong with what was asked for. */
 export interface ApplicationFault {
   readonly field: keyof NewApplication;
@@ -80,6 +88,17 @@ export interface Applications {
   add(request: NewApplication, actor: string): Promise<Added>;
   list(): Promise<readonly ShownApplication[]>;
   show(clientId: string): Promise<ShownApplication | undefined>;
+  /**
+   * Changes what is said of one that people open; what is not said stays. Says everything that is
+   * wrong at once and then changes nothing. Undefined when there is none.
+   */
+  change(
+    clientId: string,
+    request: ChangedApplication,
+    actor: string,
+  ): Promise<Exclude<Added, { kind: 'added' }> | { readonly kind: 'changed' } | undefined>;
+  /** Another secret, told once; the one before opens nothing from then on. Undefined for one without. */
+  renewSecret(clientId: string, actor: string): Promise<string | undefined>;
   /** Removes it and whatever it was granted, at once; false when there is none. */
   remove(clientId: string, actor: string): Promise<boolean>;
 }
@@ -121,6 +140,40 @@ export function createApplications(parts: {
       const application = await store.find(clientId);
       return application === undefined ? undefined : shown(application);
     },
+    change: async (clientId, request, actor) => {
+      const names = await requirable();
+      return transact(async (stores) => {
+        const before = await stores.applications.find(clientId);
+        if (before === undefined) return undefined;
+        const isPublic = before.clientSecret === undefined;
+        const asked = { ...before, ...request, isPublic };
+        const faults = [...faultsOf(asked), ...strengthFaults(asked, names)];
+        if (faults.length > 0) return { kind: 'refused', faults };
+        await stores.applications.replace({
+          ...before,
+          name: asked.name.trim(),
+          redirectUris: [...new Set(asked.redirectUris)],
+          postLogoutRedirectUris: [...new Set(asked.postLogoutRedirectUris)],
+          backchannelLogoutUri: asked.backchannelLogoutUri,
+          required: asked.required ?? before.required,
+        });
+        await stores.audit.append(
+          applicationChanged({ at: clock.now(), actor, change: 'changed', clientId }),
+        );
+        return { kind: 'changed' };
+      });
+    },
+    renewSecret: (clientId, actor) =>
+      transact(async (stores) => {
+        const before = await stores.applications.find(clientId);
+        if (before?.clientSecret === undefined) return undefined;
+        const clientSecret = random.token(32);
+        await stores.applications.replace({ ...before, clientSecret });
+        await stores.audit.append(
+          applicationChanged({ at: clock.now(), actor, change: 'secret-renewed', clientId }),
+        );
+        return clientSecret;
+      }),
     remove: (clientId, actor) =>
       transact(async (stores) => {
         if (!(await stores.applications.remove(clientId))) return false;

@@ -355,11 +355,11 @@ function short(value: unknown): unknown {
   return `${value.slice(0, 60)}… (${value.length} characters)`;
 }
 
-/** An application was added or removed. */
+/** An application was added, changed or removed, or got another secret. */
 export const applicationChanged = (changed: {
   readonly at: Date;
   readonly actor: string;
-  readonly change: 'added' | 'removed';
+  readonly change: 'added' | 'changed' | 'secret-renewed' | 'removed';
   readonly clientId: string;
 }): AuditEvent => ({
   kind: `application-${changed.change}`,

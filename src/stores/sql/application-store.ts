@@ -32,6 +32,13 @@ export function prepareApplicationStore({
   const all = statement(() =>
     build.selectFrom('application').selectAll().orderBy('created_at').orderBy('client_id'),
   );
+  const replace = statement(
+    (is: Argument<Pick<Row<'application'>, 'client_id' | 'detail' | 'client_secret'>>) =>
+      build
+        .updateTable('application')
+        .set({ detail: is('detail'), client_secret: is('client_secret') })
+        .where('client_id', '=', is('client_id')),
+  );
   const remove = statement((is: Argument<{ clientId: string }>) =>
     build.deleteFrom('application').where('client_id', '=', is('clientId')),
   );
@@ -48,6 +55,9 @@ export function prepareApplicationStore({
     createdAt: toDate(row.created_at),
   });
 
+  const sealedSecret = (clientId: string, secret: string | undefined): Buffer | null =>
+    secret === undefined ? null : clientSecret.seal(secret, clientId);
+
   return (connection) => ({
     add: async ({ clientId, clientSecret: secret, createdAt, ...detail }) => {
       const added = await connection.change(
@@ -55,7 +65,7 @@ export function prepareApplicationStore({
           client_id: clientId,
           created_at: fromDate(createdAt),
           detail: toJson(detail),
-          client_secret: secret === undefined ? null : clientSecret.seal(secret, clientId),
+          client_secret: sealedSecret(clientId, secret),
         }),
       );
       if (added === 0) throw new Error(`There is an application '${clientId}' already.`);
@@ -65,6 +75,16 @@ export function prepareApplicationStore({
       return row === undefined ? undefined : toApplication(row);
     },
     list: async () => (await connection.rows(all({}))).map(toApplication),
+    replace: async ({ clientId, clientSecret: secret, createdAt: _createdAt, ...detail }) => {
+      const replaced = await connection.change(
+        replace({
+          client_id: clientId,
+          detail: toJson(detail),
+          client_secret: sealedSecret(clientId, secret),
+        }),
+      );
+      return replaced > 0;
+    },
     remove: (clientId) =>
       connection.transact(async (transaction) => {
         await transaction.change(removeGranted({ clientId }));
