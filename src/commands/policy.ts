@@ -1,5 +1,8 @@
 /** Owns `tweestap policy …`: what the organisation decides, read and written from the command line. */
-import { parse, stringify } from 'yaml';
+import { readFile, writeFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+
+import { Document, parse, stringify } from 'yaml';
 
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 
@@ -30,7 +33,89 @@ export const policyCommands: readonly Command[] = [
     arguments: [{ name: 'PATH' }, { name: 'VALUE' }],
     run: setPolicy,
   },
+  {
+    name: 'policy export',
+    does: 'Writes the whole policy as YAML, for "policy apply".',
+    more: 'To FILE, or to the standard output without one. Every setting stands in it, also those that have their default.',
+    arguments: [{ name: 'FILE', optional: true }],
+    run: exportPolicy,
+  },
+  {
+    name: 'policy apply',
+    does: 'Makes the policy what a file says, and says what that changes.',
+    more: [
+      'FILE is YAML as "policy export" writes it; - reads it from the standard input.',
+      'What it does not say has its default afterwards. It is all done or, where anything is wrong with it, nothing.',
+    ].join('\n'),
+    arguments: [{ name: 'FILE' }],
+    options: {
+      'dry-run': { takes: 'nothing', does: 'Only says what would change.' },
+      ...jsonOption,
+    },
+    run: applyPolicy,
+  },
 ];
+
+/** What stands above an exported policy. */
+const exportHeading = ` The policy of this Tweestap: "tweestap policy apply FILE" makes it so again.
+ What each setting means: docs/configuration.md. What is left out has its default.`;
+
+async function exportPolicy(call: Call): Promise<void> {
+  const { policies } = await call.installation();
+  const document = new Document(await policies.current());
+  document.commentBefore = exportHeading;
+  const text = document.toString({ lineWidth: 0 });
+  if (!call.has('FILE') || call.argument('FILE') === standardStream) {
+    call.say(text.trimEnd());
+    return;
+  }
+  await writeFile(call.argument('FILE'), text);
+  call.warn(`The policy is in ${call.argument('FILE')}.`);
+}
+
+async function applyPolicy(call: Call): Promise<void> {
+  const file = call.argument('FILE');
+  const document = documentOf(
+    await (file === standardStream ? text(call.io.input) : readFile(file, 'utf8')),
+  );
+  const { governing } = await call.installation();
+  const isRehearsal = call.flag('dry-run');
+  const changes = await (isRehearsal
+    ? governing.rehearseChange(actor, () => document)
+    : governing.changePolicy(actor, () => document));
+  if (call.flag('json')) {
+    call.json(changes.map(({ path, from = null, to = null }) => ({ path, from, to })));
+    return;
+  }
+  for (const { path, from, to } of changes) call.say(`${path}: ${shown(from)} -> ${shown(to)}`);
+  const count = changes.length === 1 ? '1 setting' : `${changes.length} settings`;
+  if (changes.length === 0) call.say('Nothing is different.');
+  else call.say(isRehearsal ? `${count} would change.` : `${count} changed.`);
+}
+
+/** `-` in place of a file. */
+const standardStream = '-';
+
+/** Reads a policy; a file that was emptied by mistake does not take everything back to its default. */
+function documentOf(yaml: string): object {
+  let read: unknown;
+  try {
+    read = parse(yaml);
+  } catch (error) {
+    throw new CommandFailure(`This is no YAML: ${error instanceof Error ? error.message : ''}`);
+  }
+  if (isRecord(read)) return read;
+  throw new CommandFailure('There is no policy in it. {} stands for one with every default.');
+}
+
+/** A value on one line; long ones (a picture) by how they begin. */
+function shown(value: unknown): string {
+  if (value === undefined) return '(not set)';
+  const line = JSON.stringify(value);
+  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+}
+
+const longestShown = 200;
 
 async function setPolicy(call: Call): Promise<void> {
   const path = pathOf(call.argument('PATH'));

@@ -28,6 +28,8 @@ export interface Governing {
    * `STEP_UP_REQUIRED` or `NOT_ALLOWED`; nothing has changed then.
    */
   changePolicy(by: By, edit: (policy: Policy) => unknown): Promise<readonly PolicyChange[]>;
+  /** What that would change, and refuses what it would; changes nothing. */
+  rehearseChange(by: By, edit: (policy: Policy) => unknown): Promise<readonly PolicyChange[]>;
 }
 
 /** Makes the service. */
@@ -38,26 +40,36 @@ export function createGoverning(parts: {
   readonly clock: Clock;
 }): Governing {
   const { transact, methods, policies, clock } = parts;
+
+  const change = (
+    by: By,
+    edit: (policy: Policy) => unknown,
+    isRehearsal: boolean,
+  ): Promise<readonly PolicyChange[]> =>
+    transact(async (held) => {
+      const now = clock.now();
+      const who = await admitToOrganisation(parts, held, by, 'change-policy', now);
+      const store = isRehearsal ? { ...held.policies, write: async () => true } : held.policies;
+      let before: Policy | undefined;
+      const after = await createPolicies({ store, methods }).change((policy) => {
+        before = policy;
+        return edit(policy);
+      });
+      const found = changesBetween(before, after);
+      await refuseMissing(held, before, after);
+      if (found.length > 0 && !isRehearsal) {
+        await held.audit.append(policyChanged({ at: now, ...who, changes: found }));
+      }
+      return found;
+    });
+
   return {
     changePolicy: async (by, edit) => {
-      const changes = await transact(async (held) => {
-        const now = clock.now();
-        const who = await admitToOrganisation(parts, held, by, 'change-policy', now);
-        let before: Policy | undefined;
-        const after = await createPolicies({ store: held.policies, methods }).change((policy) => {
-          before = policy;
-          return edit(policy);
-        });
-        const found = changesBetween(before, after);
-        await refuseMissing(held, before, after);
-        if (found.length > 0) {
-          await held.audit.append(policyChanged({ at: now, ...who, changes: found }));
-        }
-        return found;
-      });
+      const changes = await change(by, edit, false);
       policies.forget();
       return changes;
     },
+    rehearseChange: (by, edit) => change(by, edit, true),
   };
 }
 
