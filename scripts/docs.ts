@@ -1,6 +1,7 @@
 /**
- * `npm run docs`: writes docs/configuration.md from the schemas of the settings and the policy, and
- * docs/errors.md from the catalogue of faults. With `--check` it writes nothing and fails where a
+ * `npm run docs`: writes docs/configuration.md from the schemas of the settings and the policy,
+ * docs/errors.md from the catalogue of faults and docs/api-operations.md from the operations of the
+ * API. With `--check` it writes nothing and fails where a
  * file is not what it would write.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,12 +9,16 @@ import { fileURLToPath } from 'node:url';
 
 import type { z } from 'zod';
 
+import { mayAct } from '../src/accounts/administering.ts';
+import { roles } from '../src/accounts/user.ts';
 import { configVariable, settingsSchema } from '../src/config.ts';
 import { errorText } from '../src/errors/error-text.ts';
 import { errors, type ErrorCode, type Fault } from '../src/errors/errors.ts';
 import { settingsOf, type Setting } from '../src/lib/settings/setting.ts';
 import { methods } from '../src/methods/registry.ts';
 import { policySchema } from '../src/policies/policy.ts';
+import { roots } from '../src/protocols/graph/operation.ts';
+import { operations } from '../src/protocols/graph/operations.ts';
 
 const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 const generated =
@@ -22,6 +27,7 @@ const generated =
 const pages: Readonly<Record<string, string>> = {
   'configuration.md': configurationPage(),
   'errors.md': errorsPage(),
+  'api-operations.md': apiPage(),
 };
 
 process.exitCode = process.argv.includes('--check') ? check() : write();
@@ -128,6 +134,29 @@ function errorsPage(): string {
       const told = expose ? `**${text.title}.** ${text.happened} ${text.now}` : '–';
       return `| ${[code(name), String(status), message, told].map(cell).join(' | ')} |`;
     }),
+    '',
+  ].join('\n');
+}
+
+function apiPage(): string {
+  const rows = operations.map((operation) => {
+    const { method, path, act, does, own } = operation;
+    const address = code(`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    const places = operation.roots.map((root) => code(roots[root]));
+    const people = roles.filter((role) => mayAct(role, act));
+    const who = [...people, ...(own === undefined ? [] : ['everybody at `/me`'])];
+    return `| ${[address, places.join(' '), does, who.join(', ')].map(cell).join(' | ')} |`;
+  });
+  return [
+    generated,
+    '',
+    '# Operations of the API',
+    '',
+    'What each does, under which roots it is found, and which roles do it, to accounts within their reach. How to begin: [api.md](api.md). The documents that a running server gives, `/v1.0/openapi.json`, `/beta/openapi.json` and `/tweestap/v1/openapi.json`, say what is sent and answered.',
+    '',
+    '| operation | below | does | for |',
+    '| --- | --- | --- | --- |',
+    ...rows,
     '',
   ].join('\n');
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
+import fc from 'fast-check';
+
 import { mayAct, onlyLooks } from '../../accounts/administering.ts';
 import { roles, type Role } from '../../accounts/user.ts';
 import {
@@ -107,6 +109,70 @@ describe('the API', () => {
     const user = await tweestap.installation.database.stores.users.find(anna.id);
     assert.equal(user?.role, 'user');
     assert.notEqual(user?.mobilePhone, '+31612345699', 'nothing was done by halves');
+  });
+
+  it('answers whatever is sent, and never with a fault of its own', async () => {
+    const target = await addUser(tweestap, ['app', 'phone'], {});
+    const addresses = walked();
+    const texts = fc.oneof(
+      fc.constantFrom(
+        '',
+        "'",
+        '%',
+        '..',
+        '__proto__',
+        'true',
+        '2026-13-99',
+        target.id,
+        'a'.repeat(999),
+      ),
+      fc.string({ maxLength: 20, unit: 'binary' }),
+    );
+    const properties = fc.constantFrom(
+      ...'phoneNumber phoneType emailAddress newPassword perUserMfaState displayName'.split(' '),
+      ...'passwordProfile businessPhones lifetimeInMinutes startDateTime @odata.type'.split(' '),
+    );
+    const bodies = fc.oneof(
+      fc.dictionary(properties, fc.oneof(texts, fc.jsonValue({ maxDepth: 3 })), { maxKeys: 4 }),
+      fc.jsonValue({ maxDepth: 4 }),
+    );
+    const options = fc.constantFrom(
+      '$filter',
+      '$select',
+      '$top',
+      '$skiptoken',
+      '$count',
+      '$orderby',
+    );
+    const { app } = tweestap.server.parts;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: addresses.length - 1 }),
+        fc.boolean(),
+        texts,
+        bodies,
+        fc.dictionary(options, texts, { maxKeys: 2 }),
+        async (index, isThere, text, body, query) => {
+          const { method, url } = addresses[index] ?? assert.fail();
+          const asked = url
+            .replace(':user', isThere ? target.id : encodeURIComponent(text))
+            .replaceAll(/:\w+/g, encodeURIComponent(text));
+          const { statusCode, payload } = await app.inject({
+            method: method === 'GET' || method === 'POST' || method === 'PATCH' ? method : 'DELETE',
+            url: `${asked}?${new URLSearchParams(query).toString()}`,
+            headers: {
+              host: new URL(tweestap.origin).host,
+              authorization: `Bearer ${admin.token}`,
+              ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+            },
+            ...(method === 'GET' ? {} : { payload: JSON.stringify(body) }),
+          });
+          assert.ok(statusCode < 500, `${method} ${asked}: ${statusCode} ${payload}`);
+          assert.doesNotMatch(payload, /argon2|GEZDGNB/);
+        },
+      ),
+      { numRuns: 600 },
+    );
   });
 
   describe('asks for a token', () => {
