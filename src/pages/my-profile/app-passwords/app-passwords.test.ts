@@ -54,6 +54,7 @@ describe('app passwords', () => {
     const plain = await creates('Mail on my phone', { door: 'ldap', days: '30' });
     assert.equal(visitor.page.heading, 'Your new app password');
     assert.match(visitor.page.text, /Nobody will ever ask you for this password/);
+    assert.match(visitor.page.text, /LDAP only: mail servers and address books · Expires \d/);
     assert.equal(visitor.page.headers['cache-control'], 'no-store');
     const [made] = await list();
     assert.equal(made?.door, 'ldap');

@@ -216,9 +216,15 @@ export function addPage(
 }
 
 /** The one time that it is shown; `plain` undefined: it was. */
-export function madePage(own: Own, { name }: AppPassword, plain: string | undefined): SafeHtml {
+export function madePage(
+  own: Own,
+  { name, door, expiresAt }: AppPassword,
+  plain: string | undefined,
+): SafeHtml {
   const { locale } = own.frame;
-  const words = wordsIn(locale).made;
+  const { made: words, doors, list } = wordsIn(locale);
+  const life =
+    expiresAt === undefined ? list.never : html`${list.expires} ${day(expiresAt, locale)}`;
   const back = (kind: 'primary' | 'secondary'): SafeHtml =>
     actions(linkButton({ label: words.done, href: appPasswordsPath, kind }));
   if (plain === undefined) {
@@ -236,7 +242,7 @@ export function madePage(own: Own, { name }: AppPassword, plain: string | undefi
       body: words.warning,
     })}${card({
       intro: words.once,
-      body: html`${secretDisplay({ locale, label: words.label(name), value: plain })}<p>${words.how}</p>${back('primary')}`,
+      body: html`${secretDisplay({ locale, label: words.label(name), value: plain })}<p class="hint">${doors[door ?? 'any']} · ${life}</p><p>${words.how}</p>${back('primary')}`,
     })}`,
   });
 }
