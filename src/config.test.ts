@@ -165,6 +165,24 @@ describe('the settings', () => {
     assert.deepEqual(faultsAt('http://127.0.0.1:8080'), []);
   });
 
+  it('warn of a public address that Twilio could not reach', () => {
+    const isWarnedOf = (publicUrl: string): boolean => {
+      const { warnings } = loadSettings({
+        mode: 'service',
+        environment: {
+          TWEESTAP_PUBLIC_URL: publicUrl,
+          TWEESTAP_TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`,
+          TWEESTAP_TWILIO_AUTH_TOKEN: '2'.repeat(32),
+          TWEESTAP_TWILIO_FROM: '+3197010240000',
+        },
+      });
+      assert.ok(!JSON.stringify(warnings).includes('2'.repeat(32)));
+      return warnings.some(({ path }) => path === 'publicUrl');
+    };
+    assert.equal(isWarnedOf('http://localhost:8080'), true);
+    assert.equal(isWarnedOf('https://login.example.org'), false);
+  });
+
   it('warn of a database whose rows cross a network in the clear', () => {
     const isWarnedOf = (databaseUrl: string): boolean => {
       const { warnings } = loadSettings({

@@ -220,7 +220,10 @@ export function loadSettings(options: {
       secretKeys: texts.map(parseKey).filter((parsed) => parsed !== undefined),
       sampleAppPort: sampleApp.port,
     },
-    warnings: mode === 'service' ? [...warnings, ...silences(rest), ...openWays(rest)] : warnings,
+    warnings:
+      mode === 'service'
+        ? [...warnings, ...silences(rest), ...openWays(rest), ...deadEnds(rest)]
+        : warnings,
   };
 }
 
@@ -281,6 +284,22 @@ function silences(settings: Pick<Parsed, 'simulator' | 'delivery'>): readonly Se
     {
       path: 'delivery.smtp',
       message: 'There is no mail server: nobody is told of changes to their account.',
+    },
+  ];
+}
+
+/** Where somebody else will knock in vain. */
+function deadEnds({
+  publicUrl,
+  delivery,
+}: Pick<Parsed, 'publicUrl' | 'delivery'>): readonly SettingsFault[] {
+  const isReachable = publicUrl !== undefined && !isThisMachine(new URL(publicUrl).hostname);
+  if (delivery.twilio === undefined || isReachable) return [];
+  return [
+    {
+      path: 'publicUrl',
+      message:
+        'Twilio cannot reach this address: calls stay silent, and nobody hears of replies or of texts that do not arrive.',
     },
   ];
 }
