@@ -4,7 +4,8 @@ import type { CounterRecord } from './throttle.ts';
 export interface ThrottleStore {
   /**
    * Reads the record for `key` under a lock, stores what `change` makes of it, and resolves to the
-   * result: two callers never see the same record. Undefined means: never raised.
+   * result: two callers never see the same record. Undefined means: never raised. By itself, outside of
+   * a transaction, it does not wait for the disk: nobody who guesses can cut the power, too.
    */
   update<result>(
     key: string,

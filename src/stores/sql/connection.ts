@@ -16,8 +16,14 @@ export interface Connection {
    * just opened, the time of a use. Nobody waits for the disk then, where the engine can do without.
    */
   changeHastily(query: CompiledQuery<unknown>): Promise<number>;
-  /** Runs `work` in this transaction, or in a new one outside of any. */
-  transact<result>(work: (connection: TransactionConnection) => Promise<result>): Promise<result>;
+  /**
+   * Runs `work` in this transaction, or in a new one outside of any. `hasty`: that new one does not wait
+   * for the disk, as `changeHastily`.
+   */
+  transact<result>(
+    work: (connection: TransactionConnection) => Promise<result>,
+    options?: { readonly hasty?: boolean },
+  ): Promise<result>;
 }
 
 /** A connection inside a transaction. */

@@ -84,7 +84,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
   const root: Connection = {
     ...statementsOver(engine.execute, engine.executeHastily),
-    transact: (work) => transactOn(work),
+    transact: (work, options) => transactOn(work, options?.hasty),
   };
 
   return {

@@ -61,18 +61,21 @@ export function prepareThrottleStore({
 
   return (connection) => ({
     update: (key, change) =>
-      connection.transact(async (transaction) => {
-        const id = idOf(key);
-        for (;;) {
-          const row = await transaction.first(lock({ id }));
-          const { record, result } = change(
-            row === undefined ? undefined : fromPlainJson<CounterRecord>(row.record),
-          );
-          const store = row === undefined ? add : write;
-          // None added: somebody else was first, so theirs is the record to change.
-          if ((await transaction.change(store(toRow(id, record)))) > 0) return result;
-        }
-      }),
+      connection.transact(
+        async (transaction) => {
+          const id = idOf(key);
+          for (;;) {
+            const row = await transaction.first(lock({ id }));
+            const { record, result } = change(
+              row === undefined ? undefined : fromPlainJson<CounterRecord>(row.record),
+            );
+            const store = row === undefined ? add : write;
+            // None added: somebody else was first, so theirs is the record to change.
+            if ((await transaction.change(store(toRow(id, record)))) > 0) return result;
+          }
+        },
+        { hasty: true },
+      ),
     peek: async (key) => {
       const row = await connection.first(read({ id: idOf(key) }));
       return row === undefined ? undefined : fromPlainJson<CounterRecord>(row.record);
