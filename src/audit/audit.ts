@@ -298,6 +298,21 @@ export const jobFinished = (
 ): AuditEvent =>
   aboutJob('job-finished', finished, { done: finished.done, notDone: finished.notDone });
 
+/** Somebody took the list of people along. */
+export const peopleExported = (exported: {
+  readonly at: Date;
+  readonly actor: string;
+  readonly address: string | undefined;
+}): AuditEvent => ({
+  kind: 'people-exported',
+  at: exported.at,
+  userId: undefined,
+  actor: exported.actor,
+  attemptId: undefined,
+  address: exported.address,
+  details: {},
+});
+
 /** Somebody read the passwords that an import made. */
 export const jobSecretsTold = (told: JobEvent & { readonly count: number }): AuditEvent =>
   aboutJob('job-secrets-told', told, { count: told.count });

@@ -14,6 +14,7 @@ const sample: Job = {
   finishedAt: undefined,
   task: { kind: 'step', step: 'enable', announces: true },
   by: { began: 'user-anna', address: '192.0.2.7' },
+  isBeingRead: false,
   gathers: { search: { text: '', isBlocked: false }, next: 1 },
   stopped: undefined,
 };
@@ -130,6 +131,11 @@ export function describeJobStore(make: MakeStores<{ readonly jobs: JobStore }>):
         await jobs.add({ ...sample, id: 'old', state: 'done', finishedAt: new Date(1_500) });
         await jobs.add({ ...sample, id: 'new', state: 'stopped', finishedAt: new Date(3_000) });
         await jobs.addItems('old', [item(1), item(2)]);
+        await jobs.add({ ...sample, id: 'thrown away', state: 'draft' });
+        await jobs.addItems('thrown away', [item(1)]);
+        await jobs.discard('thrown away');
+        assert.deepEqual(await jobs.items('thrown away', { after: 0, limit: 9 }), []);
+        await jobs.discard('runs');
         assert.equal(await jobs.forget(new Date(2_000)), 2);
         const left = (await jobs.list(9)).map(({ id }) => id).toSorted();
         assert.deepEqual(left, ['new', 'runs']);

@@ -32,6 +32,8 @@ export interface JobStore {
     jobId: string,
     limit: number,
   ): Promise<readonly { readonly name: string; readonly secret: string }[]>;
+  /** Forgets a draft. */
+  discard(jobId: string): Promise<void>;
   /** Forgets jobs that were finished before this, and drafts that were made before it. */
   forget(before: Date): Promise<number>;
 }

@@ -25,10 +25,12 @@ export type JobTask =
       readonly announces?: boolean | undefined;
     }
   | ({ readonly kind: 'groups' } & GroupChange)
-  /** The state that each item says. */
-  | { readonly kind: 'states' }
-  /** The account that each item says. */
-  | { readonly kind: 'import' }
+  /** The state, or the account, that each item says. */
+  | {
+      readonly kind: 'states' | 'import';
+      /** Headings of the file that were not understood. */
+      readonly ignored: readonly string[];
+    }
   /** A mail to those who have registered nothing: what to do, and from when it is required. */
   | {
       readonly kind: 'remind';
@@ -46,6 +48,8 @@ export interface Job {
   readonly task: JobTask;
   /** The command line, or somebody at their pages. */
   readonly by: string | InJob;
+  /** Whether its file is still being read: it cannot be begun then. */
+  readonly isBeingRead: boolean;
   /** Whom to gather before anything is done; undefined once they are all there. */
   readonly gathers: Gathering | undefined;
   /** Why it was stopped; undefined where it was not. `role`, `account`: of whoever began it. */

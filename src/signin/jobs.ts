@@ -74,6 +74,10 @@ export interface Jobs {
   /** Opens a draft: items are added, looked at, and begun or left. Throws as the acts do. */
   draft(task: JobTask, by: Beginner): Promise<string>;
   addItems(id: string, items: readonly JobItem[]): Promise<void>;
+  /** Says that all its items are there. */
+  endDraft(id: string): Promise<void>;
+  /** Throws a draft away, with all that was read into it. */
+  discard(id: string): Promise<void>;
   /** Begins a draft; false where it is none any more. For whoever made it. */
   beginDraft(id: string, by: Beginner): Promise<boolean>;
   /** Stops it where it is; false where it is over. */
@@ -151,6 +155,7 @@ export function createJobs(parts: {
         dueAt: how.dueAt ?? now,
         finishedAt: undefined,
         task,
+        isBeingRead: how.state === 'draft',
         by: typeof by === 'string' ? by : { began: by.current.user.id, address: by.address },
         gathers: how.gathers,
         stopped: undefined,
@@ -355,6 +360,11 @@ export function createJobs(parts: {
       }),
     draft: (task, by) => add(task, by, { state: 'draft', gathers: undefined }),
     addItems: (id, items) => stores.jobs.addItems(id, items),
+    endDraft: async (id) => {
+      const job = await stores.jobs.find(id);
+      if (job !== undefined) await stores.jobs.save({ ...job, isBeingRead: false }, 'draft');
+    },
+    discard: (id) => stores.jobs.discard(id),
     beginDraft: async (id, by) => {
       const isBegun = await transact(async (held) => {
         const job = await held.jobs.find(id);
@@ -363,7 +373,7 @@ export function createJobs(parts: {
         const who = await admitToBegin(parts, held, by, actOf(job.task), now);
         requireOwn(job, by);
         const begun: Job = { ...job, state: 'running', dueAt: now };
-        if (!(await held.jobs.save(begun, 'draft'))) return false;
+        if (job.isBeingRead || !(await held.jobs.save(begun, 'draft'))) return false;
         await held.audit.append(jobBegan(eventOf(job, now, who)));
         return true;
       });

@@ -3,13 +3,14 @@ import { sql } from 'kysely';
 
 import type { Job, JobInput, JobItem, JobState } from '../../signin/job.ts';
 import type { JobStore } from '../../signin/job-store.ts';
+import type { Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { removeInBatches } from './remove-in-batches.ts';
 import type { Row } from './schema.ts';
 import { once, statement, type Argument } from './statement.ts';
 import { fromDate, orNull, orUndefined, toDate } from './values.ts';
 
-type Detail = Pick<Job, 'task' | 'by' | 'gathers' | 'stopped'>;
+type Detail = Pick<Job, 'task' | 'by' | 'isBeingRead' | 'gathers' | 'stopped'>;
 
 /** So many items go into one statement: both databases take as many arguments as that needs. */
 const portion = 500;
@@ -102,6 +103,20 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
     jobId,
     String(number),
   ];
+
+  const remove = async (connection: Connection, id: string): Promise<void> => {
+    await removeInBatches(connection, (limit) =>
+      once(
+        build
+          .deleteFrom('job_item')
+          .where('job_id', '=', id)
+          .where('number', 'in', (some) =>
+            some.selectFrom('job_item').select('number').where('job_id', '=', id).limit(limit),
+          ),
+      ),
+    );
+    await connection.change(once(build.deleteFrom('job').where('id', '=', id)));
+  };
 
   return (connection) => ({
     add: async (job) => {
@@ -215,6 +230,14 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
             : [{ name: row.name, secret: secret.open(row.secret, ...place(jobId, row.number)) }],
         );
       }),
+    discard: async (id) => {
+      const draft = build
+        .selectFrom('job')
+        .select('id')
+        .where('id', '=', id)
+        .where('state', '=', 'draft');
+      if ((await connection.first(once(draft))) !== undefined) await remove(connection, id);
+    },
     forget: async (before) => {
       const old = build
         .selectFrom('job')
@@ -226,27 +249,15 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
           ]),
         );
       const ids = (await connection.rows(once(old))).map(({ id }) => id);
-      for (const id of ids) {
-        await removeInBatches(connection, (limit) =>
-          once(
-            build
-              .deleteFrom('job_item')
-              .where('job_id', '=', id)
-              .where('number', 'in', (some) =>
-                some.selectFrom('job_item').select('number').where('job_id', '=', id).limit(limit),
-              ),
-          ),
-        );
-        await connection.change(once(build.deleteFrom('job').where('id', '=', id)));
-      }
+      for (const id of ids) await remove(connection, id);
       return ids.length;
     },
   });
 }
 
 /** Absent is absent again after it was JSON. */
-function detailOf({ task, by, gathers, stopped }: Detail): Detail {
-  return { task, by, gathers, stopped };
+function detailOf({ task, by, isBeingRead, gathers, stopped }: Detail): Detail {
+  return { task, by, isBeingRead, gathers, stopped };
 }
 
 function toItem(

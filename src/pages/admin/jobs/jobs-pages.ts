@@ -269,8 +269,8 @@ function draft(view: JobView): SafeHtml {
           ? words.goodOne
           : words.good(told(tally.open)),
     body: words.nothingYet,
-  })}${
-    isOwn
+  })}${job.isBeingRead ? html`<p>${words.cutOff}</p>` : undefined}${ignoredOf(job, locale)}${
+    isOwn && !job.isBeingRead
       ? form({
           action: `${jobPath(job.id)}/begin`,
           csrf,
@@ -279,7 +279,9 @@ function draft(view: JobView): SafeHtml {
             again,
           ),
         })
-      : html`<p class="hint">${words.only}</p>`
+      : isOwn
+        ? undefined
+        : html`<p class="hint">${words.only}</p>`
   }${
     faulty === 0
       ? undefined
@@ -300,4 +302,12 @@ function draft(view: JobView): SafeHtml {
           ]),
         })}${faults.length < faulty ? html`<p>${words.faultsMore}</p>` : undefined}${fileLink(view)}`
   }`;
+}
+
+function ignoredOf({ task }: Job, locale: Admin['frame']['locale']): SafeHtml | undefined {
+  if ((task.kind !== 'import' && task.kind !== 'states') || task.ignored.length === 0) {
+    return undefined;
+  }
+  const names = task.ignored.map((name) => name.slice(0, 60)).join(', ');
+  return html`<p>${wordsIn(locale).draft.ignored(names)}</p>`;
 }

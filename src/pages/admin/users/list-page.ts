@@ -12,6 +12,7 @@ import { badge, emptyState } from '../../../ui/components/list.ts';
 import { errorSummary } from '../../../ui/components/notice.ts';
 import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
+import { jobsPath } from '../jobs/path.ts';
 import { groupsPath, newUserPath, personPath, usersPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
@@ -86,7 +87,7 @@ export function listPage(view: ListView): SafeHtml {
             }),
           })
         : peopleForm(view)
-    }${ways.length === 0 ? undefined : actions(...ways)}`,
+    }${ways.length === 0 ? undefined : actions(...ways)}${filesCard(view)}`,
   });
 }
 
@@ -236,6 +237,28 @@ function peopleForm(view: ListView): SafeHtml {
         ),
       )}`,
     })}`,
+  });
+}
+
+/** Where people come from files and go into one. */
+function filesCard({ frame, current, asked }: ListView): SafeHtml {
+  const { users } = wordsIn(frame.locale);
+  const { role } = current.user;
+  return card({
+    heading: users.files,
+    body: actions(
+      mayAct(role, 'add-people') &&
+        linkButton({ label: users.toImport, href: `${usersPath}/import` }),
+      mayAct(role, 'set-state') &&
+        linkButton({ label: users.toStates, href: `${usersPath}/states` }),
+      mayAct(role, 'export-people') &&
+        linkButton({
+          label: users.toExport,
+          href: listHref({ ...asked, after: undefined }).replace(usersPath, `${usersPath}/export`),
+          icon: 'download',
+        }),
+      linkButton({ label: users.toJobs, href: jobsPath }),
+    ),
   });
 }
 
