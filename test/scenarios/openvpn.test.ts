@@ -10,8 +10,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { locales } from '../../src/i18n/locale.ts';
 import { decodeBase32 } from '../../src/lib/otp/base32.ts';
 import { totp } from '../../src/lib/otp/otp.ts';
+import { wordsIn as codeWords } from '../../src/methods/authenticator-code/words.ts';
+import { wordsIn as notificationWords } from '../../src/methods/notification/words.ts';
 import { addUser } from '../support/people.ts';
 import { until } from '../support/poll.ts';
 import {
@@ -156,6 +159,26 @@ describe('OpenVPN', { skip: without }, () => {
     );
     await ringing.keys('#');
     assert.equal(await connecting, 'connected');
+  });
+});
+
+describe("OpenVPN's plug-in for PAM", () => {
+  it('knows with which words a code is asked for, in each language', () => {
+    const [, told = ''] =
+      /^plugin \S+ "openvpn (.*)"$/m.exec(connecting('openvpn/server.conf', {})) ?? [];
+    const words = [...told.matchAll(/(\S+) OTP/g)].map(([, word = '']) => word);
+    assert.ok(words.length > 0);
+    for (const locale of locales) {
+      const { challenge, token } = codeWords(locale);
+      for (const title of [
+        challenge.title,
+        token.title,
+        notificationWords(locale).challenge.title,
+      ]) {
+        const isKnown = words.some((word) => title.toLowerCase().startsWith(word));
+        assert.ok(isKnown, `nothing answers “${title}”`);
+      }
+    }
   });
 });
 
