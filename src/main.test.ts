@@ -495,6 +495,34 @@ describe('the commands', () => {
     });
     assert.equal((await sessions.list(id, clock.now())).length, 1);
   }
+
+  it('add accounts from a file, and tell every line that is wrong', async () => {
+    const path = join(folder, 'people.csv');
+    writeFileSync(
+      path,
+      [
+        'Gebruikersnaam;Naam;Groepen',
+        'import1@voorbeeld.example;Ina Port;staff',
+        'jan@voorbeeld.example;Jan;staff',
+        'nobody;Nobody;staff',
+      ].join('\r\n'),
+    );
+    const told = /Line 3: jan@voorbeeld\.example: Somebody has this user name already\./;
+    const dry = await run(['user', 'import', path, '--dry-run']);
+    assert.equal(dry.code, 1);
+    assert.match(dry.output, /1 account can be added; nothing was done/);
+    assert.match(dry.error, told);
+    assert.match(dry.error, /Line 4: nobody: User name: this is no name\./);
+    assert.equal(await inside.administration.find('import1@voorbeeld.example'), undefined);
+    const ran = await run(['user', 'import', path]);
+    assert.equal(ran.code, 1);
+    assert.match(ran.error, /1 account added\./);
+    assert.match(ran.error, /2 lines left out/);
+    const password = /^import1@voorbeeld\.example,(\S+)$/m.exec(ran.output)?.[1] ?? '';
+    const ina = await person('import1@voorbeeld.example');
+    assert.ok(await inside.hasher.verify(ina.passwordHash ?? null, password));
+    assert.match(await fail(['user', 'import', join(folder, 'none.csv')]), /There is no file/);
+  });
 });
 
 describe('check', () => {

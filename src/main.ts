@@ -24,6 +24,7 @@ import { radiusClientCommands } from './commands/radius-client.ts';
 import { startCommand } from './commands/start.ts';
 import { tokenCommands } from './commands/token.ts';
 import { userCommands } from './commands/user.ts';
+import { userImport } from './commands/user-import.ts';
 import { nearest } from './commands/words.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { TweestapError } from './errors/errors.ts';
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   checkCommand,
   migrateCommand,
   ...userCommands,
+  userImport,
   ...appPasswordCommands,
   ...tokenCommands,
   ...appCommands,

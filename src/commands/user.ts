@@ -14,7 +14,7 @@ import {
   type Option,
 } from './command.ts';
 import { readPassword } from './password-input.ts';
-import { table } from './words.ts';
+import { count, table } from './words.ts';
 
 const states = ['disabled', 'enabled', 'enforced'] as const satisfies readonly PerUserMfaState[];
 
@@ -479,8 +479,4 @@ function oneOf<word extends string>(what: string, text: string, words: readonly 
   const found = words.find((word) => word === text);
   if (found === undefined) throw new CommandFailure(`${what} is one of ${words.join(', ')}.`, 2);
   return found;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,10 @@
 /** Owns small matters of writing for a terminal: columns, and what somebody probably meant. */
 
+/** "1 line", "2 lines". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 /** Rows under a heading, each column as wide as it must be. */
 export function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [heading, ...rows];
