@@ -94,7 +94,10 @@ export async function refusalOfOwner(
   return isEnough ? undefined : insufficient(parts, user, true);
 }
 
-/** What an act threw that looked at its caller once more; anything else is thrown on. */
+/**
+ * What an act threw that looked at its caller once more, or at what the policy would be; anything else
+ * is thrown on.
+ */
 export async function refusalOfFault(
   parts: GraphParts,
   { by }: Caller,
@@ -102,6 +105,10 @@ export async function refusalOfFault(
 ): Promise<Refusal> {
   if (error instanceof TweestapError && error.code === 'STEP_UP_REQUIRED' && 'current' in by) {
     return insufficient(parts, by.current.user, false);
+  }
+  if (error instanceof TweestapError && error.code === 'CONFIGURATION_FAULTY') {
+    const { faults } = error.details;
+    if (Array.isArray(faults)) return refusal('badRequest', faults.map(String).join(' '));
   }
   throw error;
 }

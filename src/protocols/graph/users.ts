@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 import { refusalOf, type AdminAct } from '../../accounts/administering.ts';
 import { judgeContact } from '../../accounts/contact.ts';
+import { searchName } from '../../accounts/search-name.ts';
 import type { UserSearch } from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
 import { isLocale } from '../../i18n/locale.ts';
@@ -212,10 +213,11 @@ function searchFor(filter: Filter | undefined): Partial<Pick<UserSearch, 'text' 
   for (const part of conjuncts(filter)) {
     const [property = ''] = part.kind === 'compare' || part.kind === 'text' ? part.path : [];
     if (part.kind === 'text' && part.test === 'startswith') {
-      const isIndexed = ['displayName', 'userPrincipalName'].includes(property);
-      // Signs at the beginning are no part of a name by which people are found.
-      if (isIndexed && /^[\p{L}\p{N}]+$/u.test(part.value))
-        search = { ...search, text: part.value };
+      // Found by whoever begins like this in any way of writing it: more people, never fewer.
+      const isFound =
+        (property === 'displayName' && searchName(part.value) !== '') ||
+        (property === 'userPrincipalName' && /^[\u0021-\u007e]+$/.test(part.value));
+      if (isFound) search = { ...search, text: part.value };
     }
     if (part.kind === 'compare' && part.by === 'eq' && property === 'accountEnabled') {
       if (part.value === false) search = { ...search, switchedOff: true };
