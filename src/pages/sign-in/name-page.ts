@@ -46,6 +46,6 @@ export function namePage(view: AttemptView, isMissing = false): SafeHtml {
           value: attempt.request.loginHint,
         })}${actions(button({ label: words.next, kind: 'primary' }))}`,
       },
-    )}${said === undefined ? undefined : html`<p>${said}</p>`}${passkeyWay(view)}${resetWay(view)}`,
+    )}${passkeyWay(view)}${resetWay(view)}${said === undefined ? undefined : html`<p>${said}</p>`}`,
   });
 }

@@ -194,12 +194,12 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   },
   'lockout.wrongSteps': {
     label: 'Aantal verkeerde tweede stappen waarna een pauze volgt',
-    help: 'Van één persoon binnen 24 uur, met alle methoden samen. Van 3 tot en met 20.',
+    help: 'Van één persoon binnen 24 uur, met alle methoden samen.',
   },
   'lockout.pauseMinutes': {
     label: 'De eerste pauze duurt',
     unit: 'minuten',
-    help: 'Van 5 tot en met 60. Elke volgende pauze duurt twee keer zo lang.',
+    help: 'Elke volgende pauze duurt twee keer zo lang.',
   },
   'lockout.longestPauseHours': {
     label: 'Geen pauze duurt langer dan',
