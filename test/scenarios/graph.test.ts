@@ -135,7 +135,7 @@ describe('Microsoft’s Graph client', () => {
     assert.equal(new Set(seen).size, seen.length);
   });
 
-  it('reads groups', async () => {
+  it('keeps groups', async () => {
     const member = await someone();
     await stores().users.change(member.id, { groups: ['night shift', 'staff'] });
     const groups: Collection = await client.api('/groups').get();
@@ -154,6 +154,16 @@ describe('Microsoft’s Graph client', () => {
       ['night shift', 'staff'],
     );
     assert.equal((await refusal(client.api('/groups/none').get())).statusCode, 404);
+    const reference = {
+      '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${member.id}`,
+    };
+    await client.api('/groups/new people/members/$ref').post(reference);
+    const joined = (await stores().users.find(member.id))?.groups;
+    assert.deepEqual(joined, ['night shift', 'staff', 'new people']);
+    const twice = client.api('/groups/new people/members/$ref').post(reference);
+    assert.match((await refusal(twice)).message, /already exist/);
+    await client.api(`/groups/new people/members/${member.id}/$ref`).delete();
+    assert.equal((await refusal(client.api('/groups/new people').get())).statusCode, 404);
   });
 
   it('keeps phones', async () => {

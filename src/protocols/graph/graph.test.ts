@@ -95,6 +95,12 @@ describe('the API', () => {
       const nobody = await admin.ask(method, path('nobody@voorbeeld.example'), asked);
       assert.equal(nobody.status, 404, url);
     }
+    // Where the body says whom.
+    const lesser = await programWith(tweestap, 'authentication-admin');
+    const { status } = await lesser.ask('POST', '/v1.0/groups/staff/members/$ref', {
+      body: { '@odata.id': `https://graph.microsoft.com/v1.0/users/${boss.id}` },
+    });
+    assert.equal(status, 403);
   });
 
   it('refuses a property that nobody may set, whatever it is called', async () => {

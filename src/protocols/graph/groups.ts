@@ -4,10 +4,18 @@
  */
 import * as z from 'zod';
 
+import { groupsAfter, isGroupName, mostGroups } from '../../accounts/group.ts';
 import { queryOptions } from '../../lib/odata/query.ts';
-import { notFound, type Refusal } from './faults.ts';
+import { notFound, refusal, type Refusal } from './faults.ts';
 import { list, one, wholeList } from './listing.ts';
-import { organisationOperation, userOperation, type Call, type Operation } from './operation.ts';
+import {
+  organisationOperation,
+  sent,
+  userOperation,
+  type Answer,
+  type Call,
+  type Operation,
+} from './operation.ts';
 import { listing as people, userEntity } from './users.ts';
 
 export const groupEntity = z.object({
@@ -61,6 +69,31 @@ export const groupOperations: readonly Operation[] = [
         : group;
     },
   }),
+  organisationOperation({
+    method: 'POST',
+    path: '/groups/:group/members/$ref',
+    act: 'change-groups',
+    does: 'Lets somebody join a group, which is there from then on.',
+    body: sent({
+      /** The address of the user: `…/directoryObjects/{id}`, `…/users/{id}`. */
+      '@odata.id': z.string().max(500),
+    }),
+    answers: { kind: 'nothing' },
+    run: (call, { '@odata.id': address }) => join(call, address),
+  }),
+  userOperation({
+    method: 'DELETE',
+    path: '/groups/:group/members/:user/$ref',
+    act: 'change-groups',
+    does: 'Lets somebody leave a group.',
+    answers: { kind: 'nothing' },
+    run: async ({ parts, params, user, by }) => {
+      const { group = '' } = params;
+      if (!user.groups.includes(group)) return notFound(group);
+      await parts.administration.changeGroups(user.id, { join: [], leave: [group] }, by);
+      return { status: 204 };
+    },
+  }),
   userOperation({
     method: 'GET',
     path: '/users/:user/memberOf',
@@ -77,6 +110,27 @@ export const groupOperations: readonly Operation[] = [
       }),
   }),
 ];
+
+async function join(call: Call, address: string): Promise<Answer | Refusal> {
+  const { parts, params, by } = call;
+  const { group = '' } = params;
+  const [, id] = /\/(?:directoryObjects|users)\/([\w-]{1,64})$/.exec(address) ?? [];
+  const user = id === undefined ? undefined : await parts.stores.users.find(id);
+  if (user === undefined) return notFound(id ?? '');
+  if (!isGroupName(group)) return refusal('badRequest', 'This cannot be the name of a group.');
+  if (user.groups.includes(group)) {
+    return refusal(
+      'badRequest',
+      "One or more added object references already exist for the following modified properties: 'members'.",
+    );
+  }
+  const change = { join: [group], leave: [] };
+  if (groupsAfter(user.groups, change).length > mostGroups) {
+    return refusal('badRequest', `A user belongs to ${mostGroups} groups at most.`);
+  }
+  await parts.administration.changeGroups(user.id, change, by);
+  return { status: 204 };
+}
 
 function entityOf(name: string): GroupEntity {
   return { id: name, displayName: name, securityEnabled: true, mailEnabled: false };
