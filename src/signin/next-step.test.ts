@@ -415,6 +415,8 @@ describe('every state and every input', () => {
       .flatMap((one) => booleans.map((mayRegister) => ({ ...one, mayRegister })))
       .flatMap((one) => [undefined, minutes(5)].map((pausedUntil) => ({ ...one, pausedUntil }))),
   ];
+  const added = { kind: 'security-key', slot: '' };
+  const campaign = { adds: { kind: 'authenticator-app', slot: '' }, maySnooze: true };
   const situations: readonly Situation[] = standings
     .flatMap((one) =>
       booleans.map((trustedNetwork) => ({ ...situation, standing: one, trustedNetwork })),
@@ -426,7 +428,12 @@ describe('every state and every input', () => {
         trustedDevice,
         mayStaySignedIn: !trustedDevice,
       })),
-    );
+    )
+    .flatMap((one): Situation[] => [
+      one,
+      // What it takes is registered on the way, and the campaign wants an app of everybody.
+      { ...one, strengths: [[['security-key']]], toAdd: [added], campaign },
+    ]);
 
   const doors: ReadonlySet<Step['kind']> = new Set(['finish', 'change-password', 'stay-signed-in']);
 
@@ -436,8 +443,10 @@ describe('every state and every input', () => {
       for (const about of situations) {
         looked += 1;
         const { kind } = nextStep(attempt, about);
-        if (!doors.has(kind)) continue;
         const who = about.standing;
+        // Nothing is added by the password alone.
+        if (kind === 'add-method') assert.ok(who !== undefined && attempt.proofs.length === 2);
+        if (!doors.has(kind)) continue;
         assert.ok(who !== undefined && who.accountEnabled && !who.blocked);
         assert.ok(attempt.identified !== undefined);
         assert.ok(attempt.proofs.includes(password), 'a door opened without the password');
@@ -445,7 +454,7 @@ describe('every state and every input', () => {
           attempt.request.required !== 'password' ||
           (who.state !== 'disabled' && !about.trustedNetwork && !about.trustedDevice);
         if (isSecondAsked) assert.ok(attempt.proofs.length === 2, 'a door opened with one step');
-        if (attempt.request.required === 'phishing-resistant')
+        if (attempt.request.required === 'phishing-resistant' || about.strengths !== undefined)
           assert.ok(attempt.proofs.includes(key));
         if (kind !== 'change-password') assert.ok(!who.mustChangePassword);
       }

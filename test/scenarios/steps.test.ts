@@ -19,8 +19,18 @@ import { startTweestap, type Tweestap } from '../support/tweestap.ts';
 let tweestap: Tweestap;
 before(async () => {
   tweestap = await startTweestap();
+  await tweestap.installation.governing.changePolicy('test', (policy) => ({
+    ...policy,
+    registration: {
+      ...policy.registration,
+      campaign: { enabled: true, includedGroups: [campaign] },
+    },
+  }));
 });
 after(() => tweestap.close());
+
+/** Who is in this group is asked for an app, once signed in. */
+const campaign = 'campaign';
 
 /** Somebody at a step, with all that would be right there. */
 interface Scene {
@@ -53,6 +63,7 @@ const commands = [
   'sign-in/repeat',
   'sign-in/restart',
   'registration/set-up-now',
+  'registration/add-method',
   'registration/contact',
   'registration/backup',
   'registration/answer',
@@ -174,6 +185,20 @@ describe('a sign-in at each step does what stands here and nothing else', () => 
   it('app-password', () =>
     holds('app-password', { 'registration/done': 'signed in', 'sign-in/restart': 'identify' }));
 
+  it('add-method', () =>
+    holds('add-method', {
+      'registration/add-method': 'register contact',
+      'sign-in/restart': 'identify',
+    }));
+
+  it('an addition in passing', () =>
+    holds('an addition in passing', {
+      'registration/contact': 'register prove',
+      'registration/backup': 'register prove',
+      'registration/cancel': 'add-method',
+      'sign-in/restart': 'identify',
+    }));
+
   it('paused', () => holds('paused', { 'sign-in/restart': 'identify' }));
 
   it('a disabled account', () => holds('a disabled account', { 'sign-in/restart': 'identify' }));
@@ -259,7 +284,7 @@ function opensSession({ headers }: Answer): boolean {
 /** Whether it does nothing without its fields; a step back in the browser counts, whatever is typed then. */
 function needsFields(step: string, command: Command): boolean {
   if (/contact|backup$/.test(command)) return !step.startsWith('prove') && !/skip/.test(command);
-  return /name|password|\/pass(?:key)?$|choose|answer|trust$/.test(command);
+  return /name|password|\/pass(?:key)?$|choose|answer|trust|add-method$/.test(command);
 }
 
 function send(
@@ -287,7 +312,7 @@ async function rightBody(
   const { attempts, registrations, users } = tweestap.installation.database.stores;
   const { challenge, identified } = (await attempts.find(attempt)) ?? {};
   const userId = identified?.userId ?? '';
-  const phone = { country: 'NL', number: '06 11000111', by: 'text', way: 'mobile' };
+  const phone = { country: 'NL', number: '06 11000111', by: 'text', way: 'mobile', appUse: 'code' };
   switch (command) {
     case 'sign-in/name':
       return { name: person.userPrincipalName };
@@ -303,6 +328,8 @@ async function rightBody(
     }
     case 'sign-in/trust':
       return { trust: 'yes' };
+    case 'registration/add-method':
+      return { kind: 'authenticator-app' };
     case 'sign-in/prepare-reset':
       return { choice: 'later' };
     case 'sign-in/stay-signed-in':
@@ -414,6 +441,15 @@ async function sceneAt(step: string): Promise<Scene> {
   };
 
   switch (step) {
+    case 'add-method':
+    case 'an addition in passing': {
+      const person = await somebody(['phone'], { groups: [campaign] });
+      await person.signsIn();
+      if (step === 'add-method') return at(person);
+      const { setUp } = person.words.registration.addMethod;
+      await person.browser.press(setUp('Authenticator app'));
+      return at(person);
+    }
     case 'identify': {
       const person = await somebody(['phone']);
       await person.browser.open('/sign-in');
