@@ -8,10 +8,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod 
 import type { UserStore } from '../../accounts/user-store.ts';
 import type { AuditStore } from '../../audit/audit-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
-import { sendPage } from '../../http/answer.ts';
+import { seeOther, sendPage } from '../../http/answer.ts';
 import { clearCookie } from '../../http/cookies.ts';
 import { systemDoor } from '../../http/door.ts';
 import { answerOf } from '../../http/error-page.ts';
+import type { Fields } from '../../http/form-encoding.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Required } from '../../sessions/proven.ts';
 import type { SessionStore } from '../../sessions/session-store.ts';
@@ -155,6 +156,16 @@ export function createOidc(parts: OidcParts): Oidc {
       scope.post(enginePaths.revocation, program);
       scope.get(enginePaths.authorization, browser);
       scope.get(`${enginePaths.authorization}/:uid`, browser);
+    });
+    void app.register(async (scope) => {
+      // An application may post what it asks of a browser (OpenID Connect Core §3.1.2.1, RP-Initiated
+      // Logout §2). Cookies stay behind when another site posts: the browser asks again, as by a link.
+      systemDoor(scope, { body: 'form', origins: 'any' });
+      for (const path of [enginePaths.authorization, enginePaths.end_session]) {
+        scope.post<{ Body: Fields | undefined }>(path, async (request, reply) =>
+          seeOther(reply, `${path}?${new URLSearchParams(request.body).toString()}`),
+        );
+      }
     });
     void app.register(async (scope) => {
       // What a cookie opens is for our own pages alone; the engine checks its token besides.

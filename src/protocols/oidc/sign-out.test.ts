@@ -150,6 +150,29 @@ describe('signing out', () => {
     assert.equal(audited[0]?.userId, anna.id);
   });
 
+  it('may be posted by the application, as its sign-in may', async () => {
+    const { id_token: hint = '' } = await enters(intranet);
+    const { address } = await intranet.begin({ prompt: 'none' });
+    const parameters = new URLSearchParams({ id_token_hint: hint, post_logout_redirect_uri: bye });
+    const posted = async (path: string, body: URLSearchParams): Promise<string> => {
+      // As from another site: without a cookie.
+      const { status, headers } = await fetch(new URL(path, provider.origin), {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { origin: 'https://intranet.example', 'sec-fetch-site': 'cross-site' },
+        body,
+      });
+      assert.equal(status, 303);
+      return headers.get('location') ?? '';
+    };
+    const signIn = await browser.open(await posted('/oidc/authorize', address.searchParams));
+    assert.ok(signIn.url.searchParams.has('code'), signIn.url.href);
+    assert.ok(await isSignedIn());
+    const signOut = await browser.open(await posted('/oidc/end-session', parameters));
+    assert.equal(signOut.url.href, bye);
+    assert.equal(await isSignedIn(), false);
+  });
+
   it('asks all the same where the ID token is somebody else’s or of an earlier session', async () => {
     const eva = await provider.person({
       userPrincipalName: 'eva@voorbeeld.example',
