@@ -41,6 +41,7 @@ export type NoticeKind =
   | 'methodRemovedByAdmin'
   | 'contactChangedByAdmin'
   | 'roleChangedByAdmin'
+  | 'phoneSetByAdmin'
   | 'groupsChangedByAdmin'
   | 'tokenAssigned'
   | 'passIssued'

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { mayAct } from '../../accounts/administering.ts';
 import { roles, type Role, type User } from '../../accounts/user.ts';
+import { sampleApplication } from '../../applications/application-store.contract.ts';
 import { sampleToken } from '../../registrations/hardware-token-store.contract.ts';
 import { testOrigin } from '../../../test/support/http-server.ts';
 import { startPages, type Pages } from '../../../test/support/pages.ts';
@@ -94,6 +95,18 @@ describe('the administrator’s pages', () => {
     const job = await pages.jobs.begin([bram], { kind: 'step', step: 'enforce' }, by);
     const token = sampleToken();
     await pages.stores.hardwareTokens.add(token);
+    await pages.stores.applications.add(sampleApplication());
+    const createdAt = pages.clock.now();
+    await pages.stores.ldapClients.add({ name: 'mail', hash: Buffer.alloc(32), createdAt });
+    await pages.stores.radiusClients.add({
+      id: 'gateway',
+      name: 'Gateway',
+      addresses: ['10.0.0.1'],
+      secret: 'a secret of the gateway',
+      mode: 'app-password',
+      signs: true,
+      createdAt,
+    });
     const isKnown = (address: string): address is Address => Object.hasOwn(access, address);
     for (const role of roles) {
       await becomes(role);
@@ -107,6 +120,9 @@ describe('the administrator’s pages', () => {
           .replace(':registration', 'none')
           .replace(':job', job)
           .replace(':token', token.id)
+          .replace('app/:system', 'app/sample')
+          .replace('ldap/:system', 'ldap/mail')
+          .replace('radius/:system', 'radius/gateway')
           .replace(':method', 'email');
         const isAllowed = mayAct(role, access[address]);
         // What an allowed POST does is looked at below; here only who is turned away.
@@ -340,6 +356,38 @@ describe('the administrator’s pages', () => {
       assert.match((await mails()).join(), /role of your .* account was changed/);
       await visitor.follow('Whole history');
       assert.match(visitor.page.text, /Role changed Anna de Vries From: User, to: Help desk/);
+    });
+
+    it('gets another phone in the place of the lost one, and is told', async () => {
+      await visitor.open(person());
+      await visitor.follow('Add or change a phone');
+      await visitor.press('Register the phone', { phoneType: 'mobile', number: '12' });
+      assert.equal(visitor.page.status, 422);
+      await visitor.press('Register the phone', {
+        phoneType: 'mobile',
+        number: '06 8765 4398',
+        extension: '',
+      });
+      assert.match(visitor.page.text, /The phone is registered\./);
+      assert.match(visitor.page.text, /\+31 ·· ·· ·· 98/);
+      assert.doesNotMatch(visitor.page.text, /·· ·· ·· 12/);
+      const [registered, ...rest] = await pages.stores.registrations.list(bram.id);
+      assert.deepEqual(rest, []);
+      assert.equal((await found())?.defaultMethod?.registrationId, registered?.id);
+      assert.match((await mails()).join(), /A phone was registered for your/);
+      await visitor.open(person('/phone'));
+      await visitor.press('Register the phone', {
+        phoneType: 'office',
+        number: '020 123 4567',
+        extension: '88',
+      });
+      assert.equal((await pages.stores.registrations.list(bram.id)).length, 2);
+      assert.equal((await found())?.defaultMethod?.registrationId, registered?.id, 'stays');
+      await visitor.follow('Whole history');
+      assert.match(
+        visitor.page.text,
+        /Phone registered by an administrator Anna de Vries .*In place of another/,
+      );
     });
 
     it('joins groups and leaves some', async () => {

@@ -2,6 +2,7 @@
 export const en = {
   title: 'Administration',
   navigation: {
+    applications: 'Applications',
     tokens: 'Hardware tokens',
     users: 'Users',
     groups: 'Groups',
@@ -332,6 +333,20 @@ export const en = {
       confirm: 'Save',
       done: 'The role was changed.',
     },
+    phone: {
+      label: 'Add or change a phone',
+      title: (name: string) => `A phone for ${name}`,
+      will: [
+        'It counts at once, without a proof: be sure that it is theirs.',
+        'A phone that is there already in the same place is replaced, and what it opened ends.',
+        'No device is trusted any more, and they get a mail.',
+      ],
+      field: 'Which phone',
+      number: 'Phone number',
+      extensionHint: 'For an office phone only.',
+      confirm: 'Register the phone',
+      done: 'The phone is registered.',
+    },
     groups: {
       label: 'Change the groups',
       title: (name: string) => `Groups of ${name}`,
@@ -551,6 +566,7 @@ export const en = {
     'account-switched': 'Account switched on or off',
     'contact-changed': 'Details changed',
     'role-changed': 'Role changed',
+    'phone-set-by-admin': 'Phone registered by an administrator',
     'groups-changed': 'Groups changed',
     'set-up-announced': 'Told what to set up',
     'people-exported': 'Users exported',
@@ -628,6 +644,8 @@ export const en = {
       minutes: 'Minutes',
     },
     yes: {
+      replaced: 'In place of another',
+      reminder: 'Not for the first time',
       enabled: 'Switched on',
       temporary: 'Has to be changed at the next sign-in',
       once: 'Good for one sign-in',

@@ -4,6 +4,7 @@ import type { en } from './strings.en.ts';
 export const nl: Translation<typeof en> = {
   title: 'Beheer',
   navigation: {
+    applications: 'Toepassingen',
     tokens: 'Hardwaretokens',
     users: 'Gebruikers',
     groups: 'Groepen',
@@ -341,6 +342,20 @@ export const nl: Translation<typeof en> = {
       confirm: 'Opslaan',
       done: 'De rol is gewijzigd.',
     },
+    phone: {
+      label: 'Telefoon toevoegen of wijzigen',
+      title: (name) => `Een telefoon voor ${name}`,
+      will: [
+        'Die telt meteen, zonder bewijs: wees er zeker van dat het de juiste is.',
+        'Staat er al een telefoon op dezelfde plaats, dan wordt die vervangen en eindigt wat daarmee geopend is.',
+        'Geen enkel apparaat wordt nog vertrouwd, en de persoon krijgt een e-mail.',
+      ],
+      field: 'Welke telefoon',
+      number: 'Telefoonnummer',
+      extensionHint: 'Alleen bij een bureautelefoon.',
+      confirm: 'Telefoon registreren',
+      done: 'De telefoon is geregistreerd.',
+    },
     groups: {
       label: 'Groepen wijzigen',
       title: (name) => `Groepen van ${name}`,
@@ -561,6 +576,7 @@ export const nl: Translation<typeof en> = {
     'account-switched': 'Account aan- of uitgezet',
     'contact-changed': 'Gegevens gewijzigd',
     'role-changed': 'Rol gewijzigd',
+    'phone-set-by-admin': 'Telefoon geregistreerd door een beheerder',
     'groups-changed': 'Groepen gewijzigd',
     'set-up-announced': 'Gevraagd om in te stellen',
     'people-exported': 'Gebruikers geëxporteerd',
@@ -638,6 +654,8 @@ export const nl: Translation<typeof en> = {
       minutes: 'Minuten',
     },
     yes: {
+      replaced: 'In plaats van een andere',
+      reminder: 'Niet voor het eerst',
       enabled: 'Aangezet',
       temporary: 'Moet bij de volgende aanmelding worden gewijzigd',
       once: 'Geldig voor één aanmelding',

@@ -6,6 +6,7 @@ const doneKinds = [
   'nothing',
   'state',
   'role',
+  'phone',
   'groups',
   'block',
   'unblock',

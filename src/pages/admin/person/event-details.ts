@@ -94,7 +94,10 @@ function reasonOf({ kind, at }: Told, reason: string, locale: Locale): string {
   const { person, details } = wordsIn(locale);
   const isTyped = kind === 'user-blocked' || kind === 'user-unblocked';
   if (isTyped) return person.reason(reason === 'fraud-reported' ? person.fraud : reason);
-  if (Object.hasOwn(details.reasons, reason)) return wordFor(details.reasons, reason, reason);
+  // The same word says something else of an answer than of an app password.
+  const isOfAnswer = kind === 'answer-rejected';
+  if (!isOfAnswer && Object.hasOwn(details.reasons, reason))
+    return wordFor(details.reasons, reason, reason);
   return reasonOfStep({ at, method: '', result: 'failure', reason }, locale);
 }
 

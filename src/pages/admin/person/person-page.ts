@@ -227,10 +227,18 @@ function profileCard(view: PersonView): SafeHtml {
 function methodsCard(view: PersonView): SafeHtml {
   const { user, registrations, methods, frame, now } = view;
   const { locale } = frame;
-  const { person } = wordsIn(locale);
+  const { person, acts } = wordsIn(locale);
   const ago = (at: Date): SafeHtml => timeAgo({ locale, at, now });
   return card({
     heading: person.methods,
+    action: may(view, 'set-phone')
+      ? linkButton({
+          label: acts.phone.label,
+          href: `${personPath(user.id)}/phone`,
+          icon: 'add',
+          compact: true,
+        })
+      : undefined,
     body:
       registrations.length === 0
         ? emptyState({

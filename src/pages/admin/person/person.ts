@@ -30,6 +30,7 @@ import {
 import { contactPage } from './contact-page.ts';
 import { historyPage, signInsPage } from './log-pages.ts';
 import { personPage } from './person-page.ts';
+import { phonePage } from './phone-page.ts';
 import { doneQuery } from './done.ts';
 
 export interface PersonPageParts extends AdminGuardParts {
@@ -45,6 +46,11 @@ const methodAddress = itsAddress.extend({ registration: z.string().regex(/^[\w-]
 const reasonForm = z.object({ reason: z.string().default('') });
 const stateFields = z.object({ state: z.string().default('') });
 const roleFields = z.object({ role: z.string().default('') });
+const phoneFields = z.object({
+  phoneType: z.string().max(40).default(''),
+  number: z.string().max(200).default(''),
+  extension: z.string().max(40).default(''),
+});
 const groupFields = z.object({ groups: z.string().max(4_000).default('') });
 const passFields = z.object({
   minutes: z.string().default(''),
@@ -263,6 +269,21 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     };
     const isChanged = await administration.changeGroups(user.id, change, byOf(admin, request));
     return told(reply, user, isChanged ? 'groups' : 'nothing');
+  });
+
+  open('GET /admin/users/:id/phone', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'GET /admin/users/:id/phone');
+    const typed = { phoneType: 'mobile', number: '', extension: '' };
+    return sendPage(reply, phonePage({ ...admin, user, typed, fault: undefined }));
+  });
+
+  open('POST /admin/users/:id/phone', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'POST /admin/users/:id/phone');
+    const typed = form(request, phoneFields);
+    const { locale } = admin.frame;
+    const set = await administration.setPhone(user.id, typed, { locale, by: byOf(admin, request) });
+    if (set.kind === 'set') return told(reply, user, 'phone');
+    return sendPage(reply, phonePage({ ...admin, user, typed, fault: set }), { status: 422 });
   });
 
   open('GET /admin/users/:id/password', async (admin, request, reply) => {
