@@ -411,7 +411,14 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
       [...others].map(async (id) => [id, (await stores.users.find(id))?.displayName] as const),
     );
     const names = new Map(found);
-    return (actor) => names.get(actor);
+    // Programs act under their id (`signin/acting-admin.ts`).
+    const programs = new Map(
+      (await parts.applications.list()).map(({ clientId, name }) => [
+        `application:${clientId}`,
+        name,
+      ]),
+    );
+    return (actor) => names.get(actor) ?? programs.get(actor);
   }
 
   async function named(): Promise<Named> {
