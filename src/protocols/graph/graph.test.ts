@@ -302,6 +302,7 @@ describe('the API', () => {
     it('says in Graph’s way what is wrong with a request', async () => {
       const put = await admin.ask('PUT', '/v1.0/users', { body: {} });
       assert.deepEqual([put.status, put.code], [405, 'Request_MethodNotAllowed']);
+      assert.equal(put.headers.get('allow'), 'GET, POST');
       assert.equal((await admin.ask('DELETE', '/v1.0/me')).code, 'Request_MethodNotAllowed');
       assert.match(JSON.stringify((await admin.get('/beta/nothing')).body), /segment 'nothing'/);
       const post = async (body: string, type = 'application/json') =>

@@ -133,7 +133,10 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
           scope.get('/openapi.json', (_request, reply) => {
             void reply.type('application/json; charset=utf-8').send(document);
           });
-          const known = mine.map(({ path, own }) => patternOf(path, own !== undefined));
+          const known = mine.map(({ method, path, own }) => ({
+            method,
+            pattern: patternOf(path, own !== undefined),
+          }));
           scope.setNotFoundHandler((request, reply) =>
             sendRefusal(request, reply, nothingAt(request, roots[root], known)),
           );
@@ -210,12 +213,18 @@ function patternOf(path: string, isOwn: boolean): RegExp {
 }
 
 /** A method that this address does not have, or no address at all: then Graph names the segment. */
-function nothingAt(request: FastifyRequest, prefix: string, known: readonly RegExp[]): Refusal {
+function nothingAt(
+  request: FastifyRequest,
+  prefix: string,
+  known: readonly { readonly method: string; readonly pattern: RegExp }[],
+): Refusal {
   const path = request.url.split('?', 1)[0]?.slice(prefix.length) ?? '';
-  if (known.some((pattern) => pattern.test(path))) {
+  const methods = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  if (methods.length > 0) {
     return refusal(
       'Request_MethodNotAllowed',
       'Specified HTTP method is not allowed for the request target.',
+      { allow: [...new Set(methods)].join(', ') },
     );
   }
   const [, segment = ''] = /([\w.$-]{0,60})[^/]*$/.exec(path) ?? [];
