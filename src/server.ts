@@ -55,6 +55,7 @@ import { forwardAuthRoutes } from './protocols/forward-auth/forward-auth.ts';
 import { graphRoutes } from './protocols/graph/graph.ts';
 import { createResetting } from './signin/resetting.ts';
 import { openLdapDoor, type LdapDoor } from './protocols/ldap/ldap.ts';
+import { treeOf } from './protocols/ldap/tree.ts';
 import { createBearers } from './protocols/oidc/access-tokens.ts';
 import { createSigningKeys, type SigningKeys } from './protocols/oidc/keys.ts';
 import { createOidc, type Oidc } from './protocols/oidc/oidc.ts';
@@ -460,6 +461,23 @@ async function compose(parts: {
       policies,
       administration: installation.administration,
       hardwareTokens: installation.hardwareTokens,
+      connecting: installation.connecting,
+      connected: {
+        applications: installation.applications,
+        radiusClients: installation.radiusClients,
+        ldapClients: installation.ldapClients,
+        ldapNames: (name, domain) => {
+          const tree = treeOf(domain);
+          return { bindDn: tree.clientDn(name), baseDn: tree.base };
+        },
+        sites: settings.forwardAuth.sites,
+        doors: {
+          origin,
+          radiusPort: settings.radius.port,
+          ldapPort: settings.ldap.port,
+          ldapsPort: settings.ldap.tlsPort,
+        },
+      },
       governing: installation.governing,
       jobs: installation.jobs,
       applications: stores.applications,

@@ -21,6 +21,7 @@ import { methods as allMethods } from '../methods/registry.ts';
 import { createPolicies, type Policies } from '../policies/policies.ts';
 import { requirableNames } from '../policies/strengths.ts';
 import { createAdministration, type Administration } from '../signin/administration.ts';
+import { createConnecting, type Connecting } from '../signin/connecting.ts';
 import { createGoverning, type Governing } from '../signin/governing.ts';
 import { createJobs, type Jobs } from '../signin/jobs.ts';
 import { createHardwareTokens, type HardwareTokens } from '../signin/hardware-tokens.ts';
@@ -46,6 +47,7 @@ export interface Installation {
   readonly governing: Governing;
   readonly jobs: Jobs;
   readonly hardwareTokens: HardwareTokens;
+  readonly connecting: Connecting;
   /** What browsers subscribe with (VAPID's public key, base64url); undefined where nothing is pushed. */
   readonly pushKey: string | undefined;
   /** The providers that the settings name; the simulator is not among them. */
@@ -145,6 +147,7 @@ export async function openInstallation(
       signals: database.signals,
       report: options.onJobFault ?? (() => {}),
     }),
+    connecting: createConnecting({ transact, methods, policies, box, clock, random }),
     hardwareTokens: createHardwareTokens({
       stores,
       transact,

@@ -4,7 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { createMethods } from '../../src/methods/method.ts';
 import { methods } from '../../src/methods/registry.ts';
 import { systemRandom } from '../../src/lib/random.ts';
-import { adminRoutes } from '../../src/pages/admin/admin.ts';
+import { createApplications } from '../../src/applications/applications.ts';
+import { createLdapClients } from '../../src/applications/ldap-clients.ts';
+import { createRadiusClients } from '../../src/applications/radius-clients.ts';
+import { adminRoutes, type AdminPageParts } from '../../src/pages/admin/admin.ts';
+import { requirableNames } from '../../src/policies/strengths.ts';
+import { createConnecting } from '../../src/signin/connecting.ts';
 import { helpBundle } from '../../src/pages/help/bundle.ts';
 import { helpRoutes } from '../../src/pages/help/help.ts';
 import { logoRoutes } from '../../src/pages/logo.ts';
@@ -29,7 +34,7 @@ import { createCurrentSession } from '../../src/signin/current-session.ts';
 import { attemptPath, giveAttempt } from '../../src/http/sign-in-cookies.ts';
 import { seeOther } from '../../src/http/answer.ts';
 import { createEventStreams } from '../../src/http/event-stream.ts';
-import { httpServerForTests } from './http-server.ts';
+import { httpServerForTests, testOrigin } from './http-server.ts';
 import { startHall, type Hall } from './signin.ts';
 
 export interface Pages extends Hall {
@@ -103,6 +108,8 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       administration: hall.administration,
       governing: hall.governing,
       hardwareTokens: hall.hardwareTokens,
+      connecting: createConnecting({ ...hall.parts, transact: hall.database.transact }),
+      connected: connectedTo(hall),
       jobs: hall.jobs,
       applications: stores.applications,
       streams,
@@ -153,5 +160,25 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       await server.close();
       await hall.close();
     },
+  };
+}
+
+/** What is connected, with every door open. */
+function connectedTo({ parts, database, stores }: Hall): AdminPageParts['connected'] {
+  const own = { ...parts, transact: database.transact };
+  return {
+    applications: createApplications({
+      ...own,
+      store: stores.applications,
+      requirable: async () => requirableNames(await parts.policies.current()),
+    }),
+    radiusClients: createRadiusClients({ ...own, store: stores.radiusClients }),
+    ldapClients: createLdapClients({ ...own, store: stores.ldapClients }),
+    ldapNames: (name, domain) => ({
+      bindDn: `cn=${name},ou=services,dc=${domain}`,
+      baseDn: `dc=${domain}`,
+    }),
+    sites: ['https://wiki.example'],
+    doors: { origin: testOrigin, radiusPort: 18_120, ldapPort: undefined, ldapsPort: 3636 },
   };
 }

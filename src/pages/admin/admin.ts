@@ -10,6 +10,7 @@ import type { Administration } from '../../signin/administration.ts';
 import type { Governing } from '../../signin/governing.ts';
 import type { HardwareTokens } from '../../signin/hardware-tokens.ts';
 import type { Jobs } from '../../signin/jobs.ts';
+import { applicationRoutes, type ApplicationPageParts } from './applications/applications.ts';
 import { guarded } from './guard.ts';
 import { auditLogRoutes } from './logs/audit.ts';
 import { reportRoutes } from './reports/reports.ts';
@@ -24,7 +25,7 @@ import { settingsRoutes } from './settings/settings.ts';
 import { tokenRoutes } from './tokens/tokens.ts';
 import { userRoutes } from './users/users.ts';
 
-export interface AdminPageParts extends LogPageParts {
+export interface AdminPageParts extends LogPageParts, ApplicationPageParts {
   readonly administration: Administration;
   readonly governing: Governing;
   readonly hardwareTokens: HardwareTokens;
@@ -47,6 +48,7 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     signInLogRoutes(open, parts);
     auditLogRoutes(open, parts);
     tokenRoutes(open, parts);
+    applicationRoutes(open, parts);
     settingsRoutes(open, parts);
   };
 }

@@ -2,6 +2,7 @@
 import type { SafeHtml } from '../../lib/html.ts';
 import { portalPage, type PortalPageOptions } from '../../ui/layout.ts';
 import type { Own } from '../my-profile/portal.ts';
+import { applicationsPath } from './applications/path.ts';
 import { mayAct, type Act } from '../../accounts/administering.ts';
 import type { IconName } from '../../ui/icons.ts';
 import { auditLogPath, signInLogPath } from './logs/path.ts';
@@ -15,6 +16,12 @@ const sections = [
   { id: 'groups', path: groupsPath, icon: 'applications', act: 'see' },
   { id: 'tokens', path: tokensPath, icon: 'authenticator-code', act: 'see-tokens' },
   { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
+  {
+    id: 'applications',
+    path: applicationsPath,
+    icon: 'applications',
+    act: 'see-applications',
+  },
   { id: 'signIns', path: signInLogPath, icon: 'history', act: 'see-logs' },
   { id: 'audit', path: auditLogPath, icon: 'log', act: 'see-logs' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName; act: Act }[];
