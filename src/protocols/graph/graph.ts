@@ -129,8 +129,10 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
             scope.route({ method, url, handler: handler(root, operation, true) });
           }
           batchRoute(scope, root, { admitted, sendRefusal });
-          const document = openApi(root, mine, parts.origin);
+          // Made when somebody first asks for it: a start waits for nothing that few ever read.
+          let document: ReturnType<typeof openApi> | undefined;
           scope.get('/openapi.json', (_request, reply) => {
+            document ??= openApi(root, mine, parts.origin);
             void reply.type('application/json; charset=utf-8').send(document);
           });
           const known = mine.map(({ method, path, own }) => ({
