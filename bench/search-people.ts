@@ -29,6 +29,13 @@ const searches: Readonly<Record<string, Partial<UserSearch>>> = {
   'never registered': { registered: { kinds, has: false } },
   'never registered and a name': { text: 'jan', registered: { kinds, has: false } },
   'a rare kind': { registered: { kinds: ['security-key'], has: true } },
+  'a group of half of them': { group: 'staff' },
+  'a later page of that group': { group: 'staff', after: 'jan.visser5' },
+  'a group of twenty': { group: 'board' },
+  'a group and a family name': { group: 'staff', text: 'jansen' },
+  'a group and nothing registered': { group: 'staff', registered: { kinds, has: false } },
+  'a rare role': { roles: ['global-admin'] },
+  'a common role and a letter': { roles: ['user'], text: 'j' },
   'a kind that nobody has': { registered: { kinds: ['authenticator-app'], has: true } },
 };
 
@@ -41,11 +48,20 @@ for (let from = 0; from < people; from += 5000) {
     }
   });
 }
-for (const [name, search] of Object.entries(searches)) {
+const asked: Readonly<Record<string, () => Promise<unknown>>> = {
+  ...Object.fromEntries(
+    Object.entries(searches).map(([name, search]) => [
+      name,
+      () => stores.users.search({ text: '', limit: 51, ...search }),
+    ]),
+  ),
+  'how far each group is': () => stores.users.groups(kinds),
+};
+for (const [name, ask] of Object.entries(asked)) {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const begun = performance.now();
-    await stores.users.search({ text: '', limit: 51, ...search });
+    await ask();
     times.push(performance.now() - begun);
   }
   times.sort((one, other) => one - other);
@@ -66,6 +82,8 @@ function person(i: number) {
     accountEnabled: i % 1000 !== 7,
     blocked: isBlocked ? { at: new Date(1), until: undefined, reason: 'lost' } : undefined,
     passwordHash: undefined,
+    role: i % 20_000 === 11 ? 'global-admin' : 'user',
+    groups: [...(i % 2 === 0 ? ['staff'] : []), ...(i % 5_000 === 1 ? ['board'] : [])],
   });
 }
 

@@ -44,15 +44,30 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
 
   /** What is asked of everybody who is found, apart from their name. */
   const narrowed = (search: UserSearch) => {
-    const { state, blockedAt, switchedOff = false, registered, group, roles } = search;
+    const { text, state, blockedAt, switchedOff = false, registered, group, roles } = search;
     let query = build.selectFrom('user').select('canonical_name');
-    if (roles !== undefined) query = query.where('role', 'in', [...roles]);
+    if (roles !== undefined) {
+      query = query.where('role', 'in', [...roles]);
+      // Written out, so that the partial index is known to fit.
+      if (!roles.includes('user')) query = query.where(sql<boolean>`role <> 'user'`);
+    }
     if (group !== undefined) {
-      query = query.where('canonical_name', 'in', ({ selectFrom }) =>
-        selectFrom('user_group')
-          .select('user_group.canonical_name')
-          .where('group_name', '=', group),
-      );
+      // Among those of a name each is asked; with no name the group itself says who they are.
+      query =
+        text.trim() === ''
+          ? query.where('canonical_name', 'in', ({ selectFrom }) =>
+              selectFrom('user_group')
+                .select('user_group.canonical_name')
+                .where('group_name', '=', group),
+            )
+          : query.where(({ exists, selectFrom }) =>
+              exists(
+                selectFrom('user_group')
+                  .select('user_group.user_id')
+                  .whereRef('user_group.user_id', '=', 'user.id')
+                  .where('user_group.group_name', '=', group),
+              ),
+            );
     }
     if (state !== undefined) query = query.where('per_user_mfa_state', '=', state);
     if (blockedAt !== undefined) {
