@@ -115,8 +115,12 @@ export function describeAuditStore(make: MakeStores<{ readonly audit: AuditStore
         );
         assert.deepEqual(await sequences({ limit: 9, kind: 'session-opened' }), [10, 7, 4, 1]);
         assert.deepEqual(await sequences({ limit: 9, attemptId: 'attempt-3' }), [12, 8, 4]);
+        await audit.append(sampleEvent({ details: { reason: 'expired', typed: 'x' } }));
+        await audit.append(sampleEvent({ details: { reason: 'exp%red_\\' } }));
+        assert.deepEqual(await sequences({ limit: 9, reason: 'expired' }), [13]);
+        assert.deepEqual(await sequences({ limit: 9, reason: 'exp%red_\\' }), [14]);
         assert.equal((await audit.find(5))?.kind, 'answer-rejected');
-        assert.equal(await audit.find(13), undefined);
+        assert.equal(await audit.find(15), undefined);
       }));
 
     it('lists by moment, though events of several nodes stand a little out of order', () =>

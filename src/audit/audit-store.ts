@@ -8,6 +8,8 @@ export interface AuditFilter {
   /** Who acted: the person, an administrator's id, `command-line`, `system`. */
   readonly actor?: string | undefined;
   readonly attemptId?: string | undefined;
+  /** What its details give as reason: why an answer was refused. */
+  readonly reason?: string | undefined;
   /** At this moment or later. Clocks of nodes may differ by ten minutes at most. */
   readonly from?: Date | undefined;
   /** Before this moment. */

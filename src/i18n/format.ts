@@ -78,6 +78,11 @@ export function formatNumber(value: number, locale: Locale): string {
   return numberFormat(locale).format(value);
 }
 
+/** An amount of money, in a currency of ISO 4217: "€1,234.50", "€ 1.234,50". */
+export function formatMoney(value: number, currency: string, locale: Locale): string {
+  return moneyFormat(locale, currency).format(value);
+}
+
 /** A share of one: 0.423 is "42%". */
 export function formatPercentage(share: number, locale: Locale): string {
   return percentFormat(locale).format(share);
@@ -152,6 +157,11 @@ const relativeFormat = remember(
 );
 
 const numberFormat = remember((locale: Locale) => new Intl.NumberFormat(tags[locale]));
+
+const moneyFormat = remember(
+  (locale: Locale, currency: string) =>
+    new Intl.NumberFormat(tags[locale], { style: 'currency', currency }),
+);
 
 const percentFormat = remember(
   (locale: Locale) => new Intl.NumberFormat(tags[locale], { style: 'percent' }),

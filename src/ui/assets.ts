@@ -73,7 +73,17 @@ export function loadAssets(
 }
 
 // The order is the cascade: names of things first, exceptions (print) last.
-const styleNames = ['tokens', 'base', 'layout', 'form', 'button', 'content', 'waiting', 'print'];
+const styleNames = [
+  'tokens',
+  'base',
+  'layout',
+  'form',
+  'button',
+  'content',
+  'chart',
+  'waiting',
+  'print',
+];
 
 function ownStyles(): readonly URL[] {
   return styleNames.map((name) => new URL(`styles/${name}.css`, import.meta.url));

@@ -79,4 +79,10 @@ describe('the tokens', () => {
   it('let the edges of fields be seen at 3 : 1', () => {
     for (const surface of ['page', 'surface', 'subtle']) atLeast(3, 'border', surface);
   });
+
+  it('let the parts of a chart be seen at 3 : 1', () => {
+    for (const series of ['chart-1', 'chart-2', 'chart-3', 'chart-4']) {
+      for (const surface of ['surface', 'subtle']) atLeast(3, series, surface);
+    }
+  });
 });

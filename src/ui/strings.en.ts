@@ -40,6 +40,7 @@ export const en = {
       'A security key works only with JavaScript, because your browser has to speak with it. Turn it on and load the page again, or choose another way.',
   },
   notices: { info: 'Information:', success: 'Done:', warning: 'Warning:', error: 'Problem:' },
+  chartTable: 'Show the numbers',
   pages: 'Pages',
   previousPage: 'Previous',
   nextPage: 'Next',

@@ -43,6 +43,7 @@ export const nl: Translation<typeof en> = {
       'Een beveiligingssleutel werkt alleen met JavaScript, omdat uw browser ermee moet praten. Zet het aan en laad de pagina opnieuw, of kies een andere manier.',
   },
   notices: { info: 'Informatie:', success: 'Gelukt:', warning: 'Let op:', error: 'Probleem:' },
+  chartTable: 'De getallen tonen',
   pages: "Pagina's",
   previousPage: 'Vorige',
   nextPage: 'Volgende',

@@ -6,6 +6,7 @@ import { applicationsPath } from './applications/path.ts';
 import { mayAct, type Act } from '../../accounts/administering.ts';
 import type { IconName } from '../../ui/icons.ts';
 import { auditLogPath, signInLogPath } from './logs/path.ts';
+import { reportsPath } from './reports/path.ts';
 import { groupsPath, settingsPath, usersPath } from './path.ts';
 import { tokensPath } from './tokens/path.ts';
 import { wordsIn } from './words.ts';
@@ -15,13 +16,14 @@ const sections = [
   { id: 'users', path: usersPath, icon: 'people', act: 'see' },
   { id: 'groups', path: groupsPath, icon: 'applications', act: 'see' },
   { id: 'tokens', path: tokensPath, icon: 'authenticator-code', act: 'see-tokens' },
-  { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
   {
     id: 'applications',
     path: applicationsPath,
     icon: 'applications',
     act: 'see-applications',
   },
+  { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
+  { id: 'reports', path: reportsPath, icon: 'chart', act: 'see-reports' },
   { id: 'signIns', path: signInLogPath, icon: 'history', act: 'see-logs' },
   { id: 'audit', path: auditLogPath, icon: 'log', act: 'see-logs' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName; act: Act }[];

@@ -147,7 +147,7 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
   /** What every question asks of a row, apart from its actor. */
   const narrowed = async (
     connection: Connection,
-    { userId, kind, attemptId, from, to }: AuditFilter,
+    { userId, kind, attemptId, reason, from, to }: AuditFilter,
   ) => {
     let query = build.selectFrom('audit_event').orderBy('sequence', 'desc');
     if (userId !== undefined) query = query.where('user_id', '=', userId);
@@ -156,6 +156,12 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
       if (!frequent.includes(kind)) query = query.where(isRare);
     }
     if (attemptId !== undefined) query = query.where('attempt_id', '=', attemptId);
+    if (reason !== undefined) {
+      const said = toJson({ reason })
+        .slice(1, -1)
+        .replaceAll(/[\\%_]/g, '\\$&');
+      query = query.where(sql<boolean>`details like ${`%${said}%`} escape '\\'`);
+    }
     if (from !== undefined) {
       const first = await sequenceAt(connection, from.getTime() - apartMilliseconds);
       query = query.where('sequence', '>=', first).where('at', '>=', from.getTime());

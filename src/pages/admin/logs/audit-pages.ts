@@ -7,7 +7,7 @@ import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, details } from '../../../ui/components/card.ts';
-import { field, selectField } from '../../../ui/components/field.ts';
+import { field, selectField, type SelectOption } from '../../../ui/components/field.ts';
 import { fieldRow, form, hiddenField } from '../../../ui/components/form.ts';
 import { emptyState, facts } from '../../../ui/components/list.ts';
 import { notice } from '../../../ui/components/notice.ts';
@@ -17,7 +17,7 @@ import { personPath } from '../path.ts';
 import { detailsOf } from '../person/event-details.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
-import { dayFields, exactly, logBody } from './frame.ts';
+import { dayFields, exactly, logBody, reasonOptions, withOther } from './frame.ts';
 import { auditEventPath, auditLogPath, signInPath, withFields } from './path.ts';
 import { logWordsIn } from './words.ts';
 
@@ -27,6 +27,7 @@ export interface AuditAsked {
   readonly person: string;
   readonly actor: string;
   readonly attempt: string;
+  readonly reason: string;
   readonly from: string;
   readonly to: string;
   readonly follow?: '1' | undefined;
@@ -84,7 +85,15 @@ function filterForm({ frame, asked }: AuditView, isOpen: boolean): SafeHtml {
   const named = Object.entries(wordsIn(locale).events)
     .map(([value, label]) => ({ value, label }))
     .toSorted((one, other) => one.label.localeCompare(other.label, locale));
-  const isListed = asked.kind === '' || named.some(({ value }) => value === asked.kind);
+  const select = (name: 'kind' | 'reason', options: readonly SelectOption[]): SafeHtml =>
+    selectField({
+      locale,
+      name,
+      label: filter[name],
+      mayBeEmpty: true,
+      value: asked[name],
+      options: [{ value: '', label: filter.any }, ...withOther(options, asked[name])],
+    });
   const person = (name: 'person' | 'actor', hint: string): SafeHtml =>
     field({
       locale,
@@ -103,18 +112,10 @@ function filterForm({ frame, asked }: AuditView, isOpen: boolean): SafeHtml {
       action: auditLogPath,
       csrf: undefined,
       method: 'get',
-      body: html`${selectField({
-        locale,
-        name: 'kind',
-        label: filter.kind,
-        mayBeEmpty: true,
-        value: asked.kind,
-        options: [
-          { value: '', label: filter.any },
-          ...named,
-          ...(isListed ? [] : [{ value: asked.kind, label: asked.kind }]),
-        ],
-      })}${fieldRow(person('person', filter.personHint), person('actor', filter.actorHint))}${dayFields(
+      body: html`${fieldRow(
+        select('kind', named),
+        select('reason', reasonOptions(locale)),
+      )}${fieldRow(person('person', filter.personHint), person('actor', filter.actorHint))}${dayFields(
         frame,
         asked,
       )}${

@@ -27,6 +27,7 @@ const asked = z.object({
   person: text,
   actor: text,
   attempt: text,
+  reason: text,
   from: text,
   to: text,
   follow: z.literal('1').optional().catch(undefined),
@@ -122,7 +123,7 @@ export function auditLogRoutes(open: Open, parts: LogPageParts): void {
   });
 
   async function filterOf(fields: AuditAsked): Promise<AuditFilter> {
-    const { kind, person, actor, attempt, from, to } = fields;
+    const { kind, person, actor, attempt, reason, from, to } = fields;
     const [whose, who] = await Promise.all([
       personMeant(stores.users, person),
       personMeant(stores.users, actor),
@@ -133,6 +134,7 @@ export function auditLogRoutes(open: Open, parts: LogPageParts): void {
       ...(person.trim() === '' ? {} : { userId: whose?.id ?? person.trim() }),
       ...(actor.trim() === '' ? {} : { actor: who?.id ?? actor.trim() }),
       ...(attempt.trim() === '' ? {} : { attemptId: attempt.trim() }),
+      ...(reason === '' ? {} : { reason }),
       from: beginOfDay(from),
       to: last === undefined ? undefined : addDays(last, 1),
     };

@@ -3,10 +3,12 @@ import { formatDateTime } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
-import { field } from '../../../ui/components/field.ts';
+import { field, type SelectOption } from '../../../ui/components/field.ts';
 import { fieldRow } from '../../../ui/components/form.ts';
 import { notice } from '../../../ui/components/notice.ts';
 import { awaitChange } from '../../../ui/components/waiting.ts';
+import { reasonOfStep } from '../../my-profile/recent-sign-ins/views.ts';
+import { wordsIn as signInWordsIn } from '../../my-profile/recent-sign-ins/words.ts';
 import type { Admin } from '../portal.ts';
 import { beginOfDay } from '../../../lib/days.ts';
 import { exportFormats } from '../../../audit/exporting.ts';
@@ -100,4 +102,38 @@ export function dayFields(
 export function exactly(at: Date, locale: Admin['frame']['locale']): SafeHtml {
   const seconds = String(at.getSeconds()).padStart(2, '0');
   return html`<time datetime="${at.toISOString()}">${formatDateTime(at, locale)}:${seconds}</time>`;
+}
+
+/** Beside what a method says. */
+const otherReasons = [
+  'wrong-password',
+  'account-blocked',
+  'account-disabled',
+  'no-method',
+  'registration-closed',
+] as const;
+
+/** Every reason that has words, to choose from. */
+export function reasonOptions(locale: Admin['frame']['locale']): readonly SelectOption[] {
+  const { rejections } = signInWordsIn(locale);
+  return [...otherReasons, ...Object.keys(rejections)].map((value) => ({
+    value,
+    label: reasonTold(value, locale),
+  }));
+}
+
+/** Why something was refused, as a line of its own. */
+export function reasonTold(reason: string, locale: Admin['frame']['locale']): string {
+  const step = { at: new Date(0), method: '', result: 'failure', reason } as const;
+  const told = reasonOfStep(step, locale);
+  return told.slice(0, 1).toUpperCase() + told.slice(1);
+}
+
+/** The same, with what came by a link and is in no list here. */
+export function withOther(
+  options: readonly SelectOption[],
+  value: string,
+): readonly SelectOption[] {
+  const isListed = value === '' || options.some((option) => option.value === value);
+  return isListed ? options : [...options, { value, label: value }];
 }

@@ -219,7 +219,7 @@ describe('the logs', () => {
   it('have words in every language for every event there is', () => {
     const source = readFileSync(new URL('../../../audit/audit.ts', import.meta.url), 'utf8');
     const plain = source.matchAll(
-      /\b(?:own|act)\(\s*'([a-z-]+)'|kind: '([a-z-]+)'|Kind = '([a-z-]+)'/g,
+      /\b(?:own|act)\(\s*'([a-z-]+)'|kind: '([a-z-]+)',\s*at:|Kind = '([a-z-]+)'/g,
     );
     const kinds = [...plain].map(([, one, two, three]) => one ?? two ?? three ?? '');
     for (const { 1: lead = '', 2: name = '', index } of source.matchAll(

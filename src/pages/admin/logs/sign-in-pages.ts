@@ -10,7 +10,6 @@ import {
   seenOf,
   type Named,
 } from '../../my-profile/recent-sign-ins/views.ts';
-import { wordsIn as signInWordsIn } from '../../my-profile/recent-sign-ins/words.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, details } from '../../../ui/components/card.ts';
 import { field, selectField, type SelectOption } from '../../../ui/components/field.ts';
@@ -22,7 +21,7 @@ import { personPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordsIn } from '../words.ts';
 import { eventTable } from './audit-pages.ts';
-import { dayFields, exactly, logBody, type Fields } from './frame.ts';
+import { dayFields, exactly, logBody, reasonOptions, withOther, type Fields } from './frame.ts';
 import { auditLogPath, signInLogPath, signInPath, withFields } from './path.ts';
 import { logWordsIn } from './words.ts';
 
@@ -56,15 +55,6 @@ export interface SignInsView extends Admin {
 
 const results = ['success', 'interrupted', 'failure'] as const;
 const tones = { success: 'success', interrupted: 'warning', failure: 'error' } as const;
-/** Beside what a method says. */
-const otherReasons = [
-  'wrong-password',
-  'account-blocked',
-  'account-disabled',
-  'no-method',
-  'registration-closed',
-] as const;
-
 /** The page of the log. */
 export function signInLogPage(view: SignInsView): SafeHtml {
   const { frame, asked, events, older, newest } = view;
@@ -117,10 +107,6 @@ function filterForm(view: SignInsView, isOpen: boolean): SafeHtml {
       // What came by a link and is in no list here is shown as it is.
       options: [any, ...withOther(options, asked[name] ?? '')],
     });
-  const reasonOption = (reason: string): SelectOption => ({
-    value: reason,
-    label: reasonOfStep({ at: view.now, method: '', result: 'failure', reason }, locale),
-  });
   const ways = ['password', ...names.methods.all.map(({ id }) => id), 'trusted-device'];
   return details({
     summary: filter.open,
@@ -143,10 +129,7 @@ function filterForm(view: SignInsView, isOpen: boolean): SafeHtml {
           'result',
           results.map((value) => ({ value, label: person.results[value] })),
         ),
-        select(
-          'reason',
-          [...otherReasons, ...Object.keys(signInWordsIn(locale).rejections)].map(reasonOption),
-        ),
+        select('reason', reasonOptions(locale)),
       )}${fieldRow(
         select(
           'method',
@@ -170,11 +153,6 @@ function filterForm(view: SignInsView, isOpen: boolean): SafeHtml {
       }${actions(button({ label: filter.show, kind: 'primary', icon: 'search' }))}`,
     }),
   });
-}
-
-function withOther(options: readonly SelectOption[], value: string): readonly SelectOption[] {
-  const isListed = value === '' || options.some((option) => option.value === value);
-  return isListed ? options : [...options, { value, label: value }];
 }
 
 function tableOf({ frame, events, people, names, now }: SignInsView): SafeHtml {

@@ -1,0 +1,3 @@
+/** Owns the addresses of the reports. */
+
+export const reportsPath = '/admin/reports';
