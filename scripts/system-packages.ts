@@ -15,6 +15,8 @@ interface SystemPackage {
   readonly variable: string | undefined;
   /** The path the variable is set to; null when it is not on this machine. */
   readonly find: () => string | null;
+  /** Where this is, Debian would take another program away for it: then it is not installed. */
+  readonly takesPlaceOf?: string;
 }
 
 const chromium: SystemPackage = {
@@ -72,7 +74,11 @@ const others: readonly SystemPackage[] = [
   placed('Dovecot', 'dovecot-imapd', '/usr/lib/dovecot/imap'),
   placed('Dovecot by LDAP', 'dovecot-ldap', '/usr/lib/dovecot/modules/auth/libauthdb_ldap.so'),
   placed('Dovecot for sending', 'dovecot-submissiond', '/usr/lib/dovecot/submission'),
-  placed('Postfix', 'postfix', '/usr/sbin/postfix'),
+  {
+    ...placed('Postfix', 'postfix', '/usr/sbin/postfix'),
+    // Of every mail server: there is one on a machine.
+    takesPlaceOf: '/usr/sbin/sendmail',
+  },
   placed('swaks', 'swaks', '/usr/bin/swaks'),
   placed('Apache', 'apache2-bin', '/usr/lib/apache2/modules/mod_authnz_ldap.so'),
   placed(
@@ -100,20 +106,30 @@ export function provideSystemPackages(mayInstall: boolean): {
     ({ variable }) => variable === undefined || process.env[variable] === undefined,
   );
   const missing = wanted.filter(({ find }) => find() === null);
-  const refusal = missing.length > 0 ? install(missing, mayInstall) : null;
+  const installable = missing.filter((each) => standsInTheWay(each) === undefined);
+  const refusal = installable.length > 0 ? install(installable, mayInstall) : null;
 
   const environment: Record<string, string> = {};
   const skipped: string[] = [];
-  for (const { name, debian, variable, find } of wanted) {
+  for (const each of wanted) {
+    const { name, debian, variable, find } = each;
     const path = find();
     if (path === null) {
-      const reason = refusal ?? `Debian's ${debian} did not bring it`;
+      const other = standsInTheWay(each);
+      const reason =
+        other === undefined
+          ? (refusal ?? `Debian's ${debian} did not bring it`)
+          : `it would take the place of ${other}`;
       skipped.push(`Tests with ${name} are skipped because it is not installed: ${reason}.`);
     } else if (variable !== undefined) {
       environment[variable] = path;
     }
   }
   return { environment, skipped };
+}
+
+function standsInTheWay({ takesPlaceOf: other }: SystemPackage): string | undefined {
+  return other !== undefined && isReadable(other) ? other : undefined;
 }
 
 /** Null when it worked, else the reason why it did not. */
