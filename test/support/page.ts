@@ -40,6 +40,8 @@ export interface Form {
     readonly label: string;
     readonly name: string | undefined;
     readonly value: string | undefined;
+    /** Where it sends the form, if elsewhere. */
+    readonly action: string | undefined;
   }[];
   /** Whether it is sent in parts (`multipart/form-data`). */
   readonly carriesFiles: boolean;
@@ -86,6 +88,7 @@ export function formsIn(html: string): readonly Form[] {
           label: textOf(face),
           name: attribute(button, 'name'),
           value: attribute(button, 'value'),
+          action: attribute(button, 'formaction'),
         }));
       const carriesFiles = attribute(pairs, 'enctype') === 'multipart/form-data';
       return { action: attribute(pairs, 'action') ?? '', fields, names, buttons, carriesFiles };

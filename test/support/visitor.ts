@@ -137,7 +137,11 @@ function tab(
         delete filled[name];
       }
       if (button.name !== undefined) filled[button.name] = button.value ?? '';
-      return go('POST', form.action, form.carriesFiles ? inParts(filled) : urlencoded(filled));
+      return go(
+        'POST',
+        button.action ?? form.action,
+        form.carriesFiles ? inParts(filled) : urlencoded(filled),
+      );
     },
     follow: async (label) => {
       for (const [, pairs = '', body = ''] of current().html.matchAll(

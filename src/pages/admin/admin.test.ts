@@ -123,7 +123,8 @@ describe('the administrator’s pages', () => {
           .replace('app/:system', 'app/sample')
           .replace('ldap/:system', 'ldap/mail')
           .replace('radius/:system', 'radius/gateway')
-          .replace(':method', 'email');
+          .replace(':method', 'email')
+          .replace(':strength', 'passwordless');
         const isAllowed = mayAct(role, access[address]);
         // What an allowed POST does is looked at below; here only who is turned away.
         if (method === 'POST' && isAllowed) continue;

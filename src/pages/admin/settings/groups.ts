@@ -12,7 +12,6 @@ export const groupIds = [
   'reset',
   'fraud',
   'sessions',
-  'strengths',
   'deliveries',
   'administration',
 ] as const;
@@ -41,7 +40,6 @@ const sections: Readonly<Record<GroupId, Readonly<Record<string, readonly string
   reset: { reset: ['reset'] },
   fraud: { fraud: ['fraud'], lockout: ['lockout', 'passwordSuspicion'] },
   sessions: { sessions: ['sessions'], passwords: ['passwords'] },
-  strengths: { strengths: ['strengths'], sites: ['sites'] },
   deliveries: { delivery: ['delivery'] },
   administration: { administration: ['administration'] },
 };
@@ -93,9 +91,13 @@ export function sectionsWith(all: readonly SectionOf[]): readonly SectionOf[] {
     .filter(({ fields }) => fields.length > 0);
 }
 
-/** The page on which a key of the policy is found; undefined for one that has none yet. */
-export function groupOfKey(key: string): GroupId | undefined {
-  return groupIds.find((group) => Object.values(sections[group]).flat().includes(key));
+/** Parts of the policy whose pages are not drawn from the schema alone. */
+const drawnByHand: readonly string[] = ['methods', 'strengths', 'sites'];
+
+/** Whether a part of the policy has a page. */
+export function hasPage(key: string): boolean {
+  const drawn = groupIds.flatMap((group) => Object.values(sections[group]).flat());
+  return drawn.includes(key) || drawnByHand.includes(key);
 }
 
 function verificationFields(methods: Methods): readonly SettingField[] {

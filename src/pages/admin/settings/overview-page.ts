@@ -3,7 +3,7 @@ import type { SafeHtml } from '../../../lib/html.ts';
 import type { IconName } from '../../../ui/icons.ts';
 import { tiles } from '../../../ui/components/tile.ts';
 import { adminPage, type Admin } from '../portal.ts';
-import { groupPath, methodsPath } from './path.ts';
+import { groupPath, methodsPath, strengthsPath } from './path.ts';
 import { wordsIn } from './words.ts';
 
 /** Where the overview leads, in its order. */
@@ -47,9 +47,14 @@ export function overviewPage(view: Admin, shown: readonly OverviewId[]): SafeHtm
           label: title,
           detail,
           icon: icons[id],
-          to: { href: id === 'methods' ? methodsPath : groupPath(id) },
+          to: { href: pathOf(id) },
         };
       }),
     ),
   });
+}
+
+function pathOf(id: OverviewId): string {
+  if (id === 'methods') return methodsPath;
+  return id === 'strengths' ? strengthsPath : groupPath(id);
 }

@@ -8,6 +8,14 @@ export const logoPath = `${settingsPath}/logo`;
 export const keepLogoPath = `${logoPath}/keep`;
 export const previewStylesPath = `${settingsPath}/preview.css`;
 
+export const strengthsPath = `${settingsPath}/strengths`;
+export const newStrengthPath = `${strengthsPath}/new`;
+
+/** The page of one authentication strength. */
+export function strengthPath(id: string): string {
+  return `${strengthsPath}/${id}`;
+}
+
 /** The page of a group of settings. */
 export function groupPath(group: GroupId): string {
   return `${settingsPath}/${group}`;

@@ -225,4 +225,43 @@ describe('the settings', () => {
     assert.match(visitor.page.text, /No more can be asked than are registered/);
     assert.match(visitor.page.html, /href="#methods-security-questions-settings-reset"/);
   });
+
+  it('of authentication strengths: one is made, changed, deleted and brought back', async () => {
+    await visitor.open('/admin/settings/strengths');
+    assert.match(
+      visitor.page.text,
+      /Phishing-resistant phishing-resistant Always there 1 combination/,
+    );
+    await visitor.follow('New authentication strength');
+    await visitor.press('Save', { name: 'Vault', id: 'passwordless' });
+    assert.equal(visitor.page.status, 422);
+    assert.match(visitor.page.text, /Another strength is called like this/);
+    await visitor.press('Save', { id: 'vault' });
+    assert.match(visitor.page.text, /Choose at least one combination/);
+    await visitor.press('Save', { combinations: 'password + recovery' });
+    assert.match(visitor.page.text, /names a method that does not prove a sign-in/);
+    assert.match(visitor.page.html, /password \+ recovery<\/textarea>/);
+    await visitor.press('Save', {
+      'combinations:security-key': '1',
+      combinations: 'Password+text-message + security-key\n',
+    });
+    assert.match(visitor.page.text, /Saved.*Vault vault 2 combinations/);
+    assert.deepEqual((await policy()).strengths, [
+      {
+        id: 'vault',
+        name: 'Vault',
+        combinations: [['security-key'], ['password', 'text-message', 'security-key']],
+      },
+    ]);
+    await visitor.follow('Vault');
+    await visitor.press('Save', {}, ['combinations:security-key']);
+    assert.match(visitor.page.text, /Vault vault 1 combination/);
+    await visitor.follow('Vault');
+    await visitor.press('Delete this strength');
+    assert.deepEqual((await policy()).strengths, []);
+    await visitor.press('Undo puts back what was so before');
+    assert.match(visitor.page.text, /Vault vault 1 combination/);
+    await visitor.follow('Passwordless');
+    assert.match(visitor.page.text, /It is always there and cannot be changed.*Security key/);
+  });
 });

@@ -21,7 +21,8 @@ import { overviewIds, overviewPage, type OverviewId } from './overview-page.ts';
 import { logoRoutes } from './logo.ts';
 import { groupPath, logoPath } from './path.ts';
 import { previewStyles, signInPreview } from './preview.ts';
-import { saveForm, showForm, type PageOf, type SettingsParts } from './saving.ts';
+import { saveForm, showForm, type PageOf } from './saving.ts';
+import { strengthRoutes, type StrengthParts } from './strengths.ts';
 import { wordsIn } from './words.ts';
 
 const previewQuery = z.object({
@@ -32,7 +33,7 @@ const previewQuery = z.object({
 });
 
 /** Registers the pages. */
-export function settingsRoutes(open: Open, parts: SettingsParts): void {
+export function settingsRoutes(open: Open, parts: StrengthParts): void {
   const { methods, policies, stores } = parts;
 
   open('GET /admin/settings', async (admin, _request, reply) =>
@@ -41,6 +42,7 @@ export function settingsRoutes(open: Open, parts: SettingsParts): void {
 
   methodRoutes(open, parts);
   logoRoutes(open, parts);
+  strengthRoutes(open, parts);
 
   open('GET /admin/settings/preview.css', async (_admin, request, reply) => {
     const { colour } = query(request, previewQuery);
@@ -57,7 +59,11 @@ export function settingsRoutes(open: Open, parts: SettingsParts): void {
   }
 
   function isThere(id: OverviewId): boolean {
-    return id === 'methods' || sectionsOf(id, { methods, groupNames: [] }).length > 0;
+    return (
+      id === 'methods' ||
+      id === 'strengths' ||
+      sectionsOf(id, { methods, groupNames: [] }).length > 0
+    );
   }
 
   async function pageOf(

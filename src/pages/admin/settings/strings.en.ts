@@ -126,6 +126,40 @@ export const en = {
     shared: 'The same registration may serve another method too.',
     made: 'Those in charge make it; nobody registers it.',
   },
+  strengths: {
+    add: 'New authentication strength',
+    intro: 'Whoever proves one of these combinations has proved enough for what asks for it.',
+    fixed: 'It is always there and cannot be changed.',
+    always: 'Always there',
+    builtIn: {
+      'second-step': 'Multifactor authentication',
+      passwordless: 'Passwordless',
+      'phishing-resistant': 'Phishing-resistant',
+    },
+    columns: { name: 'Strength', enough: 'What is enough', usedBy: 'Required by' },
+    count: (count: number) => (count === 1 ? '1 combination' : `${count} combinations`),
+    name: 'Name',
+    nameHint: 'What people in charge call it. Up to 80 characters.',
+    id: 'Short name',
+    idHint:
+      'What applications require it by; it stays as it is. Small letters, digits and hyphens.',
+    combinations: 'Combinations that are enough',
+    combinationsHint: 'Choose at least one.',
+    more: 'Other combinations',
+    moreHint: (ids: string) =>
+      `One on each line, with a plus between the methods: password + text-message + security-key. There are: ${ids}.`,
+    remove: 'Delete this strength',
+    faults: {
+      name: 'Type a name of up to 80 characters.',
+      id: 'Type up to 50 small letters, digits and hyphens.',
+      taken: 'Another strength is called like this. Type another short name.',
+      combinations: 'Choose at least one combination. There are at most four methods in each.',
+      weak: 'One of these is no second step, or names a method that does not prove a sign-in. Check it.',
+      many: 'There are 40 strengths already. Delete one first.',
+      used: (applications: string) =>
+        `${applications} requires it. Let it require another strength first.`,
+    },
+  },
   preview: {
     title: 'How it looks',
     intro: 'The first page of a sign-in with what stands above. Nothing is saved by looking.',

@@ -127,6 +127,40 @@ export const nl: Translation<typeof en> = {
     shared: 'Dezelfde registratie kan ook een andere methode dienen.',
     made: 'Beheerders maken hem; niemand registreert hem.',
   },
+  strengths: {
+    add: 'Nieuwe verificatiesterkte',
+    intro: 'Wie een van deze combinaties bewijst, heeft genoeg bewezen voor wat erom vraagt.',
+    fixed: 'Deze is er altijd en kan niet worden gewijzigd.',
+    always: 'Altijd aanwezig',
+    builtIn: {
+      'second-step': 'Meervoudige verificatie',
+      passwordless: 'Zonder wachtwoord',
+      'phishing-resistant': 'Bestand tegen phishing',
+    },
+    columns: { name: 'Sterkte', enough: 'Wat genoeg is', usedBy: 'Vereist door' },
+    count: (count) => (count === 1 ? '1 combinatie' : `${count} combinaties`),
+    name: 'Naam',
+    nameHint: 'Hoe beheerders haar noemen. Hoogstens 80 tekens.',
+    id: 'Korte naam',
+    idHint:
+      'Waarbij toepassingen haar vereisen; die blijft zoals ze is. Kleine letters, cijfers en streepjes.',
+    combinations: 'Combinaties die genoeg zijn',
+    combinationsHint: 'Kies er ten minste één.',
+    more: 'Andere combinaties',
+    moreHint: (ids) =>
+      `Eén op elke regel, met een plus tussen de methoden: password + text-message + security-key. Er zijn: ${ids}.`,
+    remove: 'Deze sterkte verwijderen',
+    faults: {
+      name: 'Typ een naam van hoogstens 80 tekens.',
+      id: 'Typ hoogstens 50 kleine letters, cijfers en streepjes.',
+      taken: 'Een andere sterkte heet al zo. Typ een andere korte naam.',
+      combinations: 'Kies ten minste één combinatie. In elke staan hoogstens vier methoden.',
+      weak: 'Een hiervan is geen tweede stap, of noemt een methode die geen aanmelding bewijst. Controleer die.',
+      many: 'Er zijn al 40 sterkten. Verwijder er eerst een.',
+      used: (applications) =>
+        `${applications} vereist haar. Laat die eerst een andere sterkte vereisen.`,
+    },
+  },
   preview: {
     title: 'Hoe het eruitziet',
     intro: 'De eerste pagina van een aanmelding met wat hierboven staat. Kijken slaat niets op.',
