@@ -1,7 +1,7 @@
 /**
  * Owns how the API says no: in Graph's shape, with Graph's codes. What a caller got wrong is returned as
  * a `Refusal`; what was thrown is translated here. Nothing that was sent is said back but the names of
- * properties.
+ * properties and of what was asked for.
  */
 import type { ErrorCode } from '../../errors/errors.ts';
 

@@ -170,7 +170,8 @@ async function withBody<body>(
   value: unknown,
   run: (body: body) => Promise<Answer | Refusal>,
 ): Promise<Answer | Refusal> {
-  const parsed = z.safeParse(schema ?? nothing<body>(), schema === undefined ? undefined : value);
+  // An action without parameters is sent with an empty object, or with nothing at all.
+  const parsed = z.safeParse(schema ?? nothing<body>(), value === undefined ? {} : value);
   if (parsed.success) return run(parsed.data);
   return refusal('badRequest', toldOf(parsed.error));
 }

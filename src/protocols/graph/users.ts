@@ -13,6 +13,7 @@ import { queryOptions } from '../../lib/odata/query.ts';
 import { denied, refusal, type Refusal } from './faults.ts';
 import { countOf, list, one, type Listed, type Listing } from './listing.ts';
 import {
+  noParameters,
   organisationOperation,
   sent,
   userOperation,
@@ -131,7 +132,7 @@ export const userOperations: readonly Operation[] = [
     path: '/users/:user/revokeSignInSessions',
     act: 'revoke-sessions',
     does: 'Signs out everywhere, and ends what applications hold.',
-    body: sent({}),
+    body: noParameters,
     answers: { kind: 'value', schema: z.object({ value: z.boolean() }) },
     run: async ({ parts, user, by, base }) => {
       await parts.administration.revokeSessions(user.id, by);
