@@ -71,7 +71,7 @@ export const nl: Translation<typeof en> = {
     }),
     campaign: (maySnooze) => ({
       title: 'Aanmelden met een app op uw telefoon',
-      why: 'Uw organisatie vraagt u een verificator-app in te stellen: u keurt een aanmelding goed op uw telefoon, zonder op een sms of een oproep te wachten.',
+      why: 'Uw organisatie vraagt u een authenticator-app in te stellen: u keurt een aanmelding goed op uw telefoon, zonder op een sms of een oproep te wachten.',
       how: maySnooze
         ? 'Het duurt ongeveer twee minuten. Het kan ook later: we vragen het u dan opnieuw.'
         : 'Het duurt ongeveer twee minuten, en het is nu verplicht. Wat u al hebt, blijft zoals het is.',

@@ -1,8 +1,10 @@
 /** Owns the pages where it does not go on for now: paused, blocked, gone. Each says what to do. */
 import type { ErrorCode } from '../../errors/errors.ts';
 import { errorText } from '../../errors/error-text.ts';
+import { formatList } from '../../i18n/format.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { attemptPath } from '../../http/sign-in-cookies.ts';
+import { strengthsIn } from '../../policies/strengths.ts';
 import type { Blocked } from '../../signin/next-step.ts';
 import { actions, button, link, linkButton } from '../../ui/components/button.ts';
 import { form } from '../../ui/components/form.ts';
@@ -54,8 +56,23 @@ export function blockedPage(view: AttemptView, reason: Blocked): SafeHtml {
     ...frame,
     title,
     account: accountOf(view),
-    body: html`<p>${happened}</p><p>${now}</p>${actions(helpDesk(view), helpLink(topicOf(reason), locale), wayBack(view) ?? another)}`,
+    body: html`<p>${happened}</p>${reason === 'no-method' && asksFor(view)}<p>${now}</p>${actions(helpDesk(view), helpLink(topicOf(reason), locale), wayBack(view) ?? another)}`,
   });
+}
+
+/** What would do, where an application asks for a strength that nothing of theirs meets. */
+function asksFor({ frame, progress, methods }: AttemptView): SafeHtml | undefined {
+  const { locale } = frame;
+  const { attempt, known } = progress;
+  const { required, strengths = [], applicationName } = attempt.request;
+  const asked = [...(required === 'phishing-resistant' ? [required] : []), ...strengths];
+  const { combinations } = strengthsIn(known.policy, methods);
+  const labels = asked
+    .flatMap((id) => combinations(id).flat())
+    .flatMap((id) => methods.get(id)?.registers.places(locale)[0]?.label ?? []);
+  if (labels.length === 0) return undefined;
+  const what = formatList([...new Set(labels)], locale, 'or');
+  return html`<p>${wordsIn(locale).asksFor(applicationName, what)}</p>`;
 }
 
 /** An attempt that is over, or not this browser's. */

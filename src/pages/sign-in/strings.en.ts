@@ -140,6 +140,11 @@ export const en = {
       now: 'Contact your admin, who can open it for you again.',
     },
   },
+  /** What would do, where none of somebody's methods does. */
+  asksFor: (application: string | undefined, what: string) =>
+    application === undefined
+      ? `It takes something of this kind: ${what}.`
+      : `${application} takes something of this kind: ${what}.`,
   helpDesk: 'Go to your help desk',
   help: {
     'forgotten-phone': 'Help if you have none of these',

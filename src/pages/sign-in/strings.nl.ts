@@ -143,6 +143,10 @@ export const nl: Translation<typeof en> = {
       now: 'Neem contact op met uw beheerder, die het weer voor u kan openzetten.',
     },
   },
+  asksFor: (application, what) =>
+    application === undefined
+      ? `Daarvoor is zoiets nodig: ${what}.`
+      : `Voor ${application} is zoiets nodig: ${what}.`,
   helpDesk: 'Naar uw helpdesk',
   help: {
     'forgotten-phone': 'Hulp als u niets hiervan hebt',

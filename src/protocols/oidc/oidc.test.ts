@@ -275,6 +275,13 @@ describe('an application in front of us', () => {
       applicationOf({ name: 'Odd', redirectUris: ['https://odd.example/cb'], required: 'odd' }),
       /unknown-strength/,
     );
+    // Nor may chris set it up: what it would take is said all the same.
+    const off = { 'phone-call': { enabled: false } };
+    await provider.policies.change((policy) => ({ ...policy, methods: off }));
+    await browser.open((await bank.begin()).address);
+    assert.equal(browser.screen.heading, 'We cannot verify your identity');
+    assert.match(browser.screen.html, /Bank takes something of this kind: Authentication phone\./);
+    await provider.policies.change((policy) => ({ ...policy, methods: {} }));
   });
 
   it('gets the class it asked for, where more was proved', async () => {
