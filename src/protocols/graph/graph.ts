@@ -71,7 +71,7 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
         ? await refusalOfOwner(parts, caller, operation.own)
         : await refusalOfCaller(parts, caller, operation.act, at);
     if (refused !== undefined) return refused;
-    const params = textsOf(request.params);
+    const params = paramsOf(request);
     const read = readQuery(textsOf(request.query), operation.query);
     if ('fault' in read) return refusal('badRequest', read.fault);
     const call: Call = {
@@ -206,6 +206,16 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
     typeof text === 'string' ? [[name, text] as const] : [],
   );
   return Object.fromEntries(texts);
+}
+
+/** The variables of a path; those of a function (`…ByFeature(:args)`) without its closing bracket. */
+function paramsOf(request: FastifyRequest): Readonly<Record<string, string>> {
+  const params = Object.entries(textsOf(request.params));
+  return Object.fromEntries(
+    params.map(([name, value]) =>
+      name.endsWith(')') ? [name.slice(0, -1), value.replace(/\)$/, '')] : [name, value],
+    ),
+  );
 }
 
 function patternOf(path: string, isOwn: boolean): RegExp {
