@@ -280,7 +280,7 @@ export function signInPage(view: SignInView): SafeHtml {
               heading: words.signIns.events,
               body: eventTable(view, events),
               action: linkButton({
-                label: words.audit.title,
+                label: words.signIns.inAuditLog,
                 href: withFields(auditLogPath, fields),
                 compact: true,
               }),

@@ -9,6 +9,7 @@ export const en = {
     steps: 'Steps',
     noSteps: 'Nothing was asked.',
     events: 'Everything the audit log says of it',
+    inAuditLog: 'Show in the audit log',
     columns: {
       when: 'When',
       who: 'Who',

@@ -12,6 +12,7 @@ export const nl: Translation<typeof en> = {
     steps: 'Stappen',
     noSteps: 'Er is niets gevraagd.',
     events: 'Alles wat het auditlogboek erover zegt',
+    inAuditLog: 'Tonen in het auditlogboek',
     columns: {
       when: 'Wanneer',
       who: 'Wie',
