@@ -174,7 +174,7 @@ export const policySchema = z.strictObject({
             .boolean()
             .default(false)
             .describe(
-              'Row A-076: whether people without an authenticator app are asked, after a sign-in, to set one up.',
+              'Row A-076: whether people without an authenticator app or a security key are asked, after a sign-in, to set an app up.',
             ),
           includedGroups: z
             .array(z.string())

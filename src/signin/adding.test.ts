@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
+import { registeredSecret, softKey } from '../../test/support/authenticator.ts';
 import { pairedAppOf } from '../../test/support/paired-app.ts';
 import { codeIn, opening, startHall, type Arrival, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
@@ -200,6 +201,19 @@ describe('the registration campaign', () => {
     await staysOut();
 
     await hall.policies.change((policy) => ({ ...policy, methods: {} }));
+    await hall.stores.registrations.add({
+      id: 'key',
+      userId: anna.id,
+      kind: 'security-key',
+      slot: '1',
+      secret: registeredSecret(softKey()),
+      version: 1,
+      createdAt: hall.clock.now(),
+      lastUsedAt: undefined,
+    });
+    await staysOut();
+    await hall.stores.registrations.remove('key', anna.id);
+
     const [session] = await hall.stores.sessions.list(anna.id, hall.clock.now());
     const opened = await hall.signin.open(
       opening({ required: 'second-step', subject: anna.id }, { session }),

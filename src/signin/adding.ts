@@ -83,14 +83,16 @@ const campaignKind = authenticatorApp.id;
 /** What the campaign asks of this person today, and whether it may wait. */
 export async function campaignFor(
   snoozes: SnoozeStore,
-  owned: Omit<Owned, 'options'>,
+  owned: Owned,
   methods: Methods,
   now: Date,
 ): Promise<{ readonly adds: Addition; readonly maySnooze: boolean } | undefined> {
-  const { user, policy, registrations } = owned;
+  const { user, policy, registrations, options } = owned;
   const { campaign } = policy.registration;
   if (!campaign.enabled || standingInScope(campaign, user) !== 'allowed') return undefined;
-  if (registrations.some(({ kind }) => kind === campaignKind)) return undefined;
+  // Whoever has a key is asked for nothing weaker.
+  const hasBetter = options.some(({ strength }) => strength === 'phishing-resistant');
+  if (hasBetter || registrations.some(({ kind }) => kind === campaignKind)) return undefined;
   const adds = methods.all
     .filter(({ registers }) => registers.id === campaignKind)
     .map((method) => placeFor(method, owned))
