@@ -43,8 +43,11 @@ export type Inside = (
   reply: FastifyReply,
 ) => Promise<FastifyReply>;
 
-/** Registers one address of the portal, behind the guard. */
-export type Open = (address: Address, inside: Inside) => void;
+/** The address that whoever proves themselves first comes back to, with what they sent. */
+export type KeepSent = (admin: Admin, request: FastifyRequest) => string;
+
+/** Registers one address of the portal, behind the guard. `keepSent`: for forms that take long to fill in. */
+export type Open = (address: Address, inside: Inside, keepSent?: KeepSent) => void;
 
 /** The longest table that may be sent: some 200,000 lines. */
 export const longestUpload = 20 * 1024 * 1024;
@@ -60,7 +63,7 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
     },
   });
 
-  return (address, inside) => {
+  return (address, inside, keepSent) => {
     const [method, url = ''] = address.split(' ');
     const act = access[address];
     const isChange = !onlyLooks(act);
@@ -83,8 +86,9 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
         if (!mayAct(user.role, act, policy.administration)) {
           throw new TweestapError('NOT_ALLOWED', { details: { act } });
         }
-        // A form's page asks for the same once more; what was typed is gone, which is rare and safe.
-        const returnTo = request.url;
+        // A form's page asks for the same once more; unless it is kept, what was typed is gone, which is
+        // rare and safe.
+        const returnTo = keepSent?.(admin, request) ?? request.url;
         const prove = (freshSeconds: number): Promise<FastifyReply> =>
           stepUp(parts.signin, request, reply, admin.current, { returnTo, freshSeconds });
         const now = clock.now();

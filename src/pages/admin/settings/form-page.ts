@@ -52,6 +52,8 @@ export interface FormView extends Admin {
   readonly faults?: readonly SettingFault[] | undefined;
   /** What is wrong with the whole. */
   readonly refusal?: string | undefined;
+  /** It was sent before whoever sent it had proved themselves; nothing of it is saved. */
+  readonly isDraft?: boolean | undefined;
   /** Settings that somebody else changed meanwhile. */
   readonly meanwhile?: readonly SettingField[] | undefined;
   /** What has just changed; empty where there was nothing to change. */
@@ -98,6 +100,10 @@ export function formPage(view: FormView): SafeHtml {
     back: view.back,
     error: errors.length > 0,
     body: html`${errorSummary({ locale, errors })}${
+      view.isDraft === true
+        ? notice({ locale, kind: 'info', body: words.draft, announce: true })
+        : undefined
+    }${
       meanwhile.length === 0 ? undefined : meanwhileNotice(view, meanwhile)
     }${changed === undefined ? undefined : changedCard(view, changed)}${view.above}${
       mayChange

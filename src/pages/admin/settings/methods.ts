@@ -10,6 +10,7 @@ import { policySchema } from '../../../policies/policy.ts';
 import type { Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { placesOf } from './dangers.ts';
+import { keepDraft } from './draft.ts';
 import { entryFieldsOf, fieldsOf, type SettingField } from './fields.ts';
 import { groupNamesIn } from './group-names.ts';
 import { namesGroups, sectionsWith, type SectionOf } from './groups.ts';
@@ -34,11 +35,20 @@ export function methodRoutes(open: Open, parts: SettingsParts): void {
   });
 
   open('GET /admin/settings/methods/:method', async (admin, request, reply) =>
-    showForm(admin, reply, await pageOf(admin, methodOf(request)), await policies.current()),
+    showForm(
+      admin,
+      request,
+      reply,
+      await pageOf(admin, methodOf(request)),
+      await policies.current(),
+    ),
   );
 
-  open('POST /admin/settings/methods/:method', async (admin, request, reply) =>
-    saveForm(parts, admin, request, reply, await pageOf(admin, methodOf(request))),
+  open(
+    'POST /admin/settings/methods/:method',
+    async (admin, request, reply) =>
+      saveForm(parts, admin, request, reply, await pageOf(admin, methodOf(request))),
+    keepDraft,
   );
 
   function methodOf(request: FastifyRequest): Method {

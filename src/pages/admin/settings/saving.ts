@@ -18,6 +18,7 @@ import type { SigninStores } from '../../../signin/stores.ts';
 import { byOf } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { dangersOf, refusalOf } from './dangers.ts';
+import { draftIn } from './draft.ts';
 import type { SettingField } from './fields.ts';
 import {
   fieldsIn,
@@ -51,14 +52,21 @@ export type PageOf = Pick<FormView, 'title' | 'intro' | 'back' | 'path' | 'notes
 
 const sentFields = z.record(z.string(), z.string());
 
-/** Shows the form as the policy is now. */
+/** Shows the form as the policy is now, or as it was left when its sender had to prove themselves first. */
 export function showForm(
   admin: Admin,
+  request: FastifyRequest,
   reply: FastifyReply,
   page: PageOf,
   policy: Policy,
 ): FastifyReply {
   const { sections } = page;
+  const draft = draftIn(admin, request);
+  if (draft !== undefined) {
+    const { [seenName]: seen = '', [sureName]: _sure, [previewName]: _preview, ...sent } = draft;
+    const view = { ...admin, ...page, policy, sent, seen, isDraft: true };
+    return sendPage(reply, formPage({ ...view, preview: page.previewOf?.(policy) }));
+  }
   const sent = writtenFrom(policy, sections);
   return sendPage(
     reply,

@@ -264,4 +264,27 @@ describe('the settings', () => {
     await visitor.follow('Passwordless');
     assert.match(visitor.page.text, /It is always there and cannot be changed.*Security key/);
   });
+
+  it('are not lost while whoever saves them proves themselves again', async () => {
+    await visitor.open('/admin/settings/fraud');
+    pages.clock.advanceSeconds(301);
+    await visitor.press('Save', { 'fraud.blockDays': '14' }, ['fraud.blockOnReport']);
+    assert.equal(visitor.page.heading, 'Enter the verification code from the mobile app');
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.equal(visitor.page.heading, 'Fraud and lockout');
+    assert.match(visitor.page.text, /What you typed is still here; save it now/);
+    assert.equal((await policy()).fraud.blockDays, 90);
+    const { path } = visitor.page;
+    await visitor.press('Save');
+    assert.match(visitor.page.text, /Saved/);
+    const { fraud } = await policy();
+    assert.deepEqual([fraud.blockDays, fraud.blockOnReport], [14, false]);
+
+    // An address like that which we did not make fills in nothing.
+    const draft = Buffer.from(JSON.stringify({ 'fraud.blockDays': '1' })).toString('base64url');
+    const mac = path.split('.').at(-1) ?? '';
+    await visitor.open(`/admin/settings/fraud?draft=${draft}.${mac}`);
+    assert.doesNotMatch(visitor.page.text, /still here/);
+    assert.match(visitor.page.html, /name="fraud.blockDays"[^>]* value="14"/);
+  });
 });

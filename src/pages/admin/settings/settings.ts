@@ -14,6 +14,7 @@ import { actions, linkButton } from '../../../ui/components/button.ts';
 import type { Open } from '../guard.ts';
 import { settingsPath } from '../path.ts';
 import type { Admin } from '../portal.ts';
+import { keepDraft } from './draft.ts';
 import { groupNamesIn } from './group-names.ts';
 import { groupIds, sectionsOf, takesGroups, type GroupId } from './groups.ts';
 import { methodRoutes } from './methods.ts';
@@ -51,10 +52,19 @@ export function settingsRoutes(open: Open, parts: StrengthParts): void {
 
   for (const group of groupIds) {
     open(`GET /admin/settings/${group}`, async (admin, request, reply) =>
-      showForm(admin, reply, await pageOf(admin, request, group), await policies.current()),
+      showForm(
+        admin,
+        request,
+        reply,
+        await pageOf(admin, request, group),
+        await policies.current(),
+      ),
     );
-    open(`POST /admin/settings/${group}`, async (admin, request, reply) =>
-      saveForm(parts, admin, request, reply, await pageOf(admin, request, group)),
+    open(
+      `POST /admin/settings/${group}`,
+      async (admin, request, reply) =>
+        saveForm(parts, admin, request, reply, await pageOf(admin, request, group)),
+      keepDraft,
     );
   }
 

@@ -226,6 +226,7 @@ export const en = {
   back: 'Settings',
   saved: 'Saved. It holds everywhere within five seconds.',
   nothing: 'There was nothing to change.',
+  draft: 'You have proved that it is you. What you typed is still here; save it now.',
   meanwhile: {
     title: 'Somebody else changed this meanwhile',
     body: 'What you typed is still here, and nothing was saved. This is different now from what you saw:',

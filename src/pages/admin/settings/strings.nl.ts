@@ -227,6 +227,7 @@ export const nl: Translation<typeof en> = {
   back: 'Instellingen',
   saved: 'Opgeslagen. Het geldt overal binnen vijf seconden.',
   nothing: 'Er was niets te wijzigen.',
+  draft: 'U hebt bewezen dat u het bent. Wat u typte staat er nog; sla het nu op.',
   meanwhile: {
     title: 'Iemand anders heeft dit intussen gewijzigd',
     body: 'Wat u typte staat er nog, en er is niets opgeslagen. Dit is nu anders dan wat u zag:',
