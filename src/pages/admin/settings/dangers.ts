@@ -6,7 +6,7 @@ import type { UserStore } from '../../../accounts/user-store.ts';
 import type { User } from '../../../accounts/user.ts';
 import { isInNetworks, parseCidr } from '../../../lib/ip.ts';
 import type { Method, Methods } from '../../../methods/method.ts';
-import { standingOf, type Policy } from '../../../policies/policy.ts';
+import { isForReset, standingOf, type Policy } from '../../../policies/policy.ts';
 import type { Places, RegistrationStore } from '../../../registrations/registration-store.ts';
 import type { Registration } from '../../../registrations/registration.ts';
 
@@ -32,7 +32,9 @@ export type Danger =
   | { readonly kind: 'group-unknown'; readonly group: string }
   | { readonly kind: 'ips-everyone' | 'ips-wide'; readonly range: string }
   | { readonly kind: 'ips-own-out'; readonly address: string }
-  | { readonly kind: 'app-passwords-off' | 'no-messages' };
+  | {
+      readonly kind: 'app-passwords-off' | 'no-messages' | 'reset-too-few' | 'registration-shut';
+    };
 
 /** Why it is not done at all: nobody could sign in with a second step any more, or whoever saves it could not. */
 export type Refusal = 'noMethod' | 'own-out';
@@ -101,7 +103,28 @@ export async function dangersOf(
   if (before.delivery.dayBudget > 0 && after.delivery.dayBudget === 0) {
     dangers.push({ kind: 'no-messages' });
   }
+  if (isResetShut(after, known.methods) && !isResetShut(before, known.methods)) {
+    dangers.push({ kind: 'reset-too-few' });
+  }
+  if (isRegistrationShut(after) && !isRegistrationShut(before)) {
+    dangers.push({ kind: 'registration-shut' });
+  }
   return dangers;
+}
+
+/** Whether some may reset their password, and nobody could (row A-093). */
+function isResetShut(policy: Policy, methods: Methods): boolean {
+  if (policy.reset.allowedFor === 'nobody') return false;
+  const usable = methods.all.filter((method) => isForReset(policy, method));
+  // A notification alone is not enough, however few things have to be proved.
+  const alone = usable.filter(({ pairing }) => pairing === undefined);
+  const kinds = new Set(usable.map(({ registers }) => registers.id));
+  return alone.length === 0 || kinds.size < policy.reset.gates;
+}
+
+/** Whether a first method could be registered from nowhere without a pass. */
+function isRegistrationShut({ registration, trustedIps }: Policy): boolean {
+  return registration.fromTrustedIpsOnly && trustedIps.length === 0;
 }
 
 /** Who may not use a method any more because of a group. */

@@ -272,6 +272,8 @@ function dangerTold(danger: Danger, locale: Locale): string {
       return words['ips-own-out'](danger.address);
     case 'app-passwords-off':
     case 'no-messages':
+    case 'reset-too-few':
+    case 'registration-shut':
       return words[danger.kind];
   }
 }

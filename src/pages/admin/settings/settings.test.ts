@@ -287,4 +287,24 @@ describe('the settings', () => {
     assert.doesNotMatch(visitor.page.text, /still here/);
     assert.match(visitor.page.html, /name="fraud.blockDays"[^>]* value="14"/);
   });
+
+  it('say before a reset is promised that nobody could do', async () => {
+    await visitor.open('/admin/settings/reset');
+    const others = ['text-message', 'phone-call', 'authenticator-code', 'security-key', 'email'];
+    await visitor.press(
+      'Save',
+      { 'reset.allowedFor': 'all', 'reset.gates': '1' },
+      [...others, 'recovery-codes', 'security-questions'].map((id) => `reset.methods:${id}`),
+    );
+    assert.match(visitor.page.text, /Nobody could reset their password/);
+    assert.equal((await policy()).reset.allowedFor, 'nobody');
+    await visitor.press('Save it all the same');
+    assert.deepEqual((await policy()).reset.methods, ['notification']);
+  });
+
+  it('say when a first method could be registered from nowhere', async () => {
+    await visitor.open('/admin/settings/registration');
+    await visitor.press('Save', { 'registration.fromTrustedIpsOnly': '1' });
+    assert.match(visitor.page.text, /nobody registers a first method without a Temporary Access/);
+  });
 });

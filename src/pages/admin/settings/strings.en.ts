@@ -274,6 +274,10 @@ export const en = {
       'App passwords are switched off. Older apps that use one stop at once; what was made comes back when you allow them again.',
     'own-out':
       'You yourself would have no method left that you may use, and could not come back to this page. Register another one in Security info first.',
+    'reset-too-few':
+      'Nobody could reset their password: too few different methods are allowed for that. A notification is never enough by itself.',
+    'registration-shut':
+      'No range of addresses is trusted, so nobody registers a first method without a Temporary Access Pass.',
     'no-messages': 'No text and no call is sent any more.',
   },
 };

@@ -275,6 +275,10 @@ export const nl: Translation<typeof en> = {
       'App-wachtwoorden worden uitgeschakeld. Oudere apps die er een gebruiken, werken meteen niet meer; wat er gemaakt is, komt terug als u ze weer toestaat.',
     'own-out':
       'U zou zelf geen methode overhouden die u mag gebruiken, en kon niet meer op deze pagina komen. Registreer eerst een andere bij Beveiligingsgegevens.',
+    'reset-too-few':
+      'Niemand zou een wachtwoord kunnen herstellen: daarvoor zijn te weinig verschillende methoden toegestaan. Een melding is nooit alleen genoeg.',
+    'registration-shut':
+      'Er is geen bereik van adressen vertrouwd, dus registreert niemand een eerste methode zonder tijdelijke toegangspas.',
     'no-messages': 'Er wordt geen sms-bericht en geen gesprek meer verstuurd.',
   },
 };
