@@ -100,8 +100,10 @@ function sentences(done: Done, overview: Overview, locale: Locale): readonly str
 function defaultCard({ frame, overview }: ListView): SafeHtml | undefined {
   const { locale } = frame;
   const words = wordsIn(locale).defaultMethod;
-  const { defaultOption, options } = overview;
-  if (options.every(({ standsIn }) => standsIn)) return undefined;
+  const { defaultOption, options, policy } = overview;
+  const [first] = options;
+  if (first === undefined || options.every(({ standsIn }) => standsIn)) return undefined;
+  const isOther = policy.systemPreferred && first.id !== defaultOption?.id;
   return card({
     body: html`${facts([
       {
@@ -116,7 +118,11 @@ function defaultCard({ frame, overview }: ListView): SafeHtml | undefined {
           compact: true,
         }),
       },
-    ])}<p class="hint">${words.intro}</p>`,
+    ])}<p class="hint">${
+      isOther
+        ? words.preferred(first.method.views.label(first.registration.secret, locale))
+        : words.intro
+    }</p>`,
   });
 }
 

@@ -401,6 +401,19 @@ describe('Security info', () => {
       );
     });
 
+    it('says what is asked first instead, where the organisation prefers the strongest', async () => {
+      assert.match(visitor.page.text, /You are asked in this way first/);
+      const [phone] = await pages.stores.registrations.list(chris.id);
+      const defaultMethod = { registrationId: phone?.id ?? '', methodId: 'text-message' };
+      await pages.stores.users.setDefaultMethod(chris.id, defaultMethod);
+      await pages.policies.change((policy) => ({ ...policy, systemPreferred: true }));
+      await visitor.open('/my-profile/security-info');
+      assert.match(
+        visitor.page.text,
+        /asks you first for the strongest that you have, .*: Authenticator app or hardware token - code\./,
+      );
+    });
+
     it('is not set to what is not there', async () => {
       await visitor.follow('Change Default sign-in method');
       await visitor.press('Confirm', { option: `${systemRandom.token(16)}.phone-call` });

@@ -54,6 +54,9 @@ export const en = {
   defaultMethod: {
     heading: 'Default sign-in method',
     intro: 'You are asked in this way first, when you sign in or reset your password.',
+    /** Row A-075: the organisation asks for the strongest first. */
+    preferred: (label: string) =>
+      `Your organisation asks you first for the strongest that you have, when you sign in: ${label}.`,
     none: 'None is set',
     change: 'Change',
     title: 'Change your default sign-in method',

@@ -55,6 +55,8 @@ export const nl: Translation<typeof en> = {
   defaultMethod: {
     heading: 'Standaardaanmeldingsmethode',
     intro: 'Zo vragen we u eerst, wanneer u zich aanmeldt of uw wachtwoord opnieuw instelt.',
+    preferred: (label) =>
+      `Uw organisatie vraagt u bij het aanmelden eerst om het sterkste dat u hebt: ${label}.`,
     none: 'Niet ingesteld',
     change: 'Wijzigen',
     // Longer than a small screen is wide: it may be broken where the words meet.

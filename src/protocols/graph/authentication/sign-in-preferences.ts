@@ -37,6 +37,7 @@ export const signInPreferenceOperations: readonly Operation[] = [
     answers: { kind: 'entity', schema },
     run: async (call) => {
       const { defaultMethod } = call.user;
+      const { systemPreferred } = await call.parts.policies.current();
       const chosen = (await optionsFor(call)).find(
         ({ method, registration }) =>
           method.id === defaultMethod?.methodId && registration.id === defaultMethod.registrationId,
@@ -44,7 +45,8 @@ export const signInPreferenceOperations: readonly Operation[] = [
       return one(
         call,
         {
-          isSystemPreferredAuthenticationMethodEnabled: defaultMethod === undefined,
+          isSystemPreferredAuthenticationMethodEnabled:
+            systemPreferred || defaultMethod === undefined,
           userPreferredMethodForSecondaryAuthentication:
             chosen === undefined ? null : (preferenceOf(chosen) ?? null),
         },
@@ -68,8 +70,14 @@ export const signInPreferenceOperations: readonly Operation[] = [
         isSystemPreferredAuthenticationMethodEnabled: bySystem,
         userPreferredMethodForSecondaryAuthentication: wanted,
       } = asked;
-      if (bySystem === true) {
-        return refusal('badRequest', 'What was chosen for a user is asked first: choose another.');
+      const { systemPreferred } = await call.parts.policies.current();
+      if (bySystem !== undefined && bySystem !== systemPreferred) {
+        return refusal(
+          'badRequest',
+          systemPreferred
+            ? 'The strongest method is asked first of everybody: the policy says so.'
+            : 'What was chosen for a user is asked first: choose another.',
+        );
       }
       if (wanted === undefined) return { status: 204 };
       const option = (await optionsFor(call)).find((each) => preferenceOf(each) === wanted);
