@@ -372,6 +372,16 @@ describe('the API', () => {
         'Zoë 2',
       ]);
       assert.deepEqual(await names("id eq '../..'"), []);
+      const two =
+        "userPrincipalName in ('bram@voorbeeld.example','Anna@voorbeeld.example','anna@voorbeeld.example','x')";
+      assert.deepEqual(await names(two), ['Anna de Vries', 'Bram Jansen']);
+      const page = await admin.get(`/v1.0/users?$top=1&$filter=${encodeURIComponent(two)}`);
+      const next = String(page.body['@odata.nextLink']).slice(tweestap.origin.length);
+      const rest = await admin.get(next);
+      assert.deepEqual([page.value.length, rest.value.length], [1, 1]);
+      assert.equal(rest.value[0]?.['displayName'], 'Bram Jansen');
+      assert.deepEqual(await names(`${two} and startsWith(displayName,'B')`), ['Bram Jansen']);
+      assert.deepEqual(await names("displayName in ('Zoë 1', null)"), ['Zoë 1']);
       assert.equal((await admin.get('/v1.0/users?$filter=passwordHash%20ne%20null')).status, 400);
       assert.equal((await admin.get('/v1.0/users?$select=passwordHash')).status, 400);
       assert.equal(

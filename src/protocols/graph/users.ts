@@ -164,7 +164,10 @@ export function listing(
       if (exact !== undefined) {
         const { group } = narrowing;
         const is = exact.filter((user) => group === undefined || user.groups.includes(group));
-        return after === undefined ? is.map(listed) : [];
+        return is
+          .map(listed)
+          .filter(({ cursor }) => after === undefined || cursor > after)
+          .slice(0, limit);
       }
       const found = await users.search({
         text: '',
@@ -185,27 +188,58 @@ function listed(user: User): Listed {
   };
 }
 
-/** The one that a filter names, where it names one: nobody else is read. */
+/** Those whom a filter names, where it names them: nobody else is read. */
 async function exactly(
   users: Call['parts']['stores']['users'],
   filter: Filter | undefined,
 ): Promise<readonly User[] | undefined> {
   for (const part of conjuncts(filter)) {
-    if (part.kind !== 'compare' || part.by !== 'eq' || typeof part.value !== 'string') continue;
+    const values = valuesIn(part);
+    if (values === undefined || (part.kind !== 'compare' && part.kind !== 'in')) continue;
     const [property, ...below] = part.path;
     if (below.length > 0) continue;
     if (property === 'id') {
-      const user = /^[\w-]{1,64}$/.test(part.value) ? await users.find(part.value) : undefined;
-      return user === undefined ? [] : [user];
+      return foundOf(values, (id) =>
+        /^[\w-]{1,64}$/.test(id) ? users.find(id) : Promise.resolve(undefined),
+      );
     }
     if (property === 'userPrincipalName') {
-      const name = canonicalUserPrincipalName(part.value);
-      const user = name === null ? undefined : await users.findByName(name);
-      return user === undefined ? [] : [user];
+      return foundOf(values, (text) => {
+        const name = canonicalUserPrincipalName(text);
+        return name === null ? Promise.resolve(undefined) : users.findByName(name);
+      });
     }
-    if (property === 'mail') return users.list({ mail: part.value, limit: 100 });
+    const [mail] = values;
+    if (property === 'mail' && mail !== undefined && values.length === 1) {
+      return users.list({ mail, limit: 100 });
+    }
   }
   return undefined;
+}
+
+/** The texts that a property must be one of. */
+function valuesIn(part: Filter): readonly string[] | undefined {
+  if (part.kind === 'in') {
+    const texts = part.values.filter((value) => typeof value === 'string');
+    return texts.length === part.values.length ? texts : undefined;
+  }
+  const isNamed = part.kind === 'compare' && part.by === 'eq' && typeof part.value === 'string';
+  return isNamed && typeof part.value === 'string' ? [part.value] : undefined;
+}
+
+/** Each once, ordered as every list of people is. */
+async function foundOf(
+  values: readonly string[],
+  find: (value: string) => Promise<User | undefined>,
+): Promise<readonly User[]> {
+  const found = new Map<string, User>();
+  for (const value of values) {
+    const user = await find(value);
+    if (user !== undefined) found.set(user.id, user);
+  }
+  const nameOf = ({ userPrincipalName: name }: User): string =>
+    canonicalUserPrincipalName(name) ?? name;
+  return [...found.values()].toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 }
 
 /** A search that finds everybody whom the filter fits, and perhaps more. */
