@@ -78,6 +78,7 @@ import { createSignin, type Signin } from './signin/signin.ts';
 import { createProviding } from './signin/providing.ts';
 import { createRestsOnTrust } from './signin/trust.ts';
 import { createTrustedDevices } from './signin/trusted-devices.ts';
+import { whatIf } from './signin/what-if.ts';
 import type { Database } from './stores/sql/database.ts';
 import { loadAssets, type Assets } from './ui/assets.ts';
 
@@ -464,6 +465,7 @@ async function compose(parts: {
       connecting: installation.connecting,
       connected: {
         applications: installation.applications,
+      whatIf: (supposed) => whatIf(signinParts, supposed),
         radiusClients: installation.radiusClients,
         ldapClients: installation.ldapClients,
         ldapNames: (name, domain) => {

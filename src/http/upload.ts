@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream';
 
 import { Busboy } from '@fastify/busboy';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { TweestapError } from '../errors/errors.ts';
@@ -30,7 +30,7 @@ const longestField = 64 * 1024;
 /**
  * Teaches a scope to read forms with one file. `form` of `parse.ts` then finds the file under the name
  * of its field, by the schema `upload`; a file field that was left empty is absent. Requests fail with
- * `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED`, or `NOT_ALLOWED` for who may not send any.
+ * `REQUEST_TOO_LARGE` or `REQUEST_MALFORMED`; who may not send any is answered as where none is read (415).
  */
 export function readUploads(app: FastifyInstance, rules: UploadRules): void {
   app.addContentTypeParser(
@@ -38,7 +38,8 @@ export function readUploads(app: FastifyInstance, rules: UploadRules): void {
     async (request: FastifyRequest, body: Readable) => {
       if (!(await rules.admits(request))) {
         body.resume();
-        throw new TweestapError('NOT_ALLOWED');
+        // As everywhere else: nobody learns that there are forms with files here.
+        throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE('multipart/form-data');
       }
       const length = Number(request.headers['content-length'] ?? 0);
       if (length > rules.longestFile + longestField) throw new TweestapError('REQUEST_TOO_LARGE');

@@ -10,6 +10,7 @@ import { createRadiusClients } from '../../src/applications/radius-clients.ts';
 import { adminRoutes, type AdminPageParts } from '../../src/pages/admin/admin.ts';
 import { requirableNames } from '../../src/policies/strengths.ts';
 import { createConnecting } from '../../src/signin/connecting.ts';
+import { whatIf } from '../../src/signin/what-if.ts';
 import { helpBundle } from '../../src/pages/help/bundle.ts';
 import { helpRoutes } from '../../src/pages/help/help.ts';
 import { logoRoutes } from '../../src/pages/logo.ts';
@@ -110,6 +111,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       hardwareTokens: hall.hardwareTokens,
       connecting: createConnecting({ ...hall.parts, transact: hall.database.transact }),
       connected: connectedTo(hall),
+      whatIf: (supposed) => whatIf(hall.parts, supposed),
       jobs: hall.jobs,
       applications: stores.applications,
       streams,

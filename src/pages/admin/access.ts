@@ -132,6 +132,7 @@ export const access = {
   'POST /admin/tokens/:token/unassign': 'assign-token',
   'GET /admin/tokens/:token/remove': 'change-tokens',
   'POST /admin/tokens/:token/remove': 'change-tokens',
+  'GET /admin/what-if': 'see-what-if',
   'GET /admin/applications': 'see-applications',
   'GET /admin/applications/new/app': 'change-applications',
   'POST /admin/applications/new/app': 'change-applications',

@@ -24,8 +24,13 @@ import { personRoutes } from './person/person.ts';
 import { settingsRoutes } from './settings/settings.ts';
 import { tokenRoutes } from './tokens/tokens.ts';
 import { userRoutes } from './users/users.ts';
+import { whatIfRoutes, type WhatIfPageParts } from './what-if/what-if.ts';
 
-export interface AdminPageParts extends LogPageParts, ApplicationPageParts {
+export interface AdminPageParts
+  extends
+    LogPageParts,
+    ApplicationPageParts,
+    Omit<WhatIfPageParts, 'connected' | 'administration'> {
   readonly administration: Administration;
   readonly governing: Governing;
   readonly hardwareTokens: HardwareTokens;
@@ -49,6 +54,7 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     auditLogRoutes(open, parts);
     tokenRoutes(open, parts);
     applicationRoutes(open, parts);
+    whatIfRoutes(open, parts);
     settingsRoutes(open, parts);
   };
 }

@@ -9,6 +9,7 @@ import { auditLogPath, signInLogPath } from './logs/path.ts';
 import { reportsPath } from './reports/path.ts';
 import { groupsPath, settingsPath, usersPath } from './path.ts';
 import { tokensPath } from './tokens/path.ts';
+import { whatIfPath } from './what-if/path.ts';
 import { wordsIn } from './words.ts';
 
 /** The parts of the portal, in the order of the navigation, each shown to whoever may open it. */
@@ -24,6 +25,7 @@ const sections = [
   },
   { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
   { id: 'reports', path: reportsPath, icon: 'chart', act: 'see-reports' },
+  { id: 'whatIf', path: whatIfPath, icon: 'search', act: 'see-what-if' },
   { id: 'signIns', path: signInLogPath, icon: 'history', act: 'see-logs' },
   { id: 'audit', path: auditLogPath, icon: 'log', act: 'see-logs' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName; act: Act }[];

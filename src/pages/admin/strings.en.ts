@@ -3,6 +3,7 @@ export const en = {
   title: 'Administration',
   navigation: {
     applications: 'Applications',
+    whatIf: 'What if',
     tokens: 'Hardware tokens',
     users: 'Users',
     groups: 'Groups',

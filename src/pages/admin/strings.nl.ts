@@ -5,6 +5,7 @@ export const nl: Translation<typeof en> = {
   title: 'Beheer',
   navigation: {
     applications: 'Toepassingen',
+    whatIf: 'Wat als',
     tokens: 'Hardwaretokens',
     users: 'Gebruikers',
     groups: 'Groepen',
