@@ -514,6 +514,7 @@ export const en = {
     'ldap-client-accepted': 'LDAP client let in',
     'ldap-client-removed': 'LDAP client removed',
     'ldap-client-added': 'LDAP client added',
+    'application-changed': 'Application changed',
     'application-removed': 'Application removed',
     'application-added': 'Application added',
     'policy-changed': 'Settings changed',

@@ -524,6 +524,7 @@ export const nl: Translation<typeof en> = {
     'ldap-client-accepted': 'LDAP-client binnengelaten',
     'ldap-client-removed': 'LDAP-client verwijderd',
     'ldap-client-added': 'LDAP-client toegevoegd',
+    'application-changed': 'Toepassing gewijzigd',
     'application-removed': 'Toepassing verwijderd',
     'application-added': 'Toepassing toegevoegd',
     'policy-changed': 'Instellingen gewijzigd',

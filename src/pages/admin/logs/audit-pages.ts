@@ -15,6 +15,7 @@ import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
 import { personPath } from '../path.ts';
 import { detailsOf } from '../person/event-details.ts';
+import { isUnproven } from '../person/log-pages.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
 import { dayFields, exactly, logBody, reasonOptions, withOther } from './frame.ts';
@@ -184,11 +185,13 @@ function whoseOf(
 }
 
 function actorOf(
-  { actor, userId }: ChainedEvent,
+  event: ChainedEvent,
   people: ReadonlyMap<string, User>,
   locale: Admin['frame']['locale'],
 ): string {
+  const { actor, userId } = event;
   const { person } = wordsIn(locale);
+  if (isUnproven(event)) return person.somebody;
   if (actor === userId) return person.themselves;
   const known = {
     stranger: person.somebody,

@@ -44,7 +44,10 @@ export function logBody(body: LogBody): SafeHtml {
       ? link({ label: words.stopFollowing, href: withFields(path, fields) })
       : link({ label: words.follow, href: withFields(path, { ...fields, follow: '1' }) })
   }</div>`;
-  const listed = card({ body: html`${head}${body.list}` });
+  const following = isFollowed
+    ? notice({ locale, kind: 'info', body: words.following })
+    : undefined;
+  const listed = card({ body: html`${following}${head}${body.list}` });
   const ways = [
     isFirst ? undefined : linkButton({ label: words.newest, href: withFields(path, fields) }),
     older === undefined
@@ -60,7 +63,7 @@ export function logBody(body: LogBody): SafeHtml {
             step: body.newest,
             events: `${path}/events`,
           },
-          body: html`${notice({ locale, kind: 'info', body: words.following })}${listed}`,
+          body: listed,
         })
       : listed
   }${ways.length === 0 ? undefined : actions(...ways)}`;

@@ -66,6 +66,8 @@ function told(
       return [value.replaceAll(' ', ', ')];
     case 'changes':
       return [];
+    case 'clientId':
+      return [names.applicationOf(value)];
     case 'country':
       return [countryName(value, locale)];
     case 'name':

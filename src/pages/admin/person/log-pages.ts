@@ -105,7 +105,7 @@ export function historyTable(
       timeAgo({ locale, at: event.at, now }),
       // What is new to the log and has no words here yet is told by its own name.
       wordFor(named, event.kind, event.kind),
-      isUnproven(event, user)
+      isUnproven(event)
         ? person.somebody
         : wordFor(known, event.actor, nameOf(event.actor) ?? event.actor),
       detailsOf(event, names, locale).join(', '),
@@ -114,9 +114,9 @@ export function historyTable(
   });
 }
 
-/** Whether it only came in this name: a wrong answer says nothing of who gave it. */
-function isUnproven({ kind, actor }: ChainedEvent, user: User): boolean {
-  return actor === user.id && unproven.includes(kind);
+/** Whether it only came in somebody's name: a wrong answer says nothing of who gave it. */
+export function isUnproven({ kind, actor, userId }: ChainedEvent): boolean {
+  return actor === userId && unproven.includes(kind);
 }
 
 const unproven: readonly string[] = [
