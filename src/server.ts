@@ -463,9 +463,9 @@ async function compose(parts: {
       administration: installation.administration,
       hardwareTokens: installation.hardwareTokens,
       connecting: installation.connecting,
+      whatIf: (supposed) => whatIf(signinParts, supposed),
       connected: {
         applications: installation.applications,
-      whatIf: (supposed) => whatIf(signinParts, supposed),
         radiusClients: installation.radiusClients,
         ldapClients: installation.ldapClients,
         ldapNames: (name, domain) => {
