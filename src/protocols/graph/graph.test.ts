@@ -457,6 +457,16 @@ describe('the API', () => {
       assert.equal((await batch([twice, twice])).code, 'badRequest');
     });
   });
+
+  it('turns away a stranger who asks too often, and nobody who has a token', async () => {
+    const asked = async () => readAnswer(await fetch(`${tweestap.origin}/v1.0/users`));
+    let answer = await asked();
+    for (let i = 0; i < 200 && answer.status === 401; i += 1) answer = await asked();
+    assert.deepEqual([answer.status, answer.code], [429, 'TooManyRequests']);
+    assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]\d?$/);
+    const other = await programWith(tweestap, 'reports-reader');
+    assert.equal((await other.get('/v1.0/users?$top=1')).status, 200);
+  });
 });
 
 describe('the limit of one caller', () => {
