@@ -7,6 +7,9 @@ import { afterEach, describe, it } from 'node:test';
 
 import type { Role } from '../../src/accounts/user.ts';
 import type { Locale } from '../../src/i18n/locale.ts';
+import { wordsIn as fileWords } from '../../src/pages/admin/files/words.ts';
+import { wordsIn as jobWords } from '../../src/pages/admin/jobs/words.ts';
+import { wordsIn as newUserWords } from '../../src/pages/admin/new-user/words.ts';
 import { wordsIn as adminWords } from '../../src/pages/admin/words.ts';
 import { arrives, startVisits, typesCode } from '../support/at-a-window.ts';
 import { withoutChromium, type Window } from '../support/chromium.ts';
@@ -108,6 +111,86 @@ describe('administration in a browser', { skip: withoutChromium }, () => {
 
   it('lets somebody back in who lost everything', () => getsBackIn('en'));
   it('laat iemand weer binnen die alles kwijt is', () => getsBackIn('nl'));
+
+  const rollsOut = async (language: Locale): Promise<void> => {
+    review = startReview(language);
+    const words = adminWords(language);
+    const files = fileWords(language);
+    const jobs = jobWords(language);
+    const added = newUserWords(language);
+    const admin = await somebody(language, 'global-admin', 'Greta Hoofdbeheer');
+    const window = await enters(admin);
+    const { page } = window;
+    const at = (path: string): Promise<unknown> => page.goto(`${visits.tweestap.origin}${path}`);
+    const domain = `rollout-${language}.example`;
+
+    await at('/admin/users/new');
+    await window.sees(added.title);
+    await look(window, 'new-user');
+    await window.press(added.add);
+    await page.getByRole('alert').and(page.locator(':focus')).waitFor();
+    await look(window, 'new-user-refused');
+    await window.type(added.userName, `new@${domain}`);
+    await window.press(added.add);
+    await window.sees(added.added.title('new'));
+    await look(window, 'new-user-added');
+
+    await at('/admin/users/import');
+    await window.sees(files.import.title);
+    await look(window, 'import');
+    const lines = Array.from(
+      { length: 60 },
+      (_, i) => `p${i}@${domain},Rollout ${language} ${i},staff ${language}`,
+    );
+    await page.getByLabel(files.file).setInputFiles({
+      name: 'people.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(['user name,name,groups', ...lines, 'nobody,Nobody,x', ''].join('\r\n')),
+    });
+    await window.press(files.read);
+    await window.reads(jobs.draft.nothingYet);
+    await look(window, 'import-draft');
+    await window.press(jobs.draft.begin);
+    await window.reads(jobs.doneTitle(jobs.progress('60', '61')));
+    await look(window, 'import-done');
+    const [passwords] = await Promise.all([
+      page.waitForEvent('download'),
+      window.press(jobs.passwords.fetch),
+    ]);
+    assert.equal(passwords.suggestedFilename(), jobs.passwords.fileName);
+
+    await at('/admin/groups');
+    await window.reads(`staff ${language}`);
+    await look(window, 'groups');
+    await window.follow(`staff ${language}`);
+    await page.getByLabel(words.users.search).pressSequentially(`rollout ${language} 7`);
+    await window.reads(words.users.shown(1, { hasMore: false, isFirst: true }));
+    await page.getByLabel(words.users.search).fill('');
+    await page.getByLabel(words.users.everyone).check();
+    await look(window, 'users-of-a-group');
+    await window.press(words.steps.enable.button);
+    await window.sees(words.steps.enable.title(60));
+    await page.getByLabel(words.many.announce).check();
+    await look(window, 'many');
+    await window.press(words.steps.enable.button);
+    await window.reads(jobs.doneTitle(jobs.progress('60', '60')));
+    await look(window, 'many-done');
+    await window.follow(jobs.back);
+    await window.sees(jobs.title);
+    await look(window, 'jobs');
+
+    await at(`/admin/users?text=p1%40${domain}&c-role=1&c-groups=1&c-mail=1&c-added=1`);
+    await look(window, 'users-columns');
+    await window.follow(`Rollout ${language} 1`);
+    await window.follow(words.acts.phone.label);
+    await look(window, 'phone');
+    await window.follow(words.act.cancel);
+    await at(`${new URL(page.url()).pathname}/role`);
+    await look(window, 'role');
+  };
+
+  it('rolls verification out to people from a file', () => rollsOut('en'));
+  it('voert verificatie in voor mensen uit een bestand', () => rollsOut('nl'));
 
   const sees = async (language: Locale): Promise<void> => {
     review = startReview(language);

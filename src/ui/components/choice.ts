@@ -73,6 +73,8 @@ export interface CheckboxOptions {
   readonly id?: string | undefined;
   /** Why it cannot be changed; shown instead of the hint. */
   readonly disabledReason?: string | undefined;
+  /** It is none of those that `checkAll` ticks. */
+  readonly alone?: boolean | undefined;
   /** The label is for screen readers only: in a row of a table. */
   readonly labelHidden?: boolean | undefined;
 }
@@ -89,6 +91,7 @@ export function checkbox(options: CheckboxOptions): SafeHtml {
     checked: options.checked,
     required: options.required,
     disabled: options.disabledReason !== undefined,
+    'data-alone': options.alone,
     'aria-describedby': hint === undefined ? undefined : `${id}-hint`,
   })}>`;
   return html`<div class="check">${input}<label for="${id}"><span${attributes({

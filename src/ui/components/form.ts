@@ -48,6 +48,14 @@ export function form(options: FormOptions): SafeHtml {
   return post ? html`<busy-form>${drawn}</busy-form>` : drawn;
 }
 
+/**
+ * Around a form that only looks: the element with the id `part` is drawn anew while one types. What in it
+ * has the attribute `data-said` is said aloud then. Without script the form has its button.
+ */
+export function asYouType(options: { readonly part: string; readonly form: SafeHtml }): SafeHtml {
+  return html`<as-you-type part="${options.part}">${options.form}<p class="live hidden" role="status"></p></as-you-type>`;
+}
+
 /** A field nobody sees. */
 export function hiddenField(name: string, value: string): SafeHtml {
   return html`<input type="hidden" name="${name}" value="${value}">`;

@@ -22,7 +22,7 @@ class CheckAll extends HTMLElement {
 
     const boxes = (): readonly HTMLInputElement[] =>
       [...form.querySelectorAll<HTMLInputElement>('input[type=checkbox]')].filter(
-        (box) => box !== all,
+        (box) => box !== all && !box.hasAttribute('data-alone'),
       );
     const show = (): void => {
       const ticked = boxes().filter((box) => box.checked).length;

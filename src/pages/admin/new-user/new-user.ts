@@ -87,7 +87,10 @@ export function newUserRoutes(open: Open, parts: NewUserParts): void {
       return refused([{ field: 'userPrincipalName', message: words.taken }]);
     }
     if (added.kind === 'refused') {
-      return refused(added.faults.map((fault) => told(fault, words)));
+      // A name that was not typed is what stands before the @: one fault is enough.
+      const isOwnName = typed.displayName.trim() !== '' || added.faults.length === 1;
+      const told = added.faults.filter(({ field }) => field !== 'displayName' || isOwnName);
+      return refused(told.map((fault) => tell(fault, words)));
     }
     return sendPage(reply, addedPage({ ...admin, user: added.user, password }));
   });
@@ -106,7 +109,7 @@ function orAbsent(typed: string): string | undefined {
   return trimmed === '' ? undefined : trimmed;
 }
 
-function told(
+function tell(
   { field, reason }: NewUserFault,
   words: ReturnType<typeof wordsIn>['faults'],
 ): TypedFault {

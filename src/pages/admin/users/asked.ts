@@ -23,6 +23,10 @@ export const listQuery = z.object({
     .optional()
     .catch(undefined),
   role: z.enum(roles).optional().catch(undefined),
+  'c-role': z.literal('1').optional().catch(undefined),
+  'c-groups': z.literal('1').optional().catch(undefined),
+  'c-mail': z.literal('1').optional().catch(undefined),
+  'c-added': z.literal('1').optional().catch(undefined),
   after: z.string().max(113).optional().catch(undefined),
   /** Present where a quick step was pressed and nobody selected. */
   none: z.literal('1').optional().catch(undefined),
@@ -31,6 +35,9 @@ export const listQuery = z.object({
   /** Present where everybody who is found is meant, on whichever page. */
   everybody: z.literal('1').optional().catch(undefined),
 });
+
+/** Columns that are shown where they are asked for. */
+export const furtherColumns = ['role', 'groups', 'mail', 'added'] as const;
 
 /** What was asked for, as it stands in the address. */
 export type Asked = z.infer<typeof listQuery>;

@@ -7,16 +7,16 @@ import { actions, button, link, linkButton } from '../../../ui/components/button
 import { card, details } from '../../../ui/components/card.ts';
 import { checkAll, checkbox } from '../../../ui/components/choice.ts';
 import { field, selectField } from '../../../ui/components/field.ts';
-import { form } from '../../../ui/components/form.ts';
+import { asYouType, fieldset, form } from '../../../ui/components/form.ts';
 import { badge, emptyState } from '../../../ui/components/list.ts';
 import { errorSummary } from '../../../ui/components/notice.ts';
-import { table } from '../../../ui/components/table.ts';
+import { table, type Cell } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
 import { jobsPath } from '../jobs/path.ts';
 import { groupsPath, newUserPath, personPath, usersPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
-import type { Asked } from './asked.ts';
+import { furtherColumns, type Asked } from './asked.ts';
 import { actOfMany, manyIds } from './many.ts';
 
 export interface Listed {
@@ -74,7 +74,7 @@ export function listPage(view: ListView): SafeHtml {
       ? linkButton({ label: words.users.add, href: newUserPath, icon: 'add' })
       : undefined,
     error: asked.none !== undefined,
-    body: html`${noneSelected}${searchForm(view)}${
+    body: html`${noneSelected}${asYouType({ part: listId, form: searchForm(view) })}<div class="stack" id="${listId}">${
       people.length === 0
         ? card({
             body: emptyState({
@@ -87,7 +87,7 @@ export function listPage(view: ListView): SafeHtml {
             }),
           })
         : peopleForm(view)
-    }${ways.length === 0 ? undefined : actions(...ways)}${filesCard(view)}`,
+    }${ways.length === 0 ? undefined : actions(...ways)}${filesCard(view)}</div>`,
   });
 }
 
@@ -152,6 +152,19 @@ function searchForm({ frame, asked, methods }: ListView): SafeHtml {
         width: 'medium',
         maxlength: 200,
       })}${link({ label: users.toGroups, href: groupsPath })}`,
+    })}${details({
+      summary: users.moreColumns,
+      open: furtherColumns.some((name) => asked[`c-${name}`] !== undefined),
+      body: fieldset({
+        legend: users.moreColumnsLegend,
+        body: furtherColumns.map((name) =>
+          checkbox({
+            name: `c-${name}`,
+            label: users.columns[name],
+            checked: asked[`c-${name}`] !== undefined,
+          }),
+        ),
+      }),
     })}${actions(button({ label: users.show, kind: 'primary', icon: 'search' }))}`,
   });
 }
@@ -164,6 +177,7 @@ function peopleForm(view: ListView): SafeHtml {
   const { columns } = words.users;
   const open = manyIds.filter((id) => mayAct(current.user.role, actOfMany(id)));
   const withBoxes = open.length > 0;
+  const further = furtherColumns.filter((name) => asked[`c-${name}`] !== undefined);
   const rows = people.map(({ user, kinds, lastSignIn }) => [
     ...(withBoxes
       ? [
@@ -182,8 +196,9 @@ function peopleForm(view: ListView): SafeHtml {
       ? words.users.nothingRegistered
       : kinds.map((id) => wordFor(words.kinds, id, words.kinds.other)).join(', '),
     lastSignIn === undefined ? words.users.never : timeAgo({ locale, at: lastSignIn, now }),
+    ...further.map((name) => furtherCell(name, user, view)),
   ]);
-  const head = html`<div class="list-head"><p>${words.users.shown(people.length, {
+  const head = html`<div class="list-head"><p data-said>${words.users.shown(people.length, {
     hasMore: next !== undefined,
     isFirst: asked.after === undefined,
   })}</p>${
@@ -206,6 +221,7 @@ function peopleForm(view: ListView): SafeHtml {
         { label: columns.state },
         { label: columns.methods },
         { label: columns.last },
+        ...further.map((name) => ({ label: columns[name] })),
       ],
       rows,
     })}`,
@@ -227,6 +243,7 @@ function peopleForm(view: ListView): SafeHtml {
               name: 'everybody',
               label: words.users.everyone,
               hint: words.users.everyoneHint,
+              alone: true,
             })
       }${actions(
         ...open.map((id) =>
@@ -262,6 +279,24 @@ function filesCard({ frame, current, asked }: ListView): SafeHtml {
   });
 }
 
+function furtherCell(
+  name: (typeof furtherColumns)[number],
+  user: User,
+  { frame, now }: ListView,
+): Cell {
+  const { locale } = frame;
+  switch (name) {
+    case 'role':
+      return wordsIn(locale).roles[user.role];
+    case 'groups':
+      return user.groups.join(', ');
+    case 'mail':
+      return html`<span class="long-text">${user.mail ?? '–'}</span>`;
+    case 'added':
+      return timeAgo({ locale, at: user.createdAt, now });
+  }
+}
+
 function standing(user: User, now: Date, locale: Admin['frame']['locale']): SafeHtml | undefined {
   const words = wordsIn(locale);
   if (!user.accountEnabled) return html` ${badge(words.off, 'error')}`;
@@ -287,8 +322,11 @@ export function asIn({
   group,
   role,
   after,
+  ...rest
 }: Asked): Readonly<Record<string, string>> {
+  const further = furtherColumns.filter((name) => rest[`c-${name}`] !== undefined);
   return {
+    ...Object.fromEntries(further.map((name) => [`c-${name}`, '1'])),
     ...(text === '' ? {} : { text }),
     ...(state === undefined ? {} : { state }),
     ...(at === undefined ? {} : { standing: at }),
@@ -304,3 +342,4 @@ function isFiltered({ state, standing: at, kind, group, role }: Asked): boolean 
 }
 
 const quickId = 'quick-steps';
+const listId = 'people-list';
