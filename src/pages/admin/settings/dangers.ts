@@ -97,6 +97,13 @@ export async function dangersOf(
   for (const method of known.methods.all) {
     dangers.push(...(await groupDangers({ before, after }, method, known.users)));
   }
+  const named = groupsNamed(after).filter((group) => !groupsNamed(before).includes(group));
+  if (named.length > 0) {
+    const there = new Set((await known.users.groups([])).map(({ name }) => name));
+    for (const group of named) {
+      if (!there.has(group)) dangers.push({ kind: 'group-unknown', group });
+    }
+  }
   if (before.appPasswords.allowed && !after.appPasswords.allowed) {
     dangers.push({ kind: 'app-passwords-off' });
   }
@@ -110,6 +117,13 @@ export async function dangersOf(
     dangers.push({ kind: 'registration-shut' });
   }
   return dangers;
+}
+
+/** The groups that something other than a method is for. */
+function groupsNamed({ reset, registration }: Policy): readonly string[] {
+  const { includedGroups, excludedGroups } = registration.campaign;
+  const inReset = reset.allowedFor === 'group' && reset.group !== undefined ? [reset.group] : [];
+  return [...new Set([...inReset, ...includedGroups, ...excludedGroups])];
 }
 
 /** Whether some may reset their password, and nobody could (row A-093). */

@@ -13,7 +13,12 @@ export type Shape =
     }
   | { readonly kind: 'text'; readonly longest: number | undefined }
   | { readonly kind: 'several'; readonly values: readonly string[] }
-  | { readonly kind: 'lines'; readonly most: number | undefined }
+  | {
+      readonly kind: 'lines';
+      readonly most: number | undefined;
+      /** Codes in capitals, however they are typed. */
+      readonly isCode: boolean;
+    }
   /** Names of which some are known: those are chosen, others typed. */
   | { readonly kind: 'names'; readonly known: readonly string[] }
   | { readonly kind: 'other' };
@@ -101,7 +106,8 @@ function listOf({ items, maxItems }: Described): Shape {
   if (typeof items !== 'object' || Array.isArray(items)) return { kind: 'other' };
   const values = choicesOf(items)?.filter((value) => typeof value === 'string');
   if (values !== undefined) return { kind: 'several', values };
-  return items.type === 'string' ? { kind: 'lines', most: maxItems } : { kind: 'other' };
+  if (items.type !== 'string') return { kind: 'other' };
+  return { kind: 'lines', most: maxItems, isCode: items.pattern === '^[A-Z]{2}$' };
 }
 
 /** The values of an enum, or of a union of literals. */

@@ -28,8 +28,17 @@ export function methodRoutes(open: Open, parts: SettingsParts): void {
 
   open('GET /admin/settings/methods', async (admin, _request, reply) => {
     const policy = await policies.current();
+    // Methods that find what they ask for in the same places are counted once.
+    const counts = new Map<string, Promise<number>>();
+    const countOnce = (method: Method): Promise<number> => {
+      const { kind, slots } = placesOf(method);
+      const key = [kind, ...slots].join(' ');
+      const count = counts.get(key) ?? countOf(method);
+      counts.set(key, count);
+      return count;
+    };
     const listed = await Promise.all(
-      methods.all.map(async (method) => ({ method, people: await countOf(method) })),
+      methods.all.map(async (method) => ({ method, people: await countOnce(method) })),
     );
     return sendPage(reply, methodsPage({ ...admin, policy, listed }));
   });

@@ -104,7 +104,7 @@ function valueOf(
     case 'text':
       return { value: typed };
     case 'lines':
-      return { value: linesOf(typed) };
+      return { value: linesOf(shape.isCode ? typed.toUpperCase() : typed) };
     case 'names': {
       // Whichever were known when the form was made: a group that is gone meanwhile stays named.
       const start = boxName(path, '');

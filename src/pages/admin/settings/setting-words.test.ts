@@ -7,6 +7,8 @@ import { policySchema } from '../../../policies/policy.ts';
 import { entryFieldsOf, fieldsOf, type SettingField } from './fields.ts';
 import { hasPage } from './groups.ts';
 import { settingWords, wordsOfSetting } from './setting-words.ts';
+import { methodName } from './told.ts';
+import { wordsIn } from './words.ts';
 
 describe('the words of the settings', () => {
   const fields: readonly SettingField[] = [
@@ -57,5 +59,13 @@ describe('the words of the settings', () => {
       keys.filter((key) => !hasPage(key)),
       [],
     );
+  });
+
+  it('name every method', () => {
+    for (const locale of locales) {
+      const named = methods.map(({ id }) => methodName(id, locale));
+      assert.ok(!named.includes(wordsIn(locale).methods.other));
+      assert.equal(new Set(named).size, methods.length);
+    }
   });
 });

@@ -184,6 +184,8 @@ describe('the settings', () => {
     await visitor.press('Save', { 'reset.allowedFor': 'group' });
     assert.match(visitor.page.text, /Name the group whose members may\./);
     await visitor.press('Save', { 'reset.allowedFor': 'group', 'reset.group': 'staff' });
+    assert.match(visitor.page.text, /Nobody is in a group called staff/);
+    await visitor.press('Save it all the same');
     assert.match(visitor.page.text, /Nobody Only members of one group/);
     assert.equal((await policy()).reset.group, 'staff');
   });
@@ -306,5 +308,14 @@ describe('the settings', () => {
     await visitor.open('/admin/settings/registration');
     await visitor.press('Save', { 'registration.fromTrustedIpsOnly': '1' });
     assert.match(visitor.page.text, /nobody registers a first method without a Temporary Access/);
+  });
+
+  it('of deliveries take countries as people type them', async () => {
+    await visitor.open('/admin/settings/deliveries');
+    await visitor.press('Save', { 'delivery.countries': 'nl\n be' });
+    assert.match(visitor.page.text, /may go to None Netherlands and Belgium/);
+    assert.deepEqual((await policy()).delivery.countries, ['NL', 'BE']);
+    await visitor.press('Save', { 'delivery.countries': 'NL\nBelgium' });
+    assert.match(visitor.page.text, /Line 2 cannot be used here/);
   });
 });
