@@ -4,7 +4,11 @@
  */
 import { z } from 'zod';
 
-import { deliverySettings, type DeliverySettings } from './delivery/providers/registry.ts';
+import {
+  deliverySettings,
+  strangersInOrder,
+  type DeliverySettings,
+} from './delivery/providers/registry.ts';
 import { isServiceHere } from './delivery/providers/web-push/services.ts';
 import { isLoopback } from './http/hosts.ts';
 import { httpSettings, type HttpSettings } from './http/settings.ts';
@@ -244,6 +248,9 @@ function contradictions(settings: Parsed, mode: Mode): readonly SettingsFault[] 
       path: 'delivery.webPush.services',
       message: 'Pushes would leave this machine: with --sample everything stays on 127.0.0.1.',
     });
+  }
+  for (const { path, name } of strangersInOrder(settings.delivery)) {
+    faults.push({ path, message: `There is no provider of the name ${name}.` });
   }
   if (settings.secretKey === undefined && settings.previousSecretKeys.length > 0) {
     faults.push({

@@ -310,11 +310,13 @@ async function compose(parts: {
     providers,
     clock,
     random,
+    order: settings.delivery.order,
+    rests: stores.rests,
     report: (report) => logDelivery(logger, report),
     limits: { stopMilliseconds },
-    onSettled: async (queued, event) => {
+    onSettled: async (queued, event, provider = 'none') => {
       const { attemptId, challengeId, userId, message } = queued;
-      const provider = providers.find(({ kinds }) => kinds.includes(message.kind))?.name ?? 'none';
+      metrics.message({ kind: message.kind, provider, result: event.kind });
       await stores.audit.append(
         messageSettled(
           { at: clock.now(), userId, attemptId, address: '' },
@@ -704,6 +706,7 @@ function measure(
   metrics.gauge('tweestap_password_hashes_waiting', 'Passwords waiting to be checked.', () => {
     return hasher.metrics().waiting;
   });
+  metrics.resting(() => database.stores.rests.list());
   metrics.gauge('tweestap_messages_last_hour', 'Texts and calls queued in the last hour.', () =>
     database.stores.outbox.countSince(
       ['text', 'call'],
@@ -742,9 +745,14 @@ function countryOfReceiver(message: OutgoingMessage): { readonly country?: strin
   return country === null ? {} : { country };
 }
 
+const wellDelivered: ReadonlySet<DeliveryReport['kind']> = new Set([
+  'message-sent',
+  'message-postponed',
+  'provider-is-back',
+]);
+
 function logDelivery(logger: FastifyBaseLogger, report: DeliveryReport): void {
-  const isWell = report.kind === 'message-sent' || report.kind === 'message-postponed';
-  logger[isWell ? 'info' : 'warn'](report, 'delivery');
+  logger[wellDelivered.has(report.kind) ? 'info' : 'warn'](report, 'delivery');
 }
 
 type LogStream = NodeJS.WritableStream & { readonly isTTY?: boolean };

@@ -71,6 +71,16 @@ export interface Receipt {
   readonly provider: string;
   /** The provider's own id: its later reports name it. */
   readonly reference: string;
+  /** What it costs, where the provider says so at once. */
+  readonly cost?: Cost;
+}
+
+/** What a message costs, as its provider tells. */
+export interface Cost {
+  /** Millionths of the currency. */
+  readonly millionths: number;
+  /** ISO 4217. */
+  readonly currency: string;
 }
 
 /** What somebody decided on a paired device, as it came: nothing of it is proved before it is judged. */
@@ -117,4 +127,6 @@ export interface QueuedMessage {
   /** After this moment it is worth nothing and is not sent any more. */
   readonly deliverBefore: Date;
   readonly tries: number;
+  /** The provider that was asked before and may have it: no other may be asked. */
+  readonly entrustedTo?: string | undefined;
 }

@@ -127,6 +127,7 @@ export function describeOutboxStore(make: MakeStores<{ readonly outbox: OutboxSt
           provider: 'simulator',
           reference: 'ref-1',
           fault: undefined,
+          cost: undefined,
         });
         assert.equal(await outbox.findByReference('twilio', 'ref-1'), undefined);
         assert.deepEqual(await outbox.lease(new Date(1e9), 30, 10, every), []);
@@ -176,6 +177,77 @@ export function describeOutboxStore(make: MakeStores<{ readonly outbox: OutboxSt
         await outbox.markSent('b', { provider: 'p', reference: 'r' }, new Date(2000));
         await outbox.markFailed('b', 'too-late', new Date(3000));
         assert.equal((await outbox.findByReference('p', 'r'))?.state, 'sent');
+      }));
+
+    it('tells whoever takes it next who may have it, until nobody may', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([sampleMessage('a')]);
+        await outbox.entrust('a', 'twilio');
+        const [found] = await outbox.lease(new Date(2000), 1, 10, every);
+        assert.equal(found?.entrustedTo, 'twilio');
+        assert.equal((await outbox.find('a'))?.provider, 'twilio');
+        await outbox.postpone('a', new Date(3000), 'perhaps', 'twilio');
+        const [again] = await outbox.lease(new Date(3000), 1, 10, every);
+        assert.equal(again?.entrustedTo, 'twilio');
+        await outbox.postpone('a', new Date(4000), 'surely not');
+        const [free] = await outbox.lease(new Date(4000), 1, 10, every);
+        assert.equal(free?.entrustedTo, undefined);
+        await outbox.markFailed('a', 'refused', new Date(5000), 'vonage');
+        await outbox.entrust('a', 'twilio');
+        assert.equal((await outbox.find('a'))?.provider, 'vonage');
+      }));
+
+    it('keeps what a message cost, told at once or later, and sums up a day', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([
+          sampleMessage('early', { createdAt: new Date(999) }),
+          sampleMessage('a'),
+          sampleMessage('b'),
+          sampleMessage('c', { kind: 'call' }),
+          sampleMessage('d'),
+        ]);
+        const cost = { millionths: 33_300, currency: 'EUR' };
+        await outbox.markSent('a', { provider: 'p', reference: 'a', cost }, new Date(2000));
+        await outbox.markSent('b', { provider: 'p', reference: 'b' }, new Date(2000));
+        await outbox.noteCost('b', cost);
+        await outbox.markFailed('c', 'no', new Date(2000), 'p');
+        assert.deepEqual((await outbox.find('b'))?.cost, cost);
+        const none = { count: 1, cost: 0, currency: undefined };
+        const tallies = (await outbox.tally(new Date(1000))).toSorted((one, other) =>
+          one.state < other.state ? -1 : 1,
+        );
+        assert.deepEqual(tallies, [
+          { provider: 'p', kind: 'call', state: 'failed', ...none },
+          { provider: undefined, kind: 'text', state: 'queued', ...none },
+          { provider: 'p', kind: 'text', state: 'sent', count: 2, cost: 66_600, currency: 'EUR' },
+        ]);
+      }));
+
+    it('knows how many of the newest messages to a block of numbers were answered', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        await outbox.add([
+          sampleMessage('a', { challengeId: 'c-a', createdAt: new Date(1000) }),
+          sampleMessage('b', { challengeId: 'c-b', createdAt: new Date(2000) }),
+          sampleMessage('c', { challengeId: 'c-c', createdAt: new Date(3000) }),
+          sampleMessage('d', { challengeId: 'c-d', createdAt: new Date(4000) }),
+          sampleMessage('told', { challengeId: undefined }),
+          sampleMessage('call', { kind: 'call', challengeId: 'c-call' }),
+        ]);
+        await outbox.markAnswered('c-a', new Date(5000));
+        await outbox.markAnswered('c-d', new Date(5000));
+        const count = (since: number, before: number, most = 50): Promise<unknown> =>
+          outbox.conversion('+316123', new Date(since), new Date(before), most);
+        assert.deepEqual(await count(0, 9000), { sent: 4, answered: 2 });
+        // One that is young and unanswered may still be.
+        assert.deepEqual(await count(0, 2000), { sent: 3, answered: 2 });
+        assert.deepEqual(await count(1000, 9000), { sent: 3, answered: 1 });
+        assert.deepEqual(await count(0, 9000, 2), { sent: 2, answered: 1 });
+        await outbox.markFailed('b', 'nobody took it', new Date(6000));
+        assert.deepEqual(await count(0, 9000), { sent: 3, answered: 2 });
+        assert.deepEqual(await outbox.conversion('+316124', new Date(0), new Date(9000), 50), {
+          sent: 0,
+          answered: 0,
+        });
       }));
 
     it('finds the newest text to a number, for a reply', () =>

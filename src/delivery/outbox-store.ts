@@ -1,5 +1,5 @@
 /** Owns what the outbox promises: a message is queued with the change that caused it, and sent once. */
-import type { CallMessage, MessageKind, QueuedMessage, Receipt } from './message.ts';
+import type { CallMessage, Cost, MessageKind, QueuedMessage, Receipt } from './message.ts';
 
 export type DeliveryState = 'queued' | 'sent' | 'failed';
 
@@ -14,9 +14,24 @@ export interface DeliveryRecord {
   readonly createdAt: Date;
   readonly settledAt: Date | undefined;
   readonly tries: number;
+  /** Who took it; of one that is queued, who may have it; of one that failed, who was asked last. */
   readonly provider: string | undefined;
   readonly reference: string | undefined;
   readonly fault: string | undefined;
+  readonly cost: Cost | undefined;
+}
+
+/** What became of the messages of one kind at one provider. */
+export interface Tally {
+  /** Undefined where nobody was asked. */
+  readonly provider: string | undefined;
+  readonly kind: MessageKind;
+  readonly state: DeliveryState;
+  readonly count: number;
+  /** In millionths, of those whose cost is known, in one currency; 0 where none is. */
+  readonly cost: number;
+  /** Undefined where no cost is known. */
+  readonly currency: string | undefined;
 }
 
 export interface OutboxStore {
@@ -38,10 +53,17 @@ export interface OutboxStore {
    * since a provider that asks what to say next asks while the call lasts.
    */
   markSent(id: string, receipt: Receipt, now: Date): Promise<void>;
-  /** Puts it back until `retryAt`. */
-  postpone(id: string, retryAt: Date, fault: string): Promise<void>;
-  /** Given up: wipes the words, keeps the fault. */
-  markFailed(id: string, fault: string, now: Date): Promise<void>;
+  /**
+   * Notes that this provider is about to be asked: until `postpone` says otherwise it may have the
+   * message. Does nothing to one that is settled.
+   */
+  entrust(id: string, provider: string): Promise<void>;
+  /** Puts it back until `retryAt`: for everybody, or for the one that may have it. */
+  postpone(id: string, retryAt: Date, fault: string, entrustedTo?: string): Promise<void>;
+  /** Given up: wipes the words, keeps the fault and who was asked last. */
+  markFailed(id: string, fault: string, now: Date, provider?: string): Promise<void>;
+  /** What it cost, as its provider told later. */
+  noteCost(id: string, cost: Cost): Promise<void>;
   /** The call is over: its words go. Does nothing to a message that still waits. */
   wipe(id: string): Promise<void>;
   /** Finds by our own id, which some providers bring back; undefined when unknown. */
@@ -54,6 +76,23 @@ export interface OutboxStore {
   newestTextTo(number: string, since: Date): Promise<DeliveryRecord | undefined>;
   /** Number of messages of a kind queued since; for the organisation's day budget. */
   countSince(kinds: readonly MessageKind[], since: Date): Promise<number>;
+  /** What became of everything that was queued since, by provider, kind, state and currency. */
+  tally(since: Date): Promise<readonly Tally[]>;
+  /**
+   * Notes that somebody did what a challenge's text or call asked for: what was sent reached a person
+   * who wanted it.
+   */
+  markAnswered(challengeId: string, now: Date): Promise<void>;
+  /**
+   * Of the newest `most` texts and calls to numbers that begin so, queued after `since` and not given
+   * up: how many there are, and how many were answered. Unanswered ones after `before` do not count yet.
+   */
+  conversion(
+    prefix: string,
+    since: Date,
+    before: Date,
+    most: number,
+  ): Promise<{ readonly sent: number; readonly answered: number }>;
   /** Drops records settled before `before`. */
   forget(before: Date): Promise<number>;
 }

@@ -16,6 +16,11 @@ export interface Refusal {
    * could make two of one.
    */
   readonly isUnsure?: true;
+  /**
+   * Present where it is about this one message or its receiver, and says nothing of how the provider
+   * does (a mailbox that is full).
+   */
+  readonly isAboutMessage?: true;
   /** How long the provider asks us to wait; unless told, as long as we think right. */
   readonly retryAfterSeconds?: number;
   /** For the operator, in the provider's own words: short, exact, without what was to be sent. */
@@ -37,11 +42,12 @@ export function deliveryRefused(refusal: Refusal, cause?: unknown): TweestapErro
  */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof TweestapError && error.code === 'DELIVERY_REFUSED') {
-    const { retry, reason, isUnsure, retryAfterSeconds, fault } = error.details;
+    const { retry, reason, isUnsure, isAboutMessage, retryAfterSeconds, fault } = error.details;
     return {
       retry: retry === true,
       reason: reasons.find((known) => known === reason) ?? 'refused',
       ...(isUnsure === true ? { isUnsure } : {}),
+      ...(isAboutMessage === true ? { isAboutMessage } : {}),
       ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
       fault: shortened(typeof fault === 'string' ? fault : error.message),
     };

@@ -14,6 +14,17 @@ export interface Metrics {
   }): void;
   /** One audit event that became durable: `signed-in`, `answer-rejected` … */
   event(kind: string, reason: string): void;
+  /** One message that a provider took, or that was given up. */
+  message(settled: {
+    readonly kind: string;
+    /** `none` where nobody was asked. */
+    readonly provider: string;
+    readonly result: string;
+  }): void;
+  /** Which providers rest, for which kind of messages; read when somebody asks. */
+  resting(
+    read: () => Promise<readonly { readonly provider: string; readonly kind: string }[]>,
+  ): void;
   /** A value that is read when somebody asks. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
   /** Everything, as Prometheus reads it. */
@@ -39,7 +50,29 @@ export function createMetrics(): Metrics {
     labelNames: ['kind', 'reason'],
     registers: [registry],
   });
+  const messages = new Counter({
+    name: 'tweestap_messages_total',
+    help: 'Messages by kind, provider and what became of them.',
+    labelNames: ['kind', 'provider', 'result'],
+    registers: [registry],
+  });
   return {
+    message: (settled) => {
+      messages.inc({ ...settled });
+    },
+    resting: (read) => {
+      const gauge: Gauge<'provider' | 'kind'> = new Gauge({
+        name: 'tweestap_provider_rests',
+        help: '1 while a provider gets no messages of a kind because it failed too often.',
+        labelNames: ['provider', 'kind'],
+        registers: [registry],
+        collect: async () => {
+          const now = await read();
+          gauge.reset();
+          for (const { provider, kind } of now) gauge.set({ provider, kind }, 1);
+        },
+      });
+    },
     request: ({ method, route, status, seconds }) => {
       requests.observe({ method, route, status: String(status) }, seconds);
     },

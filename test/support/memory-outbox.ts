@@ -48,6 +48,7 @@ export function memoryOutbox(): MemoryOutbox {
             provider: undefined,
             reference: undefined,
             fault: undefined,
+            cost: undefined,
           },
         });
       }
@@ -61,7 +62,8 @@ export function memoryOutbox(): MemoryOutbox {
         const tries = record.tries + 1;
         row.dueAt = new Date(now.getTime() + leaseSeconds * 1_000);
         row.record = { ...record, tries };
-        leased.push({ ...queued, tries });
+        const { provider: entrustedTo } = record;
+        leased.push({ ...queued, tries, ...(entrustedTo === undefined ? {} : { entrustedTo }) });
       }
       return leased;
     },
@@ -69,20 +71,35 @@ export function memoryOutbox(): MemoryOutbox {
       change(id, ({ record, dueAt, queued }) => ({
         queued: record.kind === 'call' ? queued : undefined,
         dueAt,
-        record: { ...record, ...receipt, state: 'sent', settledAt: now },
+        record: {
+          ...record,
+          provider: receipt.provider,
+          reference: receipt.reference,
+          cost: receipt.cost,
+          state: 'sent',
+          settledAt: now,
+        },
       })),
-    postpone: (id, retryAt, fault) =>
+    entrust: (id, provider) =>
+      change(id, (row) =>
+        row.record.state === 'queued' ? { ...row, record: { ...row.record, provider } } : row,
+      ),
+    postpone: (id, retryAt, fault, provider) =>
       change(id, ({ record, queued }) => ({
         queued,
         dueAt: retryAt,
-        record: { ...record, fault },
+        record: { ...record, fault, provider },
       })),
-    markFailed: (id, fault, now) =>
+    markFailed: (id, fault, now, provider) =>
       change(id, ({ record, dueAt }) => ({
         queued: undefined,
         dueAt,
-        record: { ...record, fault, state: 'failed', settledAt: now },
+        record: { ...record, fault, provider, state: 'failed', settledAt: now },
       })),
+    noteCost: (id, cost) => change(id, (row) => ({ ...row, record: { ...row.record, cost } })),
+    tally: async () => [],
+    markAnswered: async () => undefined,
+    conversion: async () => ({ sent: 0, answered: 0 }),
     wipe: (id) =>
       change(id, (row) => (row.record.state === 'queued' ? row : { ...row, queued: undefined })),
     find: async (id) => rows.get(id)?.record,

@@ -10,9 +10,29 @@ import type { Provider } from '../provider.ts';
 import { smtpSettings } from './smtp/settings.ts';
 import { smtpProvider } from './smtp/smtp.ts';
 import { twilioSettings } from './twilio/settings.ts';
-import { twilioProvider } from './twilio/twilio.ts';
+import { twilioName, twilioProvider } from './twilio/twilio.ts';
 import { webPushSettings } from './web-push/settings.ts';
 import { webPushProvider } from './web-push/web-push.ts';
+
+const kindOrder = {
+  text: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Who is asked first to send a text: names such as twilio. The rest come after them.'),
+  call: z.array(z.string()).exactOptional().describe('Who is asked first to call somebody.'),
+};
+
+/** Who is asked first, where several can. */
+const orderSettings = z.strictObject({
+  ...kindOrder,
+  countries: z
+    .record(
+      z.string().regex(/^[A-Z]{2}$/, { error: 'is not a country such as NL' }),
+      z.strictObject(kindOrder),
+    )
+    .exactOptional()
+    .describe('An order of its own for numbers of a country (ISO 3166).'),
+});
 
 /** The settings of every provider; a group that is left out is a provider that is not used. */
 export const deliverySettings = z.strictObject({
@@ -26,9 +46,39 @@ export const deliverySettings = z.strictObject({
       'Who wakes the authenticator on people’s devices. web-push: the push service of each browser, which learns that something waits and not what. none: nobody, and people open the app themselves. simulator: the page of the sample organisation, as start --sample does by itself.',
     ),
   webPush: webPushSettings.prefault({}).describe('How pushes get to browsers.'),
+  order: orderSettings
+    .prefault({})
+    .describe(
+      'Who is asked first where several providers carry texts or calls. The next one is asked where one surely did not take a message, and instead of one that fails too often.',
+    ),
 });
 
 export type DeliverySettings = z.infer<typeof deliverySettings>;
+
+/**
+ * Names in the order that no provider of texts or calls has, so that a slip is no silent preference;
+ * each with where it stands.
+ */
+export function strangersInOrder(
+  settings: DeliverySettings,
+): readonly { readonly path: string; readonly name: string }[] {
+  const known = carrierNames(settings);
+  const { countries = {}, text = [], call = [] } = settings.order;
+  const named = (path: string, names: readonly string[]) => names.map((name) => ({ path, name }));
+  return [
+    ...named('delivery.order.text', text),
+    ...named('delivery.order.call', call),
+    ...Object.entries(countries).flatMap(([country, order]) => [
+      ...named(`delivery.order.countries.${country}.text`, order.text ?? []),
+      ...named(`delivery.order.countries.${country}.call`, order.call ?? []),
+    ]),
+  ].filter(({ name }) => !known.includes(name));
+}
+
+/** Who may carry texts or calls, whether configured or not. */
+function carrierNames(_settings: DeliverySettings): readonly string[] {
+  return [twilioName];
+}
 
 /** What providers need of the installation. */
 export interface ProviderParts {

@@ -129,6 +129,8 @@ export function createHearing(parts: HearingParts): Hearing {
     const record = await outbox.find(messageId);
     if (record === undefined) throw new TweestapError('NOT_FOUND');
     if (record.state === 'queued') {
+      // Only who was asked to carry it can have taken it.
+      if (record.provider !== undefined && record.provider !== provider) return undefined;
       // It is out: nobody needs to send it again, however long the answer to us takes.
       await outbox.markSent(messageId, { provider, reference }, clock.now());
       return record;

@@ -1,8 +1,9 @@
 /** Owns messages on their way in SQL. */
 import { sql } from 'kysely';
 
-import type { MessageKind, OutgoingMessage, QueuedMessage } from '../../delivery/message.ts';
+import type { Cost, MessageKind, OutgoingMessage, QueuedMessage } from '../../delivery/message.ts';
 import type { DeliveryRecord, OutboxStore } from '../../delivery/outbox-store.ts';
+import { prefixOf } from '../../delivery/prefix.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { removeInBatches } from './remove-in-batches.ts';
 import type { Row } from './schema.ts';
@@ -22,6 +23,8 @@ const recordColumns = [
   'provider',
   'reference',
   'fault',
+  'cost',
+  'currency',
 ] as const;
 
 export function prepareOutboxStore({
@@ -36,7 +39,17 @@ export function prepareOutboxStore({
   const add = statement(
     (
       is: Argument<
-        Omit<Row<'outbox'>, 'state' | 'settled_at' | 'provider' | 'reference' | 'fault'>
+        Omit<
+          Row<'outbox'>,
+          | 'state'
+          | 'settled_at'
+          | 'provider'
+          | 'reference'
+          | 'fault'
+          | 'cost'
+          | 'currency'
+          | 'answered_at'
+        >
       >,
     ) =>
       build.insertInto('outbox').values({
@@ -52,6 +65,7 @@ export function prepareOutboxStore({
         tries: is('tries'),
         receiver: is('receiver'),
         body: is('body'),
+        prefix: is('prefix'),
       }),
   );
   const lease = statement(
@@ -92,7 +106,16 @@ export function prepareOutboxStore({
         .returningAll(),
   );
   const markSent = statement(
-    (is: Argument<{ id: string; provider: string; reference: string; now: number }>) =>
+    (
+      is: Argument<{
+        id: string;
+        provider: string;
+        reference: string;
+        now: number;
+        cost: number | null;
+        currency: string | null;
+      }>,
+    ) =>
       build
         .updateTable('outbox')
         .set((row) => ({
@@ -102,6 +125,8 @@ export function prepareOutboxStore({
           provider: is('provider'),
           reference: is('reference'),
           settled_at: is('now'),
+          cost: is('cost'),
+          currency: is('currency'),
         }))
         .where('id', '=', is('id'))
         .where('state', '<>', 'sent'),
@@ -113,19 +138,69 @@ export function prepareOutboxStore({
       .where('id', '=', is('id'))
       .where('state', '<>', 'queued'),
   );
-  const postpone = statement((is: Argument<{ id: string; retryAt: number; fault: string }>) =>
+  const entrust = statement((is: Argument<{ id: string; provider: string }>) =>
     build
       .updateTable('outbox')
-      .set({ due_at: is('retryAt'), fault: is('fault') })
+      .set({ provider: is('provider') })
       .where('id', '=', is('id'))
       .where(isQueued),
   );
-  const markFailed = statement((is: Argument<{ id: string; fault: string; now: number }>) =>
+  const postpone = statement(
+    (is: Argument<{ id: string; retryAt: number; fault: string; provider: string | null }>) =>
+      build
+        .updateTable('outbox')
+        .set({ due_at: is('retryAt'), fault: is('fault'), provider: is('provider') })
+        .where('id', '=', is('id'))
+        .where(isQueued),
+  );
+  const markFailed = statement(
+    (is: Argument<{ id: string; fault: string; now: number; provider: string | null }>) =>
+      build
+        .updateTable('outbox')
+        .set({
+          state: 'failed',
+          body: null,
+          fault: is('fault'),
+          settled_at: is('now'),
+          provider: is('provider'),
+        })
+        .where('id', '=', is('id'))
+        .where(isQueued),
+  );
+  const noteCost = statement((is: Argument<{ id: string; cost: number; currency: string }>) =>
     build
       .updateTable('outbox')
-      .set({ state: 'failed', body: null, fault: is('fault'), settled_at: is('now') })
-      .where('id', '=', is('id'))
-      .where(isQueued),
+      .set({ cost: is('cost'), currency: is('currency') })
+      .where('id', '=', is('id')),
+  );
+  const markAnswered = statement((is: Argument<{ challengeId: string; now: number }>) =>
+    build
+      .updateTable('outbox')
+      .set({ answered_at: is('now') })
+      .where('challenge_id', '=', is('challengeId'))
+      .where('prefix', 'is not', null),
+  );
+  const conversion = statement(
+    (is: Argument<{ prefix: Buffer; since: number; before: number; most: number }>) =>
+      build
+        .selectFrom((from) =>
+          from
+            .selectFrom('outbox')
+            .select('answered_at')
+            .where('prefix', '=', is('prefix'))
+            .where('created_at', '>', is('since'))
+            .where('state', '<>', 'failed')
+            .where((row) =>
+              row.or([row('answered_at', 'is not', null), row('created_at', '<=', is('before'))]),
+            )
+            .orderBy('created_at', 'desc')
+            .limit(is('most'))
+            .as('newest'),
+        )
+        .select(({ fn }) => [
+          fn.countAll<number>().as('sent'),
+          fn.count<number>('answered_at').as('answered'),
+        ]),
   );
   const byId = statement((is: Argument<{ id: string }>) =>
     build.selectFrom('outbox').select(recordColumns).where('id', '=', is('id')),
@@ -164,10 +239,17 @@ export function prepareOutboxStore({
   );
 
   const receiverOf = (number: string): Buffer => seals.hash('outbox-receiver', number);
+  const prefixHash = (prefix: string): Buffer => seals.hash('outbox-prefix', prefix);
+  // Of what nobody is asked to answer there is nothing to learn.
+  const blockOf = ({ message, challengeId }: QueuedMessage): Buffer | null =>
+    challengeId !== undefined && (message.kind === 'text' || message.kind === 'call')
+      ? prefixHash(prefixOf(message.to))
+      : null;
 
   return (connection) => {
-    const fail = async (id: string, fault: string, now: Date): Promise<void> => {
-      await connection.change(markFailed({ id, fault, now: fromDate(now) }));
+    const fail = async (id: string, fault: string, now: Date, provider?: string): Promise<void> => {
+      const change = { id, fault, now: fromDate(now), provider: orNull(provider) };
+      await connection.change(markFailed(change));
     };
 
     return {
@@ -186,6 +268,7 @@ export function prepareOutboxStore({
               tries: queued.tries,
               receiver: receiverOf(queued.message.to),
               body: sealedBody.seal(queued.message, queued.id),
+              prefix: blockOf(queued),
             }),
           );
         }
@@ -208,11 +291,19 @@ export function prepareOutboxStore({
         }
         return messages;
       },
-      markSent: async (id, { provider, reference }, now) => {
-        await connection.change(markSent({ id, provider, reference, now: fromDate(now) }));
+      markSent: async (id, { provider, reference, cost }, now) => {
+        const paid = { cost: cost?.millionths ?? null, currency: cost?.currency ?? null };
+        await connection.change(markSent({ id, provider, reference, now: fromDate(now), ...paid }));
       },
-      postpone: async (id, retryAt, fault) => {
-        await connection.change(postpone({ id, retryAt: fromDate(retryAt), fault }));
+      entrust: async (id, provider) => {
+        await connection.change(entrust({ id, provider }));
+      },
+      postpone: async (id, retryAt, fault, entrustedTo) => {
+        const change = { id, retryAt: fromDate(retryAt), fault, provider: orNull(entrustedTo) };
+        await connection.change(postpone(change));
+      },
+      noteCost: async (id, { millionths: cost, currency }) => {
+        await connection.change(noteCost({ id, cost, currency }));
       },
       markFailed: fail,
       wipe: async (id) => {
@@ -245,6 +336,41 @@ export function prepareOutboxStore({
           .where('kind', 'in', kinds);
         return (await connection.first(once(query)))?.count ?? 0;
       },
+      tally: async (since) => {
+        const query = build
+          .selectFrom('outbox')
+          .select(({ fn }) => [
+            'provider',
+            'kind',
+            'state',
+            'currency',
+            fn.countAll<number>().as('count'),
+            fn.sum<number | null>('cost').as('cost'),
+          ])
+          .where('created_at', '>=', fromDate(since))
+          .groupBy(['provider', 'kind', 'state', 'currency'])
+          .orderBy('provider')
+          .orderBy('kind')
+          .orderBy('state')
+          .orderBy('currency');
+        return (await connection.rows(once(query))).map((row) => ({
+          provider: orUndefined(row.provider),
+          kind: row.kind,
+          state: row.state,
+          count: Number(row.count),
+          cost: Number(row.cost ?? 0),
+          currency: orUndefined(row.currency),
+        }));
+      },
+      markAnswered: async (challengeId, now) => {
+        await connection.change(markAnswered({ challengeId, now: fromDate(now) }));
+      },
+      conversion: async (prefix, since, before, most) => {
+        const block = prefixHash(prefix);
+        const times = { since: fromDate(since), before: fromDate(before) };
+        const row = await connection.first(conversion({ prefix: block, ...times, most }));
+        return { sent: row?.sent ?? 0, answered: row?.answered ?? 0 };
+      },
       forget: (before) =>
         removeInBatches(connection, (limit) => forget({ before: fromDate(before), limit })),
     };
@@ -264,6 +390,7 @@ function toQueued(row: Row<'outbox'>): Omit<QueuedMessage, 'message'> {
     createdAt: toDate(row.created_at),
     deliverBefore: toDate(row.deliver_before),
     tries: row.tries,
+    ...(row.provider === null ? {} : { entrustedTo: row.provider }),
   };
 }
 
@@ -281,5 +408,10 @@ function toRecord(row: Pick<Row<'outbox'>, (typeof recordColumns)[number]>): Del
     provider: orUndefined(row.provider),
     reference: orUndefined(row.reference),
     fault: orUndefined(row.fault),
+    cost: toCost(row),
   };
+}
+
+function toCost({ cost, currency }: Pick<Row<'outbox'>, 'cost' | 'currency'>): Cost | undefined {
+  return cost === null || currency === null ? undefined : { millionths: cost, currency };
 }

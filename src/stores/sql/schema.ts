@@ -264,6 +264,29 @@ export const schema = {
     receiver: blob(),
     /** The message as JSON, sealed; null once it is settled. */
     body: optional(blob()),
+    /** Millionths of the currency (ISO 4217), where the provider told. */
+    cost: optional(integer()),
+    currency: optional(text()),
+    /** Keyed hash of the block of numbers, of a challenge's text or call. */
+    prefix: optional(blob()),
+    answered_at: optional(integer()),
+  },
+  /** Providers that are not asked for a while. */
+  resting_provider: {
+    provider: text(),
+    kind: text<MessageKind>(),
+    since: integer(),
+    probe_at: integer(),
+    fault: text(),
+  },
+  /** Blocks of numbers that were closed. */
+  closed_prefix: {
+    prefix: text(),
+    closed_at: integer(),
+    sent: integer(),
+    answered: integer(),
+    opened_at: optional(integer()),
+    opened_by: optional(text()),
   },
   provider_report: {
     provider: text(),

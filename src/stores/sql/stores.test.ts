@@ -18,7 +18,9 @@ import { describeKeyStore } from '../../applications/key-store.contract.ts';
 import { describeLdapClientStore } from '../../applications/ldap-client-store.contract.ts';
 import { describeRadiusClientStore } from '../../applications/radius-client-store.contract.ts';
 import { describeAuditStore, describeSignInEventStore } from '../../audit/audit-store.contract.ts';
+import { describeClosedPrefixStore } from '../../delivery/closed-prefix-store.contract.ts';
 import { describeOutboxStore } from '../../delivery/outbox-store.contract.ts';
+import { describeRestStore } from '../../delivery/rest-store.contract.ts';
 import { describePolicyStore } from '../../policies/policy-store.contract.ts';
 import { describeGrantStore, describeOidcStore } from '../../protocols/oidc/oidc-store.contract.ts';
 import { describeWebhookStore } from '../../protocols/webhooks/webhook-store.contract.ts';
@@ -62,6 +64,8 @@ function describeStores(server: DatabaseServer): void {
   describeGrantStore(fresh);
   describeOidcStore(fresh);
   describeOutboxStore(fresh);
+  describeRestStore(fresh);
+  describeClosedPrefixStore(fresh);
   describeSnoozeStore(fresh);
   describeThrottleStore(fresh);
   describeAuditStore(fresh);

@@ -4,6 +4,7 @@ import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { KeyStore } from '../../applications/key-store.ts';
 import type { LdapClientStore } from '../../applications/ldap-client-store.ts';
 import type { RadiusClientStore } from '../../applications/radius-client-store.ts';
+import type { RestStore } from '../../delivery/rest-store.ts';
 import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
 import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
 import type { JobStore } from '../../signin/job-store.ts';
@@ -12,6 +13,7 @@ import { prepareAppPasswordStore } from './app-password-store.ts';
 import { prepareApplicationStore } from './application-store.ts';
 import { prepareAttemptStore } from './attempt-store.ts';
 import type { Chain } from './audit-store.ts';
+import { prepareClosedPrefixStore } from './closed-prefix-store.ts';
 import { prepareDoorKeyStore } from './door-key-store.ts';
 import { prepareHardwareTokenStore } from './hardware-token-store.ts';
 import { prepareJobStore } from './job-store.ts';
@@ -25,6 +27,7 @@ import type { OnConnection, StoreParts } from './parts.ts';
 import { preparePolicyStore } from './policy-store.ts';
 import { prepareRadiusClientStore } from './radius-client-store.ts';
 import { prepareRegistrationStore } from './registration-store.ts';
+import { prepareRestStore } from './rest-store.ts';
 import { prepareSessionStore } from './session-store.ts';
 import { prepareSignInEventStore } from './sign-in-event-store.ts';
 import { prepareSnoozeStore } from './snooze-store.ts';
@@ -41,6 +44,7 @@ export interface AllStores extends SigninStores {
   readonly keys: KeyStore;
   readonly oidc: OidcStore;
   readonly webhooks: WebhookStore;
+  readonly rests: RestStore;
   readonly jobs: JobStore;
   readonly meta: MetaStore;
 }
@@ -58,6 +62,8 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const trustedDevices = prepareTrustedDeviceStore(parts);
   const grants = prepareGrantStore(parts);
   const outbox = prepareOutboxStore(parts);
+  const rests = prepareRestStore(parts);
+  const closedPrefixes = prepareClosedPrefixStore(parts);
   const throttle = prepareThrottleStore(parts);
   const snoozes = prepareSnoozeStore(parts);
   const signInEvents = prepareSignInEventStore(parts);
@@ -104,6 +110,12 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get outbox() {
       return outbox(connection);
+    },
+    get rests() {
+      return rests(connection);
+    },
+    get closedPrefixes() {
+      return closedPrefixes(connection);
     },
     get snoozes() {
       return snoozes(connection);

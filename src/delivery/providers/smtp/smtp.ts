@@ -104,7 +104,13 @@ function refusal(error: unknown): Error {
   return deliveryRefused(
     isFinal || isNoAddress
       ? { retry: false, reason: 'refused', fault: `the mail server refused it: ${told}` }
-      : { retry: true, reason: 'unreachable', fault: `the mail server did not take it: ${told}` },
+      : {
+          retry: true,
+          reason: 'unreachable',
+          fault: `the mail server did not take it: ${told}`,
+          // Later, it says of this mail alone: one who is asked by a stranger often does.
+          ...(isAboutTheMail && responseCode !== undefined ? { isAboutMessage: true } : {}),
+        },
     error,
   );
 }

@@ -11,6 +11,7 @@ import { up as up0011 } from './0011-name-endings.ts';
 import { up as up0012 } from './0012-hardware-tokens.ts';
 import { up as up0013 } from './0013-reports-and-logs.ts';
 import { up as up0014 } from './0014-users-at-scale.ts';
+import { up as up0015 } from './0015-delivery.ts';
 import { up as up0016 } from './0016-registration-campaign.ts';
 import { up as up0020 } from './0020-people-with-a-role.ts';
 import type { Migration } from './migration.ts';
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   { name: '0012-hardware-tokens', up: up0012 },
   { name: '0013-reports-and-logs', up: up0013 },
   { name: '0014-users-at-scale', up: up0014 },
+  { name: '0015-delivery', up: up0015 },
   { name: '0016-registration-campaign', up: up0016 },
   { name: '0020-people-with-a-role', up: up0020 },
 ];
