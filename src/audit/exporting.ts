@@ -1,7 +1,10 @@
 /**
  * Owns how a log leaves the house: as lines, written while they are read, so that a million of them need
- * no more memory than a page. The names of the columns are for programs and stay as they are.
+ * no more memory than a page, and whoever signs in meanwhile comes in between. The names of the columns are
+ * for programs and stay as they are.
  */
+import { setImmediate } from 'node:timers/promises';
+
 import type { ChainedEvent } from './audit-event.ts';
 import type { AuditFilter, AuditStore } from './audit-store.ts';
 import {
@@ -28,6 +31,7 @@ export async function* everySignIn(
     const events = await store.list({ ...filter, behind, limit: together });
     yield* events;
     behind = events.at(-1);
+    await setImmediate();
     if (behind === undefined || events.length < together) return;
   }
 }
@@ -42,6 +46,7 @@ export async function* everyAuditEvent(
     const events = await store.list({ ...filter, before, limit: together });
     yield* events;
     before = events.at(-1)?.sequence;
+    await setImmediate();
     if (before === undefined || events.length < together) return;
   }
 }

@@ -46,7 +46,7 @@ describe('reports and logs in a browser', { skip: withoutChromium }, () => {
     await window.follow(words.navigation.signIns);
     await window.sees(logs.signIns.title);
     await window.follow(logs.follow);
-    await window.reads(logs.following);
+    await window.reads(logs.stopFollowing);
     await enters(person);
     await window.reads(`Petra Doorsnee (${language})`);
     await look(window, 'following');

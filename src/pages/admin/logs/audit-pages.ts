@@ -19,6 +19,7 @@ import { isUnproven } from '../person/log-pages.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
 import { dayFields, exactly, logBody, reasonOptions, withOther } from './frame.ts';
+import { followedUntil } from './following.ts';
 import { auditEventPath, auditLogPath, signInPath, withFields } from './path.ts';
 import { logWordsIn } from './words.ts';
 
@@ -31,7 +32,8 @@ export interface AuditAsked {
   readonly reason: string;
   readonly from: string;
   readonly to: string;
-  readonly follow?: '1' | undefined;
+  /** When somebody began to follow: milliseconds since 1970. */
+  readonly follow?: number | undefined;
   readonly before?: number | undefined;
 }
 
@@ -53,7 +55,7 @@ export function auditLogPage(view: AuditView): SafeHtml {
   const { frame, asked, events, older } = view;
   const { audit, filter } = logWordsIn(frame.locale);
   const { follow, before, ...fields } = asked;
-  const isFollowed = follow !== undefined && before === undefined;
+  const followed = before === undefined ? followedUntil(follow, view.now) : undefined;
   const isNarrowed = Object.values(fields).some((value) => value !== '');
   const none = emptyState({
     icon: 'history',
@@ -63,13 +65,14 @@ export function auditLogPage(view: AuditView): SafeHtml {
   return adminPage(view, 'audit', {
     title: audit.title,
     intro: audit.intro,
-    autoRefreshSeconds: isFollowed ? 5 : undefined,
+    autoRefreshSeconds: followed === undefined ? undefined : 5,
     actions: linkButton({ label: audit.verify, href: `${auditLogPath}/verify`, icon: 'shield' }),
     body: logBody({
       frame,
       path: auditLogPath,
       fields: { ...fields },
-      isFollowed,
+      follow: followed === undefined ? undefined : { began: follow, until: followed },
+      now: view.now,
       isFirst: before === undefined,
       older: older === undefined ? undefined : { before: String(older) },
       newest: String(events[0]?.sequence ?? ''),
@@ -131,7 +134,7 @@ function filterForm({ frame, asked }: AuditView, isOpen: boolean): SafeHtml {
               value: asked.attempt,
               maxlength: 64,
             })
-      }${asked.follow === undefined ? undefined : hiddenField('follow', '1')}${actions(
+      }${asked.follow === undefined ? undefined : hiddenField('follow', String(asked.follow))}${actions(
         button({ label: filter.show, kind: 'primary', icon: 'search' }),
       )}`,
     }),

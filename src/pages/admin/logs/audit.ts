@@ -10,7 +10,7 @@ import type { Open } from '../guard.ts';
 import { auditEventPage, auditLogPage, verifyPage, type AuditAsked } from './audit-pages.ts';
 import { addDays, beginOfDay, dayOf } from '../../../lib/days.ts';
 import { auditEventsAs, everyAuditEvent, exportFormats } from '../../../audit/exporting.ts';
-import { createFollowing } from './following.ts';
+import { createFollowing, followedUntil } from './following.ts';
 import { auditLogPath, withFields } from './path.ts';
 import { peopleOf, personMeant } from './people.ts';
 import { named, sendFile, separatorFor, type LogPageParts } from './sign-ins.ts';
@@ -30,7 +30,7 @@ const asked = z.object({
   reason: text,
   from: text,
   to: text,
-  follow: z.literal('1').optional().catch(undefined),
+  follow: number,
   before: number,
 });
 const exportAsked = asked.extend({ format: z.enum(exportFormats).default('csv').catch('csv') });
@@ -74,7 +74,11 @@ export function auditLogRoutes(open: Open, parts: LogPageParts): void {
   });
 
   open('GET /admin/audit/newest', async (_admin, request, reply) => {
-    const filter = await filterOf(query(request, asked));
+    const { follow, before: _, ...fields } = query(request, asked);
+    if (followedUntil(follow, clock.now()) === undefined) {
+      return reply.send({ step: 'over', href: withFields(auditLogPath, fields) });
+    }
+    const filter = await filterOf(fields);
     return reply.send({ step: newestOf(await stores.audit.list({ ...filter, limit: 1 })) });
   });
 

@@ -26,6 +26,16 @@ export interface Following {
   open(request: FastifyRequest, reply: FastifyReply, owner: string): FastifyReply;
 }
 
+/** A session does not stay open because a page was left open: whoever goes on following says so again. */
+const longestMs = 15 * 60_000;
+
+/** Until when a log is followed that somebody began to follow at this moment; undefined where it is over. */
+export function followedUntil(began: number | undefined, now: Date): Date | undefined {
+  if (began === undefined || began > now.getTime()) return undefined;
+  const until = began + longestMs;
+  return until > now.getTime() ? new Date(until) : undefined;
+}
+
 /** Makes it, for one log. */
 export function createFollowing(parts: FollowingParts): Following {
   const { streams, signals, newest, lookMs = 1_000 } = parts;

@@ -22,7 +22,9 @@ export interface LogBody {
   readonly path: string;
   /** What narrows the log down, without its page. */
   readonly fields: Fields;
-  readonly isFollowed: boolean;
+  /** Undefined where nobody follows. */
+  readonly follow: { readonly began: number | undefined; readonly until: Date } | undefined;
+  readonly now: Date;
   /** Whether this is the page of the newest. */
   readonly isFirst: boolean;
   /** Where the older ones begin, as fields of the address; undefined where there are none. */
@@ -36,17 +38,22 @@ export interface LogBody {
 
 /** All that is below the heading of a log. */
 export function logBody(body: LogBody): SafeHtml {
-  const { frame, path, fields, isFollowed, isFirst, older, count } = body;
+  const { frame, path, fields, follow, now, isFirst, older, count } = body;
   const { locale } = frame;
   const words = logWordsIn(locale);
   const head = html`<div class="list-head"><p>${words.shown(count)}</p>${
-    isFollowed
+    follow !== undefined
       ? link({ label: words.stopFollowing, href: withFields(path, fields) })
-      : link({ label: words.follow, href: withFields(path, { ...fields, follow: '1' }) })
+      : link({ label: words.follow, href: withFields(path, { ...fields, follow: now.getTime() }) })
   }</div>`;
-  const following = isFollowed
-    ? notice({ locale, kind: 'info', body: words.following })
-    : undefined;
+  const following =
+    follow === undefined
+      ? undefined
+      : notice({
+          locale,
+          kind: 'info',
+          body: words.following(formatDateTime(follow.until, locale)),
+        });
   const listed = card({ body: html`${following}${head}${body.list}` });
   const ways = [
     isFirst ? undefined : linkButton({ label: words.newest, href: withFields(path, fields) }),
@@ -55,11 +62,11 @@ export function logBody(body: LogBody): SafeHtml {
       : linkButton({ label: words.older, href: withFields(path, { ...fields, ...older }) }),
   ].filter((each) => each !== undefined);
   const shown = html`${
-    isFollowed
+    follow !== undefined
       ? awaitChange({
           locale,
           status: {
-            url: withFields(`${path}/newest`, fields),
+            url: withFields(`${path}/newest`, { ...fields, follow: follow.began }),
             step: body.newest,
             events: `${path}/events`,
           },

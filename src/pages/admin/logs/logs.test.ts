@@ -151,11 +151,17 @@ describe('the logs', () => {
       await visitor.follow('Follow live');
       assert.match(visitor.page.text, /Following live/);
       const [, step] = / step="([^"]+)"/.exec(visitor.page.html) ?? assert.fail();
-      const asks = async (): Promise<string> =>
-        JSON.parse((await visitor.ask('/admin/sign-ins/newest')).body).step;
-      assert.equal(await asks(), step);
+      const [, url = ''] = / url="([^"]+)"/.exec(visitor.page.html) ?? [];
+      const asks = async (): Promise<{ readonly step: string; readonly href?: string }> =>
+        JSON.parse((await visitor.ask(url.replaceAll('&amp;', '&'))).body);
+      assert.deepEqual(await asks(), { step });
       await tries(bram.userPrincipalName);
-      assert.notEqual(await asks(), step);
+      assert.notEqual((await asks()).step, step);
+      // A page that was left open keeps nobody signed in.
+      pages.clock.advanceSeconds(14 * 60);
+      assert.equal((await asks()).href, undefined);
+      pages.clock.advanceSeconds(61);
+      assert.deepEqual(await asks(), { step: 'over', href: '/admin/sign-ins' });
       await visitor.follow('Stop following');
       assert.match(visitor.page.text, /Follow live/);
     });

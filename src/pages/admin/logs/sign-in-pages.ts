@@ -22,6 +22,7 @@ import { adminPage, type Admin } from '../portal.ts';
 import { wordsIn } from '../words.ts';
 import { eventTable } from './audit-pages.ts';
 import { dayFields, exactly, logBody, reasonOptions, withOther, type Fields } from './frame.ts';
+import { followedUntil } from './following.ts';
 import { auditLogPath, signInLogPath, signInPath, withFields } from './path.ts';
 import { logWordsIn } from './words.ts';
 
@@ -35,7 +36,8 @@ export interface SignInsAsked {
   readonly address: string;
   readonly from: string;
   readonly to: string;
-  readonly follow?: '1' | undefined;
+  /** When somebody began to follow: milliseconds since 1970. */
+  readonly follow?: number | undefined;
   readonly behind?: string | undefined;
 }
 
@@ -60,7 +62,7 @@ export function signInLogPage(view: SignInsView): SafeHtml {
   const { frame, asked, events, older, newest } = view;
   const { signIns, nobody, filter } = logWordsIn(frame.locale);
   const { follow, behind, ...fields } = asked;
-  const isFollowed = follow !== undefined && behind === undefined;
+  const followed = behind === undefined ? followedUntil(follow, view.now) : undefined;
   const isNarrowed = Object.values(fields).some((value) => value !== undefined && value !== '');
   const none = emptyState({
     icon: 'history',
@@ -71,12 +73,13 @@ export function signInLogPage(view: SignInsView): SafeHtml {
   return adminPage(view, 'signIns', {
     title: signIns.title,
     intro: signIns.intro,
-    autoRefreshSeconds: isFollowed ? 5 : undefined,
+    autoRefreshSeconds: followed === undefined ? undefined : 5,
     body: logBody({
       frame,
       path: signInLogPath,
       fields: { ...fields },
-      isFollowed,
+      follow: followed === undefined ? undefined : { began: follow, until: followed },
+      now: view.now,
       isFirst: behind === undefined,
       older: older === undefined ? undefined : { behind: older },
       newest,
@@ -149,7 +152,7 @@ function filterForm(view: SignInsView, isOpen: boolean): SafeHtml {
         value: asked.address,
         maxlength: 64,
       })}${dayFields(frame, asked)}${
-        asked.follow === undefined ? undefined : hiddenField('follow', '1')
+        asked.follow === undefined ? undefined : hiddenField('follow', String(asked.follow))
       }${actions(button({ label: filter.show, kind: 'primary', icon: 'search' }))}`,
     }),
   });

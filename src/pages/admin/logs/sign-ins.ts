@@ -22,7 +22,8 @@ import {
   signInsAs,
   type ExportFormat,
 } from '../../../audit/exporting.ts';
-import { createFollowing } from './following.ts';
+import { createFollowing, followedUntil } from './following.ts';
+import { signInLogPath, withFields } from './path.ts';
 import { peopleOf, personMeant } from './people.ts';
 import { signInLogPage, signInPage, type SignInsAsked } from './sign-in-pages.ts';
 
@@ -33,7 +34,13 @@ export interface LogPageParts extends AdminGuardParts {
 }
 
 const text = z.string().max(256).default('').catch('');
-const mark = z.literal('1').optional().catch(undefined);
+/** Milliseconds since 1970: when somebody began to follow. */
+const moment = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+  .optional()
+  .catch(undefined);
 const asked = z.object({
   person: text,
   /** `-`: the pages of Tweestap itself. */
@@ -44,7 +51,7 @@ const asked = z.object({
   address: text,
   from: text,
   to: text,
-  follow: mark,
+  follow: moment,
   /** Milliseconds and id of the last of the page before. */
   behind: z
     .string()
@@ -96,9 +103,12 @@ export function signInLogRoutes(open: Open, parts: LogPageParts): void {
   });
 
   open('GET /admin/sign-ins/newest', async (_admin, request, reply) => {
-    const { filter } = await filterOf(query(request, asked));
-    const events = await stores.signInEvents.list({ ...filter, limit: 1 });
-    return reply.send({ step: placeOf(events) });
+    const { follow, behind: _, ...fields } = query(request, asked);
+    if (followedUntil(follow, clock.now()) === undefined) {
+      return reply.send({ step: 'over', href: withFields(signInLogPath, fields) });
+    }
+    const { filter } = await filterOf(fields);
+    return reply.send({ step: placeOf(await stores.signInEvents.list({ ...filter, limit: 1 })) });
   });
 
   open('GET /admin/sign-ins/events', async ({ current }, request, reply) =>

@@ -94,7 +94,7 @@ export const en = {
   newest: 'Newest',
   older: 'Older',
   follow: 'Follow live',
-  following: 'Following live: what is new appears by itself.',
+  following: (until: string) => `Following live until ${until}: what is new appears by itself.`,
   stopFollowing: 'Stop following',
   exports: {
     title: 'Export what is shown here',

@@ -98,7 +98,7 @@ export const nl: Translation<typeof en> = {
   newest: 'Nieuwste',
   older: 'Ouder',
   follow: 'Live volgen',
-  following: 'U volgt live: wat nieuw is, verschijnt vanzelf.',
+  following: (until: string) => `U volgt live tot ${until}: wat nieuw is, verschijnt vanzelf.`,
   stopFollowing: 'Stoppen met volgen',
   exports: {
     title: 'Exporteren wat hier wordt getoond',

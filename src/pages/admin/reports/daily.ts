@@ -2,6 +2,8 @@
  * Owns counts by day. A day that is over does not change any more, so it is counted once and kept: a year of a
  * large organisation is then as quick to show as a week, and no sign-in pays for a table of sums.
  */
+import { setImmediate } from 'node:timers/promises';
+
 import type { Clock } from '../../../lib/clock.ts';
 import { createGate } from '../../../lib/fifo.ts';
 
@@ -16,8 +18,8 @@ export type OnDay<row> = row & {
 /** The counts of so many days of 24 hours, from a moment on. */
 export type Daily<row> = (begin: Date, days: number) => Promise<readonly OnDay<row>[]>;
 
-/** More at once would be sorted outside of the memory. */
-const daysTogether = 31;
+/** So many are counted at once; whoever signs in comes in between. */
+const daysTogether = 7;
 /** An attempt that is under way at midnight still changes its row, and its day, so long afterwards. */
 const unsettledMs = 2 * 3_600_000;
 const mostKept = 1_000;
@@ -66,6 +68,7 @@ export function createDaily<row extends { readonly day?: number }>(
           missing += 1;
         }
         for (const [day, rows] of await load(dayAt(index), missing)) take(day, rows);
+        await setImmediate();
         index += missing;
       }
       return all;

@@ -18,6 +18,8 @@ export interface FiguresParts {
   readonly clock: Clock;
 }
 
+const countedMs = 60_000;
+
 /** What is counted of a period, each part when it is asked for. */
 export interface Figures {
   signIns(period: Period): Promise<readonly OnDay<SignInTally>[]>;
@@ -67,12 +69,25 @@ export function createFigures({ stores, methods, clock }: FiguresParts): Figures
     messages: daily(countedKinds.messages),
   };
   const kinds = provingKinds(methods);
+  let counted: { readonly at: number; readonly rows: Promise<readonly Coverage[]> } | undefined;
+  /** Everybody is counted once a minute at most: it is the one question that an index alone does not answer. */
+  const everybody = (): Promise<readonly Coverage[]> => {
+    const at = clock.now().getTime();
+    if (counted === undefined || at - counted.at >= countedMs || at < counted.at) {
+      const rows = stores.registrations.coverage(kinds);
+      counted = { at, rows };
+      // What failed is asked anew.
+      rows.catch(() => {
+        counted = undefined;
+      });
+    }
+    return counted.rows;
+  };
 
   return {
     signIns: ({ begin, days }) => signIns(begin, days),
     events: (kind, { begin, days }) => events[kind](begin, days),
-    coverage: async (policy) =>
-      coverageOf(await stores.registrations.coverage(kinds), policy, methods),
+    coverage: async (policy) => coverageOf(await everybody(), policy, methods),
   };
 }
 
