@@ -138,4 +138,21 @@ describe('the logo and the look of the organisation', () => {
     assert.match(visitor.page.text, /Type a colour as # and six digits/);
     assert.match(visitor.page.html, /value="red"/);
   });
+
+  it('comes back to where it is chosen once whoever keeps it has proved themselves again', async () => {
+    await visitor.open('/admin/settings/logo');
+    await pages.governing.changePolicy('test', (policy) => ({
+      ...policy,
+      organisation: {
+        ...policy.organisation,
+        logo: `data:image/png;base64,${png.toString('base64')}`,
+      },
+    }));
+    await visitor.open('/admin/settings/logo');
+    pages.clock.advanceSeconds(301);
+    await visitor.press('Remove the logo');
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.equal(visitor.page.heading, 'Logo');
+    assert.notEqual((await organisation()).logo, undefined);
+  });
 });

@@ -10,6 +10,7 @@ import { upload } from '../../../http/upload.ts';
 import { imageAddress, imageIn, rasterImage } from '../../../lib/raster-image.ts';
 import { byOf, type Open } from '../guard.ts';
 import { logoFormPage, logoPreviewPage } from './logo-page.ts';
+import { logoPath } from './path.ts';
 import type { SettingsParts } from './saving.ts';
 import { withValues } from './sent.ts';
 
@@ -43,18 +44,23 @@ export function logoRoutes(open: Open, parts: SettingsParts): void {
     return sendPage(reply, logoPreviewPage({ ...admin, organisation: chosen }));
   });
 
-  open('POST /admin/settings/logo/keep', async (admin, request, reply) => {
-    const { logo } = form(request, keptLogo);
-    const before = (await policies.current()).organisation.logo;
-    if (logo !== '' && imageIn(logo) === null) {
-      const page = logoFormPage({ ...admin, logo: before, refused: 'other' });
-      return sendPage(reply, page, { status: 422 });
-    }
-    const kept = logo === '' ? undefined : logo;
-    const changes = await governing.changePolicy(byOf(admin, request), (policy) =>
-      withValues(policy, new Map([['organisation.logo', kept]])),
-    );
-    const done = changes.length === 0 ? undefined : { before };
-    return sendPage(reply, logoFormPage({ ...admin, logo: kept, done }));
-  });
+  open(
+    'POST /admin/settings/logo/keep',
+    async (admin, request, reply) => {
+      const { logo } = form(request, keptLogo);
+      const before = (await policies.current()).organisation.logo;
+      if (logo !== '' && imageIn(logo) === null) {
+        const page = logoFormPage({ ...admin, logo: before, refused: 'other' });
+        return sendPage(reply, page, { status: 422 });
+      }
+      const kept = logo === '' ? undefined : logo;
+      const changes = await governing.changePolicy(byOf(admin, request), (policy) =>
+        withValues(policy, new Map([['organisation.logo', kept]])),
+      );
+      const done = changes.length === 0 ? undefined : { before };
+      return sendPage(reply, logoFormPage({ ...admin, logo: kept, done }));
+    },
+    // What is sent there is chosen here.
+    () => logoPath,
+  );
 }

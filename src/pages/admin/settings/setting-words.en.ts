@@ -228,7 +228,7 @@ export const en: Readonly<Record<string, SettingWords>> = {
   },
   'delivery.countries': {
     label: 'Countries or regions that texts and calls may go to',
-    help: 'Two capital letters on each line: NL, BE, DE. Leave it empty for your own country only.',
+    help: 'Two letters on each line: NL, BE, DE. Leave it empty for your own country only.',
   },
   'delivery.dayBudget': {
     label: 'Texts and calls a day, for everybody together',

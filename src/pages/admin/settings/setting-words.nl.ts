@@ -236,7 +236,7 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   },
   'delivery.countries': {
     label: 'Landen of regio’s waar berichten en gesprekken heen mogen',
-    help: 'Twee hoofdletters op elke regel: NL, BE, DE. Laat het leeg voor alleen uw eigen land.',
+    help: 'Twee letters op elke regel: NL, BE, DE. Laat het leeg voor alleen uw eigen land.',
   },
   'delivery.dayBudget': {
     label: 'Sms-berichten en gesprekken per dag, voor iedereen samen',

@@ -19,6 +19,7 @@ import {
 import { byOf, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { knownCombinations, readCombinations, writtenCombinations } from './combinations.ts';
+import { strengthPath } from './path.ts';
 import type { SettingsParts } from './saving.ts';
 import type { Sent } from './sent.ts';
 import {
@@ -66,20 +67,24 @@ export function strengthRoutes(open: Open, parts: StrengthParts): void {
     return save(admin, request, reply, before, sent, readStrength(sent, before.id));
   });
 
-  open('POST /admin/settings/strengths/:strength/remove', async (admin, request, reply) => {
-    const before = strengthIn(await policies.current(), request);
-    if (before.isBuiltIn) throw new TweestapError('NOT_FOUND');
-    const view = await viewOf(admin, before, written(before));
-    if (view.usedBy.length > 0) {
-      const page = strengthFormPage({ ...view, faults: [{ field: undefined, reason: 'used' }] });
-      return sendPage(reply, page, { status: 422 });
-    }
-    await governing.changePolicy(byOf(admin, request), (policy) => ({
-      ...policy,
-      strengths: policy.strengths.filter(({ id }) => id !== before.id),
-    }));
-    return list(admin, reply, await policies.current(), { removed: before });
-  });
+  open(
+    'POST /admin/settings/strengths/:strength/remove',
+    async (admin, request, reply) => {
+      const before = strengthIn(await policies.current(), request);
+      if (before.isBuiltIn) throw new TweestapError('NOT_FOUND');
+      const view = await viewOf(admin, before, written(before));
+      if (view.usedBy.length > 0) {
+        const page = strengthFormPage({ ...view, faults: [{ field: undefined, reason: 'used' }] });
+        return sendPage(reply, page, { status: 422 });
+      }
+      await governing.changePolicy(byOf(admin, request), (policy) => ({
+        ...policy,
+        strengths: policy.strengths.filter(({ id }) => id !== before.id),
+      }));
+      return list(admin, reply, await policies.current(), { removed: before });
+    },
+    (_admin, request) => strengthPath(params(request, itsAddress).strength),
+  );
 
   async function list(
     admin: Admin,

@@ -162,7 +162,8 @@ export const en = {
   },
   preview: {
     title: 'How it looks',
-    intro: 'The first page of a sign-in with what stands above. Nothing is saved by looking.',
+    intro:
+      'The first page of a sign-in, in light and on a dark phone. Nothing is saved by looking.',
     label: {
       light: 'Preview of the sign-in page, light',
       dark: 'Preview of the sign-in page on a phone, dark',

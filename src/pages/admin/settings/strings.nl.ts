@@ -163,7 +163,8 @@ export const nl: Translation<typeof en> = {
   },
   preview: {
     title: 'Hoe het eruitziet',
-    intro: 'De eerste pagina van een aanmelding met wat hierboven staat. Kijken slaat niets op.',
+    intro:
+      'De eerste pagina van een aanmelding, licht en op een donkere telefoon. Kijken slaat niets op.',
     label: {
       light: 'Voorbeeld van de aanmeldingspagina, licht',
       dark: 'Voorbeeld van de aanmeldingspagina op een telefoon, donker',
