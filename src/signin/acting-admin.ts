@@ -18,6 +18,7 @@ import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
+import type { ApprovedAct } from './approval.ts';
 import type { CurrentSession } from './current-session.ts';
 import { freshProofs, provesEnough } from './own-act.ts';
 import type { SigninParts } from './parts.ts';
@@ -55,6 +56,7 @@ export interface Actor {
 }
 
 type Reads = Pick<SigninStores, 'users' | 'sessions' | 'registrations' | 'policies'>;
+type Held = Reads & Pick<SigninStores, 'approvals'>;
 type AdminParts = Pick<SigninParts, 'methods' | 'policies'>;
 
 /**
@@ -83,9 +85,29 @@ export async function isFreshForAdmin(
 
 /**
  * Lets somebody act on `target`, in the caller's transaction. Throws `NOT_SIGNED_IN`,
- * `STEP_UP_REQUIRED` or `NOT_ALLOWED`.
+ * `STEP_UP_REQUIRED` or `NOT_ALLOWED`, whose `details.reason` is `approval` where a second
+ * administrator has to agree first. An agreement is used up by it, with the transaction.
  */
 export async function admit(
+  parts: AdminParts,
+  within: Held,
+  by: By,
+  act: AdminAct,
+  target: Pick<User, 'id' | 'role'>,
+  now: Date,
+): Promise<Actor> {
+  const { administration } = await parts.policies.current(within.policies);
+  const who = await admitToAsk(parts, within, by, act, target, now);
+  // Whoever could make an administrator alone would make the second one who agrees.
+  const concernsRoles = target.role !== 'user' || act === 'change-role';
+  if (administration.secondApproval && concernsRoles && act !== 'see') {
+    await requireApproval(within, by, who, act, target.id, now);
+  }
+  return who;
+}
+
+/** The same, whether or not a second administrator has to agree: for asking for that. */
+export async function admitToAsk(
   parts: AdminParts,
   within: Reads,
   by: By,
@@ -97,6 +119,23 @@ export async function admit(
   return admitIf(parts, within, by, act, now, (actor) =>
     refusalOf(actor, act, target, administration),
   );
+}
+
+/**
+ * Uses up the agreement to this act. Whoever has the machine needs none: they could change the database
+ * itself, and a sole administrator who is locked out has nobody to ask.
+ */
+export async function requireApproval(
+  within: Pick<SigninStores, 'approvals'>,
+  by: By,
+  { actor }: Actor,
+  act: ApprovedAct,
+  targetId: string,
+  now: Date,
+): Promise<void> {
+  if (typeof by === 'string') return;
+  if (await within.approvals.consume({ act, targetId, askedBy: actor }, now)) return;
+  throw new TweestapError('NOT_ALLOWED', { details: { act, reason: 'approval', targetId } });
 }
 
 /** The same for what belongs to nobody: the policy, the applications, the tokens on the shelf. */

@@ -13,7 +13,7 @@ import { createPolicies, type Policies } from '../policies/policies.ts';
 import { changesBetween, type PolicyChange } from '../policies/policy-changes.ts';
 import type { Policy } from '../policies/policy.ts';
 import { requirableNames } from '../policies/strengths.ts';
-import { admitToOrganisation, type By } from './acting-admin.ts';
+import { admitToOrganisation, requireApproval, type By } from './acting-admin.ts';
 import type { SigninStores } from './stores.ts';
 
 /** What a change of the policy looks at: the applications say which strengths are in use. */
@@ -56,6 +56,9 @@ export function createGoverning(parts: {
         return edit(policy);
       });
       const found = changesBetween(before, after);
+      if (before?.administration.secondApproval === true && !after.administration.secondApproval) {
+        if (!isRehearsal) await requireApproval(held, by, who, 'stop-asking', '', now);
+      }
       await refuseMissing(held, before, after);
       if (found.length > 0 && !isRehearsal) {
         await held.audit.append(policyChanged({ at: now, ...who, changes: found }));

@@ -12,6 +12,7 @@ import type { RegistrationStore } from '../registrations/registration-store.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { TrustedDeviceStore } from '../sessions/trusted-device-store.ts';
 import type { ThrottleStore } from '../throttle/throttle-store.ts';
+import type { ApprovalStore } from './approval-store.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { DoorKeyStore } from './door-key-store.ts';
 import type { SnoozeStore } from './snooze-store.ts';
@@ -22,6 +23,7 @@ export interface SigninStores {
   readonly attempts: AttemptStore;
   readonly registrations: RegistrationStore;
   readonly hardwareTokens: HardwareTokenStore;
+  readonly approvals: ApprovalStore;
   readonly appPasswords: AppPasswordStore;
   readonly doorKeys: DoorKeyStore;
   readonly sessions: SessionStore;

@@ -36,6 +36,23 @@ export const en = {
     notYou:
       'If you did not just sign in, somebody else knows your password: change it, and tell your admin at once.',
   },
+  approvalAsked: {
+    subject: (organisation: string) => `An administrator of ${organisation} asks you to agree`,
+    body: 'They want to do something to the account of somebody with a role. It waits until a second administrator agrees: look under Administration, Approvals.',
+    notYou: 'Agree only once you spoke to them: somebody else may be using their account.',
+  },
+  approvalGiven: {
+    subject: (organisation: string) => `A second administrator of ${organisation} agreed`,
+    body: 'You can do now what you asked for, once and within a day of asking.',
+    notYou:
+      'If you did not ask for anything, somebody else uses your account: tell another administrator at once.',
+  },
+  approvalDeclined: {
+    subject: (organisation: string) => `A second administrator of ${organisation} did not agree`,
+    body: 'What you asked for is not done. Ask them why.',
+    notYou:
+      'If you did not ask for anything, somebody else uses your account: tell another administrator at once.',
+  },
   tokenAssigned: {
     subject: (organisation: string) => `A hardware token is meant for your ${organisation} account`,
     body: 'Sign in, open Security info, and type a code that the token shows. From then on it proves that it is you.',

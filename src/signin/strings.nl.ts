@@ -40,6 +40,23 @@ export const nl: Translation<typeof en> = {
     notYou:
       'Hebt u zich niet zojuist aangemeld? Dan kent iemand anders uw wachtwoord: wijzig het en vertel het meteen aan uw beheerder.',
   },
+  approvalAsked: {
+    subject: (organisation) => `Een beheerder van ${organisation} vraagt u om akkoord`,
+    body: 'Deze beheerder wil iets doen met het account van iemand met een rol. Het wacht tot een tweede beheerder akkoord gaat: kijk onder Beheer, Goedkeuringen.',
+    notYou: 'Ga pas akkoord als u elkaar gesproken hebt: iemand anders kan dat account gebruiken.',
+  },
+  approvalGiven: {
+    subject: (organisation) => `Een tweede beheerder van ${organisation} gaat akkoord`,
+    body: 'U kunt nu doen wat u hebt gevraagd, één keer en binnen een dag nadat u het vroeg.',
+    notYou:
+      'Hebt u niets gevraagd, dan gebruikt iemand anders uw account: vertel het meteen een andere beheerder.',
+  },
+  approvalDeclined: {
+    subject: (organisation) => `Een tweede beheerder van ${organisation} gaat niet akkoord`,
+    body: 'Wat u hebt gevraagd, gebeurt niet. Vraag waarom.',
+    notYou:
+      'Hebt u niets gevraagd, dan gebruikt iemand anders uw account: vertel het meteen een andere beheerder.',
+  },
   tokenAssigned: {
     subject: (organisation) =>
       `Er is een hardwaretoken bestemd voor uw account bij ${organisation}`,

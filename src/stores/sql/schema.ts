@@ -11,6 +11,7 @@ import type { AppPasswordDoor } from '../../app-passwords/app-password.ts';
 import type { MessageKind } from '../../delivery/message.ts';
 import type { DeliveryState } from '../../delivery/outbox-store.ts';
 import type { Locale } from '../../i18n/locale.ts';
+import type { ApprovedAct } from '../../signin/approval.ts';
 import type { JobState } from '../../signin/job.ts';
 
 /** A column: what the database keeps, and (in `of`, which is never there) what TypeScript sees. */
@@ -155,6 +156,23 @@ export const schema = {
     suspended_at: optional(integer()),
     /** When it ends by itself; null where it does not. */
     ends_at: optional(integer()),
+  },
+  /** What a second administrator has to agree to. */
+  approval: {
+    id: text(),
+    act: text<ApprovedAct>(),
+    /** Whose account; empty where it concerns nobody's. */
+    target_id: text(),
+    asked_by: text(),
+    asked_at: integer(),
+    expires_at: integer(),
+    reason: text(),
+    decided_by: optional(text()),
+    decided_at: optional(integer()),
+    is_agreed: optional(integer()),
+    used_at: optional(integer()),
+    /** Keyed hash over what is asked, by whom, and what was decided by whom. */
+    binding: blob(),
   },
   hardware_token: {
     id: text(),

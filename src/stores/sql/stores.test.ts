@@ -28,6 +28,7 @@ import { describeHardwareTokenStore } from '../../registrations/hardware-token-s
 import { describeRegistrationStore } from '../../registrations/registration-store.contract.ts';
 import { describeSessionStore } from '../../sessions/session-store.contract.ts';
 import { describeTrustedDeviceStore } from '../../sessions/trusted-device-store.contract.ts';
+import { describeApprovalStore } from '../../signin/approval-store.contract.ts';
 import { describeAttemptStore } from '../../signin/attempt-store.contract.ts';
 import { describeDoorKeyStore } from '../../signin/door-key-store.contract.ts';
 import { describeJobStore } from '../../signin/job-store.contract.ts';
@@ -53,6 +54,7 @@ function describeStores(server: DatabaseServer): void {
   describeJobStore(fresh);
   describeRegistrationStore(fresh);
   describeHardwareTokenStore(fresh);
+  describeApprovalStore(fresh);
   describeAppPasswordStore(fresh);
   describeDoorKeyStore(fresh);
   describeSessionStore(fresh);

@@ -9,6 +9,7 @@ import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
 import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
 import type { JobStore } from '../../signin/job-store.ts';
 import type { SigninStores } from '../../signin/stores.ts';
+import { prepareApprovalStore } from './approval-store.ts';
 import { prepareAppPasswordStore } from './app-password-store.ts';
 import { prepareApplicationStore } from './application-store.ts';
 import { prepareAttemptStore } from './attempt-store.ts';
@@ -56,6 +57,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const attempts = prepareAttemptStore(parts);
   const registrations = prepareRegistrationStore(parts);
   const hardwareTokens = prepareHardwareTokenStore(parts);
+  const approvals = prepareApprovalStore(parts);
   const appPasswords = prepareAppPasswordStore(parts);
   const doorKeys = prepareDoorKeyStore(parts);
   const sessions = prepareSessionStore(parts);
@@ -89,6 +91,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get registrations() {
       return registrations(connection);
+    },
+    get approvals() {
+      return approvals(connection);
     },
     get hardwareTokens() {
       return hardwareTokens(connection);

@@ -14,6 +14,7 @@ import { up as up0014 } from './0014-users-at-scale.ts';
 import { up as up0015 } from './0015-delivery.ts';
 import { up as up0016 } from './0016-registration-campaign.ts';
 import { up as up0020 } from './0020-people-with-a-role.ts';
+import { up as up0021 } from './0021-approvals.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   { name: '0015-delivery', up: up0015 },
   { name: '0016-registration-campaign', up: up0016 },
   { name: '0020-people-with-a-role', up: up0020 },
+  { name: '0021-approvals', up: up0021 },
 ];

@@ -1,0 +1,24 @@
+/** Owns what the keeper of approvals promises. */
+import type { Approval, ApprovalDecision, ApprovedAct } from './approval.ts';
+
+export interface ApprovalStore {
+  add(approval: Approval): Promise<void>;
+  find(id: string): Promise<Approval | undefined>;
+  /** Newest first. */
+  list(limit: number): Promise<readonly Approval[]>;
+  /** Whether this person asked for this already, and it is not over. */
+  isOpen(asked: AskedApproval, now: Date): Promise<boolean>;
+  /** Decides it, once; false where it was decided, is over, or gone (also under parallel requests). */
+  decide(id: string, decision: ApprovalDecision): Promise<boolean>;
+  /** Uses up what was agreed to, once; false where nothing was. */
+  consume(asked: AskedApproval, now: Date): Promise<boolean>;
+  /** Removes what was over before; resolves to how many. */
+  forget(before: Date): Promise<number>;
+}
+
+/** Who wants to do what to whom. */
+export interface AskedApproval {
+  readonly act: ApprovedAct;
+  readonly targetId: string;
+  readonly askedBy: string;
+}

@@ -1,0 +1,43 @@
+/**
+ * Owns what an approval is: an act on somebody with a role, asked for by one administrator and agreed to
+ * by a second, who is neither of the two. It is good once, for the one who asked, for a day.
+ */
+import type { AdminAct } from '../accounts/administering.ts';
+
+/** What may have to be agreed to: an act on a person, or no longer asking for agreement at all. */
+export type ApprovedAct = Exclude<AdminAct, 'see'> | 'stop-asking';
+
+export interface Approval {
+  readonly id: string;
+  readonly act: ApprovedAct;
+  /** Whose account; empty where it concerns nobody's. */
+  readonly targetId: string;
+  readonly askedBy: string;
+  readonly askedAt: Date;
+  /** Why, in the words of whoever asks. */
+  readonly reason: string;
+  readonly expiresAt: Date;
+  readonly decision: ApprovalDecision | undefined;
+  /** When it was done. */
+  readonly usedAt: Date | undefined;
+}
+
+export interface ApprovalDecision {
+  readonly by: string;
+  readonly at: Date;
+  readonly isAgreed: boolean;
+}
+
+/** How long one waits for agreement, and the agreement for the act. */
+export const approvalHours = 24;
+
+/** Where it stands. */
+export function standingOfApproval(
+  { decision, usedAt, expiresAt }: Approval,
+  now: Date,
+): 'open' | 'agreed' | 'declined' | 'done' | 'over' {
+  if (usedAt !== undefined) return 'done';
+  if (decision?.isAgreed === false) return 'declined';
+  if (expiresAt <= now) return 'over';
+  return decision === undefined ? 'open' : 'agreed';
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import type { User } from '../accounts/user.ts';
+import { startHall, type Hall } from '../../test/support/signin.ts';
+import type { AtPages } from './acting-admin.ts';
+import { createApprovals, type Approvals } from './approvals.ts';
+
+describe('what a second administrator has to agree to', () => {
+  let hall: Hall;
+  let approvals: Approvals;
+  let anna: User;
+  let bram: User;
+  let cas: User;
+  beforeEach(async () => {
+    hall = await startHall();
+    approvals = createApprovals(hall.parts);
+    const admin = async (name: string): Promise<User> => {
+      const user = await hall.person({
+        userPrincipalName: `${name}@voorbeeld.example`,
+        displayName: name,
+        mail: `${name}@voorbeeld.example`,
+        role: 'global-admin',
+      });
+      await hall.app(user);
+      return user;
+    };
+    anna = await admin('Anna');
+    bram = await admin('Bram');
+    cas = await admin('Cas');
+    await hall.governing.changePolicy('command-line', (policy) => ({
+      ...policy,
+      administration: { secondApproval: true },
+    }));
+  });
+  afterEach(() => hall.close());
+
+  const at = async (user: User): Promise<AtPages> => ({
+    current: await hall.enter(user),
+    address: '192.0.2.7',
+  });
+  const wanted = (user = bram) =>
+    ({ act: 'block', targetId: user.id, reason: 'left yesterday' }) as const;
+  const block = (user: User, by: AtPages): Promise<void> =>
+    hall.administration.block(user.id, { reason: 'left', by });
+  const needsApproval = { code: 'NOT_ALLOWED', details: { reason: 'approval' } };
+  const isRefused = async (act: Promise<unknown>): Promise<void> => {
+    await assert.rejects(
+      act,
+      ({ code, details }: { code: string; details: { reason: string } }) => {
+        assert.deepEqual({ code, details: { reason: details.reason } }, needsApproval);
+        return true;
+      },
+    );
+  };
+  const newest = async (): Promise<string> => (await hall.stores.approvals.list(1))[0]?.id ?? '';
+
+  it('waits until that one agreed, and is done once', async () => {
+    const byAnna = await at(anna);
+    await isRefused(block(bram, byAnna));
+    await hall.sent();
+    assert.equal(await approvals.ask(wanted(), byAnna), true);
+    assert.equal(await approvals.ask(wanted(), byAnna), false, 'it was asked already');
+    const told = (await hall.sent()).flatMap(({ message }) =>
+      message.kind === 'mail' ? [message.to] : [],
+    );
+    assert.deepEqual(told, ['Cas@voorbeeld.example'], 'neither who asks nor whom it concerns');
+    await isRefused(block(bram, byAnna));
+    assert.equal(await approvals.decide(await newest(), true, await at(cas)), true);
+    await block(bram, byAnna);
+    await hall.administration.unblock(bram.id, 'x', 'command-line');
+    await isRefused(block(bram, byAnna));
+    const kinds = (await hall.stores.audit.list({ limit: 99 })).map(({ kind }) => kind);
+    assert.ok(kinds.includes('approval-asked') && kinds.includes('approval-given'));
+  });
+
+  it('is agreed to by nobody who asked, and by nobody whom it concerns', async () => {
+    await approvals.ask(wanted(), await at(anna));
+    const id = await newest();
+    hall.clock.advanceSeconds(30);
+    for (const user of [anna, bram]) {
+      await assert.rejects(approvals.decide(id, true, await at(user)), { code: 'NOT_ALLOWED' });
+    }
+    await hall.stores.users.change(cas.id, { role: 'help-desk' });
+    await assert.rejects(approvals.decide(id, true, await at(cas)), { code: 'NOT_ALLOWED' });
+  });
+
+  it('ends where it was declined, or after a day', async () => {
+    const byAnna = await at(anna);
+    await approvals.ask(wanted(), byAnna);
+    assert.equal(await approvals.decide(await newest(), false, await at(cas)), true);
+    await isRefused(block(bram, byAnna));
+    assert.equal(await approvals.decide(await newest(), true, await at(cas)), false);
+    hall.clock.advanceSeconds(30);
+    await approvals.ask(wanted(), await at(anna));
+    hall.clock.advanceSeconds(24 * 3600);
+    assert.equal(await approvals.decide(await newest(), true, await at(cas)), false);
+  });
+
+  it('is asked for where somebody is given a role, and not for people without one', async () => {
+    const els = await hall.person({
+      userPrincipalName: 'els@voorbeeld.example',
+      displayName: 'Els',
+    });
+    const byAnna = await at(anna);
+    await isRefused(hall.administration.changeRole(els.id, 'global-admin', byAnna));
+    await block(els, byAnna);
+    assert.ok((await hall.stores.users.find(els.id))?.blocked);
+  });
+
+  it('is asked for to stop asking, but not of whoever has the machine', async () => {
+    const stop = (policy: object) => ({ ...policy, administration: { secondApproval: false } });
+    const byAnna = await at(anna);
+    await isRefused(hall.governing.changePolicy(byAnna, stop));
+    assert.equal((await hall.policies.current()).administration.secondApproval, true);
+    await approvals.ask({ act: 'stop-asking', targetId: '', reason: 'too slow' }, byAnna);
+    await approvals.decide(await newest(), true, await at(bram));
+    await hall.governing.changePolicy(byAnna, stop);
+    await block(cas, byAnna);
+    const program = {
+      application: { clientId: 'roll-out', role: 'global-admin' },
+      address: '192.0.2.9',
+    } as const;
+    await hall.governing.changePolicy('command-line', (policy) => ({
+      ...policy,
+      administration: { secondApproval: true },
+    }));
+    await isRefused(hall.administration.unblock(cas.id, 'x', program));
+    assert.equal(await hall.administration.unblock(cas.id, 'x', 'command-line'), true);
+  });
+});

@@ -1,0 +1,134 @@
+/**
+ * Owns asking a second administrator, and agreeing (`approval.ts`). Each is one transaction with its
+ * event; whoever may agree hears of it by mail, and so does whoever asked.
+ */
+import { mayAct, refusalOf } from '../accounts/administering.ts';
+import { isBlocked, roles, type User } from '../accounts/user.ts';
+import { approvalAsked, approvalDeclined, approvalGiven } from '../audit/approval-events.ts';
+import { TweestapError } from '../errors/errors.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Random } from '../lib/random.ts';
+import type { Transact } from '../lib/transact.ts';
+import type { Methods } from '../methods/method.ts';
+import type { Policies } from '../policies/policies.ts';
+import { admitToAsk, admitToOrganisation, type Actor, type AtPages } from './acting-admin.ts';
+import { approvalHours, type Approval, type ApprovedAct } from './approval.ts';
+import { inform } from './informing.ts';
+import type { SigninStores } from './stores.ts';
+
+/** What is to be agreed to. */
+export interface Wanted {
+  readonly act: ApprovedAct;
+  /** Empty where it concerns nobody's account. */
+  readonly targetId: string;
+  readonly reason: string;
+}
+
+/** Both may throw `NOT_SIGNED_IN`, `STEP_UP_REQUIRED` or `NOT_ALLOWED`; nothing has happened then. */
+export interface Approvals {
+  /** Asks; false where the same was asked before and is not over. */
+  ask(wanted: Wanted, by: AtPages): Promise<boolean>;
+  /**
+   * Agrees, or does not. Never one's own, nor about oneself, and only to what one might do oneself.
+   * False where it was decided meanwhile, is over or gone.
+   */
+  decide(id: string, isAgreed: boolean, by: AtPages): Promise<boolean>;
+}
+
+/** Everybody who may agree to anything. */
+const inCharge = roles.filter((role) => mayAct(role, 'approve'));
+/** As many as are told at most. */
+const mostAdmins = 50;
+
+/** Makes the service. */
+export function createApprovals(parts: {
+  readonly transact: Transact<SigninStores>;
+  readonly methods: Methods;
+  readonly policies: Policies;
+  readonly clock: Clock;
+  readonly random: Random;
+}): Approvals {
+  const { transact, clock, random } = parts;
+
+  return {
+    ask: ({ act, targetId, reason }, by) =>
+      transact(async (held) => {
+        const at = clock.now();
+        const target = targetId === '' ? undefined : await held.users.find(targetId);
+        const who = await admitToWant(held, by, act, target, at);
+        const asked = { act, targetId, askedBy: who.actor };
+        if (await held.approvals.isOpen(asked, at)) return false;
+        const expiresAt = new Date(at.getTime() + approvalHours * 3_600_000);
+        await held.approvals.add({
+          ...asked,
+          id: random.token(16),
+          askedAt: at,
+          reason,
+          expiresAt,
+          decision: undefined,
+          usedAt: undefined,
+        });
+        await held.audit.append(approvalAsked({ at, ...who, targetId, act, reason }));
+        const asker = by.current.user;
+        for (const admin of await held.users.list({ roles: inCharge, limit: mostAdmins })) {
+          if (isReachable(admin, at) && mayDecide(admin, { ...asked }, target)) {
+            await inform(parts, held, admin, at, 'approvalAsked', asker.displayName);
+          }
+        }
+        return true;
+      }),
+
+    decide: (id, isAgreed, by) =>
+      transact(async (held) => {
+        const at = clock.now();
+        const who = await admitToOrganisation(parts, held, by, 'approve', at);
+        const approval = await held.approvals.find(id);
+        if (approval === undefined) return false;
+        const { act, targetId, askedBy } = approval;
+        const target = targetId === '' ? undefined : await held.users.find(targetId);
+        const decider = await held.users.find(who.actor);
+        if (decider === undefined || !mayDecide(decider, approval, target)) {
+          throw new TweestapError('NOT_ALLOWED', { details: { act: 'approve', reason: 'self' } });
+        }
+        if (!(await held.approvals.decide(id, { by: who.actor, at, isAgreed }))) return false;
+        const event = { at, ...who, targetId, act, askedBy };
+        await held.audit.append(isAgreed ? approvalGiven(event) : approvalDeclined(event));
+        const asker = await held.users.find(askedBy);
+        if (asker !== undefined) {
+          const kind = isAgreed ? 'approvalGiven' : 'approvalDeclined';
+          await inform(parts, held, asker, at, kind, target?.displayName);
+        }
+        return true;
+      }),
+  };
+
+  /** Only what one may do oneself, but for the agreement, can be asked for. */
+  async function admitToWant(
+    held: SigninStores,
+    by: AtPages,
+    act: ApprovedAct,
+    target: User | undefined,
+    at: Date,
+  ): Promise<Actor> {
+    if (act === 'stop-asking') {
+      return admitToOrganisation(parts, held, by, 'change-policy', at);
+    }
+    if (target === undefined) throw new TweestapError('NOT_FOUND');
+    return admitToAsk(parts, held, by, act, target, at);
+  }
+}
+
+/** Whether this administrator may agree to it: neither who asked nor whom it concerns. */
+export function mayDecide(
+  admin: Pick<User, 'id' | 'role'>,
+  { act, askedBy }: Pick<Approval, 'act' | 'askedBy'>,
+  target: Pick<User, 'id' | 'role'> | undefined,
+): boolean {
+  if (admin.id === askedBy || !mayAct(admin.role, 'approve')) return false;
+  if (act === 'stop-asking') return mayAct(admin.role, 'change-policy');
+  return target !== undefined && refusalOf(admin, act, target) === undefined;
+}
+
+function isReachable(admin: User, now: Date): boolean {
+  return admin.accountEnabled && !isBlocked(admin, now);
+}
