@@ -71,11 +71,11 @@ describe('what those in charge register for somebody', () => {
     );
     await providing.addPhone(anna.id, { phoneType: 'mobile', number: '+31612345612x12' }, 'admin');
     assert.deepEqual(
-      (await registered()).map(({ secret }) => secret),
-      [
-        { number: '+31201234567', phoneType: 'office', extension: '12' },
-        { number: '+31612345612', phoneType: 'mobile' },
-      ],
+      new Map((await registered()).map(({ slot, secret }) => [slot, secret])),
+      new Map([
+        ['office', { number: '+31201234567', phoneType: 'office', extension: '12' }],
+        ['mobile', { number: '+31612345612', phoneType: 'mobile' }],
+      ]),
     );
   });
 

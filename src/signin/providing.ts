@@ -1,6 +1,6 @@
 /**
- * Owns what those in charge register for somebody: a phone, an address for resets, and what is asked
- * first. Nothing of it is proved by its owner, who therefore hears of it at every address and at the
+ * Owns what those in charge register for somebody: a phone, an address for resets, a security key, and
+ * what is asked first. Nothing of it is proved by its owner, who therefore hears of it at every address and at the
  * number that counts no longer; whatever the old one had opened ends.
  */
 import type { AdminAct } from '../accounts/administering.ts';
@@ -18,6 +18,9 @@ import { readAddress } from '../methods/email/address.ts';
 import { email } from '../methods/email/kind.ts';
 import type { Methods } from '../methods/method.ts';
 import { phone, phoneSecret, type PhoneType } from '../methods/phone.ts';
+import { securityKeyKind } from '../methods/security-key/kind.ts';
+import type { Created } from '../methods/security-key/response.ts';
+import { settings as keySettings } from '../methods/security-key/settings.ts';
 import type { Policies } from '../policies/policies.ts';
 import { deliveryCountries, settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
@@ -25,6 +28,7 @@ import type { Registration } from '../registrations/registration.ts';
 import { admit, type Actor, type By } from './acting-admin.ts';
 import { tellOldPhone } from './asking.ts';
 import { inform } from './informing.ts';
+import { askKey, judgeKey, type KeyFor, type KeyQuestion } from './key-for-another.ts';
 import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
 import type { SigninStores } from './stores.ts';
 import { titleOf } from './taking-away.ts';
@@ -44,7 +48,11 @@ export type ProvidingFault =
   /** Policy lets this person use it in no way. */
   | 'not-allowed'
   /** What was to be changed is not there. */
-  | 'gone';
+  | 'gone'
+  /** There are as many as there may be. */
+  | 'full'
+  /** What the key said proves nothing, or is too late. */
+  | 'not-accepted';
 
 export type Provided =
   | { readonly kind: 'registered'; readonly registration: Registration }
@@ -70,6 +78,14 @@ export interface Providing {
   /** An address for resets: the only one. */
   addEmail(userId: string, address: string, by: By): Promise<Provided>;
   changeEmail(userId: string, address: string, by: By): Promise<Provided>;
+  /** What a security key is asked on behalf of somebody; undefined where policy lets them have none. */
+  askKey(userId: string, by: By): Promise<KeyQuestion | undefined>;
+  /** Registers the key that answered, for whoever asked within five minutes. */
+  addKey(
+    userId: string,
+    answered: { readonly name: string; readonly credential: Created },
+    by: By,
+  ): Promise<Provided>;
   /** What is asked first from now on; false where they cannot be asked that. */
   chooseDefault(userId: string, optionId: string, by: By): Promise<boolean>;
 }
@@ -82,6 +98,7 @@ export interface ProvidingParts {
   readonly random: Random;
   /** The origin that people see. */
   readonly origin: string;
+  readonly box: KeyFor['box'];
 }
 
 /** The person whose it is to be, held until it is done. */
@@ -199,6 +216,16 @@ export function createProviding(parts: ProvidingParts): Providing {
         standingOf(policy, method, user) === 'allowed',
     );
 
+  const keyFor = ({ user, registrations, policy, at, who }: Held): KeyFor | undefined => {
+    const method = methods.all.find(({ registers }) => registers.id === securityKeyKind.id);
+    if (method === undefined || standingOf(policy, method, user) !== 'allowed') return undefined;
+    const settings = keySettings.parse(settingsOf(policy, method));
+    const { random, origin, box } = parts;
+    const organisation = policy.organisation.name;
+    const { actor } = who;
+    return { user, registrations, settings, organisation, origin, actor, now: at, random, box };
+  };
+
   const atPhone = (slot: PhoneType, isThere: boolean) => ({ kind: phone.id, slot, isThere });
   const atEmail = (isThere: boolean) => ({ kind: email.id, slot: '1', isThere });
 
@@ -209,6 +236,25 @@ export function createProviding(parts: ProvidingParts): Providing {
       provide(userId, by, atPhone(asked.phoneType, true), readPhone(asked)),
     addEmail: (userId, address, by) => provide(userId, by, atEmail(false), readEmail(address)),
     changeEmail: (userId, address, by) => provide(userId, by, atEmail(true), readEmail(address)),
+
+    askKey: (userId, by) =>
+      act(userId, 'set-phone', by, async (held) => {
+        const known = keyFor(held);
+        return known === undefined ? undefined : askKey(known);
+      }),
+    addKey: (userId, { name, credential }, by) =>
+      act(userId, 'set-phone', by, async (held): Promise<Provided> => {
+        const known = keyFor(held);
+        if (known === undefined) return refused('not-allowed');
+        const secret = await judgeKey(known, name, credential);
+        if (secret === undefined) return refused('not-accepted');
+        const { id: kind, slots } = securityKeyKind;
+        const taken = held.registrations.filter((one) => one.kind === kind).map((one) => one.slot);
+        const slot = slots.find((each) => !taken.includes(each));
+        if (slot === undefined) return refused('full');
+        const draft = { kind, slot, secret };
+        return { kind: 'registered', registration: await keep(parts, held, draft, undefined) };
+      }),
 
     chooseDefault: (userId, optionId, by) =>
       act(userId, 'set-phone', by, async (held) => {

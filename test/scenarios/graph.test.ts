@@ -14,6 +14,7 @@ import {
 import { Validator } from '@seriousme/openapi-schema-validator';
 
 import { personWith, programWith, type GraphCaller, type GraphPerson } from '../support/graph.ts';
+import { softKey } from '../support/authenticator.ts';
 import { addUser } from '../support/people.ts';
 import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
 import { newFolder, startTweestap, type Place, type Tweestap } from '../support/tweestap.ts';
@@ -182,14 +183,12 @@ describe('Microsoft’s Graph client', () => {
     await client.api(phones).post({ phoneNumber: '+31 612345613', phoneType: 'alternateMobile' });
     await client.api(phones).post({ phoneNumber: '+31 201234567x12', phoneType: 'office' });
     const all: Collection = await client.api(phones).get();
-    assert.deepEqual(
-      all.value.map((one) => [one['id'], one['phoneNumber'], one['phoneType']]),
-      [
-        [mobileId, '+31 612345612', 'mobile'],
-        [alternateId, '+31 612345613', 'alternateMobile'],
-        [officeId, '+31 201234567x12', 'office'],
-      ],
-    );
+    const told = all.value.map((one) => `${String(one['id'])} ${String(one['phoneNumber'])}`);
+    assert.deepEqual(told.toSorted(), [
+      `${mobileId} +31 612345612`,
+      `${alternateId} +31 612345613`,
+      `${officeId} +31 201234567x12`,
+    ]);
     await client.api(`${phones}/${mobileId}`).patch({ phoneNumber: '+31 612345614' });
     const changed: Entity = await client.api(`${phones}/${mobileId}`).get();
     assert.equal(changed['phoneNumber'], '+31 612345614');
@@ -296,6 +295,50 @@ describe('Microsoft’s Graph client', () => {
     for (const kind of ['windowsHelloForBusinessMethods', 'platformCredentialMethods']) {
       assert.deepEqual((await client.api(`${authentication}/${kind}`).get()).value, []);
     }
+  });
+
+  it('prepares a security key for somebody', async () => {
+    const { id } = await someone();
+    const other = await someone();
+    const keysOf = (user: string): string => `/users/${user}/authentication/fido2Methods`;
+    const asks = async (user: string, by = client): Promise<string> => {
+      const { publicKey }: { readonly publicKey: { readonly challenge: string } } = await by
+        .api(`${keysOf(user)}/creationOptions`)
+        .get();
+      return publicKey.challenge;
+    };
+    const answer = (challenge: string, key = softKey()) => {
+      const said: Answered = JSON.parse(key.create({ challenge, origin: front.origin }));
+      const { clientDataJSON, attestationObject } = said.response;
+      return {
+        displayName: 'Prepared key',
+        publicKeyCredential: { id: said.id, response: { clientDataJSON, attestationObject } },
+      };
+    };
+    const challenge = await asks(id);
+    const key = softKey();
+    const added: Entity = await client.api(keysOf(id)).post(answer(challenge, key));
+    assert.deepEqual([added['displayName'], added['passkeyType']], ['Prepared key', 'deviceBound']);
+    const kept: Collection = await client.api(keysOf(id)).get();
+    assert.deepEqual(
+      kept.value.map((one) => one['id']),
+      [added['id']],
+    );
+    assert.equal((await stores().users.find(id))?.defaultMethod?.methodId, 'security-key');
+
+    const refused = async (user: string, body: unknown, by = client): Promise<void> => {
+      const error = await refusal(by.api(keysOf(user)).post(body));
+      assert.deepEqual([error.statusCode, error.code], [400, 'badRequest']);
+    };
+    await refused(id, answer(challenge, key));
+    await refused(other.id, answer(challenge));
+    const colleague = clientOf(await programWith(tweestap, 'authentication-admin'));
+    await refused(id, answer(await asks(id), softKey()), colleague);
+    await refused(id, answer('AAAAAAAAAAAAAAAAAAAAAAAAAAAA'));
+    const late = await asks(id);
+    await tweestap.advanceSeconds(301);
+    await refused(id, answer(late));
+    assert.equal((await client.api(keysOf(id)).get()).value.length, 1);
   });
 
   it('makes a Temporary Access Pass, whose value is told once', async () => {
@@ -447,6 +490,11 @@ describe('Microsoft’s Graph client', () => {
 });
 
 type Entity = Readonly<Record<string, unknown>>;
+
+interface Answered {
+  readonly id: string;
+  readonly response: { readonly clientDataJSON: string; readonly attestationObject: string };
+}
 
 interface Collection {
   readonly value: readonly Entity[];

@@ -22,7 +22,7 @@ const signed = z.object({
 export type Signed = z.infer<typeof signed>;
 
 /** `RegistrationResponseJSON` (WebAuthn §5.1.8), as far as it is looked at. */
-const created = z.object({
+export const created = z.object({
   id: credentialId,
   rawId: credentialId,
   type: z.literal('public-key'),

@@ -9,6 +9,8 @@ const words: Readonly<Record<Exclude<ProvidingFault, 'gone'>, string>> = {
   'own-mailbox': 'The mailbox of the account itself cannot be used to reset its password.',
   taken: 'There is one already; change it instead.',
   'needs-mobile': 'An alternateMobile comes after a mobile.',
+  full: 'There are as many as there may be; delete one first.',
+  'not-accepted': 'The credential was not accepted: ask for creation options, and answer these.',
   'not-allowed': 'The policy does not let this user use it.',
 };
 
