@@ -13,7 +13,7 @@ export function prepareAttemptStore({
   dialect,
   seals,
 }: StoreParts): OnConnection<AttemptStore> {
-  const detail = seals.sealed<Attempt>('attempt', 'detail');
+  const detail = seals.sealed<Attempt>('attempt', 'detail', { remembers: 256 });
 
   const add = statement((is: Argument<Row<'attempt'>>) =>
     build.insertInto('attempt').values({

@@ -12,6 +12,7 @@ import { sampleMessage } from '../../delivery/outbox-store.contract.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { sampleRegistration } from '../../registrations/registration-store.contract.ts';
 import { sampleSession } from '../../sessions/session-store.contract.ts';
+import { sampleItem, sampleJob } from '../../signin/job-store.contract.ts';
 import { sampleAttempt } from '../../signin/attempt-store.contract.ts';
 
 for (const server of everyServer()) {
@@ -49,10 +50,30 @@ for (const server of everyServer()) {
         }
       }));
 
+    it('does nothing to whom others put into long work, and begins no draft for them', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        const { jobs } = stores;
+        await jobs.add(sampleJob);
+        await jobs.addItems(sampleJob.id, [sampleItem(1), sampleItem(2)]);
+        await intrude(`update job_item set user_id = 'user-victim' where number = 1`);
+        await intrude(`update job_item set input =
+          (select input from job_item as other where other.number = 1) where number = 2`);
+        await intrude(`insert into job_item (job_id, number, user_id, name)
+          values ('${sampleJob.id}', 3, 'user-victim', 'victim@x.example')`);
+        const meant = (await jobs.openItems(sampleJob.id, 9)).map(({ userId }) => userId);
+        assert.deepEqual(meant, ['user-1', undefined, undefined]);
+        assert.equal(damages.length, 1);
+        await jobs.add({ ...sampleJob, id: 'draft', state: 'draft' });
+        await intrude(`update job set state = 'running' where id = 'draft'`);
+        await assert.rejects(jobs.find('draft'), isDamaged);
+      }));
+
     it('refuses the secret of one person in the place of another', () =>
       onFresh(async ({ stores, intrude, damages }) => {
         await stores.registrations.add(sampleRegistration());
         await stores.registrations.add(sampleRegistration({ id: 'bens', userId: 'user-ben' }));
+        // Also where it was read before, and is remembered.
+        assert.equal((await stores.registrations.list('user-anna')).length, 1);
         await intrude(`update registration set secret =
           (select secret from registration as other where other.id = 'bens') where id = 'registration-1'`);
         await assert.rejects(stores.registrations.list('user-anna'), isDamaged);

@@ -5,6 +5,7 @@
  * bindings are read: while they are the same, so is what they bind. Nothing here is ever older than the
  * database.
  */
+import { createRecent } from '../../lib/recent.ts';
 import type { DoorKey, DoorKeyStore } from '../../signin/door-key-store.ts';
 import { appPasswordReader } from './app-password-store.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
@@ -23,7 +24,7 @@ interface Known {
 export function prepareDoorKeyStore({ build, seals }: StoreParts): OnConnection<DoorKeyStore> {
   const toAppPassword = appPasswordReader(seals);
   const toAccount = accountReader(seals);
-  const known = new Map<string, Known>();
+  const known = createRecent<Known>(mostKnown);
 
   const bindings = statement((is: Argument<{ hash: Buffer; name: string }>) =>
     build
@@ -58,7 +59,7 @@ export function prepareDoorKeyStore({ build, seals }: StoreParts): OnConnection<
       if (appPassword?.userId !== user.id) return undefined;
       const key: DoorKey = { appPassword, user };
       // The bindings of these very rows: what was read before may have changed in between.
-      remember(known, id, {
+      known.set(id, {
         key,
         ofAppPassword: appPasswordRow.binding,
         ofUser: userRow.binding,
@@ -75,14 +76,4 @@ function isSame(before: Known, now: Omit<Known, 'key'>): boolean {
     now.ofUser !== null &&
     before.ofUser.equals(now.ofUser)
   );
-}
-
-/** Whoever was remembered first is forgotten first. */
-function remember(known: Map<string, Known>, id: string, one: Known): void {
-  known.set(id, one);
-  if (known.size <= mostKnown) return;
-  for (const first of known.keys()) {
-    known.delete(first);
-    return;
-  }
 }

@@ -14,7 +14,9 @@ export function prepareRegistrationStore({
   build,
   seals,
 }: StoreParts): OnConnection<RegistrationStore> {
-  const secret = seals.sealed<{ readonly secret: unknown }>('registration', 'secret');
+  const secret = seals.sealed<{ readonly secret: unknown }>('registration', 'secret', {
+    remembers: 1_024,
+  });
 
   const add = statement((is: Argument<Row<'registration'>>) =>
     build

@@ -11,7 +11,7 @@ import { fromDate, toDate } from './values.ts';
 type Detail = Omit<Session, 'id' | 'userId' | 'lastSeenAt'>;
 
 export function prepareSessionStore({ build, seals }: StoreParts): OnConnection<SessionStore> {
-  const detail = seals.sealed<Detail>('session', 'detail');
+  const detail = seals.sealed<Detail>('session', 'detail', { remembers: 1_024 });
 
   const add = statement((is: Argument<Row<'session'>>) =>
     build.insertInto('session').values({

@@ -21,7 +21,7 @@ import { once, statement, storableText, type Argument } from './statement.ts';
 import { fromBoolean, fromDate, orNull, orUndefined, toDate } from './values.ts';
 
 export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConnection<UserStore> {
-  const passwordHash = seals.sealed<string>('user', 'password_hash');
+  const passwordHash = seals.sealed<string>('user', 'password_hash', { remembers: 1_024 });
 
   const byId = statement((is: Argument<{ id: string }>) =>
     build.selectFrom('user').selectAll().where('id', '=', is('id')),
