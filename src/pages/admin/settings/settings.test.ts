@@ -235,7 +235,11 @@ describe('the settings', () => {
       /Phishing-resistant phishing-resistant Always there 1 combination/,
     );
     await visitor.follow('New authentication strength');
+    pages.clock.advanceSeconds(301);
     await visitor.press('Save', { name: 'Vault', id: 'passwordless' });
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.match(visitor.page.html, /value="Vault"/, 'what was typed is still there');
+    await visitor.press('Save');
     assert.equal(visitor.page.status, 422);
     assert.match(visitor.page.text, /Another strength is called like this/);
     await visitor.press('Save', { id: 'vault' });

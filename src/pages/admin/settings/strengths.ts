@@ -19,6 +19,7 @@ import {
 import { byOf, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { knownCombinations, readCombinations, writtenCombinations } from './combinations.ts';
+import { draftIn, keepDraft } from './draft.ts';
 import { strengthPath } from './path.ts';
 import type { SettingsParts } from './saving.ts';
 import type { Sent } from './sent.ts';
@@ -45,27 +46,37 @@ export function strengthRoutes(open: Open, parts: StrengthParts): void {
     list(admin, reply, await policies.current()),
   );
 
-  open('GET /admin/settings/strengths/new', async (admin, _request, reply) =>
-    sendPage(reply, strengthFormPage(await viewOf(admin, undefined, {}))),
-  );
-
-  open('POST /admin/settings/strengths/new', async (admin, request, reply) => {
-    const sent = form(request, sentFields);
-    const strength = readStrength(sent, sent['id']?.trim() ?? '');
-    return save(admin, request, reply, undefined, sent, strength);
+  open('GET /admin/settings/strengths/new', async (admin, request, reply) => {
+    const sent = draftIn(admin, request) ?? {};
+    return sendPage(reply, strengthFormPage(await viewOf(admin, undefined, sent)));
   });
+
+  open(
+    'POST /admin/settings/strengths/new',
+    async (admin, request, reply) => {
+      const sent = form(request, sentFields);
+      const strength = readStrength(sent, sent['id']?.trim() ?? '');
+      return save(admin, request, reply, undefined, sent, strength);
+    },
+    keepDraft,
+  );
 
   open('GET /admin/settings/strengths/:strength', async (admin, request, reply) => {
     const strength = strengthIn(await policies.current(), request);
-    return sendPage(reply, strengthFormPage(await viewOf(admin, strength, written(strength))));
+    const sent = draftIn(admin, request) ?? written(strength);
+    return sendPage(reply, strengthFormPage(await viewOf(admin, strength, sent)));
   });
 
-  open('POST /admin/settings/strengths/:strength', async (admin, request, reply) => {
-    const before = strengthIn(await policies.current(), request);
-    if (before.isBuiltIn) throw new TweestapError('NOT_FOUND');
-    const sent = form(request, sentFields);
-    return save(admin, request, reply, before, sent, readStrength(sent, before.id));
-  });
+  open(
+    'POST /admin/settings/strengths/:strength',
+    async (admin, request, reply) => {
+      const before = strengthIn(await policies.current(), request);
+      if (before.isBuiltIn) throw new TweestapError('NOT_FOUND');
+      const sent = form(request, sentFields);
+      return save(admin, request, reply, before, sent, readStrength(sent, before.id));
+    },
+    keepDraft,
+  );
 
   open(
     'POST /admin/settings/strengths/:strength/remove',
