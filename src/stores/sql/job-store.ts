@@ -1,7 +1,8 @@
 /** Owns long work in SQL. */
 import { sql } from 'kysely';
 
-import type { Job, JobInput, JobItem, JobState } from '../../signin/job.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import type { Job, JobItem, JobState } from '../../signin/job.ts';
 import type { JobStore } from '../../signin/job-store.ts';
 import type { Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
@@ -10,14 +11,17 @@ import type { Row } from './schema.ts';
 import { once, statement, type Argument } from './statement.ts';
 import { fromDate, orNull, orUndefined, toDate } from './values.ts';
 
-type Detail = Pick<Job, 'task' | 'by' | 'isBeingRead' | 'gathers' | 'stopped'>;
+/** Sealed with its state, so that nobody else begins a draft, or does once more what is done. */
+type Detail = Pick<Job, 'state' | 'task' | 'by' | 'isBeingRead' | 'gathers' | 'stopped'>;
+/** Sealed with whose turn it is, so that nobody else is put in their place. */
+type ItemInput = Pick<JobItem, 'userId' | 'input'>;
 
 /** So many items go into one statement: both databases take as many arguments as that needs. */
 const portion = 500;
 
 export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnection<JobStore> {
   const detail = seals.sealed<Detail>('job', 'detail');
-  const input = seals.sealed<JobInput>('job_item', 'input');
+  const input = seals.sealed<ItemInput>('job_item', 'input');
   const secret = seals.sealed<string>('job_item', 'secret');
   // Written out, not a parameter: the partial index is used only where the words are the same.
   const isRunning = sql<boolean>`state = 'running'`;
@@ -83,13 +87,18 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
     ),
   );
 
+  const opened = (row: Row<'job'>): Detail => {
+    const kept = detailOf(detail.open(row.detail, row.id));
+    if (kept.state === row.state) return kept;
+    seals.report({ table: 'job', row: row.id });
+    throw new TweestapError('RECORD_DAMAGED', { details: { table: 'job', row: row.id } });
+  };
   const toJob = (row: Row<'job'>): Job => ({
     id: row.id,
-    state: row.state,
     createdAt: toDate(row.created_at),
     dueAt: toDate(row.due_at),
     finishedAt: toDate(row.finished_at),
-    ...detailOf(detail.open(row.detail, row.id)),
+    ...opened(row),
   });
   const columnsOf = ({ id, state, createdAt, dueAt, finishedAt, ...rest }: Job): Row<'job'> => ({
     id,
@@ -97,7 +106,7 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
     created_at: fromDate(createdAt),
     due_at: fromDate(dueAt),
     finished_at: fromDate(finishedAt),
-    detail: detail.seal(detailOf(rest), id),
+    detail: detail.seal(detailOf({ ...rest, state }), id),
   });
   const place = (jobId: string, number: number): readonly [string, string] => [
     jobId,
@@ -159,7 +168,9 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
           user_id: orNull(item.userId),
           name: item.name,
           input:
-            item.input === undefined ? null : input.seal(item.input, ...place(jobId, item.number)),
+            item.result === undefined
+              ? input.seal({ userId: item.userId, input: item.input }, ...place(jobId, item.number))
+              : null,
           secret: null,
           result: orNull(item.result),
         }));
@@ -172,10 +183,12 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
     },
     openItems: async (jobId, limit) => {
       const rows = await connection.rows(openItems({ job: jobId, limit }));
-      return rows.map((row) => ({
-        ...toItem(row),
-        input: row.input === null ? undefined : input.open(row.input, ...place(jobId, row.number)),
-      }));
+      return rows.map((row) => {
+        const sealed =
+          row.input === null ? undefined : input.openOr(row.input, ...place(jobId, row.number));
+        // What others put here, or changed, means nobody.
+        return { ...toItem(row), userId: sealed?.userId, input: sealed?.input };
+      });
     },
     settle: async (jobId, number, result, told) => {
       const sealed = told === undefined ? null : secret.seal(told, ...place(jobId, number));
@@ -256,8 +269,8 @@ export function prepareJobStore({ build, dialect, seals }: StoreParts): OnConnec
 }
 
 /** Absent is absent again after it was JSON. */
-function detailOf({ task, by, isBeingRead, gathers, stopped }: Detail): Detail {
-  return { task, by, isBeingRead, gathers, stopped };
+function detailOf({ state, task, by, isBeingRead, gathers, stopped }: Detail): Detail {
+  return { state, task, by, isBeingRead, gathers, stopped };
 }
 
 function toItem(

@@ -106,7 +106,7 @@ export const schema = {
     user_id: optional(text()),
     /** Who is meant, as the result says it. */
     name: text(),
-    /** What is done to them, as JSON, sealed for job and number; null where the job says it all. */
+    /** To whom and what is done, as JSON, sealed for job and number; null once it is. */
     input: optional(blob()),
     /** What is told once, sealed for job and number; null once it was. */
     secret: optional(blob()),
