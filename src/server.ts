@@ -64,6 +64,7 @@ import { listenForRadius, type RadiusListener } from './protocols/radius/listene
 import { createRadius, type Radius, type RadiusEvent } from './protocols/radius/radius.ts';
 import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
+import { createApprovals } from './signin/approvals.ts';
 import { createCurrentSession } from './signin/current-session.ts';
 import { createDevices } from './signin/devices.ts';
 import { createDoors, type Doors } from './signin/doors.ts';
@@ -457,6 +458,7 @@ async function compose(parts: {
   await app.register(
     changePasswordRoutes({ ...ownParts, ownPassword: createOwnPassword(signinParts) }),
   );
+  const providing = createProviding(signinParts);
   await app.register(
     adminRoutes({
       ...ownParts,
@@ -465,6 +467,7 @@ async function compose(parts: {
       administration: installation.administration,
       hardwareTokens: installation.hardwareTokens,
       connecting: installation.connecting,
+      approvals: createApprovals(signinParts),
       whatIf: (supposed) => whatIf(signinParts, supposed),
       connected: {
         applications: installation.applications,
@@ -484,6 +487,7 @@ async function compose(parts: {
       },
       governing: installation.governing,
       jobs: installation.jobs,
+      providing,
       applications: stores.applications,
       streams,
       signals: database.signals,
@@ -525,7 +529,8 @@ async function compose(parts: {
     methods,
     administration: installation.administration,
     governing: installation.governing,
-    providing: createProviding(signinParts),
+    providing,
+    applications: installation.applications,
     bearer: createBearers({
       origin,
       store: stores.oidc,

@@ -317,12 +317,6 @@ export const peopleExported = (exported: {
 export const jobSecretsTold = (told: JobEvent & { readonly count: number }): AuditEvent =>
   aboutJob('job-secrets-told', told, { count: told.count });
 
-/** Somebody in charge registered a phone for a person, in place of the one that was there if `replaced`. */
-export const phoneSetByAdmin = (
-  set: Act & { readonly slot: string; readonly replaced: boolean },
-): AuditEvent =>
-  act('phone-set-by-admin', set, { kind: 'phone', slot: set.slot, replaced: set.replaced });
-
 /** Somebody in charge deleted something registered. */
 export const methodRemovedByAdmin = (
   removed: Act & { readonly kind: string; readonly slot: string },

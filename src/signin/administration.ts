@@ -19,7 +19,6 @@ import {
   groupsChanged,
   methodRemovedByAdmin,
   passIssued,
-  phoneSetByAdmin,
   passwordSetByAdmin,
   reRegistrationRequired,
   roleChanged,
@@ -36,11 +35,9 @@ import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
 import { TweestapError } from '../errors/errors.ts';
-import type { Locale } from '../i18n/locale.ts';
 import type { IssueRules, Methods } from '../methods/method.ts';
-import { beginPhone, phone } from '../methods/phone.ts';
 import type { Policies } from '../policies/policies.ts';
-import { deliveryCountries, settingsOf, standingOf, type Policy } from '../policies/policy.ts';
+import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn } from '../registrations/options.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { admit, admitToGive, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
@@ -56,18 +53,6 @@ export type AddedUser =
   | { readonly kind: 'added'; readonly user: User }
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly faults: readonly NewUserFault[] };
-
-/** A phone as it was typed: where it goes (`mobile`, `alternateMobile`, `office`), and its number. */
-export interface AskedPhone {
-  readonly phoneType: string;
-  readonly number: string;
-  /** Digits; for the office phone only. */
-  readonly extension: string;
-}
-
-export type SetPhone =
-  | { readonly kind: 'set' }
-  | { readonly kind: 'refused'; readonly field: string; readonly message: string };
 
 /** What the organisation allows, and offers unless told otherwise. */
 export type PassRules = IssueRules & { readonly isAllowed: boolean };
@@ -161,16 +146,6 @@ export interface Administration {
    * Unlike its owner, those in charge may delete the last one as well.
    */
   removeMethod(userId: string, registrationId: string, by: By): Promise<boolean>;
-  /**
-   * Registers a phone in its place, without a proof: the one that was there goes, with what it opened.
-   * Says in the words of `locale` what is wrong with what was typed. Throws `STEP_NOT_ALLOWED` where
-   * policy allows this person no phone.
-   */
-  setPhone(
-    userId: string,
-    asked: AskedPhone,
-    options: { readonly locale: Locale; readonly by: By },
-  ): Promise<SetPhone>;
   /** What a Temporary Access Pass for this person may be. */
   passRules(user: User): Promise<PassRules>;
   /**
@@ -494,71 +469,6 @@ export function createAdministration(parts: {
         const title = titleOf(methods, registration, locale);
         await inform(held, user, at, 'methodRemovedByAdmin', title);
         return true;
-      }),
-
-    setPhone: (userId, asked, { locale, by }) =>
-      act(userId, 'set-phone', by, async (held, user, at, who) => {
-        const policy = await policies.current(held.policies);
-        const allowed = methods.all.filter(
-          (method) =>
-            method.registers.id === phone.id && standingOf(policy, method, user) === 'allowed',
-        );
-        if (allowed.length === 0) throw new TweestapError('STEP_NOT_ALLOWED');
-        const begun = beginPhone(
-          { by: 'call', officeTyped: true },
-          {
-            // What those in charge type is meant, whatever the directory has.
-            directory: {
-              mobilePhone: undefined,
-              businessPhone: undefined,
-              businessPhoneExtension: undefined,
-            },
-            countries: deliveryCountries(policy),
-          },
-          { ...asked, country: policy.organisation.country },
-          locale,
-        );
-        if (begun.kind === 'refused') return begun;
-        const { slot, secret } = begun;
-        const fits = allowed.find((method) => method.appliesTo(secret));
-        if (fits === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
-        const before = await held.registrations.list(userId);
-        const old = before.find((one) => one.kind === phone.id && one.slot === slot);
-        if (old !== undefined) {
-          await held.registrations.remove(old.id, userId);
-          await endWhatItOpened(held, methods, old, { keepSession: undefined, now: at });
-        }
-        const id = random.token(16);
-        await held.registrations.add({
-          id,
-          userId,
-          kind: phone.id,
-          slot,
-          secret,
-          version: 1,
-          createdAt: at,
-          lastUsedAt: undefined,
-        });
-        // Trust was given for what was registered then.
-        await held.trustedDevices.removeAll(userId);
-        const isDefaultGone = !before.some(
-          (one) => one.id === user.defaultMethod?.registrationId && one.id !== old?.id,
-        );
-        if (isDefaultGone) {
-          await held.users.setDefaultMethod(userId, { registrationId: id, methodId: fits.id });
-        }
-        const replaced = old !== undefined;
-        await held.audit.append(phoneSetByAdmin({ at, userId, ...who, slot, replaced }));
-        const language = user.preferredLanguage ?? policy.organisation.defaultLanguage;
-        const name = phone.name(secret, language);
-        await inform(
-          held,
-          user,
-          at,
-          'phoneSetByAdmin',
-          `${name}: ${phone.detail(secret, language)}`,
-        );
-        return { kind: 'set' };
       }),
 
     passRules: async (user) => passRulesFor(user, await policies.current()),

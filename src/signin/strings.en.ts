@@ -252,12 +252,6 @@ export const en = {
     doubtBody:
       'Do not follow the link then. Type the address of your organisation yourself, or ask your admin. Nobody asks you for your password or a code by mail.',
   },
-  phoneSetByAdmin: {
-    subject: (organisation: string) => `A phone was registered for your ${organisation} account`,
-    body: 'Your admin registered it for you. If there was another one in its place, that one is not asked any more. We text or call it when you sign in.',
-    notYou:
-      'If this is not your phone, tell your admin at once: whoever has it can be asked for you.',
-  },
   roleChangedByAdmin: {
     subject: (organisation: string) => `The role of your ${organisation} account was changed`,
     body: 'Your admin changed what your account may do for others. You were signed out everywhere, so that it holds at once.',

@@ -265,13 +265,6 @@ export const nl: Translation<typeof en> = {
     doubtBody:
       'Volg de koppeling dan niet. Typ zelf het adres van uw organisatie, of vraag het uw beheerder. Niemand vraagt u per e-mail om uw wachtwoord of een code.',
   },
-  phoneSetByAdmin: {
-    subject: (organisation: string) =>
-      `Er is een telefoon geregistreerd voor uw account bij ${organisation}`,
-    body: 'Uw beheerder heeft die voor u geregistreerd. Stond er al een andere op die plaats, dan wordt die niet meer gebruikt. Als u zich aanmeldt, sms’en of bellen we daarheen.',
-    notYou:
-      'Is dit niet uw telefoon? Zeg het meteen tegen uw beheerder: wie hem heeft, kan in uw plaats worden gevraagd.',
-  },
   roleChangedByAdmin: {
     subject: (organisation: string) => `De rol van uw account bij ${organisation} is gewijzigd`,
     body: 'Uw beheerder heeft gewijzigd wat uw account voor anderen mag doen. U bent overal afgemeld, zodat het meteen geldt.',

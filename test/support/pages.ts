@@ -9,6 +9,7 @@ import { createLdapClients } from '../../src/applications/ldap-clients.ts';
 import { createRadiusClients } from '../../src/applications/radius-clients.ts';
 import { adminRoutes, type AdminPageParts } from '../../src/pages/admin/admin.ts';
 import { requirableNames } from '../../src/policies/strengths.ts';
+import { createApprovals } from '../../src/signin/approvals.ts';
 import { createConnecting } from '../../src/signin/connecting.ts';
 import { whatIf } from '../../src/signin/what-if.ts';
 import { helpBundle } from '../../src/pages/help/bundle.ts';
@@ -30,6 +31,7 @@ import { createSessions } from '../../src/sessions/sessions.ts';
 import { createOwnAppPasswords } from '../../src/signin/own-app-passwords.ts';
 import { createOwnHardwareTokens } from '../../src/signin/own-hardware-tokens.ts';
 import { createOwnPassword } from '../../src/signin/own-password.ts';
+import { createProviding } from '../../src/signin/providing.ts';
 import { createOwnSignIns } from '../../src/signin/own-sign-ins.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
 import { attemptPath, giveAttempt } from '../../src/http/sign-in-cookies.ts';
@@ -111,8 +113,10 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       hardwareTokens: hall.hardwareTokens,
       connecting: createConnecting({ ...hall.parts, transact: hall.database.transact }),
       connected: connectedTo(hall),
+      approvals: createApprovals(hall.parts),
       whatIf: (supposed) => whatIf(hall.parts, supposed),
       jobs: hall.jobs,
+      providing: createProviding(hall.parts),
       applications: stores.applications,
       streams,
       signals: hall.database.database.signals,

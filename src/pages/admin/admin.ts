@@ -8,8 +8,10 @@ import type { ApplicationStore } from '../../applications/application-store.ts';
 import { seeOther } from '../../http/answer.ts';
 import type { Administration } from '../../signin/administration.ts';
 import type { Governing } from '../../signin/governing.ts';
+import type { Providing } from '../../signin/providing.ts';
 import type { HardwareTokens } from '../../signin/hardware-tokens.ts';
 import type { Jobs } from '../../signin/jobs.ts';
+import { approvalRoutes, type ApprovalPageParts } from './approvals/approvals.ts';
 import { applicationRoutes, type ApplicationPageParts } from './applications/applications.ts';
 import { guarded } from './guard.ts';
 import { auditLogRoutes } from './logs/audit.ts';
@@ -30,8 +32,10 @@ export interface AdminPageParts
   extends
     LogPageParts,
     ApplicationPageParts,
+    ApprovalPageParts,
     Omit<WhatIfPageParts, 'connected' | 'administration'> {
   readonly administration: Administration;
+  readonly providing: Providing;
   readonly governing: Governing;
   readonly hardwareTokens: HardwareTokens;
   readonly jobs: Jobs;
@@ -54,6 +58,7 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     auditLogRoutes(open, parts);
     tokenRoutes(open, parts);
     applicationRoutes(open, parts);
+    approvalRoutes(open, parts);
     whatIfRoutes(open, parts);
     settingsRoutes(open, parts);
   };

@@ -11,7 +11,10 @@ import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import { titleOf } from '../../../signin/taking-away.ts';
+import { email } from '../../../methods/email/kind.ts';
+import { phone, phoneTypes } from '../../../methods/phone.ts';
 import type { Administration } from '../../../signin/administration.ts';
+import type { Provided, Providing } from '../../../signin/providing.ts';
 import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { access, type Address } from '../access.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
@@ -35,6 +38,7 @@ import { doneQuery } from './done.ts';
 
 export interface PersonPageParts extends AdminGuardParts {
   readonly administration: Administration;
+  readonly providing: Providing;
   readonly applications: Pick<ApplicationStore, 'list'>;
 }
 
@@ -47,9 +51,8 @@ const reasonForm = z.object({ reason: z.string().default('') });
 const stateFields = z.object({ state: z.string().default('') });
 const roleFields = z.object({ role: z.string().default('') });
 const phoneFields = z.object({
-  phoneType: z.string().max(40).default(''),
-  number: z.string().max(200).default(''),
-  extension: z.string().max(40).default(''),
+  what: z.string().max(40).default(''),
+  number: z.string().max(254).default(''),
 });
 const groupFields = z.object({ groups: z.string().max(4_000).default('') });
 const passFields = z.object({
@@ -82,7 +85,7 @@ const passLengths = { shortest: 8, longest: 48, shortestMinutes: 10 } as const;
 
 /** Registers the pages. */
 export function personRoutes(open: Open, parts: PersonPageParts): void {
-  const { stores, methods, policies, clock, administration } = parts;
+  const { stores, methods, policies, clock, administration, providing } = parts;
 
   open('GET /admin/users/:id', async (admin, request, reply) => {
     const user = await personOf(request);
@@ -273,18 +276,39 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
 
   open('GET /admin/users/:id/phone', async (admin, request, reply) => {
     const user = await reachable(admin, request, 'GET /admin/users/:id/phone');
-    const typed = { phoneType: 'mobile', number: '', extension: '' };
+    const typed = { what: 'mobile', number: '' };
     return sendPage(reply, phonePage({ ...admin, user, typed, fault: undefined }));
   });
 
   open('POST /admin/users/:id/phone', async (admin, request, reply) => {
     const user = await reachable(admin, request, 'POST /admin/users/:id/phone');
     const typed = form(request, phoneFields);
-    const { locale } = admin.frame;
-    const set = await administration.setPhone(user.id, typed, { locale, by: byOf(admin, request) });
-    if (set.kind === 'set') return told(reply, user, 'phone');
-    return sendPage(reply, phonePage({ ...admin, user, typed, fault: set }), { status: 422 });
+    const set = await provide(user, typed, byOf(admin, request));
+    if (set.kind === 'registered') return told(reply, user, 'phone');
+    return sendPage(reply, phonePage({ ...admin, user, typed, fault: set.reason }), {
+      status: 422,
+    });
   });
+
+  /** In the place of what is there, or where nothing is. */
+  async function provide(
+    user: User,
+    { what, number }: z.infer<typeof phoneFields>,
+    by: ReturnType<typeof byOf>,
+  ): Promise<Provided> {
+    const registrations = await stores.registrations.list(user.id);
+    if (what === 'email') {
+      const isThere = registrations.some(({ kind }) => kind === email.id);
+      return isThere
+        ? providing.changeEmail(user.id, number, by)
+        : providing.addEmail(user.id, number, by);
+    }
+    const phoneType = phoneTypes.find((type) => type === what) ?? 'mobile';
+    const isThere = registrations.some(({ kind, slot }) => kind === phone.id && slot === phoneType);
+    return isThere
+      ? providing.changePhone(user.id, { phoneType, number }, by)
+      : providing.addPhone(user.id, { phoneType, number }, by);
+  }
 
   open('GET /admin/users/:id/password', async (admin, request, reply) => {
     const user = await reachable(admin, request, 'GET /admin/users/:id/password');
