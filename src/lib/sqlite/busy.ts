@@ -11,15 +11,25 @@ export type Retry = <result>(work: () => result) => Promise<result>;
  * inside SQLite, whose own wait would stop everything else in this process.
  */
 export function retrying(seconds: number): Retry {
-  return async (work) => {
+  const again = async <result>(work: () => result, first: unknown): Promise<result> => {
     const until = performance.now() + seconds * 1000;
+    let error = first;
     for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
+      if (!isBusy(error) || performance.now() > until) throw error;
+      await sleep(pause);
       try {
         return work();
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > until) throw error;
+      } catch (next) {
+        error = next;
       }
-      await sleep(pause);
+    }
+  };
+  return (work) => {
+    // Nearly always this is all of it.
+    try {
+      return Promise.resolve(work());
+    } catch (error) {
+      return again(work, error);
     }
   };
 }
