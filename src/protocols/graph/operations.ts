@@ -13,6 +13,10 @@ import { signInPreferenceOperations } from './authentication/sign-in-preferences
 import { temporaryAccessPassOperations } from './authentication/temporary-access-pass-methods.ts';
 import { groupOperations } from './groups.ts';
 import type { Operation } from './operation.ts';
+import { authenticationMethodsPolicyOperations } from './policies/authentication-methods-policy.ts';
+import { authenticationStrengthPolicyOperations } from './policies/authentication-strength-policies.ts';
+import { methodConfigurationOperations } from './policies/method-configurations.ts';
+import { namedLocationOperations } from './policies/named-locations.ts';
 import { userOperations } from './users.ts';
 
 export const operations: readonly Operation[] = [
@@ -28,4 +32,8 @@ export const operations: readonly Operation[] = [
   ...passwordMethodOperations,
   ...requirementOperations,
   ...signInPreferenceOperations,
+  ...authenticationMethodsPolicyOperations,
+  ...methodConfigurationOperations,
+  ...authenticationStrengthPolicyOperations,
+  ...namedLocationOperations,
 ];

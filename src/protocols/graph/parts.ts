@@ -1,4 +1,5 @@
 /** Owns the list of what the API is given: the services behind it, and stores to read from. */
+import type { Applications } from '../../applications/applications.ts';
 import type { Administration } from '../../signin/administration.ts';
 import type { Governing } from '../../signin/governing.ts';
 import type { Providing } from '../../signin/providing.ts';
@@ -19,6 +20,8 @@ export interface GraphParts {
   readonly administration: Administration;
   readonly governing: Governing;
   readonly providing: Providing;
+  /** Changes are acts of the services; this one is for looking. */
+  readonly applications: Pick<Applications, 'list' | 'show'>;
   readonly bearer: FindBearer;
   readonly box: Pick<SecretBox, 'seal' | 'open'>;
   readonly clock: Clock;

@@ -1,0 +1,356 @@
+/** What an organisation decides and knows, by Microsoft's own client against a running server. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { Client, GraphError } from '@microsoft/microsoft-graph-client';
+
+import { programWith, type GraphCaller } from '../support/graph.ts';
+import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
+import { newFolder, startTweestap, type Place, type Tweestap } from '../support/tweestap.ts';
+
+describe('Microsoft’s Graph client, for an organisation', () => {
+  let front: TlsFront;
+  let place: Place;
+  let tweestap: Tweestap;
+  let client: Client;
+  before(async () => {
+    front = await startTlsFront();
+    place = newFolder();
+    const environment = { ...place.environment, TWEESTAP_PUBLIC_URL: front.origin };
+    place = { ...place, environment };
+    tweestap = await startTweestap({ place, organisation: 'empty', environment });
+    front.leadTo(tweestap.server.port);
+    client = clientOf(await programWith(tweestap, 'global-admin'));
+  });
+  after(async () => {
+    await tweestap.stop();
+    await front.close();
+    await place.remove();
+  });
+
+  const clientOf = ({ token }: GraphCaller): Client =>
+    Client.init({
+      baseUrl: `${front.origin}/`,
+      customHosts: new Set(['localhost']),
+      authProvider: (done) => done(null, token),
+    });
+  const policy = () => tweestap.installation.policies.current();
+  const stores = () => tweestap.installation.database.stores;
+  const refusal = async (asked: Promise<unknown>): Promise<GraphError> => {
+    try {
+      await asked;
+    } catch (error) {
+      assert.ok(error instanceof GraphError, String(error));
+      return error;
+    }
+    return assert.fail('it was not refused');
+  };
+
+  it('decides about all methods together', async () => {
+    const whole = client.api('/policies/authenticationMethodsPolicy');
+    const before_: Entity = await whole.get();
+    assert.equal(before_['reconfirmationInDays'], 180);
+    assert.deepEqual(
+      entities(before_['authenticationMethodConfigurations']).map(({ id, state }) => [id, state]),
+      [
+        ['Fido2', 'enabled'],
+        ['MicrosoftAuthenticator', 'enabled'],
+        ['Sms', 'enabled'],
+        ['Voice', 'enabled'],
+        ['SoftwareOath', 'enabled'],
+        ['HardwareOath', 'enabled'],
+        ['TemporaryAccessPass', 'enabled'],
+        ['Email', 'enabled'],
+      ],
+    );
+    await whole.patch({
+      '@odata.type': '#microsoft.graph.authenticationMethodsPolicy',
+      // What is as it was may be sent along.
+      id: before_['id'],
+      policyMigrationState: before_['policyMigrationState'],
+      reconfirmationInDays: 90,
+      registrationEnforcement: {
+        authenticationMethodsRegistrationCampaign: {
+          snoozeDurationInDays: 2,
+          enforceRegistrationAfterAllowedSnoozes: true,
+          state: 'enabled',
+          includeTargets: [
+            {
+              id: 'staff',
+              targetType: 'group',
+              targetedAuthenticationMethod: 'microsoftAuthenticator',
+            },
+          ],
+          excludeTargets: [{ id: 'drivers', targetType: 'group' }],
+        },
+      },
+      systemCredentialPreferences: { state: 'enabled' },
+      reportSuspiciousActivitySettings: { voiceReportingCode: 7 },
+    });
+    const { reset, registration, systemPreferred, methods } = await policy();
+    assert.equal(reset.reconfirmDays, 90);
+    assert.deepEqual(registration.campaign, {
+      enabled: true,
+      includedGroups: ['staff'],
+      excludedGroups: ['drivers'],
+      snoozeDays: 2,
+      snoozes: 3,
+      requiredAfterwards: true,
+    });
+    assert.equal(systemPreferred, true);
+    assert.equal(methods['phone-call']?.settings['reportKey'], '7');
+    const after_: Entity = await whole.get();
+    assert.equal(Number(after_['policyVersion']), Number(before_['policyVersion']) + 1);
+    assert.notEqual(after_['lastModifiedDateTime'], null);
+    const none = await refusal(whole.patch({ policyMigrationState: 'preMigration' }));
+    assert.deepEqual([none.statusCode, none.code], [400, 'badRequest']);
+    const quiet = { reportSuspiciousActivitySettings: { state: 'disabled' } };
+    assert.match((await refusal(whole.patch(quiet))).message, /'state' cannot be changed here/);
+    const all = { includeTargets: [] };
+    const nobody = { registrationEnforcement: { authenticationMethodsRegistrationCampaign: all } };
+    assert.match((await refusal(whole.patch(nobody))).message, /includeTargets names groups/);
+    await whole.patch({ systemCredentialPreferences: { state: 'disabled' } });
+  });
+
+  it('decides about each method', async () => {
+    const of = (id: string) =>
+      client.api(`/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/${id}`);
+    const sms: Entity = await of('sms').get();
+    assert.deepEqual(sms['includeTargets'], [
+      {
+        targetType: 'group',
+        id: 'all_users',
+        isRegistrationRequired: false,
+        isUsableForSignIn: false,
+      },
+    ]);
+    // What was read can be sent back whole.
+    await of('sms').patch({
+      ...sms,
+      state: 'disabled',
+      includeTargets: [{ id: 'staff', targetType: 'group' }],
+      excludeTargets: [{ id: 'drivers', targetType: 'group' }],
+    });
+    const kept = (await policy()).methods['text-message'];
+    assert.deepEqual(kept, {
+      enabled: false,
+      includedGroups: ['staff'],
+      excludedGroups: ['drivers'],
+      settings: {},
+    });
+    assert.deepEqual((await of('Sms').get())['excludeTargets'], [
+      { targetType: 'group', id: 'drivers' },
+    ]);
+    await of('Sms').delete();
+    assert.equal((await of('Sms').get())['state'], 'enabled');
+
+    await of('temporaryAccessPass').patch({
+      '@odata.type': '#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration',
+      defaultLifetimeInMinutes: 120,
+      maximumLifetimeInMinutes: 600,
+      isUsableOnce: false,
+    });
+    const pass: Entity = await of('temporaryAccessPass').get();
+    assert.deepEqual(
+      [pass['defaultLifetimeInMinutes'], pass['maximumLifetimeInMinutes'], pass['isUsableOnce']],
+      [120, 600, false],
+    );
+    await of('voice').patch({ isOfficePhoneAllowed: false });
+    assert.equal((await policy()).methods['phone-call']?.settings['officePhoneTyped'], false);
+    const shown = 'displayAppInformationRequiredState';
+    await of('microsoftAuthenticator').patch({
+      includeTargets: [{ id: 'all_users', targetType: 'group', authenticationMode: 'any' }],
+      featureSettings: { [shown]: { state: 'disabled' } },
+    });
+    assert.equal((await policy()).methods['notification']?.settings['showApplication'], false);
+    await of('microsoftAuthenticator').patch({
+      featureSettings: { [shown]: { state: 'default' } },
+    });
+    assert.deepEqual((await policy()).methods['notification']?.settings, {});
+    const app: Entity = await of('MicrosoftAuthenticator').version('beta').get();
+    const { numberMatchingRequiredState: numbers } = object(app['featureSettings']);
+    assert.equal(object(numbers)['state'], 'enabled');
+
+    const refused: readonly (readonly [string, Entity, RegExp])[] = [
+      ['fido2', { isAttestationEnforced: true }, /'isAttestationEnforced' cannot be changed/],
+      ['sms', { isUsableOnce: true }, /'isUsableOnce' cannot be changed/],
+      ['sms', { '@odata.type': '#microsoft.graph.x' }, /'@odata.type' of Sms is/],
+      ['sms', { includeTargets: [] }, /To leave out everybody, set the state/],
+      ['sms', { includeTargets: [{ id: 'all_users' }, { id: 'staff' }] }, /includes every group/],
+      [
+        'sms',
+        { includeTargets: [{ id: 'all_users', isRegistrationRequired: true }] },
+        /isRegistrationRequired' cannot be changed/,
+      ],
+      [
+        'sms',
+        { includeTargets: [{ id: 'a', targetType: 'user' }] },
+        /includeTargets\/0\/targetType/,
+      ],
+      ['sms', { excludeTargets: [{ id: 'all_users' }] }, /cannot be left out/],
+      ['hardwareOath', { state: 'disabled' }, /goes by SoftwareOath/],
+      ['temporaryAccessPass', { defaultLength: 3 }, /settings\.length/],
+      [
+        'microsoftAuthenticator',
+        { featureSettings: { numberMatchingRequiredState: { state: 'disabled' } } },
+        /always enabled/,
+      ],
+      [
+        'microsoftAuthenticator',
+        {
+          featureSettings: {
+            [shown]: { state: 'enabled', includeTarget: { id: 'staff', targetType: 'group' } },
+          },
+        },
+        /the same for everybody/,
+      ],
+    ];
+    for (const [id, change, message] of refused) {
+      const error = await refusal(of(id).patch(change));
+      assert.deepEqual([error.statusCode, error.code], [400, 'badRequest'], id);
+      assert.match(error.message, message);
+    }
+    assert.equal((await refusal(of('qrCodePin').get())).statusCode, 404);
+  });
+
+  it('keeps authentication strengths', async () => {
+    const strengths = '/policies/authenticationStrengthPolicies';
+    const builtIn: Collection = await client.api(strengths).get();
+    assert.deepEqual(
+      builtIn.value.map(({ displayName }) => displayName),
+      ['Multifactor authentication', 'Passwordless MFA', 'Phishing-resistant MFA'],
+    );
+    assert.deepEqual(builtIn.value[2]?.['allowedCombinations'], ['fido2']);
+    const added: Entity = await client.api(strengths).post({
+      '@odata.type': '#microsoft.graph.authenticationStrengthPolicy',
+      displayName: 'App or key',
+      description: '',
+      policyType: 'custom',
+      allowedCombinations: ['password,microsoftAuthenticatorPush', 'fido2'],
+    });
+    assert.equal(added['id'], 'app-or-key');
+    const one = client.api(`${strengths}/app-or-key`);
+    await one.patch({ displayName: 'An app or a key' });
+    assert.equal((await one.get())['displayName'], 'An app or a key');
+    const updated: Entity = await client
+      .api(`${strengths}/app-or-key/updateAllowedCombinations`)
+      .post({ allowedCombinations: ['fido2', 'password,softwareOath', 'hardwareOath,password'] });
+    assert.deepEqual(
+      [updated['previousCombinations'], updated['currentCombinations']],
+      [
+        ['password,microsoftAuthenticatorPush', 'fido2'],
+        ['fido2', 'password,softwareOath', 'password,hardwareOath'],
+      ],
+    );
+    const half = client.api(`${strengths}/app-or-key/updateAllowedCombinations`);
+    const widened = await refusal(half.post({ allowedCombinations: ['password,softwareOath'] }));
+    assert.match(widened.message, /'password,hardwareOath' goes with what was named/);
+    const weak = await refusal(half.post({ allowedCombinations: ['password'] }));
+    assert.match(weak.message, /a password alone is no second step/);
+    const unknown = await refusal(
+      half.post({ allowedCombinations: ['x509CertificateMultiFactor'] }),
+    );
+    assert.match(unknown.message, /no method 'x509/);
+    assert.match((await refusal(one.patch({ description: 'a' }))).message, /'description' cannot/);
+
+    const kind = ['--redirect-uri', 'https://payroll.example/callback'];
+    const required = ['--required', 'app-or-key'];
+    const { output } = await tweestap.command(
+      'app',
+      'add',
+      'Payroll',
+      ...kind,
+      ...required,
+      '--json',
+    );
+    const { clientId }: { readonly clientId?: string } = JSON.parse(output);
+    const usage: Entity = await client.api(`${strengths}/app-or-key/usage`).get();
+    assert.deepEqual(usage['mfa'], [{ id: clientId, displayName: 'Payroll' }]);
+    assert.match((await refusal(one.delete())).message, /required by the application Payroll/);
+    await tweestap.command('app', 'remove', String(clientId));
+    const alias = '/identity/conditionalAccess/authenticationStrength/policies';
+    await client.api(`${alias}/app-or-key`).delete();
+    assert.equal((await client.api(alias).get()).value.length, 3);
+    const fixed = client.api(`${strengths}/00000000-0000-0000-0000-000000000004`);
+    assert.equal((await fixed.get())['policyType'], 'builtIn');
+    assert.match((await refusal(fixed.delete())).message, /built-in/);
+  });
+
+  it('keeps the trusted addresses as a named location', async () => {
+    const locations = '/identity/conditionalAccess/namedLocations';
+    assert.deepEqual((await client.api(locations).get()).value, []);
+    const office = {
+      '@odata.type': '#microsoft.graph.ipNamedLocation',
+      displayName: 'Trusted IPs',
+      isTrusted: true,
+      ipRanges: [
+        { '@odata.type': '#microsoft.graph.iPv4CidrRange', cidrAddress: '198.51.100.0/24' },
+        { '@odata.type': '#microsoft.graph.iPv6CidrRange', cidrAddress: '2001:db8::/32' },
+      ],
+    };
+    const made: Entity = await client.api(locations).post(office);
+    assert.equal(made['id'], 'trusted-ips');
+    assert.deepEqual((await policy()).trustedIps, ['198.51.100.0/24', '2001:db8::/32']);
+    assert.equal((await refusal(client.api(locations).post(office))).statusCode, 409);
+    const one = client.api(`${locations}/trusted-ips`);
+    await one.patch({ ipRanges: [{ cidrAddress: '203.0.113.9/32' }] });
+    assert.deepEqual((await one.get())['ipRanges'], [
+      { '@odata.type': '#microsoft.graph.iPv4CidrRange', cidrAddress: '203.0.113.9/32' },
+    ]);
+    const country = {
+      '@odata.type': '#microsoft.graph.countryNamedLocation',
+      displayName: 'Netherlands',
+      countriesAndRegions: ['NL'],
+    };
+    assert.match(
+      (await refusal(client.api(locations).post(country))).message,
+      /never of countries/,
+    );
+    const wrong = [
+      { '@odata.type': '#microsoft.graph.iPv6CidrRange', cidrAddress: '203.0.113.0/24' },
+      { cidrAddress: '203.0.113.0/99' },
+    ];
+    for (const each of wrong) {
+      const error = await refusal(one.patch({ ipRanges: [each] }));
+      assert.match(error.message, /no such range/);
+    }
+    assert.match((await refusal(one.patch({ isTrusted: false }))).message, /not trusted/);
+    await one.delete();
+    assert.equal((await refusal(one.get())).statusCode, 404);
+    assert.deepEqual((await policy()).trustedIps, []);
+  });
+
+  it('is denied what its role does not decide', async () => {
+    const helper = clientOf(await programWith(tweestap, 'help-desk'));
+    assert.equal(
+      (await helper.api('/policies/authenticationMethodsPolicy').get())['reconfirmationInDays'],
+      90,
+    );
+    const change = helper.api('/policies/authenticationMethodsPolicy').patch({});
+    assert.equal((await refusal(change)).statusCode, 403);
+    const [newest] = await stores().audit.list({ kind: 'policy-changed', limit: 1 });
+    assert.match(newest?.actor ?? '', /^application:/, 'what was changed is on record');
+  });
+});
+
+type Entity = Readonly<Record<string, unknown>>;
+
+interface Collection {
+  readonly value: readonly Entity[];
+  readonly '@odata.count'?: number;
+  readonly '@odata.nextLink'?: string;
+}
+
+function object(value: unknown): Entity {
+  assert.ok(isEntity(value), 'this is no object');
+  return value;
+}
+
+function entities(value: unknown): readonly Entity[] {
+  assert.ok(Array.isArray(value), 'this is no list');
+  return value.filter(isEntity);
+}
+
+function isEntity(value: unknown): value is Entity {
+  return typeof value === 'object' && value !== null;
+}
