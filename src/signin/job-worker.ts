@@ -5,7 +5,7 @@ import type { Jobs } from './jobs.ts';
 
 export interface JobWorker {
   start(): void;
-  /** Resolves once the slice under way is done; the rest is done by another node, or after a restart. */
+  /** Resolves once whoever is under way is done; the rest is done by another node, or after a restart. */
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function createJobWorker(parts: {
       // Asked while it looked: what it was asked for may have come after that.
       while (isRunning && isAsked) {
         isAsked = false;
-        while (isRunning && (await jobs.work({ link })));
+        while (isRunning && (await jobs.work({ link, isLeaving: () => !isRunning })));
       }
     } catch (error) {
       onFault(error);

@@ -151,6 +151,18 @@ describe('long work', () => {
     assert.equal(await stateOf(first), 'enabled');
   });
 
+  it('lets go between two people where the node ends, and goes on with the next', async () => {
+    await people(5);
+    const id = await hall.jobs.begin(everybody, enable, by);
+    await hall.jobs.work({ link });
+    let asked = 0;
+    const isLeaving = (): boolean => (asked += 1) > 3;
+    await hall.jobs.work({ link, isLeaving });
+    assert.equal((await hall.jobs.look(id))?.tally.open, 3);
+    await toTheEnd();
+    assert.equal((await hall.jobs.look(id))?.tally.open, 0);
+  });
+
   it('can be stopped, and what is done stays done', async () => {
     await people(45);
     const id = await hall.jobs.begin(everybody, enable, by);

@@ -61,6 +61,12 @@ export interface LookedAtJob {
 /** Who begins it: the command line, or somebody at their pages. */
 export type Beginner = string | AtPages;
 
+export interface WorkOptions {
+  readonly link: string;
+  readonly id?: string | undefined;
+  readonly isLeaving?: (() => boolean) | undefined;
+}
+
 export interface Jobs {
   /** Counts whom it would be done to, and whom it would leave out. */
   preview(everybody: Everybody, task: JobTask, actor: Pick<User, 'id' | 'role'>): Promise<Preview>;
@@ -93,9 +99,9 @@ export interface Jobs {
   ): Promise<AsyncIterable<{ readonly name: string; readonly secret: string }>>;
   /**
    * Does a slice of what is due, or of this one job; false where nothing is. `link` is where people set
-   * up their verification.
+   * up their verification; `isLeaving` is asked between people, and ends the slice.
    */
-  work(options: { readonly link: string; readonly id?: string | undefined }): Promise<boolean>;
+  work(options: WorkOptions): Promise<boolean>;
 }
 
 const leaseMs = 60_000;
@@ -298,11 +304,12 @@ export function createJobs(parts: {
     });
   };
 
-  const slice = async (job: Job, link: string): Promise<void> => {
+  const slice = async (job: Job, link: string, isLeaving: () => boolean): Promise<void> => {
     if (job.gathers !== undefined) return gather(job, job.gathers);
     const items = await stores.jobs.openItems(job.id, sliceSize);
     if (items.length === 0) return finish(job);
     for (const item of items) {
+      if (isLeaving()) break;
       const outcome = await outcomeOf(job, item, link);
       if (typeof outcome === 'string') return end(job, outcome);
       await stores.jobs.settle(job.id, item.number, outcome.result, outcome.secret);
@@ -432,11 +439,11 @@ export function createJobs(parts: {
       });
       return secretsOf(stores.jobs, id);
     },
-    work: async ({ link, id }) => {
+    work: async ({ link, id, isLeaving = () => false }) => {
       const now = clock.now();
       const job = await stores.jobs.lease(now, new Date(now.getTime() + leaseMs), id);
       if (job === undefined) return false;
-      await slice(job, link);
+      await slice(job, link, isLeaving);
       signals.tell(jobTopic(job.id));
       return true;
     },
