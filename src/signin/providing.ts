@@ -25,7 +25,7 @@ import type { Policies } from '../policies/policies.ts';
 import { deliveryCountries, settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { admit, type Actor, type By } from './acting-admin.ts';
+import { admit, admitToAsk, type Actor, type By } from './acting-admin.ts';
 import { tellOldPhone } from './asking.ts';
 import { inform } from './informing.ts';
 import { askKey, judgeKey, type KeyFor, type KeyQuestion } from './key-for-another.ts';
@@ -125,12 +125,13 @@ export function createProviding(parts: ProvidingParts): Providing {
     what: AdminAct,
     by: By,
     work: (held: Held) => Promise<result>,
+    admitting: typeof admit = admit,
   ): Promise<result> =>
     transact(async (stores) => {
       const user = await stores.users.lock(userId);
       if (user === undefined) throw new Error('the account was removed in the meantime');
       const at = clock.now();
-      const who = await admit(parts, stores, by, what, user, at);
+      const who = await admitting(parts, stores, by, what, user, at);
       const registrations = await stores.registrations.list(userId);
       const policy = await policies.current(stores.policies);
       return work({ stores, user, registrations, policy, at, who });
@@ -238,10 +239,17 @@ export function createProviding(parts: ProvidingParts): Providing {
     changeEmail: (userId, address, by) => provide(userId, by, atEmail(true), readEmail(address)),
 
     askKey: (userId, by) =>
-      act(userId, 'set-phone', by, async (held) => {
-        const known = keyFor(held);
-        return known === undefined ? undefined : askKey(known);
-      }),
+      act(
+        userId,
+        'set-phone',
+        by,
+        async (held) => {
+          const known = keyFor(held);
+          return known === undefined ? undefined : askKey(known);
+        },
+        // Nothing has happened yet that a second administrator would have to agree to.
+        admitToAsk,
+      ),
     addKey: (userId, { name, credential }, by) =>
       act(userId, 'set-phone', by, async (held): Promise<Provided> => {
         const known = keyFor(held);

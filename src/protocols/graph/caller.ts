@@ -106,6 +106,12 @@ export async function refusalOfFault(
   if (error instanceof TweestapError && error.code === 'STEP_UP_REQUIRED' && 'current' in by) {
     return insufficient(parts, by.current.user, false);
   }
+  if (error instanceof TweestapError && error.details['reason'] === 'approval') {
+    return refusal(
+      'Authorization_RequestDenied',
+      'A second administrator has to agree to this first: ask for it in the portal.',
+    );
+  }
   if (error instanceof TweestapError && error.code === 'CONFIGURATION_FAULTY') {
     const { faults } = error.details;
     if (Array.isArray(faults)) return refusal('badRequest', faults.map(String).join(' '));

@@ -103,6 +103,26 @@ describe('the API', () => {
     assert.equal(status, 403);
   });
 
+  it('waits for a second administrator where the organisation says so', async () => {
+    const { governing } = tweestap.installation;
+    const decide = (secondApproval: boolean) =>
+      governing.changePolicy('test', (policy) => ({
+        ...policy,
+        administration: { secondApproval },
+      }));
+    const boss = await addUser(tweestap, [], { role: 'global-admin' });
+    const anna = await addUser(tweestap, [], {});
+    const switchOff = (id: string) =>
+      admin.ask('PATCH', `/v1.0/users/${id}`, { body: { accountEnabled: false } });
+    await decide(true);
+    const { status, body } = await switchOff(boss.id);
+    assert.equal(status, 403);
+    assert.match(JSON.stringify(body), /second administrator has to agree/);
+    assert.equal((await switchOff(anna.id)).status, 204, 'she has no role');
+    await decide(false);
+    assert.equal((await switchOff(boss.id)).status, 204);
+  });
+
   it('refuses a property that nobody may set, whatever it is called', async () => {
     const anna = await addUser(tweestap, [], {});
     for (const name of ['role', 'passwordHash', 'id', 'groups', 'isAdmin', 'perUserMfaState']) {

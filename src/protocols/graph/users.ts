@@ -363,12 +363,17 @@ async function change(
     const fault = await administration.setPassword(user.id, password, { temporary, by });
     if (fault !== undefined) return invalid(`passwordProfile/password: ${fault}`);
   }
-  await administration.changeContact(user.id, judged.contact, by);
+  if (contactFields.some((field) => field in asked)) {
+    await administration.changeContact(user.id, judged.contact, by);
+  }
   if (asked.accountEnabled !== undefined) {
     await administration.switchAccount(user.id, asked.accountEnabled, by);
   }
   return { status: 204 };
 }
+
+/** What the act of changing the contact data is about; a second administrator may have to agree to it. */
+const contactFields = ['mobilePhone', 'businessPhones', 'otherMails', 'preferredLanguage'] as const;
 
 /** What is to be there, as it is typed; what was not asked stays as it is. */
 function contactAfter(
