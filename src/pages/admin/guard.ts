@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { mayAct, onlyLooks } from '../../accounts/administering.ts';
 import { isPrivileged } from '../../accounts/user.ts';
 import { TweestapError } from '../../errors/errors.ts';
+import { seeOther } from '../../http/answer.ts';
 import { offerWayBack } from '../../http/error-page.ts';
 import { sessionToken } from '../../http/sign-in-cookies.ts';
 import { visitorOf } from '../../http/site.ts';
@@ -15,6 +16,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
 import { sessionLengths } from '../../policies/policy.ts';
+import { approvedActs } from '../../signin/approval.ts';
 import { isFreshForAdmin, isOpenForAdmin, type AtPages } from '../../signin/acting-admin.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { Signin } from '../../signin/signin.ts';
@@ -23,6 +25,7 @@ import { ownOf } from '../my-profile/portal.ts';
 import { askToSignIn } from '../attempt.ts';
 import { forAChange, stepUp } from '../step-up.ts';
 import { access, type Address } from './access.ts';
+import { askFor } from './approvals/path.ts';
 import { usersPath } from './path.ts';
 import type { Admin } from './portal.ts';
 import { wordsIn } from './words.ts';
@@ -104,6 +107,8 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
           if (!(error instanceof TweestapError)) throw error;
           if (error.code === 'NOT_SIGNED_IN') return askToSignIn(request, reply);
           if (error.code === 'STEP_UP_REQUIRED') return prove(forAChange.freshSeconds);
+          const waiting = approvalNeeded(error);
+          if (waiting !== undefined) return seeOther(reply, waiting);
           throw error;
         }
       },
@@ -114,4 +119,12 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
 /** Who acts, for the act itself. */
 export function byOf({ current }: Admin, request: FastifyRequest): AtPages {
   return { current, address: visitorOf(request).address };
+}
+
+/** Where a second administrator is asked, where that is why an act was refused. */
+function approvalNeeded({ code, details }: TweestapError): string | undefined {
+  if (code !== 'NOT_ALLOWED' || details['reason'] !== 'approval') return undefined;
+  const act = approvedActs.find((one) => one === details['act']);
+  const { targetId } = details;
+  return act === undefined || typeof targetId !== 'string' ? undefined : askFor(act, targetId);
 }

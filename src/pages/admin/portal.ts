@@ -2,6 +2,7 @@
 import type { SafeHtml } from '../../lib/html.ts';
 import { portalPage, type PortalPageOptions } from '../../ui/layout.ts';
 import type { Own } from '../my-profile/portal.ts';
+import { approvalsPath } from './approvals/path.ts';
 import { applicationsPath } from './applications/path.ts';
 import { mayAct, type Act } from '../../accounts/administering.ts';
 import type { IconName } from '../../ui/icons.ts';
@@ -25,6 +26,7 @@ const sections = [
   },
   { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
   { id: 'reports', path: reportsPath, icon: 'chart', act: 'see-reports' },
+  { id: 'approvals', path: approvalsPath, icon: 'shield', act: 'see-approvals' },
   { id: 'whatIf', path: whatIfPath, icon: 'search', act: 'see-what-if' },
   { id: 'signIns', path: signInLogPath, icon: 'history', act: 'see-logs' },
   { id: 'audit', path: auditLogPath, icon: 'log', act: 'see-logs' },

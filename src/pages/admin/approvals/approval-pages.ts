@@ -1,0 +1,217 @@
+/** Owns how approvals look: the list, the page that asks for one, the page that decides one. */
+import type { User } from '../../../accounts/user.ts';
+import { formatDateTime } from '../../../i18n/format.ts';
+import type { Locale } from '../../../i18n/locale.ts';
+import { html, type SafeHtml } from '../../../lib/html.ts';
+import { standingOfApproval, type Approval, type ApprovedAct } from '../../../signin/approval.ts';
+import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
+import { card } from '../../../ui/components/card.ts';
+import { field } from '../../../ui/components/field.ts';
+import { form } from '../../../ui/components/form.ts';
+import { badge, emptyState, facts } from '../../../ui/components/list.ts';
+import { errorSummary, notice } from '../../../ui/components/notice.ts';
+import { table } from '../../../ui/components/table.ts';
+import { timeAgo } from '../../../ui/components/time.ts';
+import { personPath } from '../path.ts';
+import { adminPage, type Admin } from '../portal.ts';
+import { approvalPath, approvalsPath, askApprovalPath } from './path.ts';
+import { wordsIn } from './words.ts';
+
+/** An approval with the people in it. */
+export interface KnownApproval {
+  readonly approval: Approval;
+  readonly asker: User | undefined;
+  readonly target: User | undefined;
+  readonly decider: User | undefined;
+}
+
+/** What the list may say of what was just done. */
+export const doneKinds = ['asked', 'asked-before', 'agreed', 'declined', 'too-late'] as const;
+export type DoneKind = (typeof doneKinds)[number];
+
+export interface ApprovalListView extends Admin {
+  readonly approvals: readonly KnownApproval[];
+  readonly isOn: boolean;
+  readonly done: DoneKind | undefined;
+  readonly now: Date;
+}
+
+/** Everything that waits, and what became of the rest. */
+export function approvalsPage(view: ApprovalListView): SafeHtml {
+  const { frame, approvals, isOn, done } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  return adminPage(view, 'approvals', {
+    title: words.title,
+    intro: words.intro,
+    body: html`${done === undefined ? undefined : doneNotice(done, locale)}${
+      isOn ? undefined : notice({ locale, kind: 'info', body: words.off })
+    }${card({
+      body:
+        approvals.length === 0
+          ? emptyState({ icon: 'shield', title: words.none, body: words.noneBody })
+          : tableOf(view),
+    })}`,
+  });
+}
+
+function doneNotice(done: DoneKind, locale: Locale): SafeHtml {
+  const words = wordsIn(locale);
+  const told: Readonly<Record<DoneKind, string>> = {
+    asked: words.asked,
+    'asked-before': words.askedBefore,
+    agreed: words.decided.agreed,
+    declined: words.decided.declined,
+    'too-late': words.tooLate,
+  };
+  const isWarning = done === 'asked-before' || done === 'too-late';
+  return notice({
+    locale,
+    kind: isWarning ? 'warning' : 'success',
+    body: told[done],
+    announce: true,
+  });
+}
+
+function tableOf({ frame, approvals, now }: ApprovalListView): SafeHtml {
+  const { locale } = frame;
+  const { columns, acts, title } = wordsIn(locale);
+  return table({
+    locale,
+    caption: title,
+    captionHidden: true,
+    columns: [
+      { label: columns.what },
+      { label: columns.who },
+      { label: columns.asked },
+      { label: columns.when },
+      { label: columns.standing },
+    ],
+    rows: approvals.map((known) => [
+      link({ label: acts[known.approval.act], href: approvalPath(known.approval.id) }),
+      targetOf(known, locale),
+      nameOf(known.asker, locale),
+      timeAgo({ locale, at: known.approval.askedAt, now }),
+      standingBadge(known.approval, now, locale),
+    ]),
+  });
+}
+
+function standingBadge(approval: Approval, now: Date, locale: Locale): SafeHtml {
+  const standing = standingOfApproval(approval, now);
+  const tones = {
+    open: 'warning',
+    agreed: 'success',
+    declined: 'error',
+    done: 'neutral',
+    over: 'neutral',
+  } as const;
+  return badge(wordsIn(locale).standings[standing], tones[standing]);
+}
+
+function nameOf(user: User | undefined, locale: Locale): string | SafeHtml {
+  return user === undefined
+    ? wordsIn(locale).gone
+    : link({ label: user.displayName, href: personPath(user.id) });
+}
+
+function targetOf({ approval, target }: KnownApproval, locale: Locale): string | SafeHtml {
+  return approval.targetId === '' ? wordsIn(locale).nobody : nameOf(target, locale);
+}
+
+export interface AskView extends Admin {
+  readonly act: ApprovedAct;
+  readonly target: User | undefined;
+  readonly isMissing: boolean;
+}
+
+/** Asks why, before a second administrator is asked. */
+export function askPage(view: AskView): SafeHtml {
+  const { frame, csrf, act, target, isMissing } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  const back = target === undefined ? approvalsPath : personPath(target.id);
+  return adminPage(view, 'approvals', {
+    title: words.ask.title,
+    intro: words.ask.intro(words.acts[act], target?.displayName ?? words.nobody),
+    back: { href: back, label: target?.displayName ?? words.back },
+    error: isMissing,
+    body: html`${errorSummary({
+      locale,
+      errors: isMissing ? [{ field: 'reason', message: words.ask.missing }] : [],
+    })}${card({
+      body: form({
+        action: askApprovalPath,
+        csrf,
+        hidden: { act, person: target?.id ?? '' },
+        body: html`${field({
+          locale,
+          name: 'reason',
+          label: words.ask.why,
+          hint: words.ask.whyHint,
+          error: isMissing ? words.ask.missing : undefined,
+          autocomplete: 'off',
+          maxlength: 200,
+        })}${actions(
+          button({ label: words.ask.confirm, kind: 'primary' }),
+          linkButton({ label: words.ask.cancel, href: back }),
+        )}`,
+      }),
+    })}`,
+  });
+}
+
+export interface ApprovalView extends Admin {
+  readonly known: KnownApproval;
+  readonly now: Date;
+  readonly mayDecide: boolean;
+}
+
+/** One approval, and the decision where it is open. */
+export function approvalPage(view: ApprovalView): SafeHtml {
+  const { frame, csrf, known, now, mayDecide, current } = view;
+  const { locale } = frame;
+  const words = wordsIn(locale);
+  const { approval, asker, decider } = known;
+  const isOpen = standingOfApproval(approval, now) === 'open';
+  const isOwn = approval.askedBy === current.user.id;
+  return adminPage(view, 'approvals', {
+    title: words.acts[approval.act],
+    back: { href: approvalsPath, label: words.back },
+    body: html`${card({
+      body: html`${facts([
+        { term: words.columns.standing, value: standingBadge(approval, now, locale) },
+        { term: words.columns.who, value: targetOf(known, locale) },
+        { term: words.columns.asked, value: nameOf(asker, locale) },
+        { term: words.one.reason, value: approval.reason },
+        { term: words.columns.when, value: timeAgo({ locale, at: approval.askedAt, now }) },
+        { term: words.one.until, value: formatDateTime(approval.expiresAt, locale) },
+        ...(approval.decision === undefined
+          ? []
+          : [{ term: words.one.decidedBy, value: nameOf(decider, locale) }]),
+      ])}`,
+    })}${
+      !isOpen
+        ? undefined
+        : mayDecide
+          ? html`${notice({ locale, kind: 'warning', body: words.one.warning })}${form({
+              action: approvalPath(approval.id),
+              csrf,
+              body: actions(
+                button({
+                  label: words.one.agree,
+                  kind: 'primary',
+                  name: 'decision',
+                  value: 'agree',
+                }),
+                button({ label: words.one.decline, name: 'decision', value: 'decline' }),
+              ),
+            })}`
+          : notice({
+              locale,
+              kind: 'info',
+              body: isOwn ? words.one.own : words.one.notYours,
+            })
+    }`,
+  });
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import type { User } from '../../../accounts/user.ts';
+import { startPages, type Pages } from '../../../../test/support/pages.ts';
+import { password } from '../../../../test/support/signin.ts';
+import { newVisitor, type Visitor } from '../../../../test/support/visitor.ts';
+
+describe('the pages of approvals', () => {
+  let pages: Pages;
+  let bram: User;
+  beforeEach(async () => {
+    pages = await startPages({ administration: { secondApproval: true } });
+    bram = await admin('Bram');
+  });
+  afterEach(() => pages.close());
+
+  const admin = async (name: string): Promise<User> => {
+    const user = await pages.person({
+      userPrincipalName: `${name.toLowerCase()}@voorbeeld.example`,
+      displayName: name,
+      role: 'global-admin',
+    });
+    await pages.app(user);
+    return user;
+  };
+  const signIn = async (user: User): Promise<Visitor> => {
+    const visitor = newVisitor(pages.server);
+    await visitor.open('/sign-in');
+    await visitor.press('Next', { name: user.userPrincipalName });
+    await visitor.press('Sign in', { password });
+    await visitor.press('Verify', { code: pages.appCode() });
+    return visitor;
+  };
+
+  it('lead from an act that waits to a second administrator, and back to the act', async () => {
+    const anna = await signIn(await admin('Anna'));
+    const cas = await signIn(await admin('Cas'));
+    await anna.open(`/admin/users/${bram.id}/block`);
+    await anna.press('Block', { reason: 'left' });
+    assert.equal(anna.page.heading, 'A second administrator has to agree');
+    await anna.press('Ask');
+    assert.match(anna.page.text, /Type why\./);
+    await anna.press('Ask', { reason: 'he left yesterday' });
+    assert.match(anna.page.text, /The other administrators were told.*Block Bram Anna .*Waits/);
+    await anna.follow('Block');
+    assert.match(anna.page.text, /You asked for this, so somebody else has to decide/);
+    await cas.open('/admin/approvals');
+    await cas.follow('Block');
+    assert.match(cas.page.text, /Why he left yesterday.*Speak to whoever asks/);
+    await cas.press('Agree');
+    assert.match(cas.page.text, /You agreed\..*Agreed/);
+    assert.equal((await pages.stores.users.find(bram.id))?.blocked, undefined);
+    await anna.open(`/admin/users/${bram.id}/block`);
+    await anna.press('Block', { reason: 'left' });
+    assert.match(anna.page.text, /The account is blocked/);
+    await anna.open('/admin/approvals');
+    assert.match(anna.page.text, /Block Bram Anna .*Done/);
+  });
+
+  it('say what is declined, and what came too late', async () => {
+    const anna = await signIn(await admin('Anna'));
+    const cas = await signIn(await admin('Cas'));
+    await anna.open(`/admin/users/${bram.id}/revoke-sessions`);
+    await anna.press('Revoke sessions');
+    await anna.press('Ask', { reason: 'x' });
+    await cas.open('/admin/approvals');
+    await cas.follow('Revoke sessions');
+    const second = cas.newTab();
+    await second.open(`/admin/approvals/${(await pages.stores.approvals.list(1))[0]?.id}`);
+    await cas.press('Decline');
+    assert.match(cas.page.text, /You declined\./);
+    await second.press('Agree');
+    assert.match(second.page.text, /Meanwhile it was decided by somebody else/);
+  });
+});
