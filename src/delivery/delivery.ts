@@ -282,7 +282,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       report({ kind: 'message-passed-on', ...about(queued), provider: name, fault: result.fault });
       return ask(queued, others, isOneOfMany, startedAt);
     }
-    return tryLater(queued, result, name, mayHaveIt && (isOneOfMany || isEntrusted));
+    return tryLater(queued, result, name, mayHaveIt);
   }
 
   async function handOver(queued: QueuedMessage, provider: Provider): Promise<Receipt | Refusal> {

@@ -7,6 +7,8 @@ import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import type { VapidKey } from '../../lib/web-push/vapid.ts';
 import type { Provider } from '../provider.ts';
+import { httpProvider } from './http/http.ts';
+import { httpProvidersSettings } from './http/settings.ts';
 import { smtpSettings } from './smtp/settings.ts';
 import { smtpProvider } from './smtp/smtp.ts';
 import { twilioSettings } from './twilio/settings.ts';
@@ -38,6 +40,9 @@ const orderSettings = z.strictObject({
 export const deliverySettings = z.strictObject({
   smtp: smtpSettings.exactOptional().describe('Hands mail to a mail server.'),
   twilio: twilioSettings.exactOptional().describe('Carries texts and calls by Twilio.'),
+  http: httpProvidersSettings
+    .default({})
+    .describe('Providers of texts that take an HTTP request, each described under a name.'),
   push: z
     .enum(['web-push', 'simulator', 'none'])
     .default('web-push')
@@ -76,8 +81,8 @@ export function strangersInOrder(
 }
 
 /** Who may carry texts or calls, whether configured or not. */
-function carrierNames(_settings: DeliverySettings): readonly string[] {
-  return [twilioName];
+function carrierNames({ http }: DeliverySettings): readonly string[] {
+  return [twilioName, ...Object.keys(http)];
 }
 
 /** What providers need of the installation. */
@@ -93,7 +98,7 @@ export interface ProviderParts {
 
 /** The providers that are configured, in order of preference. */
 export function configuredProviders(
-  { smtp, twilio, push, webPush }: DeliverySettings,
+  { smtp, twilio, http, push, webPush }: DeliverySettings,
   { pushKey, contact, origin, clock }: ProviderParts,
 ): readonly Provider[] {
   const providers = [
@@ -101,6 +106,7 @@ export function configuredProviders(
     twilio === undefined || origin === undefined
       ? undefined
       : twilioProvider({ settings: twilio, origin, clock }),
+    ...Object.entries(http).map(([name, settings]) => httpProvider(name, settings)),
     push === 'web-push'
       ? webPushProvider({ settings: webPush, key: pushKey, contact, clock })
       : undefined,

@@ -5,9 +5,12 @@
  */
 import type { Transporter } from 'nodemailer';
 
+import { TweestapError } from '../../../errors/errors.ts';
+import { systemClock, type Clock } from '../../../lib/clock.ts';
 import type { QueuedMessage, Receipt } from '../../message.ts';
 import type { Provider } from '../../provider.ts';
 import { deliveryRefused } from '../../refusal.ts';
+import { createAccessTokens } from './access-token.ts';
 import type { SmtpSettings } from './settings.ts';
 
 const name = 'smtp';
@@ -16,29 +19,50 @@ const name = 'smtp';
 const stepMilliseconds = 8_000;
 
 /** A provider of mail that talks to one server. Connects when there is something to send. */
-export function smtpProvider(settings: SmtpSettings): Provider {
+export function smtpProvider(settings: SmtpSettings, clock: Clock = systemClock): Provider {
+  const { oauth } = settings;
+  const tokens = oauth === undefined ? undefined : createAccessTokens(oauth, clock);
   // Most installations send a mail a day: what it takes to write one is not loaded before.
-  let connecting: Promise<Transporter> | undefined;
-  const transport = (): Promise<Transporter> => {
-    connecting ??= createTransport(settings);
-    return connecting;
-  };
+  let kept:
+    | { readonly token: string | undefined; readonly transport: Promise<Transporter> }
+    | undefined;
+
+  /** Does something with a transport that is signed in; a token that is not taken is tried anew, once. */
+  async function use<result>(
+    signal: AbortSignal,
+    act: (transport: Transporter) => Promise<result>,
+    isAgain = false,
+  ): Promise<result> {
+    const token = await tokens?.current(signal);
+    if (kept === undefined || kept.token !== token) {
+      kept = { token, transport: createTransport(settings, token) };
+    }
+    const transport = await kept.transport;
+    try {
+      return await act(transport);
+    } catch (error) {
+      if (tokens !== undefined && facts(error).code === 'EAUTH') {
+        tokens.forget();
+        if (!isAgain) return use(signal, act, true);
+      }
+      throw refusal(error);
+    }
+  }
 
   return {
     name,
     kinds: ['mail'],
-    send: async (queued, signal) => send(await transport(), settings, queued, signal),
+    send: (queued, signal) => use(signal, (transport) => send(transport, settings, queued, signal)),
     check: async () => {
-      try {
-        await (await transport()).verify();
-      } catch (error) {
-        throw refusal(error);
-      }
+      await use(AbortSignal.timeout(stepMilliseconds), (transport) => transport.verify());
     },
   };
 }
 
-async function createTransport(settings: SmtpSettings): Promise<Transporter> {
+async function createTransport(
+  settings: SmtpSettings,
+  accessToken: string | undefined,
+): Promise<Transporter> {
   const { default: nodemailer } = await import('nodemailer');
   const { host, port, security, user, password, authorities } = settings;
   return nodemailer.createTransport({
@@ -48,7 +72,7 @@ async function createTransport(settings: SmtpSettings): Promise<Transporter> {
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
     tls: { minVersion: 'TLSv1.2', ...(authorities === undefined ? {} : { ca: authorities }) },
-    ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
+    ...authOf(user, password, accessToken),
     connectionTimeout: stepMilliseconds,
     greetingTimeout: stepMilliseconds,
     socketTimeout: stepMilliseconds,
@@ -57,6 +81,18 @@ async function createTransport(settings: SmtpSettings): Promise<Transporter> {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+}
+
+function authOf(
+  user: string | undefined,
+  password: string | undefined,
+  accessToken: string | undefined,
+) {
+  if (user === undefined) return {};
+  if (accessToken !== undefined) {
+    return { auth: { type: 'OAuth2' as const, user, accessToken } };
+  }
+  return password === undefined ? {} : { auth: { user, pass: password } };
 }
 
 async function send(
@@ -70,30 +106,27 @@ async function send(
     throw deliveryRefused({ retry: false, reason: 'refused', fault });
   }
   const reference = `${id}@${settings.from.slice(settings.from.lastIndexOf('@') + 1)}`;
-  try {
-    await transport.sendMail({
-      from: { name: settings.fromName ?? '', address: settings.from },
-      to: { name: '', address: message.to },
-      subject: message.subject,
-      text: message.text,
-      html: message.html,
-      // The same mail sent again is the same mail to whoever sorts it.
-      messageId: `<${reference}>`,
-      headers: {
-        'Content-Language': message.language,
-        // RFC 3834: no out-of-office answers to us.
-        'Auto-Submitted': 'auto-generated',
-        'X-Auto-Response-Suppress': 'All',
-      },
-      signal,
-    });
-  } catch (error) {
-    throw refusal(error);
-  }
+  await transport.sendMail({
+    from: { name: settings.fromName ?? '', address: settings.from },
+    to: { name: '', address: message.to },
+    subject: message.subject,
+    text: message.text,
+    html: message.html,
+    // The same mail sent again is the same mail to whoever sorts it.
+    messageId: `<${reference}>`,
+    headers: {
+      'Content-Language': message.language,
+      // RFC 3834: no out-of-office answers to us.
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+    },
+    signal,
+  });
   return { provider: name, reference };
 }
 
 function refusal(error: unknown): Error {
+  if (error instanceof TweestapError) return error;
   const { code, command, responseCode } = facts(error);
   // What a server says of a receiver or a mail is about that mail; of a sender, about our settings.
   const isAboutTheMail = command === 'RCPT TO' || command === 'DATA' || code === 'EMESSAGE';
