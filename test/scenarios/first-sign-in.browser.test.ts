@@ -265,7 +265,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     await typesCode(later.window, person, await person.phone.code());
     await later.window.sees(interrupt.heading);
     await later.window.press(interrupt.setUp);
-    await later.window.reads(appPassword.have);
+    await later.window.sees(step(3, appPassword.heading));
     await later.window.press(appPassword.done);
     await isIn(later, 'pwd sms mfa');
   });
