@@ -2,10 +2,12 @@
  * Owns the gallery: pages as they will be, and every component in every state, in each language,
  * light and dark. One looks at it in review; tests and screenshots use the same pages.
  */
+import { formatNumber } from '../i18n/format.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { html, type SafeHtml } from '../lib/html.ts';
 import { actions, button, link, linkButton } from './components/button.ts';
 import { card, details, prose } from './components/card.ts';
+import { barChart, columnChart, lineChart } from './components/chart.ts';
 import { checkbox, checkboxes, radioTiles } from './components/choice.ts';
 import { codeField, field, passwordField, selectField, textArea } from './components/field.ts';
 import { fieldRow, fieldset, form } from './components/form.ts';
@@ -861,6 +863,23 @@ function componentsPage({ locale, now, say, seconds, portal }: Sheet): SafeHtml 
           kind,
           title: say('Something to know', 'Iets om te weten'),
           body: html`<p>${say('What it means, and what to do now: ', 'Wat het betekent en wat u nu doet: ')}<a href="#">${say('read on', 'lees verder')}</a>.</p>`,
+        }),
+      ),
+    })}${card({
+      heading: say('Charts', 'Grafieken'),
+      body: [columnChart, lineChart, barChart].map((draw) =>
+        draw({
+          locale,
+          title: say('Sign-ins', 'Aanmeldingen'),
+          partHeading: say('Day', 'Dag'),
+          parts: ['Ma', 'Di', 'Wo', 'Do', 'Vr'].map((label) => ({ label, href: '#' })),
+          series: [
+            { label: say('Signed in', 'Aangemeld'), values: [90, 120, 80, 100, 60] },
+            { label: say('Refused', 'Geweigerd'), values: [10, 4, 12, 0, 9], href: '#' },
+            { label: say('By phone', 'Per telefoon'), values: [20, 30, 10, 15, 25] },
+            { label: say('Not finished', 'Niet afgemaakt'), values: [3, 8, 2, 6, 4] },
+          ],
+          format: (value) => formatNumber(value, locale),
         }),
       ),
     })}${card({
