@@ -23,9 +23,10 @@ export interface EngineSessions {
   /** Ends the engine's session of this browser, whoever it belongs to, and tells its applications. */
   end(visit: Visit): Promise<void>;
   /**
-   * Tells every one of these applications that a person is signed out everywhere: once for all of
+   * Tells every one of these applications that a person was signed out everywhere: once for all of
    * their sessions, and once more for each that was opened from a browser here, since there are
-   * applications that find no session without its `sid`.
+   * applications that find no session without its `sid`. One that they opened anew since hears of
+   * the ended sessions alone.
    */
   tellAll(userId: string, clientIds: readonly string[]): Promise<void>;
 }
@@ -94,11 +95,15 @@ export function governSessions(
     },
     tellAll: async (userId, clientIds) => {
       const ended: OidcRecord['payload'][] = [];
+      const living: OidcRecord['payload'][] = [];
       for (const { payload } of await store.listOf('Session', userId, clock.now())) {
-        if (!(await isAlive(parts, payload))) ended.push(payload);
+        ((await isAlive(parts, payload)) ? living : ended).push(payload);
       }
+      // Whoever came in again since would be put out by a word about all of their sessions.
+      const isBack = (clientId: string): boolean =>
+        living.some((payload) => sidIn(payload, clientId) !== undefined);
       const telling = clientIds.flatMap((clientId) => [
-        tell(clientId, userId, undefined),
+        ...(isBack(clientId) ? [] : [tell(clientId, userId, undefined)]),
         ...ended.flatMap((payload) => {
           const sid = sidIn(payload, clientId);
           return sid === undefined ? [] : [tell(clientId, userId, sid)];

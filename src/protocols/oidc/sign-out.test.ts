@@ -315,6 +315,31 @@ describe('signing out', () => {
     await provider.stores.users.change(anna.id, { accountEnabled: true });
   });
 
+  it('everywhere puts nobody out who came in again before it was told', async () => {
+    const before = await enters(intranet);
+    await provider.database.transact((stores) =>
+      revokeEverything(stores, {
+        userId: anna.id,
+        reason: 'first-method-registered',
+        actor: anna.id,
+        appPasswords: false,
+        at: provider.clock.now(),
+      }),
+    );
+    browser = provider.browser();
+    const after = await enters(intranet);
+    await provider.oidc.tellRevocations();
+    const words = await Promise.all(
+      told.map(async ({ path, token }) => ({ path, ...(await verified(token)) })),
+    );
+    const toIntranet = words
+      .filter(({ path }) => path === '/intranet')
+      .map((word) => ('sid' in word ? word['sid'] : 'of everybody'));
+    assert.ok(toIntranet.includes(before.claims()?.['sid']));
+    assert.ok(!toIntranet.includes('of everybody'));
+    assert.ok(!toIntranet.includes(after.claims()?.['sid']));
+  });
+
   it('everywhere, by whoever may do that, is told to every application that listens', async () => {
     const tokens = await enters(intranet);
     await provider.oidc.tellRevocations();
