@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import type { Clock } from '../../lib/clock.ts';
+import type { Random } from '../../lib/random.ts';
 import type { VapidKey } from '../../lib/web-push/vapid.ts';
 import type { Provider } from '../provider.ts';
 import { httpProvider } from './http/http.ts';
@@ -13,6 +14,8 @@ import { smtpSettings } from './smtp/settings.ts';
 import { smtpProvider } from './smtp/smtp.ts';
 import { twilioSettings } from './twilio/settings.ts';
 import { twilioName, twilioProvider } from './twilio/twilio.ts';
+import { vonageSettings } from './vonage/settings.ts';
+import { vonageName, vonageProvider } from './vonage/vonage.ts';
 import { webPushSettings } from './web-push/settings.ts';
 import { webPushProvider } from './web-push/web-push.ts';
 
@@ -40,6 +43,7 @@ const orderSettings = z.strictObject({
 export const deliverySettings = z.strictObject({
   smtp: smtpSettings.exactOptional().describe('Hands mail to a mail server.'),
   twilio: twilioSettings.exactOptional().describe('Carries texts and calls by Twilio.'),
+  vonage: vonageSettings.exactOptional().describe('Carries texts and calls by Vonage.'),
   http: httpProvidersSettings
     .default({})
     .describe('Providers of texts that take an HTTP request, each described under a name.'),
@@ -82,7 +86,7 @@ export function strangersInOrder(
 
 /** Who may carry texts or calls, whether configured or not. */
 function carrierNames({ http }: DeliverySettings): readonly string[] {
-  return [twilioName, ...Object.keys(http)];
+  return [twilioName, vonageName, ...Object.keys(http)];
 }
 
 /** What providers need of the installation. */
@@ -94,18 +98,22 @@ export interface ProviderParts {
   /** Our public origin, where providers report; undefined where nobody could reach us. */
   readonly origin: string | undefined;
   readonly clock: Clock;
+  readonly random: Random;
 }
 
 /** The providers that are configured, in order of preference. */
 export function configuredProviders(
-  { smtp, twilio, http, push, webPush }: DeliverySettings,
-  { pushKey, contact, origin, clock }: ProviderParts,
+  { smtp, twilio, vonage, http, push, webPush }: DeliverySettings,
+  { pushKey, contact, origin, clock, random }: ProviderParts,
 ): readonly Provider[] {
   const providers = [
-    smtp === undefined ? undefined : smtpProvider(smtp),
+    smtp === undefined ? undefined : smtpProvider(smtp, clock),
     twilio === undefined || origin === undefined
       ? undefined
       : twilioProvider({ settings: twilio, origin, clock }),
+    vonage === undefined || origin === undefined
+      ? undefined
+      : vonageProvider({ settings: vonage, origin, clock, random }),
     ...Object.entries(http).map(([name, settings]) => httpProvider(name, settings)),
     push === 'web-push'
       ? webPushProvider({ settings: webPush, key: pushKey, contact, clock })

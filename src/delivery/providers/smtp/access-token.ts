@@ -19,8 +19,8 @@ export interface AccessTokens {
    * operator sets right what the service does not take.
    */
   current(signal: AbortSignal): Promise<string>;
-  /** The mail server did not take it: the next one is fetched. */
-  forget(): void;
+  /** The mail server did not take this one: another is fetched. */
+  forget(token: string): void;
 }
 
 /** Whom an operator knows to be asked. */
@@ -90,8 +90,8 @@ export function createAccessTokens(settings: TokenSettings, clock: Clock): Acces
       });
       return fetching;
     },
-    forget: () => {
-      kept = undefined;
+    forget: (token) => {
+      if (kept?.token === token) kept = undefined;
     },
   };
 }

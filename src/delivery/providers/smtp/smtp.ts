@@ -41,8 +41,8 @@ export function smtpProvider(settings: SmtpSettings, clock: Clock = systemClock)
     try {
       return await act(transport);
     } catch (error) {
-      if (tokens !== undefined && facts(error).code === 'EAUTH') {
-        tokens.forget();
+      if (tokens !== undefined && token !== undefined && facts(error).code === 'EAUTH') {
+        tokens.forget(token);
         if (!isAgain) return use(signal, act, true);
       }
       throw refusal(error);
