@@ -279,6 +279,19 @@ export function createAdministration(parts: {
     return removed;
   };
 
+  /** Where a second administrator agrees to roles, an account begins without one. */
+  const admitToAddWith = async (
+    role: Role,
+    held: SigninStores,
+    by: By,
+    now: Date,
+  ): Promise<void> => {
+    await admitToGive(parts, held, by, role, now);
+    const { administration } = await policies.current(held.policies);
+    if (!administration.secondApproval || typeof by === 'string') return;
+    throw new TweestapError('NOT_ALLOWED', { details: { act: 'change-role', reason: 'approval' } });
+  };
+
   const passRulesFor = (user: User, policy: Policy): PassRules => {
     const method = issuedMethod(methods);
     if (method === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
@@ -310,7 +323,7 @@ export function createAdministration(parts: {
       try {
         await transact(async (held) => {
           const who = await admitToOrganisation(parts, held, by, 'add-people', now);
-          if (user.role !== 'user') await admitToGive(parts, held, by, user.role, now);
+          if (user.role !== 'user') await admitToAddWith(user.role, held, by, now);
           await held.users.add(user);
           await held.audit.append(userAdded({ at: now, userId: user.id, ...who }));
         });

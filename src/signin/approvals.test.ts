@@ -55,6 +55,33 @@ describe('what a second administrator has to agree to', () => {
   };
   const newest = async (): Promise<string> => (await hall.stores.approvals.list(1))[0]?.id ?? '';
 
+  it('adds nobody with a role: an account begins without one', async () => {
+    const by = await at(anna);
+    const add = (role: 'user' | 'global-admin') =>
+      hall.administration.add(
+        {
+          userPrincipalName: `${role}@voorbeeld.example`,
+          password: 'a password of some length',
+          mustChangePassword: true,
+          role,
+        },
+        { country: 'NL', by },
+      );
+    await isRefused(add('global-admin'));
+    assert.equal(await hall.administration.find('global-admin@voorbeeld.example'), undefined);
+    assert.equal((await add('user')).kind, 'added');
+  });
+
+  it('is left out of what is done to many, and said to be', async () => {
+    const everybody = { text: '', isBlocked: false };
+    const task = { kind: 'step', step: 'revoke-sessions' } as const;
+    const preview = await hall.jobs.preview(everybody, task, anna);
+    assert.deepEqual([preview.affected, preview.leftOut.get('approval')], [0, 2]);
+    const id = await hall.jobs.begin(everybody, task, await at(anna));
+    for (let slices = 0; await hall.jobs.work({ link: '' }); slices += 1) assert.ok(slices < 9);
+    assert.equal((await hall.jobs.look(id))?.tally.results.get('approval'), 2);
+  });
+
   it('waits until that one agreed, and is done once', async () => {
     const byAnna = await at(anna);
     await isRefused(block(bram, byAnna));

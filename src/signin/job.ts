@@ -84,7 +84,7 @@ export type JobInput =
     };
 
 /** Why it was not done for somebody. */
-export type Why = AdminRefusal | 'gone' | 'already' | 'failed';
+export type Why = AdminRefusal | 'approval' | 'gone' | 'already' | 'failed';
 /** What came of an item. What is wrong with a line begins with `!`: codes with blanks between them. */
 export type JobResult = 'done' | Why | `!${string}`;
 

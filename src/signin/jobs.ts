@@ -212,7 +212,7 @@ export function createJobs(parts: {
       if (error instanceof TweestapError && error.code === 'NOT_ALLOWED') {
         const { reason } = error.details;
         if (reason === 'role') return 'role';
-        return { result: reason === 'self' ? 'self' : 'above' };
+        return { result: reason === 'self' || reason === 'approval' ? reason : 'above' };
       }
       parts.report({ job: job.id, error });
       return { result: 'failed' };
@@ -322,6 +322,7 @@ export function createJobs(parts: {
     user: FoundUser,
     actor: Pick<User, 'id' | 'role'>,
     registered: ReadonlySet<string>,
+    isAgreedTo: boolean,
   ): Why | undefined => {
     const act = actOf(task);
     if (act === 'announce') {
@@ -331,7 +332,9 @@ export function createJobs(parts: {
     if (act === 'add-people') return undefined;
     // In the order in which it will be found out.
     const isDone = task.kind === 'step' && steps[task.step].isDone(user);
-    return isDone ? 'already' : refusalOf(actor, act, user);
+    if (isDone) return 'already';
+    const needsSecond = isAgreedTo && user.role !== 'user';
+    return refusalOf(actor, act, user) ?? (needsSecond ? 'approval' : undefined);
   };
 
   return {
@@ -339,6 +342,7 @@ export function createJobs(parts: {
       const leftOut = new Map<Why, number>();
       const named: { readonly name: string; readonly why: Why }[] = [];
       let affected = 0;
+      const { administration: administrators } = await policies.current();
       let { after } = everybody;
       for (;;) {
         const search = searchOf({ ...everybody, after }, gatheredAtOnce);
@@ -346,7 +350,7 @@ export function createJobs(parts: {
         const registered =
           task.kind === 'remind' ? await registeredAmong(stores, found, kinds) : new Set<string>();
         for (const user of found) {
-          const why = whyNot(task, user, actor, registered);
+          const why = whyNot(task, user, actor, registered, administrators.secondApproval);
           if (why === undefined) affected += 1;
           else leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
           if (why !== undefined && why !== 'already' && named.length < mostNamed) {

@@ -215,6 +215,7 @@ export const en = {
     why: {
       role: 'Your role does not do this',
       self: 'This is you: use Security info',
+      approval: 'A second administrator has to agree: do it on the page of this person',
       above: 'This account is above your role',
       gone: 'There is no such account any more',
       already: 'Nothing to change',

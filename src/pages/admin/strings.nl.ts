@@ -222,6 +222,8 @@ export const nl: Translation<typeof en> = {
     why: {
       role: 'Uw rol doet dit niet',
       self: 'Dit bent u zelf: gebruik Beveiligingsgegevens',
+      approval:
+        'Een tweede beheerder moet het ermee eens zijn: doe het op de pagina van deze persoon',
       above: 'Dit account staat boven uw rol',
       gone: 'Dit account bestaat niet meer',
       already: 'Niets te wijzigen',

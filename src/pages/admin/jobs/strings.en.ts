@@ -39,6 +39,7 @@ export const en = {
     done: 'Done',
     role: 'Your role does not do this',
     self: 'Their own account',
+    approval: 'A second administrator has to agree: do it on the page of this person',
     above: 'The account is above the role of whoever began it',
     gone: 'There is no such account any more',
     already: 'Nothing to change',

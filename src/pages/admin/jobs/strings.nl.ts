@@ -41,6 +41,8 @@ export const nl: Translation<typeof en> = {
     done: 'Gedaan',
     role: 'Uw rol doet dit niet',
     self: 'Het eigen account',
+    approval:
+      'Een tweede beheerder moet het ermee eens zijn: doe het op de pagina van deze persoon',
     above: 'Het account staat boven de rol van wie het begon',
     gone: 'Dit account bestaat niet meer',
     already: 'Niets te wijzigen',

@@ -37,6 +37,8 @@ export interface TypedFault {
 }
 
 export interface NewUserView extends Admin {
+  /** Whether roles can be given here: not where a second administrator agrees to each. */
+  readonly givesRoles: boolean;
   /** The mail domain of the organisation. */
   readonly domain: string;
   readonly typed: Typed | undefined;
@@ -78,7 +80,9 @@ export function newUserPage(view: NewUserView): SafeHtml {
     width: 'medium',
     maxlength: 60,
   } as const;
-  const givable = roles.filter((role) => role === 'user' || mayGive(current.user, role));
+  const givable = roles.filter(
+    (role) => role === 'user' || (view.givesRoles && mayGive(current.user, role)),
+  );
   return adminPage(view, 'users', {
     title: words.title,
     intro: words.intro,

@@ -39,8 +39,9 @@ export function newUserRoutes(open: Open, parts: NewUserParts): void {
   const { administration, policies } = parts;
 
   const pageOf = async (admin: Admin, typed?: Typed, faults: readonly TypedFault[] = []) => {
-    const { organisation } = await policies.current();
-    return newUserPage({ ...admin, domain: organisation.domain, typed, faults });
+    const { organisation, administration: rules } = await policies.current();
+    const givesRoles = !rules.secondApproval;
+    return newUserPage({ ...admin, givesRoles, domain: organisation.domain, typed, faults });
   };
 
   open('GET /admin/users/new', async (admin, _request, reply) =>

@@ -155,7 +155,9 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
       return isChanged ? undefined : 'already';
     } catch (error) {
       if (error instanceof TweestapError) {
-        if (error.code === 'NOT_ALLOWED') return 'above';
+        if (error.code === 'NOT_ALLOWED') {
+          return error.details['reason'] === 'approval' ? 'approval' : 'above';
+        }
         // The rest would fail alike: whoever acts proves themselves again and goes on.
         if (error.code === 'STEP_UP_REQUIRED' || error.code === 'NOT_SIGNED_IN') throw error;
       }
