@@ -2,9 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { Client, GraphError } from '@microsoft/microsoft-graph-client';
+import {
+  Client,
+  GraphError,
+  PageIterator,
+  type PageCollection,
+} from '@microsoft/microsoft-graph-client';
 
 import { programWith, type GraphCaller } from '../support/graph.ts';
+import { addUser, personAt } from '../support/people.ts';
 import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
 import { newFolder, startTweestap, type Place, type Tweestap } from '../support/tweestap.ts';
 
@@ -318,6 +324,178 @@ describe('Microsoft’s Graph client, for an organisation', () => {
     await one.delete();
     assert.equal((await refusal(one.get())).statusCode, 404);
     assert.deepEqual((await policy()).trustedIps, []);
+  });
+
+  it('tells who has registered what', async () => {
+    const withApp = await addUser(tweestap, ['app'], { role: 'help-desk' });
+    const withPhone = await addUser(tweestap, ['phone']);
+    const without = await addUser(tweestap, []);
+    const details = '/reports/authenticationMethods/userRegistrationDetails';
+    const all: Collection = await client.api(details).get();
+    assert.equal(all.value.length, await stores().users.count());
+    const one: Entity = await client.api(`${details}/${withApp.id}`).get();
+    assert.deepEqual(
+      [one['isAdmin'], one['isMfaRegistered'], one['isMfaCapable'], one['isPasswordlessCapable']],
+      [true, true, true, false],
+    );
+    assert.deepEqual(one['methodsRegistered'], ['softwareOneTimePasscode']);
+    assert.deepEqual(one['systemPreferredAuthenticationMethods'], ['oath']);
+    assert.deepEqual([one['isSsprEnabled'], one['isSsprCapable']], [false, false]);
+    const idsOf = async (filter: string) => {
+      const found: Collection = await client.api(details).filter(filter).get();
+      return found.value.map(({ id }) => id);
+    };
+    assert.deepEqual(
+      await idsOf(`userPrincipalName eq '${withPhone.userPrincipalName.toUpperCase()}'`),
+      [withPhone.id],
+    );
+    const startsSo = `startsWith(userPrincipalName,'${without.userPrincipalName}')`;
+    assert.deepEqual(await idsOf(`${startsSo} and isMfaRegistered eq false`), [without.id]);
+    const phones = await idsOf("methodsRegistered/any(m:m eq 'mobilePhone')");
+    assert.ok(phones.includes(withPhone.id) && !phones.includes(withApp.id));
+    assert.deepEqual(await idsOf('isAdmin eq true'), [withApp.id]);
+
+    const counted = '/reports/authenticationMethods/usersRegisteredBy';
+    const by = (what: string, roles: string) =>
+      client.api(`${counted}${what}(includedUserTypes='all',includedUserRoles='${roles}')`).get();
+    const methods: Entity = await by('Method', 'admin');
+    assert.deepEqual(
+      [methods['totalUserCount'], methods['userRegistrationMethodCounts']],
+      [1, [{ authenticationMethod: 'softwareOneTimePasscode', userCount: 1 }]],
+    );
+    const features: Entity = await by('Feature', 'all');
+    const mfa = entities(features['userRegistrationFeatureCounts']).find(
+      ({ feature }) => feature === 'mfaCapable',
+    );
+    const capable = all.value.filter(({ isMfaCapable }) => isMfaCapable === true);
+    assert.equal(mfa?.['userCount'], capable.length);
+    const wrong = client.api(`${counted}Method(includedUserRoles='kings')`).get();
+    assert.equal((await refusal(wrong)).code, 'badRequest');
+    const none = client.api('/reports/authenticationMethods/somethingElse()').get();
+    assert.equal((await refusal(none)).statusCode, 404);
+  });
+
+  it('tells who signed in, and how', async () => {
+    const identity = await addUser(tweestap, ['app']);
+    const person = personAt(tweestap, identity);
+    await person.arrives();
+    await person.typesCode('000000');
+    await person.typesCode(person.appCode());
+    const other = personAt(tweestap, await addUser(tweestap, ['app']));
+    await other.browser.open('/sign-in');
+    await other.typesName();
+    await other.typesPassword('not the password at all');
+
+    const signIns = '/auditLogs/signIns';
+    const theirs: Collection = await client
+      .api(signIns)
+      .version('beta')
+      .filter(`userId eq '${identity.id}' and createdDateTime ge 2020-01-01T00:00:00Z`)
+      .get();
+    const [done] = theirs.value;
+    assert.deepEqual(
+      [done?.['userPrincipalName'], object(done?.['status'])['errorCode']],
+      [identity.userPrincipalName, 0],
+    );
+    assert.equal(done?.['authenticationRequirement'], 'multiFactorAuthentication');
+    assert.deepEqual(
+      entities(done?.['authenticationDetails']).map((step) => [
+        step['authenticationMethod'],
+        step['succeeded'],
+        step['authenticationStepRequirement'],
+      ]),
+      [
+        ['Password', true, 'primaryAuthentication'],
+        ['Software OATH token', false, 'secondaryAuthentication'],
+        ['Software OATH token', true, 'secondaryAuthentication'],
+      ],
+    );
+    const failed: Collection = await client
+      .api(signIns)
+      .filter(`userPrincipalName eq '${other.userPrincipalName}' and status/errorCode eq 50126`)
+      .get();
+    assert.equal(failed.value.length, 1);
+    assert.ok(!Object.hasOwn(failed.value[0] ?? {}, 'authenticationDetails'), 'that is in beta');
+    const id = String(done?.['id']);
+    assert.equal((await client.api(`${signIns}/${id}`).get())['correlationId'], id);
+    assert.equal((await refusal(client.api(`${signIns}/none`).get())).statusCode, 404);
+
+    const seen: unknown[] = [];
+    const first: PageCollection = await client.api(signIns).top(1).select(['id']).get();
+    const pages = new PageIterator(client, first, (each: Entity) => seen.push(each['id']) > 0);
+    await pages.iterate();
+    const events = await stores().signInEvents.list({ limit: 1_000 });
+    assert.deepEqual(
+      seen,
+      events.map((event) => event.id),
+    );
+
+    const steps: Collection = await client
+      .api('/auditLogs/directoryAudits')
+      .filter(`correlationId eq '${id}'`)
+      .get();
+    assert.ok(steps.value.some((step) => step['activityDisplayName'] === 'answer-rejected'));
+    const usage: Collection = await client
+      .api('/reports/userCredentialUsageDetails')
+      .version('beta')
+      .filter("feature eq 'registration'")
+      .get();
+    assert.ok(Array.isArray(usage.value));
+  });
+
+  it('tells who changed what, from what to what', async () => {
+    const helper = await programWith(tweestap, 'authentication-policy-admin');
+    const campaign = { authenticationMethodsRegistrationCampaign: { snoozeDurationInDays: 5 } };
+    await clientOf(helper)
+      .api('/policies/authenticationMethodsPolicy')
+      .patch({ registrationEnforcement: campaign });
+    const audits = '/auditLogs/directoryAudits';
+    const found: Collection = await client
+      .api(audits)
+      .filter(
+        `activityDisplayName eq 'policy-changed' and initiatedBy/app/appId eq '${helper.clientId}'`,
+      )
+      .get();
+    const [changed] = found.value;
+    assert.deepEqual(object(changed?.['initiatedBy'])['app'], {
+      appId: helper.clientId,
+      displayName: 'Script of authentication-policy-admin',
+    });
+    const [policyTarget] = entities(changed?.['targetResources']);
+    assert.deepEqual(
+      [policyTarget?.['type'], policyTarget?.['modifiedProperties']],
+      [
+        'Policy',
+        [
+          {
+            displayName: 'registration.campaign.snoozeDays',
+            oldValue: '2',
+            newValue: '5',
+          },
+        ],
+      ],
+    );
+    const { id } = await addUser(tweestap, []);
+    await client
+      .api(`/users/${id}/authentication/requirements`)
+      .version('beta')
+      .patch({ perUserMfaState: 'disabled' });
+    const about: Collection = await client
+      .api(audits)
+      .filter(`targetResources/any(t:t/type eq 'User' and t/id eq '${id}')`)
+      .top(1)
+      .get();
+    const [target] = entities(about.value[0]?.['targetResources']);
+    assert.deepEqual(
+      [
+        about.value[0]?.['activityDisplayName'],
+        object(entities(target?.['modifiedProperties'])[0])['newValue'],
+      ],
+      ['per-user-mfa-state-changed', '"disabled"'],
+    );
+    const one: Entity = await client.api(`${audits}/${String(changed?.['id'])}`).get();
+    assert.equal(one['activityDateTime'], changed?.['activityDateTime']);
+    assert.equal((await refusal(client.api(`${audits}/999999`).get())).statusCode, 404);
   });
 
   it('is denied what its role does not decide', async () => {

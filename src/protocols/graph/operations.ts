@@ -2,6 +2,8 @@
  * Owns the list of everything that the API does: one line for each resource, whose file has its
  * operations and its shapes. What is not here is not there.
  */
+import { directoryAuditOperations } from './audit-logs/directory-audits.ts';
+import { signInOperations } from './audit-logs/sign-ins.ts';
 import { authenticatorMethodOperations } from './authentication/authenticator-methods.ts';
 import { emailMethodOperations } from './authentication/email-methods.ts';
 import { fido2MethodOperations } from './authentication/fido2-methods.ts';
@@ -17,6 +19,9 @@ import { authenticationMethodsPolicyOperations } from './policies/authentication
 import { authenticationStrengthPolicyOperations } from './policies/authentication-strength-policies.ts';
 import { methodConfigurationOperations } from './policies/method-configurations.ts';
 import { namedLocationOperations } from './policies/named-locations.ts';
+import { credentialUsageOperations } from './reports/credential-usage.ts';
+import { registeredUserOperations } from './reports/registered-users.ts';
+import { userRegistrationDetailOperations } from './reports/user-registration-details.ts';
 import { userOperations } from './users.ts';
 
 export const operations: readonly Operation[] = [
@@ -36,4 +41,9 @@ export const operations: readonly Operation[] = [
   ...methodConfigurationOperations,
   ...authenticationStrengthPolicyOperations,
   ...namedLocationOperations,
+  ...signInOperations,
+  ...directoryAuditOperations,
+  ...userRegistrationDetailOperations,
+  ...registeredUserOperations,
+  ...credentialUsageOperations,
 ];

@@ -98,7 +98,7 @@ async function optionsFor({ parts, user }: UserCall): Promise<readonly Option[]>
 }
 
 /** Graph's word for a way to ask; undefined where it has none: a key, a list of codes. */
-function preferenceOf({ method, registration }: Option): Preferred | undefined {
+export function preferenceOf({ method, registration }: Option): Preferred | undefined {
   switch (method.sends) {
     case 'push':
       return 'push';
