@@ -80,6 +80,16 @@ describe('people from a file, and into one', () => {
     );
   });
 
+  it('takes a file that is longer than any other form may be', async () => {
+    await visitor.open('/admin/users/import');
+    const lines = Array.from(
+      { length: 4_000 },
+      (_, i) => `p${i}@voorbeeld.example,Person ${i},staff`,
+    );
+    await visitor.press('Read the file', fileOf(['upn,name,groups', ...lines].join('\n')));
+    assert.match(visitor.page.text, /4,000 lines can be done/);
+  });
+
   it('moves states, from a file or from lines that were pasted', async () => {
     await visitor.open('/admin/users/states');
     await visitor.press('Read the file', {
