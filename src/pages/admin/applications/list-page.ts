@@ -6,7 +6,6 @@ import type { ShownRadiusClient } from '../../../applications/radius-clients.ts'
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
-import { emptyState } from '../../../ui/components/list.ts';
 import { notice } from '../../../ui/components/notice.ts';
 import { table, type Cell, type Column } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
@@ -75,7 +74,7 @@ function sectionOf(view: SystemsView, kind: KindOfSystem): SafeHtml {
       : undefined,
     body:
       rows.length === 0
-        ? emptyState({ icon: 'applications', title: none })
+        ? html`<p>${none}.</p>`
         : table({ locale, caption: heading, captionHidden: true, columns, rows }),
   });
 }
