@@ -664,6 +664,8 @@ export const en = {
       'must-change-password': 'The password has to be changed first',
     },
     counts: {
+      done: 'Done for',
+      notDone: 'Not done for',
       count: 'How many',
       removed: 'Methods deleted',
       sessions: 'Sessions ended',

@@ -675,6 +675,8 @@ export const nl: Translation<typeof en> = {
       'must-change-password': 'Het wachtwoord moet eerst worden gewijzigd',
     },
     counts: {
+      done: 'Gedaan voor',
+      notDone: 'Niet gedaan voor',
       count: 'Aantal',
       removed: 'Methoden verwijderd',
       sessions: 'Sessies beëindigd',

@@ -26,6 +26,20 @@ const told = (event: AuditEvent) => detailsOf(event, names, 'en').join(', ');
 const verteld = (event: AuditEvent) => detailsOf(event, names, 'nl').join(', ');
 
 describe('the details of an event', () => {
+  it('tells of long work what was done to how many', () => {
+    const details = { job: 'x', task: 'enable', done: 3, notDone: 0 };
+    const event = { kind: 'job-finished', at: new Date(0), details };
+    assert.deepEqual(detailsOf(event, names, 'en'), ['Enable multi-factor', 'Done for: 3']);
+    assert.deepEqual(
+      detailsOf(
+        { kind: 'role-changed', at: new Date(0), details: { from: 'user', to: 'help-desk' } },
+        names,
+        'nl',
+      ),
+      ['Van: Gebruiker', 'naar: Helpdesk'],
+    );
+  });
+
   it('say what proved a sign-in, and leave out what is for programs', () => {
     const event = signedIn(origin, 'https://refeds.org/profile/mfa', ['pwd', 'sms', 'mfa']);
     assert.equal(told(event), 'Password, Text message');

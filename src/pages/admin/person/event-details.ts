@@ -3,12 +3,21 @@ import type { AuditEvent } from '../../../audit/audit-event.ts';
 import { countryName, formatDateTime } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { nameOfWay, reasonOfStep, type Named } from '../../my-profile/recent-sign-ins/views.ts';
+import { wordsIn as jobWordsIn } from '../jobs/words.ts';
 import { wordFor, wordsIn } from '../words.ts';
 
 type Told = Pick<AuditEvent, 'kind' | 'at' | 'details'>;
 
 /** Facts for programs: nobody helps somebody else with them. */
-const forPrograms: readonly string[] = ['acr', 'id', 'device', 'denied', 'provider', 'limit'];
+const forPrograms: readonly string[] = [
+  'job',
+  'acr',
+  'id',
+  'device',
+  'denied',
+  'provider',
+  'limit',
+];
 
 /**
  * Each detail of an event in words, in the order in which they were written. What is new to the log and
@@ -76,6 +85,8 @@ function told(
       return [details.from(wordFor({ ...words.states, ...words.roles }, value, value))];
     case 'to':
       return [details.to(wordFor({ ...words.states, ...words.roles }, value, value))];
+    case 'task':
+      return [wordFor(jobWordsIn(locale).tasks, value, value)];
     case 'joined':
       return value === '' ? [] : [details.joined(value)];
     case 'left':
