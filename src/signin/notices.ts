@@ -10,48 +10,50 @@ import { en } from './strings.en.ts';
 import { nl } from './strings.nl.ts';
 
 /** The events that a person is told about. */
-export type NoticeKind =
-  | 'methodRegistered'
-  | 'methodChanged'
-  | 'methodRemoved'
-  | 'stoodIn'
-  | 'defaultMethodChanged'
-  | 'tooManyWrong'
-  | 'fraudReported'
-  | 'resetReported'
-  | 'passwordChanged'
-  | 'passwordReset'
-  | 'passwordUnlocked'
-  | 'adminPasswordReset'
-  | 'signInDenied'
-  | 'appPasswordMade'
-  | 'appPasswordRemoved'
-  | 'appPasswordsRemoved'
-  | 'passwordSetByAdmin'
-  | 'blocked'
-  | 'unblocked'
-  | 'secondStepEnabled'
-  | 'secondStepEnforced'
-  | 'secondStepDisabled'
-  | 'accountSwitchedOff'
-  | 'accountSwitchedOn'
-  | 'reRegistrationRequired'
-  | 'signedOutByAdmin'
-  | 'appPasswordsRemovedByAdmin'
-  | 'methodRemovedByAdmin'
-  | 'contactChangedByAdmin'
-  | 'roleChangedByAdmin'
-  | 'groupsChangedByAdmin'
-  | 'tokenAssigned'
-  | 'approvalAsked'
-  | 'approvalGiven'
-  | 'approvalDeclined'
-  | 'passIssued'
-  | 'passUsed'
-  | 'deviceTrusted'
-  | 'trustedDeviceRemoved'
-  | 'trustedDevicesRemoved'
-  | 'trustedDeviceReused';
+export const noticeKinds = [
+  'methodRegistered',
+  'methodChanged',
+  'methodRemoved',
+  'stoodIn',
+  'defaultMethodChanged',
+  'tooManyWrong',
+  'fraudReported',
+  'resetReported',
+  'passwordChanged',
+  'passwordReset',
+  'passwordUnlocked',
+  'adminPasswordReset',
+  'signInDenied',
+  'appPasswordMade',
+  'appPasswordRemoved',
+  'appPasswordsRemoved',
+  'passwordSetByAdmin',
+  'blocked',
+  'unblocked',
+  'secondStepEnabled',
+  'secondStepEnforced',
+  'secondStepDisabled',
+  'accountSwitchedOff',
+  'accountSwitchedOn',
+  'reRegistrationRequired',
+  'signedOutByAdmin',
+  'appPasswordsRemovedByAdmin',
+  'methodRemovedByAdmin',
+  'contactChangedByAdmin',
+  'roleChangedByAdmin',
+  'groupsChangedByAdmin',
+  'tokenAssigned',
+  'approvalAsked',
+  'approvalGiven',
+  'approvalDeclined',
+  'passIssued',
+  'passUsed',
+  'deviceTrusted',
+  'trustedDeviceRemoved',
+  'trustedDevicesRemoved',
+  'trustedDeviceReused',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
 
 export interface NoticeContext {
   readonly user: User;
