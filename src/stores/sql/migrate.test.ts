@@ -99,6 +99,19 @@ for (const server of everyServer()) {
         }
       }));
 
+    it('finds those by their groups who were there before they were looked for', () =>
+      onEmpty(async ({ database, intrude, stores }) => {
+        await database.migrate(new Date(1000));
+        const user = sampleUser({ groups: ['staff', "O'Hara & Co"] });
+        await stores.users.add(user);
+        for (const table of ['user_group', 'job', 'job_item']) await intrude(`drop table ${table}`);
+        await intrude(`delete from migration where name = '0014-users-at-scale'`);
+        assert.deepEqual(await database.migrate(new Date(2000)), ['0014-users-at-scale']);
+        for (const group of user.groups) {
+          assert.deepEqual(await stores.users.search({ text: '', group, limit: 2 }), [user], group);
+        }
+      }));
+
     it('starts on what a newer program has migrated, and says so', () =>
       onEmpty(async ({ database, intrude }) => {
         await database.migrate(new Date(1000));
