@@ -106,6 +106,7 @@ describe('the pages of hardware tokens', () => {
     await visitor.open(`/my-profile/security-info/token/${token.id}`);
     await visitor.press('Start using it', { code: '000000' });
     assert.match(visitor.page.text, /That is not what the token shows now/);
+    pages.clock.advanceSeconds(1);
     await visitor.press('Start using it', { code: shows() });
     assert.match(visitor.page.text, /Hardware token.*was added.*Acme One, serial number A-1/);
     assert.doesNotMatch(visitor.page.text, /A hardware token for you/);
