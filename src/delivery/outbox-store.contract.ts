@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 
 import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
 import type { MessageKind, OutgoingMessage, QueuedMessage } from './message.ts';
-import type { OutboxStore } from './outbox-store.ts';
+import type { DeliveryFilter, OutboxStore } from './outbox-store.ts';
 
 const every: readonly MessageKind[] = ['text', 'call', 'mail', 'push'];
 
@@ -248,6 +248,84 @@ export function describeOutboxStore(make: MakeStores<{ readonly outbox: OutboxSt
           sent: 0,
           answered: 0,
         });
+      }));
+
+    it('lets mail that tells what happened wait for what happened before, and for nothing else', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        const told = { kind: 'mail', challengeId: undefined } as const;
+        await outbox.add([
+          sampleMessage('first', told),
+          sampleMessage('second', { ...told, createdAt: new Date(2000) }),
+          sampleMessage('code', { kind: 'mail', createdAt: new Date(2000) }),
+          sampleMessage('text', { challengeId: undefined, createdAt: new Date(2000) }),
+        ]);
+        const lease = async (at: number): Promise<readonly string[]> =>
+          (await outbox.lease(new Date(at), 1, 10, every)).map(({ id }) => id);
+        assert.deepEqual(await lease(3000), ['first', 'code', 'text']);
+        await outbox.markSent('code', { provider: 'p', reference: 'c' }, new Date(3000));
+        await outbox.markSent('text', { provider: 'p', reference: 't' }, new Date(3000));
+        await outbox.postpone('first', new Date(60_000), 'unreachable');
+        assert.deepEqual(await lease(59_999), []);
+        assert.deepEqual(await lease(60_000), ['first']);
+        await outbox.markSent('first', { provider: 'p', reference: 'f' }, new Date(60_000));
+        assert.deepEqual(await lease(60_000), ['second']);
+      }));
+
+    it('brings back what was given up where it is still worth something, once', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        const told = sampleMessage('told', { kind: 'mail', challengeId: undefined });
+        await outbox.add([told, sampleMessage('code', { kind: 'mail' }), sampleMessage('text')]);
+        for (const id of ['told', 'code', 'text']) {
+          await outbox.markFailed(id, 'refused', new Date(2000), 'smtp');
+        }
+        const found = await outbox.search({ state: 'failed', limit: 10 });
+        assert.deepEqual(
+          found.map(({ id, canRetry }) => [id, canRetry]),
+          [
+            ['told', true],
+            ['text', false],
+            ['code', false],
+          ],
+        );
+        const [at, until] = [new Date(9000), new Date(900_000)];
+        assert.equal(await outbox.retry('code', at, until), false);
+        assert.equal(await outbox.retry('nothing', at, until), false);
+        assert.equal(await outbox.retry('told', at, until), true);
+        assert.equal(await outbox.retry('told', at, until), false);
+        assert.deepEqual(await outbox.lease(at, 30, 10, every), [
+          { ...told, deliverBefore: until, tries: 1 },
+        ]);
+        await outbox.markSent('told', { provider: 'smtp', reference: 'r' }, at);
+        assert.equal(await outbox.retry('told', at, until), false);
+        assert.equal((await outbox.search({ id: 'told', limit: 1 }))[0]?.canRetry, false);
+      }));
+
+    it('finds what was sent by what narrows it down, newest first, a page at a time', () =>
+      onFreshStores(make, async ({ stores: { outbox } }) => {
+        const queuedAt = (seconds: number): Date => new Date(seconds * 1000);
+        await outbox.add([
+          sampleMessage('a', { createdAt: queuedAt(1) }),
+          sampleMessage('b', { createdAt: queuedAt(2), kind: 'mail', userId: 'user-bo' }),
+          sampleMessage('c', { createdAt: queuedAt(2), kind: 'call', userId: undefined }),
+          sampleMessage('d', { createdAt: queuedAt(3) }),
+        ]);
+        await outbox.markSent('a', { provider: 'twilio', reference: 'r' }, queuedAt(4));
+        await outbox.markFailed('d', 'refused', queuedAt(4), 'twilio');
+        const ids = async (filter: Omit<DeliveryFilter, 'limit'>, limit = 10): Promise<string> =>
+          (await outbox.search({ ...filter, limit })).map(({ id }) => id).join('');
+        assert.equal(await ids({}), 'dcba');
+        assert.equal(await ids({}, 2), 'dc');
+        assert.equal(await ids({ behind: { createdAt: queuedAt(2), id: 'c' } }), 'ba');
+        assert.equal(await ids({ id: 'b' }), 'b');
+        assert.equal(await ids({ kind: 'text' }), 'da');
+        assert.equal(await ids({ state: 'queued' }), 'cb');
+        assert.equal(await ids({ state: 'failed' }), 'd');
+        assert.equal(await ids({ provider: 'twilio' }), 'da');
+        assert.equal(await ids({ userId: 'user-bo' }), 'b');
+        assert.equal(await ids({ userId: 'user-bo', kind: 'text' }), '');
+        assert.equal(await ids({ from: queuedAt(2), before: queuedAt(3) }), 'cb');
+        const [first] = await outbox.search({ limit: 1 });
+        assert.deepEqual(first, { ...(await outbox.find('d')), canRetry: false });
       }));
 
     it('finds the newest text to a number, for a reply', () =>

@@ -21,6 +21,26 @@ export interface DeliveryRecord {
   readonly cost: Cost | undefined;
 }
 
+/** Which records are looked for; what is left out does not narrow it down. */
+export interface DeliveryFilter {
+  readonly id?: string | undefined;
+  readonly kind?: MessageKind | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly provider?: string | undefined;
+  readonly userId?: string | undefined;
+  /** Queued at this moment or later, and before that one. */
+  readonly from?: Date | undefined;
+  readonly before?: Date | undefined;
+  /** Only what comes after this one, on the next page. */
+  readonly behind?: { readonly createdAt: Date; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+export interface FoundDelivery extends DeliveryRecord {
+  /** Whether it was given up and its words are still there, so that `retry` would send it. */
+  readonly canRetry: boolean;
+}
+
 /** What became of the messages of one kind at one provider. */
 export interface Tally {
   /** Undefined where nobody was asked. */
@@ -40,7 +60,9 @@ export interface OutboxStore {
   /**
    * Takes up to `limit` due messages of these kinds, oldest first, for `leaseSeconds`: atomic, so
    * that two nodes never hold the same one while the lease runs. Counts the try, and `tries` of what
-   * it returns says so. Other kinds wait: a slow text provider must not delay the mail.
+   * it returns says so. Other kinds wait: a slow text provider must not delay the mail. So does mail
+   * that answers no challenge, while an older one to the same address does: what happened is read in
+   * the order in which it happened.
    */
   lease(
     now: Date,
@@ -60,8 +82,18 @@ export interface OutboxStore {
   entrust(id: string, provider: string): Promise<void>;
   /** Puts it back until `retryAt`: for everybody, or for the one that may have it. */
   postpone(id: string, retryAt: Date, fault: string, entrustedTo?: string): Promise<void>;
-  /** Given up: wipes the words, keeps the fault and who was asked last. */
+  /**
+   * Given up: keeps the fault and who was asked last, and wipes the words; those of mail that answers
+   * no challenge stay until it is forgotten, so that it can be sent again.
+   */
   markFailed(id: string, fault: string, now: Date, provider?: string): Promise<void>;
+  /**
+   * Puts back what was given up and still has its words, as if it were new; nobody has it. Returns
+   * false where there is nothing like that.
+   */
+  retry(id: string, now: Date, deliverBefore: Date): Promise<boolean>;
+  /** Newest first. */
+  search(filter: DeliveryFilter): Promise<readonly FoundDelivery[]>;
   /** What it cost, as its provider told later. */
   noteCost(id: string, cost: Cost): Promise<void>;
   /** The call is over: its words go. Does nothing to a message that still waits. */

@@ -5,6 +5,7 @@ import type { GrantStore } from '../applications/grant-store.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { SignInEventStore } from '../audit/sign-in-event.ts';
 import type { ClosedPrefixStore } from '../delivery/closed-prefix-store.ts';
+import type { GreetingStore } from '../delivery/greeting-store.ts';
 import type { OutboxStore } from '../delivery/outbox-store.ts';
 import type { PolicyStore } from '../policies/policy-store.ts';
 import type { HardwareTokenStore } from '../registrations/hardware-token-store.ts';
@@ -31,6 +32,7 @@ export interface SigninStores {
   readonly grants: GrantStore;
   readonly outbox: OutboxStore;
   readonly closedPrefixes: ClosedPrefixStore;
+  readonly greetings: GreetingStore;
   readonly policies: PolicyStore;
   readonly snoozes: SnoozeStore;
   readonly throttle: ThrottleStore;

@@ -59,6 +59,7 @@ export function memoryOutbox(): MemoryOutbox {
         const { queued, record, dueAt } = row;
         if (queued === undefined || record.state !== 'queued' || dueAt > now) continue;
         if (!kinds.includes(record.kind) || leased.length >= limit) continue;
+        if (isNotice(row) && [...rows.values()].some((other) => isBefore(other, row))) continue;
         const tries = record.tries + 1;
         row.dueAt = new Date(now.getTime() + leaseSeconds * 1_000);
         row.record = { ...record, tries };
@@ -91,11 +92,17 @@ export function memoryOutbox(): MemoryOutbox {
         record: { ...record, fault, provider },
       })),
     markFailed: (id, fault, now, provider) =>
-      change(id, ({ record, dueAt }) => ({
-        queued: undefined,
-        dueAt,
-        record: { ...record, fault, provider, state: 'failed', settledAt: now },
+      change(id, (row) => ({
+        queued: isNotice(row) ? row.queued : undefined,
+        dueAt: row.dueAt,
+        record: { ...row.record, fault, provider, state: 'failed', settledAt: now },
       })),
+    retry: async () => {
+      throw new Error('what was given up is brought back by the real stores only');
+    },
+    search: async () => {
+      throw new Error('what was sent is looked for in the real stores only');
+    },
     noteCost: (id, cost) => change(id, (row) => ({ ...row, record: { ...row.record, cost } })),
     tally: async () => [],
     markAnswered: async () => undefined,
@@ -122,4 +129,18 @@ export function memoryOutbox(): MemoryOutbox {
       return old.length;
     },
   };
+}
+
+/** Mail that answers no challenge: it is read in the order in which things happened. */
+function isNotice({ record }: Row): boolean {
+  return record.kind === 'mail' && record.challengeId === undefined;
+}
+
+function isBefore(one: Row, other: Row): boolean {
+  return (
+    isNotice(one) &&
+    one.record.state === 'queued' &&
+    one.queued?.message.to === other.queued?.message.to &&
+    one.record.createdAt < other.record.createdAt
+  );
 }

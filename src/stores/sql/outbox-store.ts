@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 
 import type { Cost, MessageKind, OutgoingMessage, QueuedMessage } from '../../delivery/message.ts';
-import type { DeliveryRecord, OutboxStore } from '../../delivery/outbox-store.ts';
+import type { DeliveryFilter, DeliveryRecord, OutboxStore } from '../../delivery/outbox-store.ts';
 import { prefixOf } from '../../delivery/prefix.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { removeInBatches } from './remove-in-batches.ts';
@@ -89,6 +89,24 @@ export function prepareOutboxStore({
               .select('id')
               .where(isQueued)
               .where('due_at', '<=', is('now'))
+              .where((row) =>
+                row.or([
+                  row('kind', '<>', 'mail'),
+                  row('challenge_id', 'is not', null),
+                  row.not(
+                    row.exists(
+                      row
+                        .selectFrom('outbox as older')
+                        .select('older.id')
+                        .whereRef('older.receiver', '=', 'outbox.receiver')
+                        .whereRef('older.created_at', '<', 'outbox.created_at')
+                        .where('older.kind', '=', 'mail')
+                        .where('older.state', '=', 'queued')
+                        .where('older.challenge_id', 'is', null),
+                    ),
+                  ),
+                ]),
+              )
               .where('kind', 'in', [
                 is('kind'),
                 is('secondKind'),
@@ -157,15 +175,37 @@ export function prepareOutboxStore({
     (is: Argument<{ id: string; fault: string; now: number; provider: string | null }>) =>
       build
         .updateTable('outbox')
-        .set({
+        .set((row) => ({
           state: 'failed',
-          body: null,
+          body: row
+            .case()
+            .when(row.and([row('kind', '=', 'mail'), row('challenge_id', 'is', null)]))
+            .then(row.ref('body'))
+            .else(null)
+            .end(),
           fault: is('fault'),
           settled_at: is('now'),
           provider: is('provider'),
-        })
+        }))
         .where('id', '=', is('id'))
         .where(isQueued),
+  );
+  const retry = statement((is: Argument<{ id: string; now: number; before: number }>) =>
+    build
+      .updateTable('outbox')
+      .set({
+        state: 'queued',
+        due_at: is('now'),
+        deliver_before: is('before'),
+        tries: 0,
+        fault: null,
+        provider: null,
+        settled_at: null,
+      })
+      .where('id', '=', is('id'))
+      .where('state', '=', 'failed')
+      .where('body', 'is not', null)
+      .returning('id'),
   );
   const noteCost = statement((is: Argument<{ id: string; cost: number; currency: string }>) =>
     build
@@ -202,6 +242,30 @@ export function prepareOutboxStore({
           fn.count<number>('answered_at').as('answered'),
         ]),
   );
+  /** Narrows down; made anew for each question, since each has other words. */
+  const searched = ({ limit, behind, ...filter }: DeliveryFilter) => {
+    let query = build
+      .selectFrom('outbox')
+      .select([...recordColumns])
+      .select((row) => row('body', 'is not', null).as('has_words'));
+    if (filter.id !== undefined) query = query.where('id', '=', filter.id);
+    if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
+    if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+    if (filter.provider !== undefined) query = query.where('provider', '=', filter.provider);
+    if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId);
+    if (filter.from !== undefined) query = query.where('created_at', '>=', fromDate(filter.from));
+    if (filter.before !== undefined) {
+      query = query.where('created_at', '<', fromDate(filter.before));
+    }
+    if (behind !== undefined) {
+      const at = fromDate(behind.createdAt);
+      query = query
+        // What the index knows.
+        .where('created_at', '<=', at)
+        .where((row) => row.or([row('created_at', '<', at), row('id', '<', behind.id)]));
+    }
+    return query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+  };
   const byId = statement((is: Argument<{ id: string }>) =>
     build.selectFrom('outbox').select(recordColumns).where('id', '=', is('id')),
   );
@@ -306,6 +370,15 @@ export function prepareOutboxStore({
         await connection.change(noteCost({ id, cost, currency }));
       },
       markFailed: fail,
+      retry: async (id, now, deliverBefore) => {
+        const change = { id, now: fromDate(now), before: fromDate(deliverBefore) };
+        return (await connection.first(retry(change))) !== undefined;
+      },
+      search: async (filter) =>
+        (await connection.rows(once(searched(filter)))).map((row) => ({
+          ...toRecord(row),
+          canRetry: row.state === 'failed' && Boolean(row.has_words),
+        })),
       wipe: async (id) => {
         await connection.change(wipe({ id }));
       },

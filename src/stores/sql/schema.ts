@@ -8,6 +8,7 @@
 import type { PerUserMfaState, Role } from '../../accounts/user.ts';
 import type { SignInEvent } from '../../audit/sign-in-event.ts';
 import type { AppPasswordDoor } from '../../app-passwords/app-password.ts';
+import type { GreetingMoment } from '../../delivery/greeting-store.ts';
 import type { MessageKind } from '../../delivery/message.ts';
 import type { DeliveryState } from '../../delivery/outbox-store.ts';
 import type { Locale } from '../../i18n/locale.ts';
@@ -305,6 +306,15 @@ export const schema = {
     answered: integer(),
     opened_at: optional(integer()),
     opened_by: optional(text()),
+  },
+  /** What calls say where the organisation says it otherwise. */
+  greeting: {
+    language: text<Locale>(),
+    moment: text<GreetingMoment>(),
+    words: optional(text()),
+    sound_id: optional(text()),
+    sound: optional(blob()),
+    changed_at: integer(),
   },
   provider_report: {
     provider: text(),

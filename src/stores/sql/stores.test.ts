@@ -19,6 +19,7 @@ import { describeLdapClientStore } from '../../applications/ldap-client-store.co
 import { describeRadiusClientStore } from '../../applications/radius-client-store.contract.ts';
 import { describeAuditStore, describeSignInEventStore } from '../../audit/audit-store.contract.ts';
 import { describeClosedPrefixStore } from '../../delivery/closed-prefix-store.contract.ts';
+import { describeGreetingStore } from '../../delivery/greeting-store.contract.ts';
 import { describeOutboxStore } from '../../delivery/outbox-store.contract.ts';
 import { describeRestStore } from '../../delivery/rest-store.contract.ts';
 import { describePolicyStore } from '../../policies/policy-store.contract.ts';
@@ -68,6 +69,7 @@ function describeStores(server: DatabaseServer): void {
   describeOutboxStore(fresh);
   describeRestStore(fresh);
   describeClosedPrefixStore(fresh);
+  describeGreetingStore(fresh);
   describeSnoozeStore(fresh);
   describeThrottleStore(fresh);
   describeAuditStore(fresh);

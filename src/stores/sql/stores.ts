@@ -16,6 +16,7 @@ import { prepareAttemptStore } from './attempt-store.ts';
 import type { Chain } from './audit-store.ts';
 import { prepareClosedPrefixStore } from './closed-prefix-store.ts';
 import { prepareDoorKeyStore } from './door-key-store.ts';
+import { prepareGreetingStore } from './greeting-store.ts';
 import { prepareHardwareTokenStore } from './hardware-token-store.ts';
 import { prepareJobStore } from './job-store.ts';
 import { prepareKeyStore } from './key-store.ts';
@@ -66,6 +67,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const outbox = prepareOutboxStore(parts);
   const rests = prepareRestStore(parts);
   const closedPrefixes = prepareClosedPrefixStore(parts);
+  const greetings = prepareGreetingStore(parts);
   const throttle = prepareThrottleStore(parts);
   const snoozes = prepareSnoozeStore(parts);
   const signInEvents = prepareSignInEventStore(parts);
@@ -121,6 +123,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get closedPrefixes() {
       return closedPrefixes(connection);
+    },
+    get greetings() {
+      return greetings(connection);
     },
     get snoozes() {
       return snoozes(connection);

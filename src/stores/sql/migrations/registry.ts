@@ -13,6 +13,7 @@ import { up as up0013 } from './0013-reports-and-logs.ts';
 import { up as up0014 } from './0014-users-at-scale.ts';
 import { up as up0015 } from './0015-delivery.ts';
 import { up as up0016 } from './0016-registration-campaign.ts';
+import { up as up0018 } from './0018-greetings.ts';
 import { up as up0020 } from './0020-people-with-a-role.ts';
 import { up as up0021 } from './0021-approvals.ts';
 import type { Migration } from './migration.ts';
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: '0014-users-at-scale', up: up0014 },
   { name: '0015-delivery', up: up0015 },
   { name: '0016-registration-campaign', up: up0016 },
+  { name: '0018-greetings', up: up0018 },
   { name: '0020-people-with-a-role', up: up0020 },
   { name: '0021-approvals', up: up0021 },
 ];
