@@ -301,14 +301,15 @@ function deadEnds({
   delivery,
 }: Pick<Parsed, 'publicUrl' | 'delivery'>): readonly SettingsFault[] {
   const isReachable = publicUrl !== undefined && !isThisMachine(new URL(publicUrl).hostname);
-  if (delivery.twilio === undefined || isReachable) return [];
-  return [
-    {
-      path: 'publicUrl',
-      message:
-        'Twilio cannot reach this address: calls stay silent, and nobody hears of replies or of texts that do not arrive.',
-    },
+  const knocking = [
+    ...(delivery.twilio === undefined ? [] : ['Twilio']),
+    ...(delivery.vonage === undefined ? [] : ['Vonage']),
   ];
+  if (isReachable) return [];
+  return knocking.map((name) => ({
+    path: 'publicUrl',
+    message: `${name} cannot reach this address: calls stay silent, and nobody hears of replies or of texts that do not arrive.`,
+  }));
 }
 
 /** What anybody on the way could read or change: a warning, since the way may be the operator's own. */

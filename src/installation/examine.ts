@@ -5,6 +5,7 @@ import type { Settings } from '../config.ts';
 import { configuredProviders } from '../delivery/providers/registry.ts';
 import { systemClock } from '../lib/clock.ts';
 import { readKeyFile } from '../lib/key-file.ts';
+import { systemRandom } from '../lib/random.ts';
 import { createSecretBox } from '../lib/secret-box.ts';
 import { createVapidKey } from '../lib/web-push/vapid.ts';
 import { certificateFault } from '../protocols/ldap/certificate.ts';
@@ -31,6 +32,7 @@ export async function examine(settings: Settings): Promise<readonly Finding[]> {
     contact: undefined,
     origin: settings.publicUrl,
     clock: systemClock,
+    random: systemRandom,
   };
   for (const provider of configuredProviders(settings.delivery, parts)) {
     try {

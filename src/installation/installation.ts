@@ -164,6 +164,7 @@ export async function openInstallation(
       contact: contactOf(settings),
       origin: settings.publicUrl,
       clock,
+      random,
     }),
     close: () => database.close(),
   };

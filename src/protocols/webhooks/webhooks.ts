@@ -9,19 +9,23 @@ import { createHearing, type HearingParts } from './hearing.ts';
 import { signedDoor } from './signed.ts';
 import { twilioDoor } from './signed-by-twilio.ts';
 import { simulatorWebhooks } from './simulator.ts';
+import { vonageDoor } from './signed-by-vonage.ts';
 import { twilioWebhooks, type TwilioWebhookParts } from './twilio.ts';
+import { vonageWebhooks, type VonageWebhookParts } from './vonage.ts';
 
 export interface WebhookParts extends HearingParts {
-  readonly outbox: HearingParts['outbox'] & Pick<OutboxStore, 'script'>;
+  readonly outbox: HearingParts['outbox'] & Pick<OutboxStore, 'script' | 'noteCost'>;
   /** Absent where the simulator is off: its addresses then answer 404. */
   readonly simulator?: { readonly secrets: readonly Buffer[] } | undefined;
   /** Absent where Twilio is not used: its addresses then answer 404. */
   readonly twilio?: TwilioWebhookParts | undefined;
+  /** Absent where Vonage is not used: its addresses then answer 404. */
+  readonly vonage?: VonageWebhookParts | undefined;
 }
 
 /** The routes of every provider that is on. */
 export function webhookRoutes(parts: WebhookParts): (app: FastifyInstance) => void {
-  const { simulator, twilio, clock, outbox } = parts;
+  const { simulator, twilio, vonage, clock, outbox } = parts;
   const hearing = createHearing(parts);
   return (app) => {
     if (simulator !== undefined) {
@@ -36,6 +40,13 @@ export function webhookRoutes(parts: WebhookParts): (app: FastifyInstance) => vo
       void app.register((scope, _options, done) => {
         twilioDoor(scope);
         twilioWebhooks(scope, hearing, outbox, twilio);
+        done();
+      });
+    }
+    if (vonage !== undefined) {
+      void app.register((scope, _options, done) => {
+        vonageDoor(scope);
+        vonageWebhooks(scope, hearing, outbox, { ...vonage, clock });
         done();
       });
     }

@@ -180,8 +180,9 @@ function says(answer: HttpAnswer, { statuses, json, is, matches }: Saying): bool
   if (found === undefined || found === null) return false;
   if (is === undefined) return true;
   // Gateways write numbers as texts, and texts as numbers.
-  if (typeof found === 'object' || typeof found === 'function') return false;
-  return is.some((each) => String(each) === String(found));
+  const isPlain =
+    typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean';
+  return isPlain && is.some((each) => String(each) === String(found));
 }
 
 function referenceIn(

@@ -1,0 +1,299 @@
+/**
+ * Owns what Vonage tells us of texts and calls, and what it is told to say next in a call. How a call is
+ * spoken is `delivery/providers/vonage/ncco.ts`; what a key means is the method's to judge.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import type { Cost, DeliveryEvent } from '../../delivery/message.ts';
+import type { OutboxStore } from '../../delivery/outbox-store.ts';
+import {
+  greet,
+  hangUp,
+  instruct,
+  sayThanks,
+  type CallFrame,
+  type Ncco,
+} from '../../delivery/providers/vonage/ncco.ts';
+import type { VonageSettings } from '../../delivery/providers/vonage/settings.ts';
+import { digitsOf, vonageName } from '../../delivery/providers/vonage/vonage.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Hearing, Outcome } from './hearing.ts';
+import { readVonage } from './signed-by-vonage.ts';
+
+export interface VonageWebhookParts {
+  readonly settings: VonageSettings;
+  /** Our public origin. */
+  readonly origin: string;
+}
+
+/** After as many times of silence we hang up. */
+const mostSilences = 3;
+
+/** `/webhooks/vonage/…`, on a scope that is a `vonageDoor`. */
+export function vonageWebhooks(
+  app: FastifyInstance,
+  hearing: Hearing,
+  outbox: Pick<OutboxStore, 'script' | 'noteCost'>,
+  { settings, origin, clock }: VonageWebhookParts & { readonly clock: Clock },
+): void {
+  const { signatureSecret, otherSignatureSecret, apiKey, applicationId, voices } = settings;
+  const secrets =
+    otherSignatureSecret === undefined
+      ? [signatureSecret]
+      : [signatureSecret, otherSignatureSecret];
+  const provider = vonageName;
+
+  const read = <shape>(request: FastifyRequest, schema: z.ZodType<shape>): shape => {
+    const trust = { secrets, apiKey, applicationId, now: clock.now() };
+    return parse(schema, readVonage(request, trust), 'body');
+  };
+
+  /** What a call is told, once it is known whose it is. */
+  const inCall = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    next: (call: OngoingCall) => Promise<Ncco>,
+  ): Promise<FastifyReply> => {
+    const report = read(request, callReport);
+    const { id } = parse(address, request.params, 'address');
+    const place = parse(placeInCall, request.query, 'address');
+    const script = await outbox.script(id);
+    // What is over says nothing any more; whose call it is not, neither. The address is not signed, so
+    // the number that was called has to be the message's own.
+    const isOwn =
+      script !== undefined && (report.to ?? digitsOf(script.to)) === digitsOf(script.to);
+    const ncco = !isOwn
+      ? hangUp
+      : await next({
+          ...report,
+          ...place,
+          frame: { messageId: id, script, origin, voices },
+          hear: (what, event) =>
+            hearing.of({
+              provider,
+              eventId: `${report.uuid}:${what}`,
+              messageId: id,
+              reference: report.uuid,
+              event,
+            }),
+        });
+    return reply.send(ncco);
+  };
+
+  app.post('/webhooks/vonage/calls/:id', (request, reply) => inCall(request, reply, answered));
+  app.post('/webhooks/vonage/calls/:id/early', (request, reply) => inCall(request, reply, early));
+  app.post('/webhooks/vonage/calls/:id/keys', (request, reply) => inCall(request, reply, entered));
+
+  app.post('/webhooks/vonage/calls/:id/status', async (request, reply) => {
+    const report = read(request, callStatus);
+    const { id: messageId } = parse(address, request.params, 'address');
+    const script = await outbox.script(messageId);
+    const isOwn =
+      script === undefined || (report.to ?? digitsOf(script.to)) === digitsOf(script.to);
+    const { uuid, call_uuid: callUuid, status, price } = report;
+    const reference = uuid ?? callUuid;
+    const event = callEvent(status);
+    // Of what has no call, such as a fault in what we told it to say, nothing can be made.
+    if (!isOwn || reference === undefined || event === undefined) return reply.send({});
+    const eventId = `${reference}:${status}`;
+    const outcome = await hearing.of({ provider, eventId, messageId, reference, event });
+    const cost = costOf(price, 'EUR');
+    if (cost !== undefined && outcome !== 'ignored') await outbox.noteCost(messageId, cost);
+    return reply.send({});
+  });
+
+  app.post('/webhooks/vonage/texts/:id', async (request, reply) => {
+    const { id: messageId } = parse(address, request.params, 'address');
+    const report = read(request, textStatus);
+    const { message_uuid: reference, status, client_ref: named, usage } = report;
+    // The address is not signed; that the body names our message is.
+    if (named !== messageId) return reply.send({});
+    const eventId = `${reference}:${status}`;
+    const event: DeliveryEvent =
+      status === 'rejected'
+        ? { kind: 'failed', reason: 'refused' }
+        : status === 'undeliverable'
+          ? { kind: 'failed', reason: 'unreachable' }
+          : { kind: 'sent' };
+    await hearing.of({ provider, eventId, messageId, reference, event });
+    const cost = usage === undefined ? undefined : costOf(usage.price, usage.currency);
+    if (cost !== undefined) await outbox.noteCost(messageId, cost);
+    return reply.send({});
+  });
+
+  app.post('/webhooks/vonage/texts', async (request, reply) => {
+    const { message_uuid: eventId, from, text } = read(request, inbound);
+    // Short codes and names register no phone, so they answer nothing.
+    if (/^[1-9]\d{6,14}$/.test(from)) {
+      await hearing.reply({ provider, eventId, from: `+${from}`, text });
+    }
+    return reply.send({});
+  });
+}
+
+const address = z.object({ id: z.string().regex(/^[\w-]{8,100}$/) });
+
+const placeInCall = z.object({
+  turn: z.coerce.number().int().min(1).max(999).default(1),
+  silences: z.coerce.number().int().min(0).max(mostSilences).default(0),
+});
+
+const digits = z.string().regex(/^\d{1,20}$/);
+
+const callReport = z.object({
+  uuid: z.uuid(),
+  to: digits.optional(),
+  dtmf: z
+    .object({
+      digits: z
+        .string()
+        .regex(/^[0-9*#]{0,40}$/)
+        .nullable()
+        .default(''),
+      timed_out: z.boolean().default(false),
+    })
+    .optional(),
+});
+
+const callStatus = z.object({
+  uuid: z.uuid().optional(),
+  call_uuid: z.uuid().optional(),
+  to: digits
+    .nullable()
+    .optional()
+    .transform((to) => to ?? undefined),
+  status: z.string().max(40).default(''),
+  price: z.string().max(20).nullable().optional(),
+});
+
+const textStatus = z.object({
+  message_uuid: z.uuid(),
+  client_ref: z.string().max(100).optional(),
+  status: z.string().max(40),
+  usage: z.object({ price: z.string().max(20), currency: z.string().max(3) }).optional(),
+});
+
+const inbound = z.object({
+  message_uuid: z.uuid(),
+  channel: z.literal('sms'),
+  from: z.string().max(100),
+  text: z.string().max(3_200).default(''),
+});
+
+interface OngoingCall extends z.infer<typeof callReport>, z.infer<typeof placeInCall> {
+  readonly frame: CallFrame;
+  /** `what` tells this report from every other of the call. */
+  readonly hear: (what: string, event: DeliveryEvent) => Promise<Outcome>;
+}
+
+/** Somebody, or something, has picked up. */
+async function answered(call: OngoingCall): Promise<Ncco> {
+  const outcome = await call.hear('answered', { kind: 'answered' });
+  return isClosed(outcome) ? hangUp : greet(call.frame, next(call));
+}
+
+/** The keys of an entry: # ends it, and is not among the digits that Vonage tells. */
+function keysOf({ dtmf }: OngoingCall): string {
+  const { digits: pressed = '', timed_out: isTimedOut = true } = dtmf ?? {};
+  const keys = pressed ?? '';
+  return isTimedOut || keys.includes('#') ? keys : `${keys}#`;
+}
+
+/** While we greet: keys count for nothing but against a machine, and begin the greeting anew. */
+async function early(call: OngoingCall): Promise<Ncco> {
+  const keys = keysOf(call);
+  if (keys === '') return instruct(call.frame, next(call));
+  const event: DeliveryEvent = { kind: 'keys', keys, promptSpoken: false };
+  const outcome = await call.hear(`early:${call.turn}`, event);
+  return isClosed(outcome) ? hangUp : greet(call.frame, next(call));
+}
+
+/** An entry, or that there was none. */
+async function entered(call: OngoingCall): Promise<Ncco> {
+  const { frame, turn } = call;
+  const keys = keysOf(call);
+  if (keys === '') return silent(call);
+  const outcome = await call.hear(`keys:${turn}`, { kind: 'keys', keys, promptSpoken: true });
+  switch (outcome) {
+    case 'verified':
+    case 'unasked':
+      return sayThanks(frame);
+    case 'rejected':
+      return instruct(frame, next(call), true);
+    case 'over':
+    case 'ignored':
+      return hangUp;
+    case 'pending':
+    case 'repeated':
+      return instruct(frame, next(call));
+  }
+}
+
+async function silent(call: OngoingCall): Promise<Ncco> {
+  const { frame, turn } = call;
+  const silences = call.silences + 1;
+  if (silences >= mostSilences) {
+    await call.hear('silence', { kind: 'ended', reason: 'no-key' });
+    return hangUp;
+  }
+  // A challenge that was answered, cancelled or forgotten meanwhile ends the call.
+  const outcome = await call.hear(`silence:${turn}`, { kind: 'answered' });
+  if (isClosed(outcome)) return hangUp;
+  const place = next({ ...call, silences });
+  // Behind an exchange somebody may have picked up only now, and does not know who is calling.
+  return frame.script.extension === undefined ? instruct(frame, place) : greet(frame, place);
+}
+
+function next({ turn, silences }: Pick<OngoingCall, 'turn' | 'silences'>): {
+  readonly turn: number;
+  readonly silences: number;
+} {
+  return { turn: turn + 1, silences };
+}
+
+function isClosed(outcome: Outcome): boolean {
+  return outcome === 'over' || outcome === 'ignored';
+}
+
+/** What a status says; undefined where it is none of a call. */
+function callEvent(status: string): DeliveryEvent | undefined {
+  switch (status) {
+    case 'completed':
+    case 'disconnected':
+      return { kind: 'ended', reason: 'hung-up' };
+    case 'machine':
+      return { kind: 'ended', reason: 'voicemail' };
+    case 'busy':
+      return { kind: 'ended', reason: 'busy' };
+    case 'timeout':
+    case 'unanswered':
+    case 'cancelled':
+      return { kind: 'ended', reason: 'no-answer' };
+    case 'rejected':
+    case 'failed':
+      return { kind: 'failed', reason: 'unreachable' };
+    case 'started':
+    case 'ringing':
+    case 'answered':
+    case 'human':
+      return { kind: 'sent' };
+    default:
+      return undefined;
+  }
+}
+
+function costOf(price: string | null | undefined, currency: string): Cost | undefined {
+  const amount = Number(price ?? Number.NaN);
+  if (!Number.isFinite(amount) || amount < 0 || !/^[A-Z]{3}$/.test(currency)) return undefined;
+  return { millionths: Math.round(amount * 1_000_000), currency };
+}
+
+/** Vonage adds fields as it likes: those that we know must be right. */
+function parse<parsed>(schema: z.ZodType<parsed>, value: unknown, part: string): parsed {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map((issue) => issue.path.join('.')).join(' ');
+  throw new TweestapError('REQUEST_MALFORMED', { details: { part, fields } });
+}

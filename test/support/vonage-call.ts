@@ -1,0 +1,200 @@
+/**
+ * One call of the stand-in for Vonage: whoever is called, and the NCCO that is performed for them, in a
+ * time of its own. What Vonage publishes of it holds: `talk` hears no keys unless `bargeIn`, where the
+ * first one ends it and is the first of the `input` that follows; an `input` ends with `#` where it is
+ * to, with its most digits or its time, and tells neither `#` nor when a key was pressed.
+ */
+import assert from 'node:assert/strict';
+
+import type { Callee, CallStory, Pressing } from './twilio-call.ts';
+
+export interface VonageCallParts {
+  /** Asks us what to do; undefined where we answer with a fault. */
+  readonly fetch: (url: string, fields: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  readonly passes: (seconds: number) => void | Promise<void>;
+}
+
+const secondsPerWord = 0.35;
+const roundTripSeconds = 0.2;
+const detectionSeconds = 3;
+const ringingSeconds = 4;
+
+class Over extends Error {
+  readonly by: CallStory['endedBy'];
+  constructor(by: CallStory['endedBy']) {
+    super(by);
+    this.by = by;
+  }
+}
+
+/** Actions that we may use, each with its options. */
+const known: Readonly<Record<string, readonly string[]>> = {
+  talk: ['action', 'text', 'bargeIn', 'loop', 'level', 'language', 'style', 'premium'],
+  input: ['action', 'type', 'dtmf', 'eventUrl', 'eventMethod'],
+};
+
+/** Plays a call that was asked for so. */
+export async function playVonageCall(
+  asked: Readonly<Record<string, unknown>>,
+  callee: Callee,
+  { fetch, passes }: VonageCallParts,
+): Promise<CallStory> {
+  const { picksUp = 'person', presses = [], hangsUpAfter } = callee;
+  const { to, machine_detection: detection, length_timer: limit = 7_200 } = asked;
+  const [endpoint]: unknown[] = Array.isArray(to) ? to : [];
+  const dtmfAnswer = words(field(endpoint, 'dtmfAnswer'));
+  const spoken: string[] = [];
+  const languages: string[] = [];
+  let dialled = '';
+  let now = 0;
+  let answeredBy: string | undefined;
+  let keys: { readonly at: number; readonly key: string }[] = [];
+  /** The key that ended what was said: the first of the entry that follows. */
+  let interrupting: string | undefined;
+  const done = new Set<Pressing>();
+
+  const story = (status: CallStory['status'], endedBy: CallStory['endedBy']): CallStory => ({
+    status,
+    answeredBy,
+    dialled,
+    spoken,
+    languages,
+    seconds: now,
+    endedBy,
+  });
+  const goOn = async (seconds: number): Promise<void> => {
+    now += seconds;
+    await passes(seconds);
+    if (now > Number(limit)) throw new Over('time');
+  };
+  const willPress = (pressed: string, at: number): void => {
+    keys = [...keys, ...[...pressed].map((key, index) => ({ at: at + index * 0.3, key }))].toSorted(
+      (one, other) => one.at - other.at,
+    );
+  };
+  const nextKey = (from: number, until: number): { at: number; key: string } | undefined => {
+    const repeated = presses.flatMap((pressing) => {
+      if (!('every' in pressing)) return [];
+      const at = Math.ceil((from + 1e-9) / pressing.every) * pressing.every;
+      return [{ at, key: pressing.keys }];
+    });
+    return [...keys.filter(({ at }) => at >= from), ...repeated]
+      .toSorted((one, other) => one.at - other.at)
+      .find(({ at }) => at < until);
+  };
+
+  const talk = async (action: object): Promise<void> => {
+    const text = words(field(action, 'text'));
+    assert.ok(text.length <= 1_500 && text.trim() !== '', 'nothing to say, or too much');
+    languages.push(words(field(action, 'language')));
+    const seconds = text.split(/\s+/).length * secondsPerWord;
+    for (const pressing of presses) {
+      if ('during' in pressing && pressing.during.test(text)) willPress(pressing.keys, now + 0.5);
+    }
+    const isHeard = field(action, 'bargeIn') === true;
+    const cutOff = isHeard ? nextKey(now, now + seconds) : undefined;
+    if (cutOff !== undefined) {
+      spoken.push(`${text.split(/\s+/)[0] ?? ''}…`);
+      await goOn(cutOff.at - now);
+      keys = keys.filter((key) => key !== cutOff);
+      interrupting = cutOff.key;
+      return;
+    }
+    await goOn(seconds);
+    spoken.push(text);
+    for (const pressing of presses) {
+      if (!('after' in pressing) || !pressing.after.test(text) || done.has(pressing)) continue;
+      willPress(pressing.keys, now + 1);
+      if (pressing.isOnce === true) done.add(pressing);
+    }
+    if (hangsUpAfter?.test(text) === true) throw new Over('them');
+  };
+
+  const input = async (action: object): Promise<unknown> => {
+    const dtmf = field(action, 'dtmf');
+    const [url]: unknown[] = [field(action, 'eventUrl')].flat();
+    assert.deepEqual(field(action, 'type'), ['dtmf']);
+    const most = Number(field(dtmf, 'maxDigits') ?? 4);
+    const timeOut = Number(field(dtmf, 'timeOut') ?? 3);
+    assert.ok(most >= 1 && most <= 20 && timeOut >= 0 && timeOut <= 10);
+    const isHashEnd = field(dtmf, 'submitOnHash') === true;
+    let digits = '';
+    let isFinished = false;
+    const take = (key: string): void => {
+      if (key === '#' && isHashEnd) isFinished = true;
+      else digits += key;
+      if (digits.length >= most) isFinished = true;
+    };
+    if (interrupting !== undefined) take(interrupting);
+    interrupting = undefined;
+    while (!isFinished) {
+      const pressed = nextKey(now, now + timeOut);
+      if (pressed === undefined) break;
+      keys = keys.filter((key) => key !== pressed);
+      await goOn(pressed.at - now + 1e-6);
+      take(pressed.key);
+    }
+    if (!isFinished) await goOn(timeOut);
+    await goOn(roundTripSeconds);
+    return next(String(url), { speech: {}, dtmf: { digits, timed_out: !isFinished } });
+  };
+
+  const next = async (
+    url: string,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): Promise<unknown> => {
+    const ncco = await fetch(url, fields);
+    if (ncco === undefined) throw new Over('us');
+    return ncco;
+  };
+
+  if (picksUp === 'busy') return story('busy', 'nobody');
+  if (picksUp === 'unreachable') return story('failed', 'nobody');
+  if (picksUp === 'nobody') {
+    await passes(Number(asked['ringing_timer'] ?? 60));
+    return story('no-answer', 'nobody');
+  }
+  await passes(ringingSeconds);
+  for (const pressing of presses) {
+    if ('at' in pressing) willPress(pressing.keys, pressing.at);
+  }
+  try {
+    await goOn((dtmfAnswer.match(/p/g) ?? []).length * 0.5);
+    dialled = dtmfAnswer.replaceAll('p', '');
+    if (detection !== undefined) {
+      await goOn(detectionSeconds);
+      answeredBy = picksUp === 'machine' ? 'machine' : 'human';
+      if (detection === 'hangup' && picksUp === 'machine') return story('completed', 'us');
+    }
+    let [answerUrl]: unknown[] = [asked['answer_url']].flat();
+    let ncco: unknown = await next(String(answerUrl));
+    for (;;) {
+      assert.ok(Array.isArray(ncco), 'an NCCO is a list');
+      answerUrl = undefined;
+      const actions: readonly unknown[] = ncco;
+      ncco = undefined;
+      for (const action of actions) {
+        assert.ok(typeof action === 'object' && action !== null);
+        const name = String(field(action, 'action'));
+        for (const option of Object.keys(action)) {
+          assert.ok(known[name]?.includes(option), `${name} has no ${option}`);
+        }
+        if (name === 'talk') await talk(action);
+        else ncco = await input(action);
+        if (ncco !== undefined) break;
+      }
+      if (ncco === undefined) throw new Over('us');
+    }
+  } catch (error) {
+    if (error instanceof Over) return story('completed', error.by);
+    throw error;
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function words(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

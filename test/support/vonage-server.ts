@@ -1,0 +1,463 @@
+/**
+ * Vonage for tests: its Messages and Voice APIs on a port of this machine, and the phones behind them.
+ * Built from what Vonage publishes (the descriptions of Messages v1 and Voice v1, its pages on NCCO,
+ * webhooks and signed webhooks), not from our client; it keeps what a request had that Vonage would not
+ * understand. Our tokens are judged by an independent library.
+ */
+import assert from 'node:assert/strict';
+import { createHash, createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer, request as requestHttp, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+
+import { jwtVerify } from 'jose';
+
+import type { ApiFault, Webhook, WebhookAnswer } from './twilio-server.ts';
+import type { Callee, CallStory } from './twilio-call.ts';
+import { playVonageCall } from './vonage-call.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface VonageText {
+  readonly uuid: string;
+  readonly to: string;
+  readonly from: string;
+  readonly body: string;
+  readonly asked: Fields;
+}
+
+export interface VonageCall {
+  readonly uuid: string;
+  readonly to: string;
+  readonly from: string;
+  readonly asked: Fields;
+}
+
+export interface VonageServer {
+  readonly apiKey: string;
+  readonly signatureSecret: string;
+  readonly applicationId: string;
+  readonly privateKey: string;
+  readonly address: string;
+  readonly texts: () => readonly VonageText[];
+  readonly calls: () => readonly VonageCall[];
+  readonly misunderstood: () => readonly string[];
+  fault: (fault: ApiFault | undefined) => void;
+  reportsEarly: (isEarly: boolean) => void;
+  repeats: (times: number) => void;
+  goDown: () => Promise<void>;
+  comeUp: () => Promise<void>;
+  textTo: (number: string) => Promise<VonageText>;
+  callTo: (number: string) => Promise<VonageCall>;
+  ring: (call: VonageCall, callee: Callee) => Promise<CallStory>;
+  report: (text: VonageText, status: string, more?: Fields) => Promise<WebhookAnswer>;
+  reply: (from: string, body: string) => Promise<WebhookAnswer>;
+  /** Signs a webhook as Vonage does, without bringing it; `change` is what a forger would change. */
+  signed: (url: string, body: Fields, change?: SignedChange) => Webhook;
+  bring: (webhook: Webhook) => Promise<WebhookAnswer>;
+  readonly brought: () => readonly Webhook[];
+  close: () => Promise<void>;
+}
+
+export interface SignedChange {
+  readonly secret?: string;
+  readonly header?: Fields;
+  readonly claims?: Fields;
+}
+
+export interface VonageServerOptions {
+  readonly origin: string;
+  readonly deliver?: (webhook: Webhook) => Promise<WebhookAnswer>;
+  readonly passes?: (seconds: number) => void | Promise<void>;
+  readonly certificate?: { readonly key: string; readonly certificate: string };
+  readonly now?: () => Date;
+}
+
+export const vonageNumber = '+3197010250000';
+export const vonageVoiceNumber = '+3197010250001';
+
+const keyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const messageFields = [
+  'message_type',
+  'channel',
+  'to',
+  'from',
+  'text',
+  'client_ref',
+  'webhook_url',
+  'webhook_version',
+  'ttl',
+  'sms',
+];
+const callFields = [
+  'to',
+  'from',
+  'random_from_number',
+  'ncco',
+  'answer_url',
+  'answer_method',
+  'event_url',
+  'event_method',
+  'machine_detection',
+  'advanced_machine_detection',
+  'length_timer',
+  'ringing_timer',
+];
+
+/** Starts it; close it at the end. */
+export async function startVonage(options: VonageServerOptions): Promise<VonageServer> {
+  const apiKey = 'abcd1234';
+  const signatureSecret = randomUUID();
+  const applicationId = randomUUID();
+  const {
+    deliver = bringByHttp,
+    passes = () => undefined,
+    certificate,
+    now = () => new Date(),
+  } = options;
+  const texts: VonageText[] = [];
+  const calls: VonageCall[] = [];
+  const misunderstood: string[] = [];
+  const brought: Webhook[] = [];
+  const working = new Set<Promise<unknown>>();
+  const seenTokens = new Set<string>();
+  let fault: ApiFault | undefined;
+  let requests = 0;
+  let early = false;
+  let times = 1;
+
+  const signed = (url: string, body: Fields, change: SignedChange = {}): Webhook => {
+    const payload = JSON.stringify(body);
+    const part = (value: unknown): string =>
+      Buffer.from(JSON.stringify(value)).toString('base64url');
+    const head = part({ alg: 'HS256', typ: 'JWT', ...change.header });
+    const claims = part({
+      iat: Math.floor(now().getTime() / 1_000),
+      jti: randomUUID(),
+      iss: 'Vonage',
+      payload_hash: createHash('sha256').update(payload).digest('hex'),
+      api_key: apiKey,
+      application_id: applicationId,
+      ...change.claims,
+    });
+    const secret = change.secret ?? signatureSecret;
+    const signature = createHmac('sha256', secret).update(`${head}.${claims}`).digest('base64url');
+    return {
+      url,
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${head}.${claims}.${signature}`,
+      },
+      body: payload,
+    };
+  };
+  const bring = async (webhook: Webhook): Promise<WebhookAnswer> => {
+    brought.push(webhook);
+    const answer = await deliver(webhook);
+    for (let again = 1; again < times; again += 1) await deliver(webhook);
+    return answer;
+  };
+  const about = (call: VonageCall): Fields => ({
+    uuid: call.uuid,
+    conversation_uuid: `CON-${call.uuid}`,
+    from: call.from,
+    to: call.to,
+    timestamp: now().toISOString(),
+  });
+  const status = (call: VonageCall, name: string, more: Fields = {}): Promise<WebhookAnswer> =>
+    bring(
+      signed(String([call.asked['event_url']].flat()[0]), {
+        ...about(call),
+        status: name,
+        direction: 'outbound',
+        ...more,
+      }),
+    );
+  const inBackground = (work: Promise<unknown>): void => {
+    const settled = work.catch(() => undefined).finally(() => working.delete(settled));
+    working.add(settled);
+  };
+
+  function understand(
+    fields: Fields,
+    allowed: readonly string[],
+    required: readonly string[],
+  ): void {
+    for (const name of Object.keys(fields)) {
+      if (!allowed.includes(name)) misunderstood.push(`there is no ${name}`);
+    }
+    for (const name of required) if (!(name in fields)) misunderstood.push(`${name} is missing`);
+  }
+  const isDigits = (value: unknown): boolean =>
+    typeof value === 'string' && /^\d{7,15}$/.test(value);
+
+  async function serve(path: string, method: string, fields: Fields): Promise<Answer> {
+    if (path === '/v1/messages' && method === 'POST') {
+      understand(fields, messageFields, ['message_type', 'channel', 'to', 'from', 'text']);
+      if (!isDigits(fields['to'])) misunderstood.push('to is no number without its plus');
+      const { client_ref: named } = fields;
+      if (typeof named === 'string' && named.length > 100)
+        misunderstood.push('client_ref is too long');
+      const text: VonageText = {
+        uuid: randomUUID(),
+        to: String(fields['to']),
+        from: String(fields['from']),
+        body: String(fields['text']),
+        asked: fields,
+      };
+      texts.push(text);
+      return { status: 202, body: { message_uuid: text.uuid } };
+    }
+    if (path === '/v1/calls' && method === 'POST') {
+      understand(fields, callFields, ['to', 'from', 'answer_url']);
+      const [endpoint]: unknown[] = [fields['to']].flat();
+      const number = member(endpoint, 'number');
+      if (!isDigits(number) || member(endpoint, 'type') !== 'phone') misunderstood.push('to');
+      const ringing = Number(fields['ringing_timer'] ?? 60);
+      if (ringing < 1 || ringing > 120) misunderstood.push('ringing_timer');
+      const call: VonageCall = {
+        uuid: randomUUID(),
+        to: String(number),
+        from: String(member(fields['from'], 'number')),
+        asked: fields,
+      };
+      calls.push(call);
+      const told = status(call, 'started');
+      if (early) await told;
+      else inBackground(told);
+      return {
+        status: 201,
+        body: {
+          uuid: call.uuid,
+          status: 'started',
+          direction: 'outbound',
+          conversation_uuid: `CON-${call.uuid}`,
+        },
+      };
+    }
+    if (path === '/v1/calls' && method === 'GET') {
+      return {
+        status: 200,
+        body: { count: 0, page_size: 1, record_index: 0, _embedded: { calls: [] } },
+      };
+    }
+    return { status: 404, body: { type: 'NOT_FOUND', error_title: 'Not Found' } };
+  }
+
+  async function answer(
+    path: string,
+    method: string,
+    authorization: string,
+    body: string,
+  ): Promise<Answer | undefined> {
+    const [, token = ''] = /^Bearer (.+)$/.exec(authorization) ?? [];
+    try {
+      const { payload } = await jwtVerify(token, keyPair.publicKey, {
+        algorithms: ['RS256'],
+        currentDate: now(),
+        requiredClaims: ['iat', 'jti', 'exp'],
+      });
+      assert.equal(payload['application_id'], applicationId);
+      assert.ok(!seenTokens.has(payload.jti ?? ''), 'a token was used twice');
+      seenTokens.add(payload.jti ?? '');
+    } catch {
+      return { status: 401, body: { type: 'UNAUTHORIZED', error_title: 'Unauthorized' } };
+    }
+    const { pathname } = new URL(path, 'http://stand-in');
+    const parsed: unknown = body === '' ? {} : JSON.parse(body);
+    const fields: Fields = Object.fromEntries(Object.entries(parsed ?? {}));
+    requests += 1;
+    switch (fault?.kind) {
+      case 'error':
+        return {
+          status: fault.status,
+          headers: fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter },
+          body: { type: 'https://developer.vonage.com/api-errors', title: body, detail: body },
+        };
+      case 'hang':
+        if (fault.isTaken) await serve(pathname, method, fields);
+        return undefined;
+      case 'half':
+        if (requests % 2 === 0) break;
+        if (fault.isTaken) await serve(pathname, method, fields);
+        return { status: 500, body: {} };
+      case 'garbage':
+        return { status: 202, body: fault.body };
+      case undefined:
+    }
+    return serve(pathname, method, fields);
+  }
+
+  const sockets = new Set<Socket>();
+  const handle: Parameters<typeof createServer>[1] = (request, response: ServerResponse) => {
+    const { url = '/', method = 'GET', headers } = request;
+    inBackground(
+      textOf(request).then(async (body) => {
+        const answered = await answer(url, method, headers.authorization ?? '', body);
+        if (answered === undefined) return;
+        response.writeHead(answered.status, {
+          'content-type': 'application/json',
+          ...answered.headers,
+        });
+        response.end(
+          typeof answered.body === 'string' ? answered.body : JSON.stringify(answered.body),
+        );
+      }),
+    );
+  };
+  let server: Server | undefined;
+  let port = 0;
+  const comeUp = async (): Promise<void> => {
+    const opened =
+      certificate === undefined
+        ? createServer(handle)
+        : createSecureServer({ key: certificate.key, cert: certificate.certificate }, handle);
+    opened.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    await new Promise<void>((resolve) => {
+      opened.listen(port, '127.0.0.1', resolve);
+    });
+    const listening = opened.address();
+    assert.ok(typeof listening === 'object' && listening !== null);
+    ({ port } = listening);
+    server = opened;
+  };
+  const goDown = async (): Promise<void> => {
+    const closing = server;
+    server = undefined;
+    if (closing === undefined) return;
+    const closed = new Promise<void>((resolve) => {
+      closing.close(() => resolve());
+    });
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  await comeUp();
+
+  async function newest<taken extends { readonly to: string }>(
+    list: readonly taken[],
+    number: string,
+  ): Promise<taken> {
+    const giveUpAt = performance.now() + 10_000;
+    for (;;) {
+      const found = list.findLast(({ to }) => to === number.replace('+', ''));
+      if (found !== undefined) return found;
+      assert.ok(performance.now() < giveUpAt, `nothing was sent to ${number}`);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+    }
+  }
+
+  return {
+    apiKey,
+    signatureSecret,
+    applicationId,
+    privateKey: keyPair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    address: `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`,
+    texts: () => texts,
+    calls: () => calls,
+    misunderstood: () => misunderstood,
+    fault: (next) => {
+      fault = next;
+    },
+    reportsEarly: (isEarly) => {
+      early = isEarly;
+    },
+    repeats: (count) => {
+      times = count;
+    },
+    goDown,
+    comeUp,
+    textTo: (number) => newest(texts, number),
+    callTo: (number) => newest(calls, number),
+    ring: async (call, callee) => {
+      const story = await playVonageCall(call.asked, callee, {
+        passes,
+        fetch: async (url, fields) => {
+          const told = await bring(signed(url, { ...about(call), ...fields }));
+          return told.status === 200 ? JSON.parse(told.body) : undefined;
+        },
+      });
+      if (story.answeredBy === 'machine') {
+        // Of all reports this one alone names the call otherwise.
+        const { uuid, ...rest } = about(call);
+        const url = String([call.asked['event_url']].flat()[0]);
+        await bring(signed(url, { ...rest, call_uuid: uuid, status: 'machine' }));
+      }
+      const names = {
+        completed: 'completed',
+        busy: 'busy',
+        'no-answer': 'timeout',
+        failed: 'failed',
+      };
+      await status(call, names[story.status], {
+        duration: '2',
+        rate: '0.00450000',
+        price: '0.00015000',
+        network: 'GB-FIXED',
+      });
+      return story;
+    },
+    report: (text, name, more = {}) =>
+      bring(
+        signed(String(text.asked['webhook_url']), {
+          message_uuid: text.uuid,
+          to: text.to,
+          from: text.from,
+          timestamp: now().toISOString(),
+          status: name,
+          client_ref: text.asked['client_ref'],
+          channel: 'sms',
+          usage: { currency: 'EUR', price: '0.0333' },
+          ...more,
+        }),
+      ),
+    reply: (from, body) =>
+      bring(
+        signed(`${options.origin}/webhooks/vonage/texts`, {
+          channel: 'sms',
+          message_uuid: randomUUID(),
+          to: vonageNumber.replace('+', ''),
+          from: from.replace('+', ''),
+          timestamp: now().toISOString(),
+          text: body,
+          message_type: 'text',
+          sms: { num_messages: '1', keyword: 'X' },
+        }),
+      ),
+    signed,
+    bring,
+    brought: () => brought,
+    close: async () => {
+      fault = undefined;
+      await goDown();
+      await Promise.all(working);
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function bringByHttp({ url, headers, body }: Webhook): Promise<WebhookAnswer> {
+  return new Promise((resolve, reject) => {
+    const sent = requestHttp(url, { method: 'POST', headers }, (response) => {
+      void textOf(response).then((told) =>
+        resolve({ status: response.statusCode ?? 0, body: told }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
