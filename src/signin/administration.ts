@@ -212,21 +212,6 @@ export function createAdministration(parts: {
       return work(held, user, at, await admit(parts, held, by, what, user, at));
     });
 
-  /** Mails the person; the server that runs sends it with its next look at the outbox. */
-  const inform = async (
-    held: SigninStores,
-    user: User,
-    at: Date,
-    kind: NoticeKind,
-    subject?: string,
-  ): Promise<void> => {
-    const policy = await policies.current(held.policies);
-    // No page waits for what an admin does.
-    const work = { stores: held, now: at, send: held.outbox.add, tell: () => {} };
-    const nobody = { locale: policy.organisation.defaultLanguage, address: undefined };
-    await tell({ random }, work, nobody, { policy }, user, kind, subject);
-  };
-
   /** Mails what to set up, where and until when. */
   const mailSetUp = async (
     held: SigninStores,
@@ -275,7 +260,7 @@ export function createAdministration(parts: {
       appPasswords: false,
       at,
     });
-    await inform(held, user, at, 'reRegistrationRequired');
+    await inform(parts, held, user, at, 'reRegistrationRequired');
     return removed;
   };
 
@@ -358,7 +343,7 @@ export function createAdministration(parts: {
           appPasswords: false,
           at,
         });
-        await inform(held, user, at, 'passwordSetByAdmin');
+        await inform(parts, held, user, at, 'passwordSetByAdmin');
       });
       return undefined;
     },
@@ -381,7 +366,7 @@ export function createAdministration(parts: {
         }
         await held.audit.append(stateChanged({ at, userId, ...who, from, to: state }));
         if (announce === undefined || state !== 'enabled') {
-          await inform(held, user, at, stateNotices[state]);
+          await inform(parts, held, user, at, stateNotices[state]);
           return true;
         }
         const { link } = announce;
@@ -416,7 +401,7 @@ export function createAdministration(parts: {
           appPasswords: false,
           at,
         });
-        await inform(held, user, at, 'blocked');
+        await inform(parts, held, user, at, 'blocked');
       }),
 
     unblock: (userId, reason, by) =>
@@ -424,7 +409,7 @@ export function createAdministration(parts: {
         if (!isBlocked(user, at)) return false;
         await held.users.setBlock(userId, undefined);
         await held.audit.append(userUnblocked({ at, userId, ...who, reason }));
-        await inform(held, user, at, 'unblocked');
+        await inform(parts, held, user, at, 'unblocked');
         return true;
       }),
 
@@ -440,13 +425,13 @@ export function createAdministration(parts: {
           appPasswords: false,
           at,
         });
-        await inform(held, user, at, 'signedOutByAdmin');
+        await inform(parts, held, user, at, 'signedOutByAdmin');
       }),
 
     removeAppPassword: (userId, id, by) =>
       act(userId, 'delete-app-passwords', by, async (held, user, at, { actor }) => {
         const isRemoved = await appPasswords.remove(held, userId, id, actor);
-        if (isRemoved) await inform(held, user, at, 'appPasswordsRemovedByAdmin');
+        if (isRemoved) await inform(parts, held, user, at, 'appPasswordsRemovedByAdmin');
         return isRemoved;
       }),
 
@@ -455,7 +440,7 @@ export function createAdministration(parts: {
         const count = await held.appPasswords.removeAll(userId);
         if (count === 0) return count;
         await held.audit.append(appPasswordsRemoved({ at, userId, ...who, count }));
-        await inform(held, user, at, 'appPasswordsRemovedByAdmin');
+        await inform(parts, held, user, at, 'appPasswordsRemovedByAdmin');
         return count;
       }),
 
@@ -480,7 +465,7 @@ export function createAdministration(parts: {
         await held.audit.append(methodRemovedByAdmin({ at, userId, ...who, kind, slot }));
         const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
         const title = titleOf(methods, registration, locale);
-        await inform(held, user, at, 'methodRemovedByAdmin', title);
+        await inform(parts, held, user, at, 'methodRemovedByAdmin', title);
         return true;
       }),
 
@@ -516,7 +501,7 @@ export function createAdministration(parts: {
         // Whoever lost everything may have tried too often.
         await held.throttle.clear(secondStepKey(userId));
         await held.audit.append(passIssued({ at, userId, ...who, minutes, once }));
-        await inform(held, user, at, 'passIssued');
+        await inform(parts, held, user, at, 'passIssued');
         return { plain: pass.plain, endsAt: pass.endsAt, once };
       });
     },
@@ -535,7 +520,7 @@ export function createAdministration(parts: {
             at,
           });
         }
-        await inform(held, user, at, enabled ? 'accountSwitchedOn' : 'accountSwitchedOff');
+        await inform(parts, held, user, at, enabled ? 'accountSwitchedOn' : 'accountSwitchedOff');
         return true;
       }),
 
@@ -549,10 +534,10 @@ export function createAdministration(parts: {
         await held.users.change(userId, contact);
         await held.audit.append(contactChanged({ at, userId, ...who, fields }));
         // To the old addresses and the new one: whoever changed it for themselves is found out.
-        await inform(held, user, at, 'contactChangedByAdmin');
+        await inform(parts, held, user, at, 'contactChangedByAdmin');
         if (fields.includes('otherMail')) {
           const moved = { ...user, mail: undefined, otherMail: contact.otherMail };
-          await inform(held, moved, at, 'contactChangedByAdmin');
+          await inform(parts, held, moved, at, 'contactChangedByAdmin');
         }
         return fields;
       }),
@@ -574,7 +559,7 @@ export function createAdministration(parts: {
             appPasswords: false,
             at,
           });
-          await inform(held, user, at, 'roleChangedByAdmin');
+          await inform(parts, held, user, at, 'roleChangedByAdmin');
           return true;
         },
         // Two who take the role from one another at once: one of them has it no more when their turn comes.
@@ -589,7 +574,7 @@ export function createAdministration(parts: {
         if (joined.length + left.length === 0) return false;
         await held.users.change(userId, { groups });
         await held.audit.append(groupsChanged({ at, userId, ...who, joined, left }));
-        await inform(held, user, at, 'groupsChangedByAdmin');
+        await inform(parts, held, user, at, 'groupsChangedByAdmin');
         return true;
       }),
   };
