@@ -184,6 +184,18 @@ describe('the administrator’s pages', () => {
     assert.equal(visitor.page.heading, 'Block Bram Bakker?');
   });
 
+  it('have for every button a page to come back to: its own, or the one above', () => {
+    for (const address of Object.keys(access)) {
+      const [method, url = ''] = address.split(' ');
+      if (method !== 'POST') continue;
+      const above = url.slice(0, url.lastIndexOf('/'));
+      assert.ok(
+        [url, above].some((page) => Object.hasOwn(access, `GET ${page}`)),
+        address,
+      );
+    }
+  });
+
   describe('Users', () => {
     it('finds by the beginning of a name, and says who is where', async () => {
       await visitor.open('/admin/users?text=bra');

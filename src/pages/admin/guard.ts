@@ -70,6 +70,8 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
     const [method, url = ''] = address.split(' ');
     const act = access[address];
     const isChange = !onlyLooks(act);
+    // A button that stands on the page above it has no page of its own to come back to.
+    const isPage = Object.hasOwn(access, `GET ${url}`);
 
     app.route({
       method: method === 'POST' ? 'POST' : 'GET',
@@ -91,7 +93,8 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
         }
         // A form's page asks for the same once more; unless it is kept, what was typed is gone, which is
         // rare and safe.
-        const returnTo = keepSent?.(admin, request) ?? request.url;
+        const returnTo =
+          keepSent?.(admin, request) ?? (isPage ? request.url : parentOf(request.url));
         const prove = (freshSeconds: number): Promise<FastifyReply> =>
           stepUp(parts.signin, request, reply, admin.current, { returnTo, freshSeconds });
         const now = clock.now();
@@ -114,6 +117,12 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
       },
     });
   };
+}
+
+/** The address one step up: `/admin/jobs/1` of `/admin/jobs/1/begin`. */
+function parentOf(url: string): string {
+  const [path = ''] = url.split('?');
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 /** Who acts, for the act itself. */

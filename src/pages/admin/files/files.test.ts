@@ -80,6 +80,20 @@ describe('people from a file, and into one', () => {
     );
   });
 
+  it('comes back to what was read after a fresh proof, and does it then', async () => {
+    await visitor.open('/admin/users/import');
+    await visitor.press('Read the file', fileOf('User name\r\nnina@voorbeeld.example'));
+    const { path } = visitor.page;
+    pages.clock.advanceSeconds(301);
+    await visitor.press('Do it');
+    await visitor.press('Verify', { code: pages.appCode() });
+    assert.equal(visitor.page.path, path);
+    assert.match(visitor.page.text, /1 line can be done\. Nothing has been done yet\./);
+    await visitor.press('Do it');
+    await work();
+    assert.ok(await pages.stores.users.findByName('nina@voorbeeld.example'));
+  });
+
   it('takes a file that is longer than any other form may be', async () => {
     await visitor.open('/admin/users/import');
     const lines = Array.from(
