@@ -531,6 +531,13 @@ async function compose(parts: {
     governing: installation.governing,
     providing,
     applications: installation.applications,
+    radiusClients: installation.radiusClients,
+    ldapClients: installation.ldapClients,
+    connecting: installation.connecting,
+    jobs: installation.jobs,
+    whatIf: (supposed) => whatIf(signinParts, supposed),
+    hardwareTokens: installation.hardwareTokens,
+    ownHardwareTokens: createOwnHardwareTokens(signinParts),
     bearer: createBearers({
       origin,
       store: stores.oidc,

@@ -14,8 +14,11 @@ export interface Policies {
   current(store?: PolicyStore): Promise<Policy>;
   /** Reads anew at the next question: what was changed in a transaction of somebody else's. */
   forget(): void;
-  /** Applies a change to the newest policy; throws `CONFIGURATION_FAULTY` with every fault. */
-  change(edit: (policy: Policy) => unknown): Promise<Policy>;
+  /**
+   * Applies a change to the newest policy, which is told with its version; throws `CONFIGURATION_FAULTY`
+   * with every fault.
+   */
+  change(edit: (policy: Policy, version: number) => unknown): Promise<Policy>;
 }
 
 const cacheMs = 2000;
@@ -51,7 +54,7 @@ export function createPolicies(parts: {
     change: async (edit) => {
       for (let tries = 0; tries < 5; tries++) {
         const { version, document } = await store.read();
-        const policy = parse(edit(parse(document)));
+        const policy = parse(edit(parse(document), version));
         if (await store.write(version, policy)) {
           cached = { policy, at: monotonic() };
           return policy;

@@ -83,8 +83,8 @@ export async function readTokenFile(
   return { lines: withoutRepeated(read.lines) };
 }
 
-/** What a line says, before it is looked at. */
-interface Said {
+/** What a line says, before it is looked at. What is not said is empty. */
+export interface Said {
   readonly owner: string;
   readonly serialNumber: string;
   readonly key: string;
@@ -158,7 +158,8 @@ function saidBy(key: PskcKey): Said {
   };
 }
 
-function judged(line: number, said: Said): TokenLine {
+/** Looks at what a line says, of a file or of a program; the key is base32 in capitals, without padding. */
+export function judged(line: number, said: Said): TokenLine {
   const serialNumber = canonicalSerialNumber(said.serialNumber);
   const secret = appSecret.safeParse({
     key: said.key,

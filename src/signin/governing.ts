@@ -27,7 +27,11 @@ export interface Governing {
    * Throws `CONFIGURATION_FAULTY` with every fault and, for somebody at their pages, `NOT_SIGNED_IN`,
    * `STEP_UP_REQUIRED` or `NOT_ALLOWED`; nothing has changed then.
    */
-  changePolicy(by: By, edit: (policy: Policy) => unknown): Promise<readonly PolicyChange[]>;
+  changePolicy(
+    by: By,
+    /** `version` is that of the policy which is changed: whoever goes by an older one may throw. */
+    edit: (policy: Policy, version: number) => unknown,
+  ): Promise<readonly PolicyChange[]>;
   /** What that would change, and refuses what it would; changes nothing. */
   rehearseChange(by: By, edit: (policy: Policy) => unknown): Promise<readonly PolicyChange[]>;
 }
@@ -43,7 +47,7 @@ export function createGoverning(parts: {
 
   const change = (
     by: By,
-    edit: (policy: Policy) => unknown,
+    edit: (policy: Policy, version: number) => unknown,
     isRehearsal: boolean,
   ): Promise<readonly PolicyChange[]> =>
     transact(async (held) => {
@@ -51,9 +55,9 @@ export function createGoverning(parts: {
       const who = await admitToOrganisation(parts, held, by, 'change-policy', now);
       const store = isRehearsal ? { ...held.policies, write: async () => true } : held.policies;
       let before: Policy | undefined;
-      const after = await createPolicies({ store, methods }).change((policy) => {
+      const after = await createPolicies({ store, methods }).change((policy, version) => {
         before = policy;
-        return edit(policy);
+        return edit(policy, version);
       });
       const found = changesBetween(before, after);
       if (before?.administration.secondApproval === true && !after.administration.secondApproval) {

@@ -87,6 +87,8 @@ export interface HardwareTokens {
     options: { readonly password?: string | undefined; readonly isTrial: boolean },
     by: By,
   ): Promise<TokenImport>;
+  /** The same with tokens that were read already; what keeps one out is told in its place. */
+  add(tokens: readonly ReadToken[], by: By): Promise<readonly ImportedToken[]>;
   /** Gives it to somebody, who is told by mail; false where it is somebody's, or gone. */
   assign(id: string, userId: string, by: By): Promise<boolean>;
   /** Takes it back: it proves its owner no more. False where it is nobody's. */
@@ -222,15 +224,31 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
     return lines;
   };
 
+  const importAll = async (
+    all: Parameters<typeof importSlice>[0],
+    isTrial: boolean,
+    by: By,
+  ): Promise<ImportedToken[]> => {
+    const lines: ImportedToken[] = [];
+    for (let from = 0; from < all.length; from += sliceSize) {
+      lines.push(...(await importSlice(all.slice(from, from + sliceSize), isTrial, by)));
+    }
+    return lines;
+  };
+
   return {
+    add: (tokens, by) =>
+      importAll(
+        tokens.map((token, index) => ({ line: index + 1, token })),
+        false,
+        by,
+      ),
+
     importFile: async (file, { password, isTrial }, by) => {
       const read = await readTokenFile(file, { password });
       if (read.fault !== undefined) return read;
-      const lines: ImportedToken[] = [];
       const good = read.lines.filter((each) => each.fault === undefined);
-      for (let from = 0; from < good.length; from += sliceSize) {
-        lines.push(...(await importSlice(good.slice(from, from + sliceSize), isTrial, by)));
-      }
+      const lines = await importAll(good, isTrial, by);
       for (const each of read.lines) {
         if (each.fault !== undefined) lines.push({ ...each, owner: undefined });
       }

@@ -92,6 +92,11 @@ export interface Jobs {
   list(): Promise<readonly Job[]>;
   /** Every item in its order, with what came of it; or those whose result begins so. */
   results(id: string, result?: string): AsyncIterable<Omit<JobItem, 'input'>>;
+  /** The items behind one, in their order. */
+  resultsPage(
+    id: string,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<readonly Omit<JobItem, 'input'>[]>;
   /** Tells the passwords that an import made, once, to whoever began it. */
   tellSecrets(
     id: string,
@@ -431,6 +436,7 @@ export function createJobs(parts: {
         after = last.number;
       }
     },
+    resultsPage: (id, page) => stores.jobs.items(id, page),
     tellSecrets: async (id, by) => {
       await transact(async (held) => {
         const job = await held.jobs.find(id);

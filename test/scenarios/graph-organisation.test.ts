@@ -9,8 +9,8 @@ import {
   type PageCollection,
 } from '@microsoft/microsoft-graph-client';
 
-import { programWith, type GraphCaller } from '../support/graph.ts';
-import { addUser, personAt } from '../support/people.ts';
+import { personWith, programWith, type GraphCaller } from '../support/graph.ts';
+import { addUser, codeOfApp, personAt } from '../support/people.ts';
 import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
 import { newFolder, startTweestap, type Place, type Tweestap } from '../support/tweestap.ts';
 
@@ -496,6 +496,295 @@ describe('Microsoft’s Graph client, for an organisation', () => {
     const one: Entity = await client.api(`${audits}/${String(changed?.['id'])}`).get();
     assert.equal(one['activityDateTime'], changed?.['activityDateTime']);
     assert.equal((await refusal(client.api(`${audits}/999999`).get())).statusCode, 404);
+  });
+
+  it('keeps hardware tokens, and gives them to people', async () => {
+    const beta = (path: string) => client.api(path).version('beta');
+    const devices = '/directory/authenticationMethodDevices/hardwareOathDevices';
+    const secretKey = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    const device = {
+      '@odata.type': '#microsoft.graph.hardwareOathTokenAuthenticationMethodDevice',
+      serialNumber: 'galt-1',
+      manufacturer: 'Thales',
+      model: 'OTP 110',
+      secretKey,
+      timeIntervalInSeconds: 30,
+      hashFunction: 'hmacsha1',
+    };
+    const added: Entity = await beta(devices).post(device);
+    assert.deepEqual(
+      [added['serialNumber'], added['status'], added['secretKey'], added['hashFunction']],
+      ['GALT-1', 'available', null, 'hmacsha1'],
+    );
+    assert.equal((await refusal(beta(devices).post(device))).statusCode, 409);
+    const odd = { ...device, serialNumber: 'galt-9', timeIntervalInSeconds: 45 };
+    assert.match((await refusal(beta(devices).post(odd))).message, /timeIntervalInSeconds/);
+
+    const owner = await addUser(tweestap, []);
+    const many: Entity = await beta(devices).patch({
+      '@context': '#$delta',
+      value: [
+        { '@contentId': '1', ...device, serialNumber: 'galt-2', assignTo: { id: owner.id } },
+        { '@contentId': '2', ...device },
+        { '@contentId': '3', ...device, serialNumber: 'galt-3' },
+      ],
+    });
+    const [second, failed, third] = entities(many['value']);
+    assert.deepEqual(
+      [second?.['status'], second?.['@contentId'], third?.['status']],
+      ['assigned', '1', 'available'],
+    );
+    const why = object(failed?.['@Core.DataModificationException']);
+    assert.equal(why['responseCode'], 409);
+    const found: Collection = await beta(devices).filter("serialNumber eq 'galt-2'").get();
+    assert.deepEqual(
+      found.value.map((each) => object(each['assignedTo'])['id']),
+      [owner.id],
+    );
+
+    const methods = `/users/${owner.id}/authentication/hardwareOathMethods`;
+    const [first]: readonly Entity[] = (await beta(methods).get()).value;
+    assert.equal(object(first?.['device'])['serialNumber'], 'GALT-2');
+    const activate = (user: string, id: unknown, verificationCode: string) =>
+      beta(`/users/${user}/authentication/hardwareOathMethods/${String(id)}/activate`).post({
+        verificationCode,
+      });
+    const wrong = await refusal(activate(owner.id, first?.['id'], '000000'));
+    assert.match(wrong.message, /verificationCode is wrong/);
+    await activate(owner.id, first?.['id'], codeOfApp(secretKey, tweestap.now()));
+    const all: Collection = await client.api(`/users/${owner.id}/authentication/methods`).get();
+    const listed = all.value.find(
+      (each) => each['@odata.type'] === '#microsoft.graph.hardwareOathAuthenticationMethod',
+    );
+    assert.equal(object(listed?.['device'])['status'], 'activated');
+    const same: Entity = await beta(`${methods}/${String(listed?.['id'])}`).get();
+    assert.equal(same['id'], first?.['id']);
+    assert.equal((await refusal(activate(owner.id, same['id'], '000000'))).statusCode, 400);
+
+    const given: Entity = await beta(methods).post({ device: { id: added['id'] } });
+    assert.equal(object(given['device'])['status'], 'assigned');
+    const again = beta(methods).post({ device: { id: added['id'] } });
+    assert.match((await refusal(again)).message, /assigned to a user already/);
+    await beta(`${methods}/${String(given['id'])}`).delete();
+    await beta(`${devices}/${String(added['id'])}`).delete();
+    assert.equal((await refusal(beta(`${devices}/${String(added['id'])}`).get())).statusCode, 404);
+
+    const person = await personWith(tweestap, 'user');
+    await beta(`/users/${person.id}/authentication/hardwareOathMethods`).post({
+      device: { ...device, serialNumber: 'galt-4', '@odata.type': undefined },
+    });
+    const mine = clientOf(person).api('/me/authentication/hardwareOathMethods').version('beta');
+    const [own]: readonly Entity[] = (await mine.get()).value;
+    await clientOf(person)
+      .api(`/me/authentication/hardwareOathMethods/${String(own?.['id'])}/activate`)
+      .version('beta')
+      .post({ verificationCode: codeOfApp(secretKey, tweestap.now()) });
+    assert.equal(object((await mine.get()).value[0]?.['device'])['status'], 'activated');
+  });
+
+  describe('at Tweestap’s own root', () => {
+    const own = (path: string, from = client) => from.api(`${front.origin}/tweestap/v1${path}`);
+
+    it('changes the policy as a whole, from the version that it knows', async () => {
+      const read: Entity = await own('/policy').get();
+      const etag = String(read['@odata.etag']);
+      assert.match(etag, /^W\/"\d+"$/);
+      await own('/policy')
+        .header('If-Match', etag)
+        .patch({ lockout: { wrongSteps: 5 }, organisation: { helpLink: 'mailto:help@x.example' } });
+      const { lockout, organisation } = await policy();
+      assert.deepEqual([lockout.wrongSteps, lockout.pauseMinutes], [5, 15], 'the rest stays');
+      assert.equal(organisation.helpLink, 'mailto:help@x.example');
+      const stale = own('/policy')
+        .header('If-Match', etag)
+        .patch({ lockout: { wrongSteps: 6 } });
+      const { statusCode, code } = await refusal(stale);
+      assert.deepEqual([statusCode, code], [412, 'resourceModified']);
+      await own('/policy').patch({ organisation: { helpLink: null } });
+      assert.equal((await policy()).organisation.helpLink, undefined);
+      const wrong = await refusal(own('/policy').patch({ lockout: { wrongSteps: 1 }, evil: true }));
+      assert.match(wrong.message, /evil/);
+      assert.match(wrong.message, /lockout\.wrongSteps/);
+      const deep = JSON.parse(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`);
+      assert.equal((await refusal(own('/policy').patch(deep))).statusCode, 400);
+    });
+
+    it('changes what Entra keeps on pages of its own', async () => {
+      await own('/serviceSettings').patch({
+        appPasswords: { allowed: true },
+        trustedIps: ['192.0.2.0/24'],
+        verificationOptions: { textMessage: false },
+        trustedDevices: { allowed: true, days: 14 },
+      });
+      const settings: Entity = await own('/serviceSettings').get();
+      assert.deepEqual(settings['verificationOptions'], {
+        phoneCall: true,
+        textMessage: false,
+        notification: true,
+        verificationCode: true,
+      });
+      assert.equal((await policy()).trustedDevices.days, 14);
+      await own('/serviceSettings').patch({
+        trustedIps: [],
+        verificationOptions: { textMessage: true },
+      });
+      const strange = own('/serviceSettings').patch({ passwords: {} });
+      assert.match((await refusal(strange)).message, /Invalid property 'passwords'/);
+      await own('/resetPolicy').patch({ allowedFor: 'group', group: 'staff', gates: 1 });
+      assert.equal((await own('/resetPolicy').get())['group'], 'staff');
+      const bare = own('/resetPolicy').patch({ group: null });
+      assert.match((await refusal(bare)).message, /Name the group/);
+      await own('/securityQuestions').patch({ enabled: true, settings: { register: 4 } });
+      const questions: Entity = await own('/securityQuestions').get();
+      assert.deepEqual(
+        [questions['enabled'], object(questions['settings'])['register']],
+        [true, 4],
+      );
+    });
+
+    it('deletes app passwords, blocks and unblocks', async () => {
+      const { id } = await addUser(tweestap, []);
+      const add = (slot: number) =>
+        stores().appPasswords.add({
+          id: `${id}-${slot}`,
+          userId: id,
+          name: `Mail ${slot}`,
+          hash: Buffer.from(`${id}${slot}`),
+          slot,
+          door: undefined,
+          createdAt: tweestap.now(),
+          expiresAt: undefined,
+          lastUse: undefined,
+        });
+      for (const slot of [1, 2, 3]) await add(slot);
+      const made: Collection = await own(`/users/${id}/appPasswords`).get();
+      assert.deepEqual(
+        made.value.map(({ displayName }) => displayName),
+        ['Mail 1', 'Mail 2', 'Mail 3'],
+      );
+      await own(`/users/${id}/appPasswords/${id}-1`).delete();
+      await own(`/users/${id}/appPasswords`).delete();
+      assert.deepEqual((await own(`/users/${id}/appPasswords`).get()).value, []);
+
+      await own(`/users/${id}/block`).post({ reason: 'Phone stolen' });
+      const block: Entity = await own(`/users/${id}/block`).get();
+      assert.deepEqual(
+        [block['isBlocked'], block['reason'], block['endDateTime']],
+        [true, 'Phone stolen', null],
+      );
+      await own(`/users/${id}/unblock`).post({ reason: 'Found again' });
+      assert.equal((await own(`/users/${id}/block`).get())['isBlocked'], false);
+      const twice = own(`/users/${id}/unblock`).post({ reason: 'Found again' });
+      assert.match((await refusal(twice)).message, /not blocked/);
+    });
+
+    it('connects applications and clients, and tells their secrets once', async () => {
+      const added: Entity = await own('/applications').post({
+        displayName: 'Intranet',
+        redirectUris: ['https://intranet.example/callback'],
+      });
+      assert.match(String(added['clientSecret']), /^\S{20,}$/);
+      const address = `/applications/${String(added['id'])}`;
+      await own(address).patch({ required: 'second-step' });
+      const shown: Entity = await own(address).get();
+      assert.deepEqual([shown['required'], shown['clientSecret']], ['second-step', undefined]);
+      const renewed: Entity = await own(`${address}/renewSecret`).post({});
+      assert.notEqual(renewed['clientSecret'], added['clientSecret']);
+      const wrong = own('/applications').post({
+        displayName: '',
+        redirectUris: ['http://x.example'],
+      });
+      assert.match((await refusal(wrong)).message, /displayName: .*redirectUris: /);
+      await own(address).delete();
+      assert.equal((await refusal(own(address).get())).statusCode, 404);
+
+      const gateway: Entity = await own('/radiusClients').post({
+        displayName: 'VPN',
+        addresses: ['192.0.2.7'],
+        mode: 'password-then-challenge',
+      });
+      assert.match(String(gateway['sharedSecret']), /^\S{16,}$/);
+      const gateways: Collection = await own('/radiusClients').get();
+      assert.deepEqual(
+        gateways.value.map(({ id, sharedSecret }) => [id, sharedSecret]),
+        [[gateway['id'], undefined]],
+      );
+      await own(`/radiusClients/${String(gateway['id'])}`).delete();
+      const mail: Entity = await own('/ldapClients').post({ id: 'mail' });
+      assert.match(String(mail['password']), /^\S{20,}$/);
+      assert.equal((await refusal(own('/ldapClients').post({ id: 'mail' }))).statusCode, 409);
+      await own('/ldapClients/mail').delete();
+      assert.deepEqual((await own('/ldapClients').get()).value, []);
+    });
+
+    it('does one thing for many, for somebody who is signed in', async () => {
+      const people = await Promise.all([addUser(tweestap, []), addUser(tweestap, [])]);
+      const asked = { step: 'disable', userIds: people.map(({ id }) => id) };
+      const denied = await refusal(own('/jobs/quickStep').post(asked));
+      assert.equal(denied.statusCode, 403, 'a program is told to go one by one');
+      const boss = await personWith(tweestap, 'global-admin');
+      const theirs = clientOf(boss);
+      const begun: Entity = await own('/jobs/quickStep', theirs).post(asked);
+      const done = await untilDone(begun, theirs);
+      assert.deepEqual(done['results'], { done: 2 });
+      const results: Collection = await own(`/jobs/${String(done['id'])}/results`).get();
+      assert.deepEqual(
+        results.value.map(({ userId, result }) => [userId, result]),
+        people.map(({ id }) => [id, 'done']),
+      );
+
+      const csv = 'userPrincipalName,displayName\nnoor@voorbeeld.example,Noor\nnobody,\n';
+      const draft: Entity = await own('/jobs/import', theirs).post({ csv });
+      assert.equal(draft['status'], 'draft');
+      await own(`/jobs/${String(draft['id'])}/begin`, theirs).post({});
+      await untilDone(draft, theirs);
+      const told: Collection = await own(`/jobs/${String(draft['id'])}/tellPasswords`, theirs).post(
+        {},
+      );
+      assert.deepEqual(
+        told.value.map(({ userPrincipalName }) => userPrincipalName),
+        ['noor@voorbeeld.example'],
+      );
+      const again: Collection = await own(
+        `/jobs/${String(draft['id'])}/tellPasswords`,
+        theirs,
+      ).post({});
+      assert.deepEqual(again.value, [], 'they are told once');
+      const listed: Collection = await own('/jobs').get();
+      assert.deepEqual(
+        listed.value.map(({ startedBy }) => startedBy),
+        [boss.id, boss.id],
+      );
+      const bad = own('/jobs/import', theirs).post({ csv: 'name\nNoor\n' });
+      assert.match((await refusal(bad)).message, /missing: userPrincipalName/);
+    });
+
+    const untilDone = async (begun: Entity, from: Client): Promise<Entity> => {
+      for (let tries = 0; tries < 200; tries += 1) {
+        const job: Entity = await own(`/jobs/${String(begun['id'])}`, from).get();
+        if (job['status'] === 'done') return job;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return assert.fail('the job does not end');
+    };
+
+    it('says what would happen, and that the log is whole', async () => {
+      const person = await addUser(tweestap, ['app']);
+      const answer: Entity = await own('/whatIf').post({
+        user: person.userPrincipalName,
+        ipAddress: '203.0.113.7',
+      });
+      assert.deepEqual(
+        entities(answer['steps']).map(({ step }) => step),
+        ['password-typed', 'start', 'finish'],
+      );
+      assert.deepEqual(entities(answer['reasons']), [{ kind: 'state', state: 'enforced' }]);
+      const nobody = own('/whatIf').post({ user: 'nobody', ipAddress: '203.0.113.7' });
+      assert.equal((await refusal(nobody)).statusCode, 404);
+      const check: Entity = await own('/auditLog/verify').post({});
+      assert.deepEqual([check['brokenAt'], check['isDone']], [null, true]);
+      assert.equal(check['checked'], check['length']);
+    });
   });
 
   it('is denied what its role does not decide', async () => {

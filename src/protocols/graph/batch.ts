@@ -38,9 +38,9 @@ interface PartAnswer {
 }
 
 /** Headers of a part that are passed on; who asks is said by the batch alone. */
-const passedOn = new Set(['consistencylevel', 'prefer', 'client-request-id']);
+const passedOn = new Set(['consistencylevel', 'if-match', 'prefer', 'client-request-id']);
 /** Headers of an answer that a client needs. */
-const told = ['location', 'retry-after', 'www-authenticate'];
+const told = ['location', 'etag', 'retry-after', 'www-authenticate'];
 
 /** Registers it below one root. */
 export function batchRoute(

@@ -16,6 +16,7 @@ export const refusals = {
   Request_MethodNotAllowed: 405,
   Request_MultipleObjectsWithSameKeyValue: 409,
   Request_Conflict: 409,
+  resourceModified: 412,
   Request_EntityTooLarge: 413,
   UnsupportedMediaType: 415,
   MisdirectedRequest: 421,

@@ -84,6 +84,7 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
       params,
       query: read.query,
       isEventual: request.headers['consistencylevel'] === 'eventual',
+      ifMatch: request.headers['if-match'],
       now: at,
     };
     try {

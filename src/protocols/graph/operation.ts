@@ -34,6 +34,8 @@ export interface Call {
   readonly query: Query;
   /** Whether the answer may lag behind, by the header `ConsistencyLevel`: Graph asks for it to count. */
   readonly isEventual: boolean;
+  /** The version that a change is meant for (RFC 9110 §13.1.1), where the caller says one. */
+  readonly ifMatch: string | undefined;
   readonly now: Date;
 }
 

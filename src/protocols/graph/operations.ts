@@ -6,6 +6,8 @@ import { directoryAuditOperations } from './audit-logs/directory-audits.ts';
 import { signInOperations } from './audit-logs/sign-ins.ts';
 import { authenticatorMethodOperations } from './authentication/authenticator-methods.ts';
 import { emailMethodOperations } from './authentication/email-methods.ts';
+import { hardwareOathDeviceOperations } from './authentication/hardware-oath-devices.ts';
+import { hardwareOathMethodOperations } from './authentication/hardware-oath-methods.ts';
 import { fido2MethodOperations } from './authentication/fido2-methods.ts';
 import { methodOperations, strangeMethodOperations } from './authentication/methods.ts';
 import { passwordMethodOperations } from './authentication/password-methods.ts';
@@ -22,6 +24,15 @@ import { namedLocationOperations } from './policies/named-locations.ts';
 import { credentialUsageOperations } from './reports/credential-usage.ts';
 import { registeredUserOperations } from './reports/registered-users.ts';
 import { userRegistrationDetailOperations } from './reports/user-registration-details.ts';
+import { appPasswordOperations } from './tweestap/app-passwords.ts';
+import { applicationOperations } from './tweestap/applications.ts';
+import { auditChainOperations } from './tweestap/audit-chain.ts';
+import { blockOperations } from './tweestap/blocks.ts';
+import { jobOperations } from './tweestap/jobs.ts';
+import { ldapClientOperations } from './tweestap/ldap-clients.ts';
+import { policyOperations } from './tweestap/policy.ts';
+import { radiusClientOperations } from './tweestap/radius-clients.ts';
+import { whatIfOperations } from './tweestap/what-if.ts';
 import { userOperations } from './users.ts';
 
 export const operations: readonly Operation[] = [
@@ -37,6 +48,8 @@ export const operations: readonly Operation[] = [
   ...passwordMethodOperations,
   ...requirementOperations,
   ...signInPreferenceOperations,
+  ...hardwareOathDeviceOperations,
+  ...hardwareOathMethodOperations,
   ...authenticationMethodsPolicyOperations,
   ...methodConfigurationOperations,
   ...authenticationStrengthPolicyOperations,
@@ -46,4 +59,13 @@ export const operations: readonly Operation[] = [
   ...userRegistrationDetailOperations,
   ...registeredUserOperations,
   ...credentialUsageOperations,
+  ...appPasswordOperations,
+  ...blockOperations,
+  ...policyOperations,
+  ...applicationOperations,
+  ...radiusClientOperations,
+  ...ldapClientOperations,
+  ...jobOperations,
+  ...whatIfOperations,
+  ...auditChainOperations,
 ];

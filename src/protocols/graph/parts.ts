@@ -1,6 +1,13 @@
 /** Owns the list of what the API is given: the services behind it, and stores to read from. */
 import type { Applications } from '../../applications/applications.ts';
+import type { LdapClients } from '../../applications/ldap-clients.ts';
+import type { RadiusClients } from '../../applications/radius-clients.ts';
+import type { Connecting } from '../../signin/connecting.ts';
+import type { Jobs } from '../../signin/jobs.ts';
+import type { Supposed, WhatIf } from '../../signin/what-if.ts';
 import type { Administration } from '../../signin/administration.ts';
+import type { HardwareTokens } from '../../signin/hardware-tokens.ts';
+import type { OwnHardwareTokens } from '../../signin/own-hardware-tokens.ts';
 import type { Governing } from '../../signin/governing.ts';
 import type { Providing } from '../../signin/providing.ts';
 import type { SigninStores } from '../../signin/stores.ts';
@@ -22,6 +29,14 @@ export interface GraphParts {
   readonly providing: Providing;
   /** Changes are acts of the services; this one is for looking. */
   readonly applications: Pick<Applications, 'list' | 'show'>;
+  readonly radiusClients: Pick<RadiusClients, 'list' | 'show'>;
+  readonly ldapClients: Pick<LdapClients, 'list'>;
+  readonly connecting: Connecting;
+  readonly jobs: Jobs;
+  readonly whatIf: (supposed: Supposed) => Promise<WhatIf>;
+  readonly hardwareTokens: HardwareTokens;
+  /** For whoever activates their own, at `/me`. */
+  readonly ownHardwareTokens: OwnHardwareTokens;
   readonly bearer: FindBearer;
   readonly box: Pick<SecretBox, 'seal' | 'open'>;
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { list, one, wholeList } from '../listing.ts';
 import { userOperation, type Entity, type Operation, type UserCall } from '../operation.ts';
 import { microsoftAuthenticatorMethods, softwareOathMethods } from './authenticator-methods.ts';
+import { hardwareOathMethods } from './hardware-oath-methods.ts';
 import { emailMethods } from './email-methods.ts';
 import { fido2Methods } from './fido2-methods.ts';
 import {
@@ -24,6 +25,7 @@ const kinds: readonly MethodKind[] = [
   fido2Methods,
   microsoftAuthenticatorMethods,
   softwareOathMethods,
+  hardwareOathMethods,
   temporaryAccessPassMethods,
 ];
 
