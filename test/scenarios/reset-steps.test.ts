@@ -238,7 +238,15 @@ async function strolls(name: string): Promise<readonly string[]> {
   const seen: string[] = [];
   const shape = (): void => {
     const { html, status, headers } = browser.page;
-    const { date: _date, 'set-cookie': _cookies, 'x-request-id': _id, ...rest } = headers;
+    const {
+      date: _date,
+      'set-cookie': _cookies,
+      'x-request-id': _id,
+      // A connection ends after a thousand requests, whoever is asked about.
+      connection: _connection,
+      'keep-alive': _keepAlive,
+      ...rest
+    } = headers;
     const known = html
       .replaceAll(name, 'NAME')
       .replaceAll(/\/password-reset\/[\w-]{22}/g, '/password-reset/ATTEMPT')
