@@ -223,22 +223,30 @@ describe('the logs', () => {
   });
 
   it('have words in every language for every event there is', () => {
-    const source = readFileSync(new URL('../../../audit/audit.ts', import.meta.url), 'utf8');
+    const folder = new URL('../../../audit/', import.meta.url);
+    const source = ['audit.ts', 'hardware-token-events.ts', 'approval-events.ts']
+      .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+      .join('\n');
     const plain = source.matchAll(
-      /\b(?:own|act)\(\s*'([a-z-]+)'|kind: '([a-z-]+)',\s*at:|Kind = '([a-z-]+)'/g,
+      /\b(?:own|act|event)\(\s*'([a-z-]+)'|kind: '([a-z-]+)',\s*at:|Kind = '([a-z-]+)'/g,
     );
     const kinds = [...plain].map(([, one, two, three]) => one ?? two ?? three ?? '');
     for (const { 1: lead = '', 2: name = '', index } of source.matchAll(
       /kind: `([a-z-]+)\$\{\w+\.(\w+)\}`/g,
     )) {
       const choices = [
-        ...source.slice(0, index).matchAll(new RegExp(`${name}: ((?:'[a-z]+'(?: \\| )?)+)`, 'g')),
+        ...source.slice(0, index).matchAll(new RegExp(`${name}: ((?:'[a-z-]+'(?: \\| )?)+)`, 'g')),
       ].at(-1)?.[1];
       kinds.push(
-        ...[...(choices ?? '').matchAll(/'([a-z]+)'/g)].map(([, choice]) => lead + choice),
+        ...[...(choices ?? '').matchAll(/'([a-z-]+)'/g)].map(([, choice]) => lead + choice),
       );
     }
-    assert.ok(kinds.length > 50 && kinds.includes('radius-client-removed'), kinds.join(' '));
+    assert.ok(
+      kinds.length > 50 &&
+        kinds.includes('radius-client-removed') &&
+        kinds.includes('token-activated'),
+      kinds.join(' '),
+    );
     for (const locale of ['en', 'nl'] as const) {
       const { events } = wordsIn(locale);
       assert.deepEqual(
