@@ -106,7 +106,7 @@ export const nl: Translation<typeof en> = {
     strength: 'Hoe sterk het is',
     strengths: {
       knowledge: 'Iets wat men weet: nooit op zichzelf een tweede stap',
-      possession: 'Iets wat men heeft: het kan iemand worden afgepraat',
+      possession: 'Iets wat men heeft: men kan het iemand ontfutselen',
       'phishing-resistant': 'Niet te phishen: het antwoordt alleen aan deze site',
     },
     provesIn: 'Bewijst',

@@ -19,7 +19,7 @@ export const nl: Translation<typeof en> = {
     failedActivation: 'Activeren mislukt',
   },
   counts: (counts) =>
-    `${counts.activated} geactiveerd, ${counts.assigned + counts.failedActivation} wachten op een code, ${counts.available} op de plank.`,
+    `Geactiveerd: ${counts.activated}. In afwachting van een code: ${counts.assigned + counts.failedActivation}. Op de plank: ${counts.available}.`,
   columns: {
     serialNumber: 'Serienummer',
     make: 'Merk',
