@@ -245,7 +245,7 @@ export const en = {
       `Reminder: set up the verification of your ${organisation} account`,
     body: 'Your organisation asks for a second step when you sign in: besides your password you show something that only you have, such as your phone. You set that up yourself. It takes a few minutes.',
     from: 'Required from',
-    atNextSignIn: 'your next sign-in on',
+    atNextSignIn: 'your next sign-in',
     until: 'Set it up before',
     link: 'Sign in here with your password and follow the steps:',
     doubt: 'Not sure that this mail is real?',
