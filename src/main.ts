@@ -22,6 +22,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { policyCommands } from './commands/policy.ts';
 import { radiusClientCommands } from './commands/radius-client.ts';
 import { startCommand } from './commands/start.ts';
+import { numberCommands } from './commands/numbers.ts';
 import { tokenCommands } from './commands/token.ts';
 import { userCommands } from './commands/user.ts';
 import { userImport } from './commands/user-import.ts';
@@ -39,6 +40,7 @@ const commands: readonly Command[] = [
   ...userCommands,
   userImport,
   ...appPasswordCommands,
+  ...numberCommands,
   ...tokenCommands,
   ...appCommands,
   ...radiusClientCommands,

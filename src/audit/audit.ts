@@ -63,6 +63,38 @@ export const challengeStarted = (origin: Origin, method: string): AuditEvent =>
 export const messageRefused = (origin: Origin, method: string, limit: string): AuditEvent =>
   own('message-refused', origin, { method, limit });
 
+/** Nothing is sent to a block of numbers any more: hardly any message there was answered. */
+export const prefixClosed = (closed: {
+  readonly at: Date;
+  readonly prefix: string;
+  readonly sent: number;
+  readonly answered: number;
+}): AuditEvent => ({
+  kind: 'prefix-closed',
+  at: closed.at,
+  userId: undefined,
+  actor: 'system',
+  attemptId: undefined,
+  address: undefined,
+  details: { prefix: closed.prefix, sent: closed.sent, answered: closed.answered },
+});
+
+/** Somebody in charge opened it again. */
+export const prefixOpened = (opened: {
+  readonly at: Date;
+  readonly actor: string;
+  readonly address?: string | undefined;
+  readonly prefix: string;
+}): AuditEvent => ({
+  kind: 'prefix-opened',
+  at: opened.at,
+  userId: undefined,
+  actor: opened.actor,
+  attemptId: undefined,
+  address: opened.address,
+  details: { prefix: opened.prefix },
+});
+
 /** A provider took the message, or surely did not. */
 export const messageSettled = (
   origin: Omit<Origin, 'attemptId'> & { readonly attemptId: string | undefined },

@@ -23,6 +23,7 @@ import { requirableNames } from '../policies/strengths.ts';
 import { createAdministration, type Administration } from '../signin/administration.ts';
 import { createConnecting, type Connecting } from '../signin/connecting.ts';
 import { createGoverning, type Governing } from '../signin/governing.ts';
+import { createNumberBlocks, type NumberBlocks } from '../signin/number-blocks.ts';
 import { createJobs, type Jobs } from '../signin/jobs.ts';
 import { createHardwareTokens, type HardwareTokens } from '../signin/hardware-tokens.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
@@ -45,6 +46,7 @@ export interface Installation {
   readonly appPasswords: AppPasswords;
   readonly administration: Administration;
   readonly governing: Governing;
+  readonly numberBlocks: NumberBlocks;
   readonly jobs: Jobs;
   readonly hardwareTokens: HardwareTokens;
   readonly connecting: Connecting;
@@ -157,6 +159,7 @@ export async function openInstallation(
       clock,
       random,
     }),
+    numberBlocks: createNumberBlocks({ stores, transact, methods, policies, clock }),
     governing: createGoverning({ transact, methods, policies, clock }),
     pushKey: settings.delivery.push === 'none' ? undefined : pushKey.publicKey,
     providers: configuredProviders(settings.delivery, {

@@ -207,6 +207,11 @@ export const policySchema = z.strictObject({
         .array(z.string().regex(/^[A-Z]{2}$/))
         .default([])
         .describe('Countries that texts and calls may go to; empty = only the own country.'),
+      blockedNumbers: z
+        .array(z.string().regex(/^\+[1-9]\d{2,14}$/))
+        .max(200)
+        .default([])
+        .describe('Numbers that nothing is sent to, whole or as they begin: +88213, +31612345678.'),
       dayBudget: z
         .int()
         .min(0)

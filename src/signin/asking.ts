@@ -42,6 +42,7 @@ import {
 import { notice, phoneChanged, type NoticeKind } from './notices.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
+import { closedTo } from './pumping.ts';
 import { revokeEverything } from './revoke-everything.ts';
 import { secondStepKey, type Known } from './situation.ts';
 
@@ -64,7 +65,7 @@ export async function startChallenge(
   target: Target,
 ): Promise<Attempt> {
   const { method, registrationId } = target;
-  const refused = await mayBeSent(work, attempt, known, user, target);
+  const refused = await mayBeSent(parts, work, attempt, known, user, target);
   if (refused !== undefined)
     return { ...attempt, challenge: undefined, choosing: true, notice: refused };
 
@@ -164,6 +165,9 @@ async function judge(
       // The wrong ones before it stay counted: they may be a stranger's, who has the password and tries
       // between its owner's sign-ins (attack ATK-01).
       await giveBack(work, key, before);
+      if (method.sends === 'text' || method.sends === 'call') {
+        await stores.outbox.markAnswered(challenge.id, now);
+      }
       // Whoever approves wants to be asked: only what nobody wanted counts towards the limit.
       if (method.sends === 'push') await stores.throttle.clear(`${pushesPerUser.name}:${user.id}`);
       if (answered.registrationId !== undefined) await resumePhones(work, known, method);
@@ -525,6 +529,7 @@ export function registrationOf(
 
 /** Whether something may be sent to this person and number or address now; undefined when it may. */
 export async function mayBeSent(
+  parts: Pick<SigninParts, 'random'>,
   work: Work,
   attempt: Attempt,
   known: Known,
@@ -551,6 +556,10 @@ export async function mayBeSent(
     if (!isCountryOpen(destination, deliveryCountries(known.policy))) {
       return refuse('country', { kind: 'country-closed' });
     }
+    const closed = await closedTo(work, known.policy, destination, (admin, mails) =>
+      work.send(mails.map((message) => told(parts, work, admin, message))),
+    );
+    if (closed !== undefined) return refuse(closed, { kind: 'number-closed' });
   }
   for (const [rule, subject] of [
     [limits.perUser, user.id],
@@ -568,7 +577,8 @@ export async function mayBeSent(
 }
 
 const phoneLimits = { perUser: messagesPerUser, perDestination: messagesPerNumber };
-const limitsOf = {
+/** How often each kind of message goes to one person, and to one number or address. */
+export const limitsOf = {
   push: { perUser: pushesPerUser },
   text: phoneLimits,
   call: phoneLimits,
@@ -591,7 +601,8 @@ async function otherRequest(
     .find((challenge) => challenge !== undefined && isOpen(challenge, now))?.expiresAt;
 }
 
-function isCountryOpen(number: string, countries: readonly string[]): boolean {
+/** Whether the organisation texts and calls numbers of that country. */
+export function isCountryOpen(number: string, countries: readonly string[]): boolean {
   const read = parseNumber(null, number);
   return typeof read !== 'string' && read.country !== null && countries.includes(read.country);
 }
@@ -600,7 +611,10 @@ function isCountryOpen(number: string, countries: readonly string[]): boolean {
  * Whether the organisation has sent all that it pays for in a day. Near the end of it those who ask
  * come one after another: together each would find the last message still to be had.
  */
-async function isBudgetSpent({ stores, now }: Work, budget: number): Promise<boolean> {
+export async function isBudgetSpent(
+  { stores, now }: Pick<Work, 'stores' | 'now'>,
+  budget: number,
+): Promise<boolean> {
   const since = new Date(now.getTime() - dayMs);
   const sent = (): Promise<number> => stores.outbox.countSince(['text', 'call'], since);
   if ((await sent()) < budget - mostAtOnce) return false;

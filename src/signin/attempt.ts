@@ -118,6 +118,8 @@ export type Notice =
   | { readonly kind: 'day-budget' }
   /** Nothing is sent to the country of that phone (any more). */
   | { readonly kind: 'country-closed' }
+  /** Nothing is sent to numbers like that one: nobody answered from there, or those in charge say so. */
+  | { readonly kind: 'number-closed' }
   | { readonly kind: 'password-refused'; readonly reason: PasswordFault | 'same' }
   /** In a reset: no answers with this method any more, until then. */
   | { readonly kind: 'gate-closed'; readonly untilAt: Date }

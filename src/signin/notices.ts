@@ -124,6 +124,37 @@ export function deniedSignIn(denied: DeniedSignIn): readonly MailMessage[] {
   });
 }
 
+/** What those in charge are told when a block of numbers closed itself (attack ATK-40). */
+export interface PrefixWasClosed {
+  readonly admin: User;
+  readonly organisation: string;
+  readonly fallbackLocale: Locale;
+  readonly at: Date;
+  readonly prefix: string;
+  readonly sent: number;
+  readonly answered: number;
+}
+
+/** One mail for each address of somebody in charge. */
+export function prefixWasClosed(closed: PrefixWasClosed): readonly MailMessage[] {
+  const { admin, organisation, at, prefix, sent, answered } = closed;
+  const locale = admin.preferredLanguage ?? closed.fallbackLocale;
+  const strings = locale === 'nl' ? nl : en;
+  const words = strings.prefixClosed;
+  return mailsTo(admin, {
+    locale,
+    organisation,
+    subject: words.subject(prefix, organisation),
+    facts: [
+      [words.block, `${prefix}…`],
+      [words.seen, words.answered(answered, sent)],
+      [strings.when, formatDateTime(at, locale)],
+    ],
+    body: words.body,
+    end: { heading: words.now, body: words.look(prefix) },
+  });
+}
+
 /** What somebody is asked to do before it is asked of them at a sign-in (row S-021). */
 export interface Announcement {
   readonly user: User;
@@ -160,6 +191,30 @@ export function announcement(announced: Announcement): readonly MailMessage[] {
   });
 }
 
+/** A mail that somebody in charge sends themselves, to see whether mail arrives. */
+export function testMail(context: {
+  readonly to: string;
+  readonly user: User;
+  readonly organisation: string;
+  readonly locale: Locale;
+  readonly at: Date;
+}): MailMessage {
+  const { to, user, organisation, locale, at } = context;
+  const strings = locale === 'nl' ? nl : en;
+  const words = strings.test;
+  return mailTo(to, user, {
+    locale,
+    organisation,
+    subject: words.subject(organisation),
+    facts: [
+      [strings.account, user.userPrincipalName],
+      [strings.when, formatDateTime(at, locale)],
+    ],
+    body: words.body,
+    end: { heading: words.look, body: words.lookBody },
+  });
+}
+
 interface Mail {
   readonly locale: Locale;
   readonly organisation: string;
@@ -172,6 +227,12 @@ interface Mail {
 }
 
 function mailsTo(user: User, mail: Mail): readonly MailMessage[] {
+  return [user.mail, user.otherMail]
+    .filter((to): to is string => to !== undefined)
+    .map((to) => mailTo(to, user, mail));
+}
+
+function mailTo(to: string, user: User, mail: Mail): MailMessage {
   const { locale, organisation, subject, facts, end } = mail;
   const strings = locale === 'nl' ? nl : en;
   const text = [
@@ -194,9 +255,7 @@ function mailsTo(user: User, mail: Mail): readonly MailMessage[] {
         : html`${mailParagraph(mail.link.before)}${mailLink(mail.link.href)}`
     }${mailHeading(end.heading)}${mailParagraph(end.body)}`,
   });
-  return [user.mail, user.otherMail]
-    .filter((to): to is string => to !== undefined)
-    .map((to) => ({ kind: 'mail', to, language: locale, subject, text, html: render(page) }));
+  return { kind: 'mail', to, language: locale, subject, text, html: render(page) };
 }
 
 /** The text to a phone whose number was replaced; it does not say by which. */

@@ -234,7 +234,7 @@ export function createResetting(parts: SigninParts): Resetting {
       // An app shows what is asked, whether it was woken or not: what may not be asked must not be there.
       const refused: Notice | undefined =
         closedUntil === undefined
-          ? await mayBeSent(work, attempt, knownOf(known, user), user, target)
+          ? await mayBeSent(parts, work, attempt, knownOf(known, user), user, target)
           : { kind: 'gate-closed', untilAt: closedUntil };
       if (refused !== undefined) {
         return { ...attempt, gate: undefined, challenge: undefined, notice: refused };
@@ -261,7 +261,7 @@ export function createResetting(parts: SigninParts): Resetting {
     const isSent =
       isOwner &&
       (method.sends === 'push' ||
-        (await mayBeSent(work, attempt, knownOf(known, user), user, target)) === undefined);
+        (await mayBeSent(parts, work, attempt, knownOf(known, user), user, target)) === undefined);
     const messages = isSent ? started.messages : [];
     await work.send(messages.map((message) => queued(parts, message, attempt, challenge, user.id)));
     await work.stores.audit.append(challengeStarted(origin(attempt, work.now), method.id));

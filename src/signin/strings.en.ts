@@ -58,6 +58,19 @@ export const en = {
     body: 'Sign in, open Security info, and type a code that the token shows. From then on it proves that it is you.',
     notYou: 'If you were not told that you would get a token, ask your admin.',
   },
+  /** What those in charge send themselves, to see whether it arrives. The text: in the GSM alphabet. */
+  test: {
+    text: (organisation: string) =>
+      `${organisation}: this is a test text. It arrived. You need not reply.`,
+    greeting: (organisation: string) => `This is a test call of ${organisation}.`,
+    instruction: 'You asked for it in the portal. Press the hash key to end it.',
+    thanks: 'Thank you. The call works. Goodbye.',
+    subject: (organisation: string) => `Test mail of ${organisation}`,
+    body: 'You asked for this mail in the portal. It arrived.',
+    look: 'Does it look right?',
+    lookBody:
+      'Look at the sender, and whether your mail program found it suspicious: everybody else gets mail the same way.',
+  },
   methodRegistered: {
     subject: (organisation: string) =>
       `A verification method was added to your ${organisation} account`,
@@ -149,6 +162,17 @@ export const en = {
     browser: 'Browser',
     now: 'What to do now:',
     look: 'Ask the person whether they are in again, and look in the log for what was done in between. Require them to register again if a method was added that is not theirs.',
+  },
+  prefixClosed: {
+    subject: (prefix: string, organisation: string) =>
+      `${organisation} sends no more texts and calls to ${prefix}…`,
+    body: 'Hardly anybody answers the texts and calls that go to these numbers. That is how it looks when somebody earns money with them. Nothing is sent there any more; people are offered their other methods.',
+    block: 'Numbers that begin with',
+    seen: 'Of the newest messages',
+    answered: (answered: number, sent: number) => `${answered} of ${sent} answered`,
+    now: 'What to do now:',
+    look: (prefix: string) =>
+      `Look in the audit log who asked for them: their passwords are known to somebody. If all was well, open the block again: tweestap numbers open ${prefix}`,
   },
   appPasswordMade: {
     subject: (organisation: string) => `An app password was made for your ${organisation} account`,

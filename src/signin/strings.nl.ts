@@ -63,6 +63,18 @@ export const nl: Translation<typeof en> = {
     body: 'Meld u aan, open Beveiligingsgegevens en typ een code die het token toont. Daarna bewijst het dat u het bent.',
     notYou: 'Is u niet verteld dat u een token krijgt, vraag het dan uw beheerder.',
   },
+  test: {
+    text: (organisation: string) =>
+      `${organisation}: dit is een test-sms. Hij is aangekomen. U hoeft niet te antwoorden.`,
+    greeting: (organisation: string) => `Dit is een testgesprek van ${organisation}.`,
+    instruction: 'U hebt erom gevraagd in de portal. Druk op hekje om het te beëindigen.',
+    thanks: 'Dank u wel. Het gesprek werkt. Tot ziens.',
+    subject: (organisation: string) => `Testmail van ${organisation}`,
+    body: 'U hebt in de portal om deze e-mail gevraagd. Hij is aangekomen.',
+    look: 'Ziet hij er goed uit?',
+    lookBody:
+      'Kijk naar de afzender, en of uw e-mailprogramma hem verdacht vond: iedereen krijgt e-mail op dezelfde manier.',
+  },
   methodRegistered: {
     subject: (organisation: string) =>
       `Er is een verificatiemethode toegevoegd aan uw account bij ${organisation}`,
@@ -156,6 +168,17 @@ export const nl: Translation<typeof en> = {
     browser: 'Browser',
     now: 'Wat u nu doet:',
     look: 'Vraag de persoon of het aanmelden weer lukt, en kijk in het logboek wat er intussen is gebeurd. Laat de persoon opnieuw registreren als er een methode bij is gekomen die niet van hen is.',
+  },
+  prefixClosed: {
+    subject: (prefix: string, organisation: string) =>
+      `${organisation} stuurt en belt niet meer naar ${prefix}…`,
+    body: 'Bijna niemand antwoordt op de sms-berichten en oproepen naar deze nummers. Zo ziet het eruit als iemand er geld mee verdient. Er gaat niets meer naartoe; men krijgt de andere methoden aangeboden.',
+    block: 'Nummers die beginnen met',
+    seen: 'Van de laatste berichten',
+    answered: (answered: number, sent: number) => `${answered} van ${sent} beantwoord`,
+    now: 'Wat u nu doet:',
+    look: (prefix: string) =>
+      `Kijk in het auditlogboek wie erom vroeg: iemand kent hun wachtwoorden. Was alles in orde, open de reeks dan weer: tweestap numbers open ${prefix}`,
   },
   appPasswordMade: {
     subject: (organisation: string) =>

@@ -88,6 +88,10 @@ export function limitNotice(
     const { title, body } = words.country;
     return noticeBox({ locale, kind: 'warning', title, body, announce: true });
   }
+  if (notice?.kind === 'number-closed') {
+    const { title, body } = words.numberBlock;
+    return noticeBox({ locale, kind: 'warning', title, body, announce: true });
+  }
   if (notice?.kind === 'day-budget') {
     const { title, body } = words.budget;
     return noticeBox({ locale, kind: 'warning', title, body, announce: true });

@@ -60,6 +60,10 @@ export const en = {
     title: 'We do not text or call that country',
     body: 'Your organisation sends nothing to the country of that phone any more. Sign in another way, or ask your admin.',
   },
+  numberBlock: {
+    title: 'We do not text or call that number',
+    body: 'Your organisation sends nothing to numbers like that one at the moment. Sign in another way, or ask your admin.',
+  },
   budget: {
     title: 'No more texts and calls today',
     body: 'Your organisation has reached its limit for today. Sign in another way, or ask your admin.',

@@ -59,6 +59,10 @@ export const nl: Translation<typeof en> = {
     title: 'Naar dat land sturen en bellen wij niet',
     body: 'Uw organisatie stuurt niets meer naar het land van die telefoon. Meld u op een andere manier aan, of vraag uw beheerder.',
   },
+  numberBlock: {
+    title: 'Naar dat nummer sturen en bellen wij niet',
+    body: 'Uw organisatie stuurt op dit moment niets naar nummers zoals dat. Meld u op een andere manier aan, of vraag uw beheerder.',
+  },
   budget: {
     title: 'Vandaag geen sms-berichten en oproepen meer',
     body: 'Uw organisatie heeft de grens voor vandaag bereikt. Meld u op een andere manier aan, of vraag uw beheerder.',

@@ -103,6 +103,8 @@ function limitText(notice: Notice | undefined, now: Date, locale: Locale): strin
       return words.budget;
     case 'country-closed':
       return words.country;
+    case 'number-closed':
+      return words.numberBlock;
     default:
       return undefined;
   }

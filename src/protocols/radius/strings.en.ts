@@ -38,5 +38,6 @@ export const en = {
   requestOpen: (time: string) =>
     `Another request waits in your app. Answer that one, or try again in ${time}.`,
   budget: 'Your organisation has reached its limit of texts and calls for today.',
+  numberBlock: 'Your organisation sends nothing to numbers like that one at the moment.',
   country: 'Your organisation sends nothing to the country of that phone any more.',
 };

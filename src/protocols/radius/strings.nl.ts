@@ -37,5 +37,6 @@ export const nl: Translation<typeof en> = {
   requestOpen: (time) =>
     `In uw app wacht nog een verzoek. Beantwoord dat, of probeer het over ${time} opnieuw.`,
   budget: 'Uw organisatie heeft de grens van sms-berichten en oproepen voor vandaag bereikt.',
+  numberBlock: 'Uw organisatie stuurt op dit moment niets naar nummers zoals dat.',
   country: 'Uw organisatie stuurt niets meer naar het land van die telefoon.',
 };

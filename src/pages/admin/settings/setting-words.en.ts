@@ -230,6 +230,10 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'Countries or regions that texts and calls may go to',
     help: 'Two letters on each line: NL, BE, DE. Leave it empty for your own country only.',
   },
+  'delivery.blockedNumbers': {
+    label: 'Numbers that nothing is sent to',
+    help: 'One on each line, whole or as they begin: +88213. Blocks of numbers that nobody answers from are closed by themselves; numbers that cost extra cannot be registered.',
+  },
   'delivery.dayBudget': {
     label: 'Texts and calls a day, for everybody together',
     help: 'When it is used up, people are offered their other methods until midnight.',

@@ -238,6 +238,10 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     label: 'Landen of regio’s waar berichten en gesprekken heen mogen',
     help: 'Twee letters op elke regel: NL, BE, DE. Laat het leeg voor alleen uw eigen land.',
   },
+  'delivery.blockedNumbers': {
+    label: 'Nummers waar niets heen gaat',
+    help: 'Eén op elke regel, geheel of zoals ze beginnen: +88213. Reeksen nummers waar niemand vandaan antwoordt, worden vanzelf gesloten; nummers die extra kosten kan niemand registreren.',
+  },
   'delivery.dayBudget': {
     label: 'Sms-berichten en gesprekken per dag, voor iedereen samen',
     help: 'Is het op, dan krijgt men tot middernacht de andere methoden aangeboden.',
