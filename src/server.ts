@@ -66,6 +66,7 @@ import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createApprovals } from './signin/approvals.ts';
 import { createCurrentSession } from './signin/current-session.ts';
+import { createDeliveries } from './signin/deliveries.ts';
 import { createDevices } from './signin/devices.ts';
 import { createDoors, type Doors } from './signin/doors.ts';
 import { createJobWorker } from './signin/job-worker.ts';
@@ -468,6 +469,8 @@ async function compose(parts: {
       hardwareTokens: installation.hardwareTokens,
       connecting: installation.connecting,
       approvals: createApprovals(signinParts),
+      deliveries: createDeliveries(signinParts),
+      health: delivery.health,
       whatIf: (supposed) => whatIf(signinParts, supposed),
       connected: {
         applications: installation.applications,
@@ -535,6 +538,7 @@ async function compose(parts: {
     ldapClients: installation.ldapClients,
     connecting: installation.connecting,
     jobs: installation.jobs,
+    deliveries: createDeliveries(signinParts),
     whatIf: (supposed) => whatIf(signinParts, supposed),
     hardwareTokens: installation.hardwareTokens,
     ownHardwareTokens: createOwnHardwareTokens(signinParts),
@@ -560,6 +564,10 @@ async function compose(parts: {
       network !== undefined || settings.delivery.twilio === undefined
         ? undefined
         : { settings: settings.delivery.twilio, origin },
+    vonage:
+      network !== undefined || settings.delivery.vonage === undefined
+        ? undefined
+        : { settings: settings.delivery.vonage, origin },
   })(app);
   if (network !== undefined) {
     const { people, advanceClock } = parts;

@@ -10,7 +10,13 @@ import type { MailMessage } from '../../src/delivery/message.ts';
 import { locales, type Locale } from '../../src/i18n/locale.ts';
 import { email } from '../../src/methods/email/email.ts';
 import { sampleAsk } from '../../src/methods/method.contract.ts';
-import { announcement, deniedSignIn, notice, noticeKinds } from '../../src/signin/notices.ts';
+import {
+  announcement,
+  deniedSignIn,
+  notice,
+  noticeKinds,
+  testMail,
+} from '../../src/signin/notices.ts';
 import { startChromium, withoutChromium, type Chromium, type Window } from '../support/chromium.ts';
 import { assertNothingFound, startReview } from '../support/page-review.ts';
 
@@ -70,6 +76,7 @@ function everyMail(locale: Locale): readonly (readonly [name: string, mail: Mail
         application: 'Roosters',
       }),
     ),
+    one('test', [testMail({ to: 'anna@voorbeeld.example', user, organisation, locale, at })]),
     one('announcement', announcement({ ...told, isReminder: false })),
     one('reminder', announcement({ ...told, until: undefined, isReminder: true })),
     one(

@@ -1,4 +1,6 @@
 /** The pages of a sign-in on a real state machine and database, over injected requests. */
+import { healthOf } from '../../src/delivery/health.ts';
+import { createDeliveries } from '../../src/signin/deliveries.ts';
 import type { FastifyInstance } from 'fastify';
 
 import { createMethods } from '../../src/methods/method.ts';
@@ -114,6 +116,8 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       connecting: createConnecting({ ...hall.parts, transact: hall.database.transact }),
       connected: connectedTo(hall),
       approvals: createApprovals(hall.parts),
+      deliveries: createDeliveries(hall.parts),
+      health: async () => healthOf(sampleCarriers, [], await stores.outbox.tally(new Date(0))),
       whatIf: (supposed) => whatIf(hall.parts, supposed),
       jobs: hall.jobs,
       providing: createProviding(hall.parts),
@@ -188,3 +192,6 @@ function connectedTo({ parts, database, stores }: Hall): AdminPageParts['connect
     doors: { origin: testOrigin, radiusPort: 18_120, ldapPort: undefined, ldapsPort: 3636 },
   };
 }
+
+/** Who would carry messages, if any were sent. */
+const sampleCarriers = [{ name: 'carrier', kinds: ['text', 'call', 'mail', 'push'] as const }];

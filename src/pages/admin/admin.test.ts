@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sampleMessage } from '../../delivery/outbox-store.contract.ts';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { mayAct } from '../../accounts/administering.ts';
@@ -99,6 +100,9 @@ describe('the administrator’s pages', () => {
     await pages.stores.approvals.add(sampleApproval());
     await pages.stores.applications.add(sampleApplication());
     const createdAt = pages.clock.now();
+    const lost = { kind: 'mail', challengeId: undefined } as const;
+    await pages.stores.outbox.add([sampleMessage('delivery-1', lost)]);
+    await pages.stores.outbox.markFailed('delivery-1', 'nobody listened', createdAt);
     await pages.stores.ldapClients.add({ name: 'mail', hash: Buffer.alloc(32), createdAt });
     await pages.stores.radiusClients.add({
       id: 'gateway',
@@ -123,6 +127,7 @@ describe('the administrator’s pages', () => {
           .replace(':job', job)
           .replace(':token', token.id)
           .replace(':approval', 'approval-1')
+          .replace(':delivery', 'delivery-1')
           .replace('approvals/ask', `approvals/ask?act=block&person=${bram.id}`)
           .replace('app/:system', 'app/sample')
           .replace('ldap/:system', 'ldap/mail')

@@ -13,6 +13,7 @@ import type { HardwareTokens } from '../../signin/hardware-tokens.ts';
 import type { Jobs } from '../../signin/jobs.ts';
 import { approvalRoutes, type ApprovalPageParts } from './approvals/approvals.ts';
 import { applicationRoutes, type ApplicationPageParts } from './applications/applications.ts';
+import { deliveryRoutes, type DeliveryPageParts } from './deliveries/deliveries.ts';
 import { guarded } from './guard.ts';
 import { auditLogRoutes } from './logs/audit.ts';
 import { reportRoutes } from './reports/reports.ts';
@@ -33,6 +34,7 @@ export interface AdminPageParts
     LogPageParts,
     ApplicationPageParts,
     ApprovalPageParts,
+    DeliveryPageParts,
     Omit<WhatIfPageParts, 'connected' | 'administration'> {
   readonly administration: Administration;
   readonly providing: Providing;
@@ -59,6 +61,7 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     tokenRoutes(open, parts);
     applicationRoutes(open, parts);
     approvalRoutes(open, parts);
+    deliveryRoutes(open, parts);
     whatIfRoutes(open, parts);
     settingsRoutes(open, parts);
   };

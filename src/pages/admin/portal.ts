@@ -4,6 +4,7 @@ import { portalPage, type PortalPageOptions } from '../../ui/layout.ts';
 import type { Own } from '../my-profile/portal.ts';
 import { approvalsPath } from './approvals/path.ts';
 import { applicationsPath } from './applications/path.ts';
+import { deliveriesPath } from './deliveries/path.ts';
 import { mayAct, type Act } from '../../accounts/administering.ts';
 import type { IconName } from '../../ui/icons.ts';
 import { auditLogPath, signInLogPath } from './logs/path.ts';
@@ -28,6 +29,7 @@ const sections = [
   { id: 'reports', path: reportsPath, icon: 'chart', act: 'see-reports' },
   { id: 'approvals', path: approvalsPath, icon: 'shield', act: 'see-approvals' },
   { id: 'whatIf', path: whatIfPath, icon: 'search', act: 'see-what-if' },
+  { id: 'deliveries', path: deliveriesPath, icon: 'email', act: 'see-deliveries' },
   { id: 'signIns', path: signInLogPath, icon: 'history', act: 'see-logs' },
   { id: 'audit', path: auditLogPath, icon: 'log', act: 'see-logs' },
 ] as const satisfies readonly { id: string; path: string; icon: IconName; act: Act }[];
