@@ -105,6 +105,19 @@ describe('a PSKC file', () => {
     }
   });
 
+  it('is refused unread where it is made of more than any file of keys', () => {
+    const began = performance.now();
+    assert.equal(readPskc(container('<a/>'.repeat(5_000_000))).fault, 'too-many-keys');
+    assert.equal(readPskc(container('<a>'.repeat(90_000))).fault, 'too-many-keys');
+    assert.ok(
+      performance.now() - began < 5_000,
+      'parsing it would take minutes, or end the process',
+    );
+    const keys = '<KeyPackage><Key Id="1"/></KeyPackage>';
+    assert.equal(readPskc(container(keys.repeat(2_000))).fault, undefined);
+    assert.equal(readPskc(container(keys.repeat(2_001))).fault, 'too-many-keys');
+  });
+
   it('never throws, whatever comes', () => {
     const pieces = fc.constantFrom(...`${preShared}\0`.split(/(?=[<>=" ])/));
     fc.assert(

@@ -43,12 +43,17 @@ export interface PskcOpening {
   readonly password?: string | undefined;
 }
 
-const mostKeys = 20_000;
+/** So many are read in a second or two, during which nobody else is answered. */
+const mostKeys = 2_000;
+/** What a file of so many keys may be made of: some 35 tags a key are usual. More would fill the memory. */
+const mostTags = 40 * mostKeys;
 /** A file that asks for more work than this is not opened: it would hold everybody up. */
 const mostIterations = 300_000;
 
-/** Reads a file. Reads at most 20,000 keys. */
+/** Reads a file of at most 2,000 keys. A table (CSV) may be longer: it is read while it comes. */
 export function readPskc(text: string, { password }: PskcOpening = {}): Pskc {
+  // Before anything is made of it: a megabyte of `<a/>` would hold everybody up, twenty end the process.
+  if (hasTooManyTags(text)) return { fault: 'too-many-keys' };
   const container = containerOf(text);
   if (container === undefined) return { fault: 'not-pskc' };
   const packages = childrenOf(container, 'KeyPackage');
@@ -60,6 +65,15 @@ export function readPskc(text: string, { password }: PskcOpening = {}): Pskc {
     if (error instanceof Unreadable) return { fault: error.fault };
     throw error;
   }
+}
+
+function hasTooManyTags(text: string): boolean {
+  let tags = 0;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
+    tags += 1;
+    if (tags > mostTags) return true;
+  }
+  return false;
 }
 
 class Unreadable extends Error {

@@ -141,7 +141,7 @@ export const en = {
   },
   fileFaults: {
     'not-pskc': 'This is neither a table nor a PSKC file.',
-    'too-many-keys': 'This file has more than 20,000 keys. Divide it.',
+    'too-many-keys': 'This file has more than 2,000 keys. Divide it.',
     'password-needed': 'This file is encrypted. Type its password.',
     'password-wrong': 'The password does not open this file, or somebody changed the file.',
     'unknown-encryption':

@@ -139,7 +139,7 @@ export const nl: Translation<typeof en> = {
   },
   fileFaults: {
     'not-pskc': 'Dit is geen tabel en geen PSKC-bestand.',
-    'too-many-keys': 'Dit bestand heeft meer dan 20.000 sleutels. Verdeel het.',
+    'too-many-keys': 'Dit bestand heeft meer dan 2.000 sleutels. Verdeel het.',
     'password-needed': 'Dit bestand is versleuteld. Typ het wachtwoord.',
     'password-wrong':
       'Het wachtwoord opent dit bestand niet, of iemand heeft het bestand gewijzigd.',
