@@ -161,6 +161,31 @@ describe('hardware tokens', () => {
     assert.match((await subjects()).join(), /A verification method was added/);
   });
 
+  it('end what the password alone had opened, where they are the first thing registered', async () => {
+    const sessionsOf = async ({ id }: User): Promise<readonly string[]> =>
+      (await hall.stores.sessions.list(id, hall.clock.now())).map((one) => one.id.toString('hex'));
+    const mayRegister = { perUserMfaState: 'disabled', mfaRequiredAt: hall.clock.now() } as const;
+    const ben = await hall.person({ ...mayRegister, userPrincipalName: 'ben@voorbeeld.example' });
+    const cas = await hall.person({ ...mayRegister, userPrincipalName: 'cas@voorbeeld.example' });
+    const bens = await onShelf({ assignedTo: ben.id });
+    const fields = { id: 'token-2', serialNumber: 'B-1', assignedTo: cas.id };
+    const casToken = await onShelf(fields);
+
+    await hall.enter(ben);
+    assert.equal((await sessionsOf(ben)).length, 1);
+    assert.equal((await tokens.activate(bens, shows(), by())).kind, 'activated');
+    assert.deepEqual(await sessionsOf(ben), []);
+
+    const own = await hall.enter(cas);
+    await hall.enter(cas);
+    assert.equal((await sessionsOf(cas)).length, 2);
+    const service = createOwnHardwareTokens(hall.parts);
+    const visitor = { locale: 'en', address: '192.0.2.7' } as const;
+    const came = await service.activate(own, casToken, shows(), visitor);
+    assert.equal(came.kind, 'activated');
+    assert.deepEqual(await sessionsOf(cas), [own.session.id.toString('hex')]);
+  });
+
   it('are not guessed: after ten codes nobody looks at one for a while', async () => {
     const id = await onShelf({ assignedTo: anna.id });
     for (let tries = 0; tries < 10; tries += 1) await tokens.activate(id, '000000', by());

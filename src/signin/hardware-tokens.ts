@@ -37,11 +37,13 @@ import {
   type TokenLineFault,
 } from '../registrations/hardware-token-file.ts';
 import type { HardwareToken, KnownToken } from '../registrations/hardware-token.ts';
+import { isForSignIn } from '../registrations/options.ts';
 import { wrongTokenCodes } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import { admit, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import type { Administration } from './administration.ts';
 import { inform } from './informing.ts';
+import { revokeEverything } from './revoke-everything.ts';
 import type { SigninStores } from './stores.ts';
 
 /** What came of one line of a file. */
@@ -123,7 +125,7 @@ const sliceSize = 200;
 
 /** Makes the service. */
 export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens {
-  const { stores, transact, administration, clock, random } = parts;
+  const { stores, transact, administration, methods, clock, random } = parts;
 
   /** One act on a token and on its owner, who is held until it is done. */
   const actOnOwned = <result>(
@@ -277,9 +279,13 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
       const permission = await counted(id);
       if (!permission.allowed) return { kind: 'paused', untilAt: permission.until };
       const done = await actOnOwned(id, by, (held, token, owner, who) =>
-        activateFor({ held, token, owner, code, random, at: clock.now() }, who, async () => {
-          await inform(parts, held, owner, clock.now(), 'methodRegistered', titleOfToken(token));
-        }),
+        activateFor(
+          { held, methods, token, owner, code, random, at: clock.now() },
+          who,
+          async () => {
+            await inform(parts, held, owner, clock.now(), 'methodRegistered', titleOfToken(token));
+          },
+        ),
       );
       if (done?.kind === 'activated') await stores.throttle.clear(tokenKey(id));
       return done ?? { kind: 'gone' };
@@ -385,16 +391,19 @@ const furthestWhenNew = 10;
 export async function activateFor(
   ask: {
     readonly held: SigninStores;
+    readonly methods: Methods;
     readonly token: KnownToken;
     readonly owner: User;
     readonly code: string;
     readonly random: Random;
     readonly at: Date;
+    /** The owner's own session, where they activate it themselves. */
+    readonly keepSession?: Buffer;
   },
   who: Actor,
   tellOwner: () => Promise<void>,
 ): Promise<Extract<Activation, { kind: 'activated' | 'wrong' | 'full' | 'gone' }>> {
-  const { held, token, owner, code, random, at } = ask;
+  const { held, methods, token, owner, code, random, at, keepSession } = ask;
   if (token.status === 'activated') return { kind: 'gone' };
   const { id, version, serialNumber, manufacturer, model, wrongCodes } = token;
   const event = { at, ...who, userId: owner.id, serialNumber };
@@ -413,9 +422,8 @@ export async function activateFor(
     await held.audit.append(tokenActivationFailed(event));
     return { kind: 'wrong' };
   }
-  const taken = (await held.registrations.list(owner.id)).filter(
-    ({ kind }) => kind === authenticatorApp.id,
-  );
+  const registrations = await held.registrations.list(owner.id);
+  const taken = registrations.filter(({ kind }) => kind === authenticatorApp.id);
   const slot = authenticatorApp.slots.find((one) => taken.every((each) => each.slot !== one));
   if (slot === undefined) return { kind: 'full' };
   const secret: AppSecret = {
@@ -441,6 +449,19 @@ export async function activateFor(
     await held.users.setDefaultMethod(owner.id, { registrationId, methodId: 'authenticator-code' });
   }
   await held.audit.append(tokenActivated(event));
+  // Trust was given for what was registered then.
+  await held.trustedDevices.removeAll(owner.id);
+  if (!registrations.some((one) => isForSignIn(one, methods))) {
+    // What the password alone had opened ends (attack ATK-34).
+    await revokeEverything(held, {
+      userId: owner.id,
+      reason: 'first-method-registered',
+      ...who,
+      appPasswords: false,
+      at,
+      ...(keepSession === undefined ? {} : { keepSession }),
+    });
+  }
   await tellOwner();
   return { kind: 'activated' };
 }

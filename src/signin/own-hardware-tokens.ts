@@ -57,7 +57,7 @@ export function createOwnHardwareTokens(parts: SigninParts): OwnHardwareTokens {
         raise(wrongTokenCodes, record, clock.now()),
       );
       if (!permission.allowed) return { kind: 'paused', untilAt: permission.until };
-      const done = await acts.act(current, 'fresh-second-step', async (work, user) => {
+      const done = await acts.act(current, 'fresh-second-step', async (work, user, session) => {
         const { stores: held, now } = work;
         const policy = await policies.current(held.policies);
         const method = methods.get('authenticator-code');
@@ -70,7 +70,9 @@ export function createOwnHardwareTokens(parts: SigninParts): OwnHardwareTokens {
           return { kind: 'not-allowed' } as const;
         }
         const who = { actor: user.id, address: visitor.address };
-        return activateFor({ held, token, owner: user, code, random, at: now }, who, () =>
+        const keepSession = session.id;
+        const ask = { held, methods, token, owner: user, code, random, at: now, keepSession };
+        return activateFor(ask, who, () =>
           tell(parts, work, visitor, { policy }, user, 'methodRegistered', titleOfToken(token)),
         );
       });

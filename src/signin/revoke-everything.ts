@@ -20,6 +20,8 @@ export interface Revocation {
   readonly at: Date;
   /** The attempt that goes on: it is the one that proved the person. */
   readonly keepAttempt?: string;
+  /** The session that goes on: the one in which its owner proved something new. */
+  readonly keepSession?: Buffer;
 }
 
 /** Ends all of it in the caller's transaction; nothing of it works afterwards, at any door or node. */
@@ -28,7 +30,7 @@ export async function revokeEverything(
   revocation: Revocation,
 ): Promise<void> {
   const { userId, reason, actor, address, at } = revocation;
-  const sessions = await stores.sessions.removeAll(userId);
+  const sessions = await endSessions(stores, revocation);
   const grants = await stores.grants.removeAll(userId);
   await stores.attempts.removeAll(userId, revocation.keepAttempt);
   await stores.knownBrowsers.forgetAll(userId);
@@ -47,6 +49,20 @@ export async function revokeEverything(
       appPasswords,
     }),
   );
+}
+
+async function endSessions(
+  { sessions }: Pick<SigninStores, 'sessions'>,
+  { userId, keepSession, at }: Revocation,
+): Promise<number> {
+  if (keepSession === undefined) return sessions.removeAll(userId);
+  let ended = 0;
+  for (const { id } of await sessions.list(userId, at)) {
+    if (id.equals(keepSession)) continue;
+    await sessions.remove(id);
+    ended += 1;
+  }
+  return ended;
 }
 
 /**
