@@ -116,6 +116,14 @@ describe('Microsoft’s Graph client, for an organisation', () => {
     const nobody = { registrationEnforcement: { authenticationMethodsRegistrationCampaign: all } };
     assert.match((await refusal(whole.patch(nobody))).message, /includeTargets names groups/);
     await whole.patch({ systemCredentialPreferences: { state: 'disabled' } });
+    const kept = await policy();
+    const read: Entity = await whole.get();
+    await whole.patch(read);
+    for (const { id, ...rest } of entities(read['authenticationMethodConfigurations'])) {
+      const address = `authenticationMethodConfigurations/${String(id)}`;
+      await client.api(`/policies/authenticationMethodsPolicy/${address}`).patch({ id, ...rest });
+    }
+    assert.deepEqual(await policy(), kept, 'what was read can be sent back whole');
   });
 
   it('decides about each method', async () => {
@@ -767,6 +775,34 @@ describe('Microsoft’s Graph client, for an organisation', () => {
       }
       return assert.fail('the job does not end');
     };
+
+    it('tells what became of messages, and sends mail again', async () => {
+      const { id } = await addUser(tweestap, []);
+      await client
+        .api(`/users/${id}/authentication/requirements`)
+        .version('beta')
+        .patch({ perUserMfaState: 'disabled' });
+      const found: Collection = await own('/deliveries')
+        .filter(`userId eq '${id}' and kind eq 'mail' and createdDateTime ge 2020-01-01T00:00:00Z`)
+        .get();
+      assert.equal(found.value.length, 1);
+      const [mail] = found.value;
+      const address = `/deliveries/${String(mail?.['id'])}`;
+      assert.equal((await own(address).get())['userId'], id);
+      assert.doesNotMatch(JSON.stringify(found), /@voorbeeld/, 'neither words nor addresses');
+      assert.match((await refusal(own(`${address}/retry`).post({}))).message, /nothing to send/);
+      await stores().outbox.markFailed(String(mail?.['id']), 'nobody takes it', tweestap.now());
+      assert.equal((await own(address).get())['failureReason'], 'nobody takes it');
+      await own(`${address}/retry`).post({});
+      const [retried] = await stores().audit.list({ kind: 'delivery-retried', limit: 1 });
+      assert.equal(retried?.userId, id);
+      assert.equal((await refusal(own('/deliveries/none').get())).statusCode, 404);
+      const first: PageCollection = await own('/deliveries').top(1).get();
+      assert.ok(first['@odata.nextLink'], 'there are more');
+      const next: Collection = await client.api(first['@odata.nextLink'] ?? '').get();
+      assert.equal(next.value.length, 1);
+      assert.notEqual(next.value[0]?.['id'], entities(first.value)[0]?.['id']);
+    });
 
     it('says what would happen, and that the log is whole', async () => {
       const person = await addUser(tweestap, ['app']);

@@ -28,6 +28,7 @@ import { appPasswordOperations } from './tweestap/app-passwords.ts';
 import { applicationOperations } from './tweestap/applications.ts';
 import { auditChainOperations } from './tweestap/audit-chain.ts';
 import { blockOperations } from './tweestap/blocks.ts';
+import { deliveryOperations } from './tweestap/deliveries.ts';
 import { jobOperations } from './tweestap/jobs.ts';
 import { ldapClientOperations } from './tweestap/ldap-clients.ts';
 import { policyOperations } from './tweestap/policy.ts';
@@ -68,4 +69,5 @@ export const operations: readonly Operation[] = [
   ...jobOperations,
   ...whatIfOperations,
   ...auditChainOperations,
+  ...deliveryOperations,
 ];

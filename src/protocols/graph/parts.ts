@@ -8,6 +8,7 @@ import type { Supposed, WhatIf } from '../../signin/what-if.ts';
 import type { Administration } from '../../signin/administration.ts';
 import type { HardwareTokens } from '../../signin/hardware-tokens.ts';
 import type { OwnHardwareTokens } from '../../signin/own-hardware-tokens.ts';
+import type { Deliveries } from '../../signin/deliveries.ts';
 import type { Governing } from '../../signin/governing.ts';
 import type { Providing } from '../../signin/providing.ts';
 import type { SigninStores } from '../../signin/stores.ts';
@@ -33,6 +34,7 @@ export interface GraphParts {
   readonly ldapClients: Pick<LdapClients, 'list'>;
   readonly connecting: Connecting;
   readonly jobs: Jobs;
+  readonly deliveries: Pick<Deliveries, 'retry'>;
   readonly whatIf: (supposed: Supposed) => Promise<WhatIf>;
   readonly hardwareTokens: HardwareTokens;
   /** For whoever activates their own, at `/me`. */

@@ -77,6 +77,11 @@ const changedPolicy = z.strictObject({
   ...z.object(about).partial().shape,
   '@odata.type': z.string().max(100).exactOptional(),
   '@odata.context': z.string().max(500).exactOptional(),
+  /** Each is changed at its own address. */
+  authenticationMethodConfigurations: z
+    .array(z.record(z.string(), z.unknown()))
+    .max(40)
+    .exactOptional(),
   reconfirmationInDays: z.int().min(0).max(730).exactOptional(),
   registrationEnforcement: z
     .strictObject({ authenticationMethodsRegistrationCampaign: changedCampaign.exactOptional() })
@@ -103,7 +108,10 @@ export const authenticationMethodsPolicyOperations: readonly Operation[] = [
     body: changedPolicy,
     answers: { kind: 'nothing' },
     run: async (call, asked) => {
-      const known = await aboutIt(call);
+      const known = {
+        ...(await aboutIt(call)),
+        authenticationMethodConfigurations: await configurationsFor(call),
+      };
       await changePolicy(call, (policy) => changed(policy, asked, known));
       return { status: 204 };
     },

@@ -244,8 +244,8 @@ export function withConfiguration(
   const included =
     includeTargets === undefined ? {} : { includeTargets: whole(configuration, includeTargets) };
   const different = differing({ ...others, ...included }, shown);
-  const names = Object.keys(different);
-  if (names.length > 0 && configuration.goesBy !== undefined) {
+  if (Object.keys(different).length === 0) return policy;
+  if (configuration.goesBy !== undefined) {
     return `${configuration.id} goes by ${configuration.goesBy} here: change that.`;
   }
   const {
