@@ -613,6 +613,7 @@ export const en = {
   },
   details: {
     typed: (name: string) => `Typed as user name: ${name}`,
+    serialNumber: (number: string) => `Serial number ${number}`,
     from: (state: string) => `From: ${state}`,
     to: (state: string) => `to: ${state}`,
     messages: { text: 'Text message', call: 'Phone call', mail: 'Mail', push: 'Notification' },

@@ -624,6 +624,7 @@ export const nl: Translation<typeof en> = {
   },
   details: {
     typed: (name) => `Getypt als gebruikersnaam: ${name}`,
+    serialNumber: (number) => `Serienummer ${number}`,
     from: (state) => `Van: ${state}`,
     to: (state) => `naar: ${state}`,
     messages: { text: 'Sms-bericht', call: 'Telefonische oproep', mail: 'E-mail', push: 'Melding' },

@@ -14,6 +14,7 @@ import {
   userBlocked,
 } from '../../../audit/audit.ts';
 import type { AuditEvent } from '../../../audit/audit-event.ts';
+import { tokenAssigned } from '../../../audit/hardware-token-events.ts';
 import { createMethods } from '../../../methods/method.ts';
 import { methods } from '../../../methods/registry.ts';
 import { detailsOf } from './event-details.ts';
@@ -53,6 +54,12 @@ describe('the details of an event', () => {
       verteld(messageSettled(origin, { ...mail, result: 'failed' })),
       'E-mail, niet verzonden',
     );
+  });
+
+  it('say which hardware token', () => {
+    const event = tokenAssigned({ ...act, serialNumber: '1234567' });
+    assert.equal(told(event), 'Serial number 1234567');
+    assert.equal(verteld(event), 'Serienummer 1234567');
   });
 
   it('say which method, and why it was refused', () => {

@@ -67,6 +67,8 @@ function told(
       return [reasonOf(event, value, locale)];
     case 'typed':
       return [details.typed(value)];
+    case 'serialNumber':
+      return [details.serialNumber(value)];
     case 'door':
       return [wordFor(details.doors, value, value)];
     case 'why':
