@@ -36,7 +36,10 @@ export function createPolicies(parts: {
     const parsed = policySchema.safeParse(document);
     const faults = parsed.success
       ? methodFaults(parsed.data, methods)
-      : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+      : parsed.error.issues.map(({ path, message }) =>
+          // A name at the top that nobody knows has no path.
+          path.length === 0 ? message : `${path.join('.')}: ${message}`,
+        );
     if (parsed.success && faults.length === 0) return parsed.data;
     throw new TweestapError('CONFIGURATION_FAULTY', { details: { faults } });
   };

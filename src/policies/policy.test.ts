@@ -117,6 +117,9 @@ describe('the policy', () => {
     assert.equal(faults.length, 2);
     assert.match(faults.join('\n'), /methods\.pigeon: /);
     assert.match(faults.join('\n'), /methods\.text-message\.settings\.reply: /);
+    const surprised = policy({ methods: { 'text-message': { settings: { surprise: true } } } });
+    const [fault] = methodFaults(surprised, createMethods(methods));
+    assert.match(fault ?? '', /^methods\.text-message\.settings: /);
   });
 
   it('pauses wrong second steps as the product says, and never lets itself be guessed at', () => {

@@ -467,7 +467,7 @@ export function methodFaults(policy: Policy, methods: Methods): readonly string[
     const parsed = method.settings.safeParse(entry.settings);
     if (parsed.success) return [];
     return parsed.error.issues.map(
-      ({ path, message }) => `methods.${id}.settings.${path.join('.')}: ${message}`,
+      ({ path, message }) => `${['methods', id, 'settings', ...path].join('.')}: ${message}`,
     );
   });
   return [...named, ...inReset, ...strengthFaults(policy, methods)];
