@@ -53,7 +53,7 @@ describe('the pages of applications', () => {
     await visitor.follow('Done');
     await visitor.follow('Change');
     await visitor.press('Save', { name: '' });
-    assert.match(visitor.page.text, /This is missing\./);
+    assert.match(visitor.page.text, /Name: this is missing\./);
     await visitor.press('Save', { name: 'Extranet', required: 'phishing-resistant' });
     assert.match(visitor.page.text, /The changes were saved\..*Requires Phishing-resistant/);
     const before = (await pages.stores.applications.list())[0]?.clientSecret;

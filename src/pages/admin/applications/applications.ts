@@ -375,11 +375,11 @@ function told(
 ): readonly TypedFault[] {
   const words = wordsIn(frame.locale);
   return faults.map(({ field, reason, value }) => {
+    const at = fieldOf(field);
+    // Said with its label: above the form it stands beside others of its kind.
+    if (reason === 'missing') return { field: at, message: words.missing(words.fields[at]) };
     const message = wordFor(words.faults, reason, words.other);
-    return {
-      field: fieldOf(field),
-      message: value === undefined ? message : words.at(value, message),
-    };
+    return { field: at, message: value === undefined ? message : words.at(value, message) };
   });
 }
 

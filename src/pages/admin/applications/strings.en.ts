@@ -173,7 +173,6 @@ export const en = {
   },
   done: { changed: 'The changes were saved.', removed: 'It was removed.' },
   faults: {
-    missing: 'This is missing.',
     'too-long': 'This is too long.',
     'too-many': 'These are too many.',
     unreadable: 'There are signs in this that cannot be read.',
@@ -201,4 +200,5 @@ export const en = {
     Partial<Record<ApplicationFault['reason'] | RadiusClientFault['reason'], string>>,
   other: 'This cannot be used.',
   at: (value: string, message: string) => `${value}: ${message}`,
+  missing: (label: string) => `${label}: this is missing.`,
 };

@@ -174,7 +174,6 @@ export const nl: Translation<typeof en> = {
   },
   done: { changed: 'De wijzigingen zijn opgeslagen.', removed: 'Het is verwijderd.' },
   faults: {
-    missing: 'Dit ontbreekt.',
     'too-long': 'Dit is te lang.',
     'too-many': 'Dit zijn er te veel.',
     unreadable: 'Hier staan tekens in die niet te lezen zijn.',
@@ -203,4 +202,5 @@ export const nl: Translation<typeof en> = {
   },
   other: 'Dit kan niet worden gebruikt.',
   at: (value, message) => `${value}: ${message}`,
+  missing: (label) => `${label}: dit ontbreekt.`,
 };
