@@ -18,7 +18,7 @@ import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
-import type { ApprovedAct } from './approval.ts';
+import type { Approval } from './approval.ts';
 import type { CurrentSession } from './current-session.ts';
 import { freshProofs, provesEnough } from './own-act.ts';
 import type { SigninParts } from './parts.ts';
@@ -86,7 +86,8 @@ export async function isFreshForAdmin(
 /**
  * Lets somebody act on `target`, in the caller's transaction. Throws `NOT_SIGNED_IN`,
  * `STEP_UP_REQUIRED` or `NOT_ALLOWED`, whose `details.reason` is `approval` where a second
- * administrator has to agree first. An agreement is used up by it, with the transaction.
+ * administrator has to agree first. An agreement is used up by it, with the transaction. `givenRole`: the
+ * one that is to be given, where that is the act.
  */
 export async function admit(
   parts: AdminParts,
@@ -95,13 +96,15 @@ export async function admit(
   act: AdminAct,
   target: Pick<User, 'id' | 'role'>,
   now: Date,
+  givenRole?: Role,
 ): Promise<Actor> {
   const { administration } = await parts.policies.current(within.policies);
   const who = await admitToAsk(parts, within, by, act, target, now);
   // Whoever could make an administrator alone would make the second one who agrees.
   const concernsRoles = target.role !== 'user' || act === 'change-role';
   if (administration.secondApproval && concernsRoles && act !== 'see') {
-    await requireApproval(within, by, who, act, target.id, now);
+    const wanted = { act, targetId: target.id, role: givenRole };
+    await requireApproval(within, by, who, wanted, now);
   }
   return who;
 }
@@ -129,13 +132,12 @@ export async function requireApproval(
   within: Pick<SigninStores, 'approvals'>,
   by: By,
   { actor }: Actor,
-  act: ApprovedAct,
-  targetId: string,
+  { act, targetId, role }: Pick<Approval, 'act' | 'targetId' | 'role'>,
   now: Date,
 ): Promise<void> {
   if (typeof by === 'string') return;
-  if (await within.approvals.consume({ act, targetId, askedBy: actor }, now)) return;
-  throw new TweestapError('NOT_ALLOWED', { details: { act, reason: 'approval', targetId } });
+  if (await within.approvals.consume({ act, targetId, role, askedBy: actor }, now)) return;
+  throw new TweestapError('NOT_ALLOWED', { details: { act, reason: 'approval', targetId, role } });
 }
 
 /** The same for what belongs to nobody: the policy, the applications, the tokens on the shelf. */

@@ -201,7 +201,10 @@ export function createAdministration(parts: {
     what: AdminAct,
     by: By,
     work: (held: SigninStores, user: User, at: Date, who: Actor) => Promise<result>,
-    alsoHeld: string = userId,
+    {
+      alsoHeld = userId,
+      givenRole,
+    }: { readonly alsoHeld?: string; readonly givenRole?: Role } = {},
   ): Promise<result> =>
     transact(async (held) => {
       // In one order, so that nobody waits for whoever waits for them.
@@ -210,7 +213,7 @@ export function createAdministration(parts: {
       if (alsoHeld > userId) await held.users.lock(alsoHeld);
       if (user === undefined) throw new Error('the account was removed in the meantime');
       const at = clock.now();
-      return work(held, user, at, await admit(parts, held, by, what, user, at));
+      return work(held, user, at, await admit(parts, held, by, what, user, at, givenRole));
     });
 
   /** Mails what to set up, where and until when. */
@@ -563,8 +566,11 @@ export function createAdministration(parts: {
           await inform(parts, held, user, at, 'roleChangedByAdmin');
           return true;
         },
-        // Two who take the role from one another at once: one of them has it no more when their turn comes.
-        typeof by === 'object' && 'current' in by ? by.current.user.id : userId,
+        {
+          // Two who take the role from one another at once: one of them has it no more when their turn comes.
+          alsoHeld: typeof by === 'object' && 'current' in by ? by.current.user.id : userId,
+          givenRole: role,
+        },
       ),
 
     changeGroups: (userId, change, by) =>

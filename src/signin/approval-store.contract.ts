@@ -12,6 +12,7 @@ export function sampleApproval(fields: Partial<Approval> = {}): Approval {
     id: 'approval-1',
     act: 'block',
     targetId: 'user-bram',
+    role: undefined,
     askedBy: 'user-anna',
     askedAt: new Date(1000),
     reason: 'he left yesterday',
@@ -28,8 +29,8 @@ export function describeApprovalStore(
 ): void {
   const now = new Date(2000);
   const agreed = { by: 'user-cas', at: now, isAgreed: true };
-  const { act, targetId, askedBy } = sampleApproval();
-  const asked = { act, targetId, askedBy } as const;
+  const { act, targetId, role, askedBy } = sampleApproval();
+  const asked = { act, targetId, role, askedBy } as const;
 
   describe('an approval store', () => {
     it('gives back what was asked, newest first, and what became of it', () =>
@@ -75,6 +76,16 @@ export function describeApprovalStore(
         assert.equal(await approvals.consume({ ...asked, act: 'unblock' }, now), false);
         assert.equal(await approvals.consume({ ...asked, targetId: 'user-els' }, now), false);
         assert.equal(await approvals.consume({ ...asked, askedBy: 'user-cas' }, now), false);
+        assert.equal(await approvals.consume({ ...asked, role: 'user' }, now), false);
+        const given = { act: 'change-role', role: 'reports-reader' } as const;
+        await approvals.add(sampleApproval({ ...given, id: 'approval-4' }));
+        await approvals.decide('approval-4', agreed);
+        assert.equal((await approvals.find('approval-4'))?.role, 'reports-reader');
+        const more = { ...asked, ...given, role: 'global-admin' } as const;
+        assert.equal(await approvals.consume(more, now), false, 'that was another role');
+        assert.equal(await approvals.isOpen(more, now), false);
+        assert.equal(await approvals.consume({ ...more, role: undefined }, now), false);
+        assert.equal(await approvals.consume({ ...asked, ...given }, now), true);
         assert.equal(await approvals.consume(asked, new Date(9000)), false, 'it is over');
         await approvals.add(sampleApproval({ id: 'approval-2' }));
         await approvals.decide('approval-2', { ...agreed, isAgreed: false });

@@ -1,4 +1,5 @@
 /** Owns what the keeper of approvals promises. */
+import type { Role } from '../accounts/user.ts';
 import type { Approval, ApprovalDecision, ApprovedAct } from './approval.ts';
 
 export interface ApprovalStore {
@@ -20,5 +21,6 @@ export interface ApprovalStore {
 export interface AskedApproval {
   readonly act: ApprovedAct;
   readonly targetId: string;
+  readonly role: Role | undefined;
   readonly askedBy: string;
 }

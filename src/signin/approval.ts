@@ -3,6 +3,7 @@
  * by a second, who is neither of the two. It is good once, for the one who asked, for a day.
  */
 import { adminActs, type AdminAct } from '../accounts/administering.ts';
+import type { Role } from '../accounts/user.ts';
 
 /** What may have to be agreed to: an act on a person, or no longer asking for agreement at all. */
 export type ApprovedAct = Exclude<AdminAct, 'see'> | 'stop-asking';
@@ -16,6 +17,8 @@ export interface Approval {
   readonly act: ApprovedAct;
   /** Whose account; empty where it concerns nobody's. */
   readonly targetId: string;
+  /** Which role is to be given; undefined for every other act. Whoever agrees, agrees to this one. */
+  readonly role: Role | undefined;
   readonly askedBy: string;
   readonly askedAt: Date;
   /** Why, in the words of whoever asks. */

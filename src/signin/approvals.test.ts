@@ -135,6 +135,19 @@ describe('what a second administrator has to agree to', () => {
     assert.ok((await hall.stores.users.find(els.id))?.blocked);
   });
 
+  it('agrees to one role, and to none that is given instead', async () => {
+    const els = await hall.person({ userPrincipalName: 'els@voorbeeld.example' });
+    const byAnna = await at(anna);
+    const wants = { act: 'change-role', targetId: els.id, reason: 'she counts' } as const;
+    await assert.rejects(approvals.ask(wants, byAnna), { code: 'NOT_FOUND' });
+    await approvals.ask({ ...wants, role: 'reports-reader' }, byAnna);
+    await approvals.decide(await newest(), true, await at(cas));
+    await isRefused(hall.administration.changeRole(els.id, 'global-admin', byAnna));
+    assert.equal((await hall.stores.users.find(els.id))?.role, 'user');
+    assert.equal(await hall.administration.changeRole(els.id, 'reports-reader', byAnna), true);
+    await isRefused(hall.administration.changeRole(els.id, 'global-admin', byAnna));
+  });
+
   it('is asked for to stop asking, but not of whoever has the machine', async () => {
     const stop = (policy: object) => ({ ...policy, administration: { secondApproval: false } });
     const byAnna = await at(anna);

@@ -3,7 +3,7 @@
  * event; whoever may agree hears of it by mail, and so does whoever asked.
  */
 import { mayAct, refusalOf } from '../accounts/administering.ts';
-import { isBlocked, roles, type User } from '../accounts/user.ts';
+import { isBlocked, roles, type Role, type User } from '../accounts/user.ts';
 import { approvalAsked, approvalDeclined, approvalGiven } from '../audit/approval-events.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -11,7 +11,13 @@ import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
-import { admitToAsk, admitToOrganisation, type Actor, type AtPages } from './acting-admin.ts';
+import {
+  admitToAsk,
+  admitToGive,
+  admitToOrganisation,
+  type Actor,
+  type AtPages,
+} from './acting-admin.ts';
 import { approvalHours, type Approval, type ApprovedAct } from './approval.ts';
 import { inform } from './informing.ts';
 import type { SigninStores } from './stores.ts';
@@ -21,6 +27,8 @@ export interface Wanted {
   readonly act: ApprovedAct;
   /** Empty where it concerns nobody's account. */
   readonly targetId: string;
+  /** The role that is to be given, where that is the act. */
+  readonly role?: Role | undefined;
   readonly reason: string;
 }
 
@@ -51,12 +59,12 @@ export function createApprovals(parts: {
   const { transact, clock, random } = parts;
 
   return {
-    ask: ({ act, targetId, reason }, by) =>
+    ask: ({ act, targetId, role, reason }, by) =>
       transact(async (held) => {
         const at = clock.now();
         const target = targetId === '' ? undefined : await held.users.find(targetId);
-        const who = await admitToWant(held, by, act, target, at);
-        const asked = { act, targetId, askedBy: who.actor };
+        const who = await admitToWant(held, by, { act, role }, target, at);
+        const asked = { act, targetId, role, askedBy: who.actor };
         if (await held.approvals.isOpen(asked, at)) return false;
         const expiresAt = new Date(at.getTime() + approvalHours * 3_600_000);
         await held.approvals.add({
@@ -106,14 +114,16 @@ export function createApprovals(parts: {
   async function admitToWant(
     held: SigninStores,
     by: AtPages,
-    act: ApprovedAct,
+    { act, role }: Pick<Wanted, 'act' | 'role'>,
     target: User | undefined,
     at: Date,
   ): Promise<Actor> {
+    if ((act === 'change-role') !== (role !== undefined)) throw new TweestapError('NOT_FOUND');
     if (act === 'stop-asking') {
       return admitToOrganisation(parts, held, by, 'change-policy', at);
     }
     if (target === undefined) throw new TweestapError('NOT_FOUND');
+    if (role !== undefined) await admitToGive(parts, held, by, role, at);
     return admitToAsk(parts, held, by, act, target, at);
   }
 }

@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { mayAct, onlyLooks } from '../../accounts/administering.ts';
-import { isPrivileged } from '../../accounts/user.ts';
+import { isPrivileged, roles } from '../../accounts/user.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { seeOther } from '../../http/answer.ts';
 import { offerWayBack } from '../../http/error-page.ts';
@@ -135,5 +135,8 @@ function approvalNeeded({ code, details }: TweestapError): string | undefined {
   if (code !== 'NOT_ALLOWED' || details['reason'] !== 'approval') return undefined;
   const act = approvedActs.find((one) => one === details['act']);
   const { targetId } = details;
-  return act === undefined || typeof targetId !== 'string' ? undefined : askFor(act, targetId);
+  const role = roles.find((one) => one === details['role']);
+  return act === undefined || typeof targetId !== 'string'
+    ? undefined
+    : askFor(act, targetId, role);
 }

@@ -12,6 +12,7 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
       id: is('id'),
       act: is('act'),
       target_id: is('target_id'),
+      role: is('role'),
       asked_by: is('asked_by'),
       asked_at: is('asked_at'),
       expires_at: is('expires_at'),
@@ -31,13 +32,22 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
       .limit(is('limit')),
   );
   const living = statement(
-    (is: Argument<{ act: AskedApproval['act']; target: string; by: string; now: number }>) =>
+    (
+      is: Argument<{
+        act: AskedApproval['act'];
+        target: string;
+        role: AskedApproval['role'] | null;
+        by: string;
+        now: number;
+      }>,
+    ) =>
       build
         .selectFrom('approval')
         .selectAll()
         .where('asked_by', '=', is('by'))
         .where('target_id', '=', is('target'))
         .where('act', '=', is('act'))
+        .where('role', 'is not distinct from', is('role'))
         .where('expires_at', '>', is('now'))
         .where('used_at', 'is', null)
         .orderBy('asked_at'),
@@ -78,6 +88,7 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
       String(row.expires_at),
       row.decided_by ?? '',
       String(row.is_agreed ?? ''),
+      row.role ?? '',
     );
   const toApproval = (row: Row<'approval'>): Approval | undefined => {
     if (!bindingOf(row).equals(row.binding)) {
@@ -88,6 +99,7 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
       id: row.id,
       act: row.act,
       targetId: row.target_id,
+      role: row.role ?? undefined,
       askedBy: row.asked_by,
       askedAt: toDate(row.asked_at),
       reason: row.reason,
@@ -102,11 +114,11 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
 
   return (connection) => {
     const livingOf = async (
-      { act, targetId, askedBy }: AskedApproval,
+      { act, targetId, role, askedBy }: AskedApproval,
       now: Date,
     ): Promise<readonly Approval[]> => {
       const rows = await connection.rows(
-        living({ act, target: targetId, by: askedBy, now: fromDate(now) }),
+        living({ act, target: targetId, role: role ?? null, by: askedBy, now: fromDate(now) }),
       );
       return rows.map(toApproval).filter((approval) => approval !== undefined);
     };
@@ -116,11 +128,12 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
     };
 
     return {
-      add: async ({ id, act, targetId, askedBy, askedAt, reason, expiresAt }) => {
+      add: async ({ id, act, targetId, role, askedBy, askedAt, reason, expiresAt }) => {
         const row = {
           id,
           act,
           target_id: targetId,
+          role: role ?? null,
           asked_by: askedBy,
           asked_at: fromDate(askedAt),
           expires_at: fromDate(expiresAt),
@@ -156,4 +169,12 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
 }
 
 type Decided = 'decided_by' | 'decided_at' | 'is_agreed' | 'used_at';
-type Bound = 'id' | 'act' | 'target_id' | 'asked_by' | 'expires_at' | 'decided_by' | 'is_agreed';
+type Bound =
+  | 'id'
+  | 'act'
+  | 'target_id'
+  | 'role'
+  | 'asked_by'
+  | 'expires_at'
+  | 'decided_by'
+  | 'is_agreed';

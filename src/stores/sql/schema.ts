@@ -164,6 +164,8 @@ export const schema = {
     act: text<ApprovedAct>(),
     /** Whose account; empty where it concerns nobody's. */
     target_id: text(),
+    /** Which one is to be given. */
+    role: optional(text<Role>()),
     asked_by: text(),
     asked_at: integer(),
     expires_at: integer(),

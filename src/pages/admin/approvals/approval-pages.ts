@@ -1,5 +1,5 @@
 /** Owns how approvals look: the list, the page that asks for one, the page that decides one. */
-import type { User } from '../../../accounts/user.ts';
+import type { Role, User } from '../../../accounts/user.ts';
 import { formatDateTime } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
@@ -14,6 +14,7 @@ import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
 import { personPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
+import { wordsIn as portalWordsIn } from '../words.ts';
 import { approvalPath, approvalsPath, askApprovalPath } from './path.ts';
 import { wordsIn } from './words.ts';
 
@@ -75,7 +76,7 @@ function doneNotice(done: DoneKind, locale: Locale): SafeHtml {
 
 function tableOf({ frame, approvals, now }: ApprovalListView): SafeHtml {
   const { locale } = frame;
-  const { columns, acts, title } = wordsIn(locale);
+  const { columns, title } = wordsIn(locale);
   return table({
     locale,
     caption: title,
@@ -88,13 +89,19 @@ function tableOf({ frame, approvals, now }: ApprovalListView): SafeHtml {
       { label: columns.standing },
     ],
     rows: approvals.map((known) => [
-      link({ label: acts[known.approval.act], href: approvalPath(known.approval.id) }),
+      link({ label: titleOf(known.approval, locale), href: approvalPath(known.approval.id) }),
       targetOf(known, locale),
       nameOf(known.asker, locale),
       timeAgo({ locale, at: known.approval.askedAt, now }),
       standingBadge(known.approval, now, locale),
     ]),
   });
+}
+
+/** What is asked for; of a role, which one. */
+function titleOf({ act, role }: Pick<Approval, 'act' | 'role'>, locale: Locale): string {
+  const title = wordsIn(locale).acts[act];
+  return role === undefined ? title : `${title}: ${portalWordsIn(locale).roles[role]}`;
 }
 
 function standingBadge(approval: Approval, now: Date, locale: Locale): SafeHtml {
@@ -122,18 +129,19 @@ function targetOf({ approval, target }: KnownApproval, locale: Locale): string |
 export interface AskView extends Admin {
   readonly act: ApprovedAct;
   readonly target: User | undefined;
+  readonly role: Role | undefined;
   readonly isMissing: boolean;
 }
 
 /** Asks why, before a second administrator is asked. */
 export function askPage(view: AskView): SafeHtml {
-  const { frame, csrf, act, target, isMissing } = view;
+  const { frame, csrf, act, target, role, isMissing } = view;
   const { locale } = frame;
   const words = wordsIn(locale);
   const back = target === undefined ? approvalsPath : personPath(target.id);
   return adminPage(view, 'approvals', {
     title: words.ask.title,
-    intro: words.ask.intro(words.acts[act], target?.displayName ?? words.nobody),
+    intro: words.ask.intro(titleOf({ act, role }, locale), target?.displayName ?? words.nobody),
     back: { href: back, label: target?.displayName ?? words.back },
     error: isMissing,
     body: html`${errorSummary({
@@ -143,7 +151,7 @@ export function askPage(view: AskView): SafeHtml {
       body: form({
         action: askApprovalPath,
         csrf,
-        hidden: { act, person: target?.id ?? '' },
+        hidden: { act, person: target?.id ?? '', ...(role === undefined ? {} : { role }) },
         body: html`${field({
           locale,
           name: 'reason',
@@ -176,7 +184,7 @@ export function approvalPage(view: ApprovalView): SafeHtml {
   const isOpen = standingOfApproval(approval, now) === 'open';
   const isOwn = approval.askedBy === current.user.id;
   return adminPage(view, 'approvals', {
-    title: words.acts[approval.act],
+    title: titleOf(approval, locale),
     back: { href: approvalsPath, label: words.back },
     body: html`${card({
       body: html`${facts([

@@ -58,6 +58,29 @@ describe('the pages of approvals', () => {
     assert.match(anna.page.text, /Block Bram Anna .*Done/);
   });
 
+  it('say which role is to be given', async () => {
+    const els = await pages.person({
+      userPrincipalName: 'els@voorbeeld.example',
+      displayName: 'Els',
+    });
+    const anna = await signIn(await admin('Anna'));
+    const cas = await signIn(await admin('Cas'));
+    await anna.open(`/admin/users/${els.id}/role`);
+    await anna.press('Save', { role: 'reports-reader' });
+    assert.match(anna.page.text, /Change the role: Reports reader: Els/);
+    await anna.press('Ask');
+    await anna.press('Ask', { reason: 'she counts' });
+    await cas.open('/admin/approvals');
+    await cas.follow('Change the role: Reports reader');
+    await cas.press('Agree');
+    await anna.open(`/admin/users/${els.id}/role`);
+    await anna.press('Save', { role: 'global-admin' });
+    assert.equal(anna.page.heading, 'A second administrator has to agree');
+    await anna.open(`/admin/users/${els.id}/role`);
+    await anna.press('Save', { role: 'reports-reader' });
+    assert.equal((await pages.stores.users.find(els.id))?.role, 'reports-reader');
+  });
+
   it('say what is declined, and what came too late', async () => {
     const anna = await signIn(await admin('Anna'));
     const cas = await signIn(await admin('Cas'));

@@ -1,7 +1,7 @@
 /** Owns the pages where a second administrator is asked, and agrees. */
 import { z } from 'zod';
 
-import type { User } from '../../../accounts/user.ts';
+import { roles, type User } from '../../../accounts/user.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
@@ -27,6 +27,7 @@ const asked = z.object({ done: z.enum(doneKinds).optional().catch(undefined) });
 const wanted = z.object({
   act: z.enum(approvedActs),
   person: z.string().max(100).default(''),
+  role: z.enum(roles).optional(),
 });
 const reasonForm = wanted.extend({ reason: z.string().max(1_000).default('') });
 const decisionForm = z.object({ decision: z.enum(['agree', 'decline']) });
@@ -60,21 +61,24 @@ export function approvalRoutes(open: Open, parts: ApprovalPageParts): void {
   });
 
   open('GET /admin/approvals/ask', async (admin, request, reply) => {
-    const { act, person } = query(request, wanted);
+    const { act, person, role } = query(request, wanted);
     const target = await userOf(person);
     if (target === undefined && act !== 'stop-asking') throw new TweestapError('NOT_FOUND');
-    return sendPage(reply, askPage({ ...admin, act, target, isMissing: false }));
+    return sendPage(reply, askPage({ ...admin, act, target, role, isMissing: false }));
   });
 
   open('POST /admin/approvals/ask', async (admin, request, reply) => {
-    const { act, person, reason } = form(request, reasonForm);
+    const { act, person, role, reason } = form(request, reasonForm);
     const typed = reason.trim();
     if (typed === '') {
       const target = await userOf(person);
-      return sendPage(reply, askPage({ ...admin, act, target, isMissing: true }), { status: 422 });
+      return sendPage(reply, askPage({ ...admin, act, target, role, isMissing: true }), {
+        status: 422,
+      });
     }
     const by = byOf(admin, request);
-    const isNew = await approvals.ask({ act, targetId: person, reason: typed.slice(0, 200) }, by);
+    const asking = { act, targetId: person, role, reason: typed.slice(0, 200) };
+    const isNew = await approvals.ask(asking, by);
     return seeOther(reply, back(isNew ? 'asked' : 'asked-before'));
   });
 

@@ -16,6 +16,7 @@ import { up as up0016 } from './0016-registration-campaign.ts';
 import { up as up0018 } from './0018-greetings.ts';
 import { up as up0020 } from './0020-people-with-a-role.ts';
 import { up as up0021 } from './0021-approvals.ts';
+import { up as up0022 } from './0022-agreed-role.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   { name: '0018-greetings', up: up0018 },
   { name: '0020-people-with-a-role', up: up0020 },
   { name: '0021-approvals', up: up0021 },
+  { name: '0022-agreed-role', up: up0022 },
 ];
