@@ -1,6 +1,7 @@
 /**
  * Owns what was typed while somebody proves that it is them: it goes along in the address they come back
- * to, sealed with our key and for them alone, so that no link of somebody else's fills a form.
+ * to, signed with our key and for them alone, so that no link of somebody else's fills a form. It can be
+ * read there, so this is for what the organisation decides, never for a secret.
  */
 import { timingSafeEqual } from 'node:crypto';
 
@@ -9,6 +10,7 @@ import { z } from 'zod';
 
 import { query } from '../../../http/parse.ts';
 import { siteOf } from '../../../http/site.ts';
+import { csrfFieldName } from '../../../ui/components/form.ts';
 import type { KeepSent } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import type { Sent } from './sent.ts';
@@ -24,7 +26,9 @@ export const keepDraft: KeepSent = ({ current }, request) => {
   const [path = request.url] = request.url.split('?');
   const sent = sentFields.safeParse(request.body);
   if (!sent.success) return path;
-  const text = JSON.stringify(sent.data);
+  // The token proves that a form is ours: it has no place in an address, which others keep.
+  const { [csrfFieldName]: _token, ...typed } = sent.data;
+  const text = JSON.stringify(typed);
   const mac = macOf(request, current.user.id, path, text).toString('base64url');
   const draft = `${Buffer.from(text).toString('base64url')}.${mac}`;
   return draft.length > longestDraft ? path : `${path}?draft=${draft}`;

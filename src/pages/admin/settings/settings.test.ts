@@ -281,6 +281,9 @@ describe('the settings', () => {
     assert.match(visitor.page.text, /What you typed is still here; save it now/);
     assert.equal((await policy()).fraud.blockDays, 90);
     const { path } = visitor.page;
+    const kept = Buffer.from(/draft=([\w-]+)/.exec(path)?.[1] ?? '', 'base64url').toString('utf8');
+    assert.match(kept, /"fraud.blockDays":"14"/);
+    assert.doesNotMatch(kept, /csrf/);
     await visitor.press('Save');
     assert.match(visitor.page.text, /Saved/);
     const { fraud } = await policy();
