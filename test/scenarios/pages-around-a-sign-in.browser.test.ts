@@ -167,9 +167,13 @@ describe('every page around a sign-in', { skip: withoutChromium }, () => {
     await lookAtTheirs(window, 'application');
     await window.page.locator('summary').click();
     await lookAtTheirs(window, 'application-facts');
-    await window.page.locator('form[action="/sign-out"] button').click();
-    await window.page.waitForURL(`${tweestap.origin}/**`);
+    // Whoever comes without showing whose session it is, is asked.
+    await window.open(`${tweestap.origin}/oidc/end-session`);
     await look(window, 'sign-out');
+    await window.open(sampleAppOrigin);
+    await window.page.locator('form[action="/sign-out"] button').click();
+    await window.page.waitForURL(`${sampleAppOrigin}/signed-out**`);
+    await lookAtTheirs(window, 'application-signed-out');
     await window.open(`${tweestap.origin}/oidc/authorize?client_id=nobody`);
     await look(window, 'application-refused');
   };
