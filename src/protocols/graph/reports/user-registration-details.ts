@@ -11,7 +11,7 @@ import { canonicalUserPrincipalName } from '../../../lib/names.ts';
 import { conjuncts, type Filter } from '../../../lib/odata/filter.ts';
 import { queryOptions } from '../../../lib/odata/query.ts';
 import { appSecret, authenticatorApp } from '../../../methods/authenticator-app.ts';
-import { phone, phoneSecret } from '../../../methods/phone.ts';
+import { phone } from '../../../methods/phone.ts';
 import {
   gatesNeeded,
   mayResetPassword,
@@ -183,16 +183,19 @@ function wordFor(option: Parameters<typeof preferenceOf>[0]): string {
   return preferenceOf(option) ?? option.method.id;
 }
 
-/** What Graph calls something that is registered: an app that is paired shows codes as well. */
-function registeredAs({ kind, secret }: Registration): readonly string[] {
+/**
+ * What Graph calls something that is registered: an app that is paired shows codes as well. One that is
+ * damaged keeps nobody from reading about all others.
+ */
+function registeredAs({ kind, slot, secret }: Registration): readonly string[] {
   switch (kind) {
     case phone.id:
-      return [phoneWords[phoneSecret.parse(secret).phoneType]];
+      return [phoneWords[slot] ?? kind];
     case authenticatorApp.id: {
-      const { device, token } = appSecret.parse(secret);
-      if (token !== undefined) return ['hardwareOneTimePasscode'];
+      const app = appSecret.safeParse(secret).data;
+      if (app?.token !== undefined) return ['hardwareOneTimePasscode'];
       const codes = 'softwareOneTimePasscode';
-      return device === undefined ? [codes] : ['microsoftAuthenticatorPush', codes];
+      return app?.device === undefined ? [codes] : ['microsoftAuthenticatorPush', codes];
     }
     case 'security-key':
       return ['passKey'];
@@ -207,8 +210,9 @@ function registeredAs({ kind, secret }: Registration): readonly string[] {
   }
 }
 
-const phoneWords = {
+/** By the places of phones. */
+const phoneWords: Readonly<Record<string, string>> = {
   mobile: 'mobilePhone',
   alternateMobile: 'alternateMobilePhone',
   office: 'officePhone',
-} as const;
+};
