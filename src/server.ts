@@ -62,10 +62,14 @@ import { createOidc, type Oidc } from './protocols/oidc/oidc.ts';
 import { createSigninDoor } from './protocols/oidc/signin-door.ts';
 import { listenForRadius, type RadiusListener } from './protocols/radius/listener.ts';
 import { createRadius, type Radius, type RadiusEvent } from './protocols/radius/radius.ts';
+import { createHearing } from './protocols/webhooks/hearing.ts';
+import { listenToProviders } from './protocols/webhooks/listening.ts';
 import { webhookRoutes } from './protocols/webhooks/webhooks.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createApprovals } from './signin/approvals.ts';
 import { createCurrentSession } from './signin/current-session.ts';
+import { createSoundPath, soundRoutes } from './protocols/webhooks/sounds.ts';
+import { createGreetings } from './signin/greetings.ts';
 import { createDeliveries } from './signin/deliveries.ts';
 import { createDevices } from './signin/devices.ts';
 import { createDoors, type Doors } from './signin/doors.ts';
@@ -185,7 +189,7 @@ export async function startTweestap(
     });
     opened.push(() => service.close());
     await service.app.ready();
-    service.delivery.start();
+    service.beginDelivering();
     radiusListener?.attach(service.radius.receive);
     const ldap = await openLdap(installation, service.doors, origin, logger);
     opened.push(() => ldap?.close(0));
@@ -256,6 +260,8 @@ interface Service {
   readonly signin: Signin;
   readonly doors: Doors;
   readonly delivery: Delivery;
+  /** Begins to send, and to hear what providers report. */
+  beginDelivering(): void;
   readonly oidc: Oidc;
   readonly radius: Radius;
   readonly keys: SigningKeys;
@@ -459,6 +465,7 @@ async function compose(parts: {
   await app.register(
     changePasswordRoutes({ ...ownParts, ownPassword: createOwnPassword(signinParts) }),
   );
+  const soundAt = createSoundPath(box);
   const providing = createProviding(signinParts);
   await app.register(
     adminRoutes({
@@ -470,6 +477,9 @@ async function compose(parts: {
       connecting: installation.connecting,
       approvals: createApprovals(signinParts),
       deliveries: createDeliveries(signinParts),
+      greetings: createGreetings(signinParts),
+      soundAt,
+      callerIds: [settings.delivery.twilio?.voiceFrom].filter((id) => id !== undefined),
       health: delivery.health,
       whatIf: (supposed) => whatIf(signinParts, supposed),
       connected: {
@@ -554,6 +564,7 @@ async function compose(parts: {
     box,
     clock,
   })(app);
+  soundRoutes(app, { greetings: stores.greetings, box });
   webhookRoutes({
     outbox: stores.outbox,
     webhooks: stores.webhooks,
@@ -563,12 +574,23 @@ async function compose(parts: {
     twilio:
       network !== undefined || settings.delivery.twilio === undefined
         ? undefined
-        : { settings: settings.delivery.twilio, origin },
+        : {
+            settings: settings.delivery.twilio,
+            origin,
+            soundAddress: (id) => `${origin}${soundAt(id)}`,
+          },
     vonage:
       network !== undefined || settings.delivery.vonage === undefined
         ? undefined
         : { settings: settings.delivery.vonage, origin },
   })(app);
+  const hearing = createHearing({
+    outbox: stores.outbox,
+    webhooks: stores.webhooks,
+    clock,
+    hear: signin.hear,
+  });
+  let stopListening: (() => Promise<void>) | undefined;
   if (network !== undefined) {
     const { people, advanceClock } = parts;
     simulatorRoutes({ network, people, advanceClock, clock })(app);
@@ -579,6 +601,10 @@ async function compose(parts: {
     signin,
     doors,
     delivery,
+    beginDelivering: () => {
+      delivery.start();
+      stopListening = listenToProviders(providers, hearing);
+    },
     oidc,
     radius,
     keys,
@@ -591,6 +617,7 @@ async function compose(parts: {
       oidc.close();
       await radius.stop();
       await delivery.stop();
+      await stopListening?.();
       await network?.stop();
       await app.close();
       await doors.stop();

@@ -31,6 +31,10 @@ export interface CallMessage {
   /** Spoken after the right key, and after a wrong one. */
   readonly thanks: string;
   readonly refused: string;
+  /** Sounds of the organisation to play instead of those words, by their ids in the greeting store. */
+  readonly sounds?: Readonly<
+    Partial<Record<'greeting' | 'instruction' | 'thanks' | 'refused', string>>
+  >;
 }
 
 /** A mail: both bodies are complete in themselves. */

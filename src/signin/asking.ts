@@ -2,6 +2,7 @@
  * Owns one challenge from its start to its verdict: what is sent, how answers are counted before they
  * are looked at, and what each verdict makes of the attempt.
  */
+import { spokenName } from '../methods/phone-call/script.ts';
 import {
   answerAccepted,
   answerNotEvaluated,
@@ -39,6 +40,7 @@ import {
   type Challenge,
   type Notice,
 } from './attempt.ts';
+import { greeted } from './greetings.ts';
 import { notice, phoneChanged, type NoticeKind } from './notices.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
@@ -83,9 +85,11 @@ export async function startChallenge(
     ...(method.sends === 'push' ? { asksApp: true } : {}),
     outcome: undefined,
   };
-  await work.send(
-    started.messages.map((message) => queued(parts, message, attempt, challenge, user.id)),
-  );
+  const messages = await greeted(work.stores, started.messages, {
+    organisation: known.policy.organisation.name,
+    person: spokenName(user.userPrincipalName),
+  });
+  await work.send(messages.map((message) => queued(parts, message, attempt, challenge, user.id)));
   await work.stores.audit.append(challengeStarted(origin(attempt, work.now), method.id));
   return { ...attempt, challenge, choosing: false, notice: undefined };
 }

@@ -4,6 +4,8 @@
  * what was typed, what is asked of the database is the same, and nothing is sent but to its owner who
  * named the number or address in full (rows E-100 to E-108, attacks ATK-30 and ATK-32).
  */
+import { spokenName } from '../methods/phone-call/script.ts';
+import { greeted } from './greetings.ts';
 import { passwordFault } from '../accounts/password-rules.ts';
 import { isPrivileged, type User } from '../accounts/user.ts';
 import {
@@ -262,7 +264,10 @@ export function createResetting(parts: SigninParts): Resetting {
       isOwner &&
       (method.sends === 'push' ||
         (await mayBeSent(parts, work, attempt, knownOf(known, user), user, target)) === undefined);
-    const messages = isSent ? started.messages : [];
+    const messages = await greeted(work.stores, isSent ? started.messages : [], {
+      organisation: known.policy.organisation.name,
+      person: spokenName(user.userPrincipalName),
+    });
     await work.send(messages.map((message) => queued(parts, message, attempt, challenge, user.id)));
     await work.stores.audit.append(challengeStarted(origin(attempt, work.now), method.id));
     return {

@@ -1,5 +1,6 @@
 /** The pages of a sign-in on a real state machine and database, over injected requests. */
 import { healthOf } from '../../src/delivery/health.ts';
+import { createGreetings } from '../../src/signin/greetings.ts';
 import { createDeliveries } from '../../src/signin/deliveries.ts';
 import type { FastifyInstance } from 'fastify';
 
@@ -117,6 +118,9 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       connected: connectedTo(hall),
       approvals: createApprovals(hall.parts),
       deliveries: createDeliveries(hall.parts),
+      greetings: createGreetings(hall.parts),
+      soundAt: (id) => `/sounds/${id}/mark`,
+      callerIds: ['+31201234567'],
       health: async () => healthOf(sampleCarriers, [], await stores.outbox.tally(new Date(0))),
       whatIf: (supposed) => whatIf(hall.parts, supposed),
       jobs: hall.jobs,

@@ -128,6 +128,7 @@ describe('the administrator’s pages', () => {
           .replace(':token', token.id)
           .replace(':approval', 'approval-1')
           .replace(':delivery', 'delivery-1')
+          .replace(':language/:moment', 'nl/greeting')
           .replace('approvals/ask', `approvals/ask?act=block&person=${bram.id}`)
           .replace('app/:system', 'app/sample')
           .replace('ldap/:system', 'ldap/mail')

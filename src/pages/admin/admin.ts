@@ -19,6 +19,7 @@ import { auditLogRoutes } from './logs/audit.ts';
 import { reportRoutes } from './reports/reports.ts';
 import { signInLogRoutes, type LogPageParts } from './logs/sign-ins.ts';
 import { fileRoutes } from './files/files.ts';
+import { greetingRoutes, type GreetingPageParts } from './greetings/greetings.ts';
 import { groupRoutes } from './groups/groups.ts';
 import { jobRoutes } from './jobs/jobs.ts';
 import { newUserRoutes } from './new-user/new-user.ts';
@@ -35,6 +36,7 @@ export interface AdminPageParts
     ApplicationPageParts,
     ApprovalPageParts,
     DeliveryPageParts,
+    GreetingPageParts,
     Omit<WhatIfPageParts, 'connected' | 'administration'> {
   readonly administration: Administration;
   readonly providing: Providing;
@@ -63,6 +65,7 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     approvalRoutes(open, parts);
     deliveryRoutes(open, parts);
     whatIfRoutes(open, parts);
+    greetingRoutes(open, parts);
     settingsRoutes(open, parts);
   };
 }

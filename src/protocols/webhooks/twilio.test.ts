@@ -63,7 +63,11 @@ beforeEach(async () => {
       clock,
       hear: (report) => signin.hear(report),
       patienceMilliseconds: 300,
-      twilio: { settings, origin: testOrigin },
+      twilio: {
+        settings,
+        origin: testOrigin,
+        soundAddress: (id) => `${testOrigin}/sounds/${id}/mark`,
+      },
     }),
   );
   delivery = createDelivery({

@@ -28,6 +28,8 @@ export interface TwilioWebhookParts {
   readonly settings: TwilioSettings;
   /** Our public origin, which Twilio signs. */
   readonly origin: string;
+  /** Where a sound of the organisation is fetched. */
+  readonly soundAddress: (soundId: string) => string;
 }
 
 /** After as many times of silence we hang up. */
@@ -38,7 +40,7 @@ export function twilioWebhooks(
   app: FastifyInstance,
   hearing: Hearing,
   outbox: Pick<OutboxStore, 'script'>,
-  { settings, origin }: TwilioWebhookParts,
+  { settings, origin, soundAddress }: TwilioWebhookParts,
 ): void {
   const { authToken, otherAuthToken, voices } = settings;
   const authTokens = otherAuthToken === undefined ? [authToken] : [authToken, otherAuthToken];
@@ -64,7 +66,7 @@ export function twilioWebhooks(
         : await next({
             ...report,
             ...place,
-            frame: { messageId: id, script, origin, voices },
+            frame: { messageId: id, script, origin, voices, soundAddress },
             hear: (what, event) =>
               hearing.of({
                 provider,

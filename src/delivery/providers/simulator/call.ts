@@ -75,11 +75,11 @@ export function answer(call: Call, now: Date): CallStep | undefined {
 /** Dials the extension, if there is one, and says the greeting and the instruction to their end. */
 export function speak(call: Call, now: Date): Call {
   if (call.phase !== 'answered' || call.promptSpoken) return call;
-  const { greeting, instruction, extension } = call.script;
+  const { extension } = call.script;
   return {
     ...call,
     dialled: extension,
-    spoken: [...call.spoken, greeting, instruction],
+    spoken: [...call.spoken, heard(call, 'greeting'), heard(call, 'instruction')],
     promptSpoken: true,
     since: now,
   };
@@ -135,7 +135,7 @@ export function wait(call: Call, now: Date): CallStep | undefined {
 /** Does what the service says after a report. */
 export function obey(call: Call, turn: CallTurn, now: Date): Call {
   if (call.phase !== 'answered') return call;
-  const spoken = turn.say === undefined ? call.spoken : [...call.spoken, call.script[turn.say]];
+  const spoken = turn.say === undefined ? call.spoken : [...call.spoken, heard(call, turn.say)];
   const next = { ...call, spoken, since: now };
   if (turn.hangUp === true) return { ...next, phase: 'ended', end: 'completed' };
   // Who may try again is told again what to press.
@@ -151,7 +151,7 @@ function submitted(call: Call): CallStep {
 }
 
 function repeated(call: Call): Call {
-  return { ...call, spoken: [...call.spoken, call.script.instruction] };
+  return { ...call, spoken: [...call.spoken, heard(call, 'instruction')] };
 }
 
 function over(call: Call, end: Exclude<CallEnd, 'completed'>, now: Date): CallStep {
@@ -159,4 +159,12 @@ function over(call: Call, end: Exclude<CallEnd, 'completed'>, now: Date): CallSt
     call: { ...call, phase: 'ended', end, typed: '', since: now },
     reports: [{ kind: 'ended', reason: end }],
   };
+}
+
+/** What is heard: words, or that a sound of the organisation is played in their place. */
+export function heard(
+  { script }: Pick<Call, 'script'>,
+  part: 'greeting' | 'instruction' | 'thanks' | 'refused',
+): string {
+  return script.sounds?.[part] === undefined ? script[part] : `♪ (${script[part]})`;
 }

@@ -17,7 +17,7 @@ import type { Provider } from '../../provider.ts';
 import { refusalOf, type Refusal } from '../../refusal.ts';
 import { describeProvider, queued } from '../provider.contract.ts';
 import { twilioSettings, type TwilioSettings } from './settings.ts';
-import { askForKeys } from './twiml.ts';
+import { sayThanks, askForKeys } from './twiml.ts';
 import { twilioProvider } from './twilio.ts';
 
 const origin = 'https://login.example.org';
@@ -59,6 +59,8 @@ describeProvider('Twilio', async () => {
     },
   };
 });
+
+const soundAddress = (soundId: string): string => `${origin}/sounds/${soundId}/mark`;
 
 describe('a text or a call by Twilio', () => {
   let server: TwilioServer;
@@ -372,7 +374,18 @@ describe('what a call is told to say', () => {
     script: call,
     origin,
     voices: { en: 'Polly.Amy', nl: 'Polly.Lotte' },
+    soundAddress,
   };
+
+  it('plays a sound of the organisation where there is one, and hears keys as it does while it speaks', () => {
+    const script = { ...call, sounds: { greeting: 'sound-1', thanks: 'sound-2' } };
+    const verbs = readTwiml(
+      askForKeys({ ...frame, script }, { turn: 1, silences: 0, from: 'greeting' }),
+    );
+    assert.deepEqual(outline(verbs), ['Gather(Play)', 'Say', 'Gather()']);
+    assert.equal(verbs[0]?.verbs[0]?.text, soundAddress('sound-1'));
+    assert.deepEqual(outline(readTwiml(sayThanks({ ...frame, script }))), ['Play', 'Hangup']);
+  });
 
   it('hears early keys while it greets, none while it instructs, and then the entry', () => {
     const verbs = readTwiml(askForKeys(frame, { turn: 1, silences: 0, from: 'greeting' }));
@@ -411,7 +424,7 @@ function outline(verbs: readonly Verb[]): readonly string[] {
 
 function wordsOf(script: CallMessage): string {
   const voices = { en: '', nl: '' };
-  const frame = { messageId: 'message-1', script, origin, voices };
+  const frame = { messageId: 'message-1', script, origin, voices, soundAddress };
   return askForKeys(frame, { turn: 1, silences: 0, from: 'greeting' });
 }
 

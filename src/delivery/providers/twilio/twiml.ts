@@ -18,6 +18,8 @@ export interface CallFrame {
   /** Our public origin. */
   readonly origin: string;
   readonly voices: TwilioSettings['voices'];
+  /** Where a sound of the organisation is fetched. */
+  readonly soundAddress: (soundId: string) => string;
 }
 
 /** A turn: what to say before the keys are waited for. */
@@ -38,11 +40,11 @@ const mostEarlyKeys = '20';
 /** Says a turn and waits for an entry. */
 export function askForKeys(frame: CallFrame, turn: Turn): string {
   const { messageId, script, origin } = frame;
-  const say = (text: string): string => spoken(frame, text);
+  const say = (part: SpokenPart): string => spoken(frame, part);
   const { keysBeforeHash = 0 } = script;
   const isOneKey = keysBeforeHash === 0;
   return document([
-    turn.afterRefusal === true ? say(script.refused) : '',
+    turn.afterRefusal === true ? say('refused') : '',
     turn.from === 'greeting'
       ? gather(
           {
@@ -50,10 +52,10 @@ export function askForKeys(frame: CallFrame, turn: Turn): string {
             numDigits: mostEarlyKeys,
             timeout: '1',
           },
-          say(script.greeting),
+          say('greeting'),
         )
       : '',
-    say(script.instruction),
+    say('instruction'),
     gather({
       action: `${origin}${keysPath(messageId, turn)}`,
       // The entry is complete with the # and brought at once: who hangs up then is still heard.
@@ -82,7 +84,7 @@ export function waitForNextKey(
 
 /** Says thank you, and ends the call. */
 export function sayThanks(frame: CallFrame): string {
-  return document([spoken(frame, frame.script.thanks), '<Hangup/>']);
+  return document([spoken(frame, 'thanks'), '<Hangup/>']);
 }
 
 /** Ends the call without a word. */
@@ -93,7 +95,12 @@ export const nothing = document([]);
 
 const languages: Readonly<Record<Locale, string>> = { en: 'en-GB', nl: 'nl-NL' };
 
-function spoken({ script: { language }, voices }: CallFrame, text: string): string {
+type SpokenPart = 'greeting' | 'instruction' | 'thanks' | 'refused';
+
+function spoken({ script, voices, soundAddress }: CallFrame, part: SpokenPart): string {
+  const { language, sounds = {}, [part]: text } = script;
+  const sound = sounds[part];
+  if (sound !== undefined) return element('Play', {}, escaped(soundAddress(sound)));
   return element('Say', { voice: voices[language], language: languages[language] }, escaped(text));
 }
 

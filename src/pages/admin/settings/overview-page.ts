@@ -2,6 +2,8 @@
 import type { SafeHtml } from '../../../lib/html.ts';
 import type { IconName } from '../../../ui/icons.ts';
 import { tiles } from '../../../ui/components/tile.ts';
+import { greetingsPath } from '../greetings/path.ts';
+import { wordsIn as greetingWordsIn } from '../greetings/words.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { groupPath, methodsPath, strengthsPath } from './path.ts';
 import { wordsIn } from './words.ts';
@@ -17,6 +19,7 @@ export const overviewIds = [
   'sessions',
   'strengths',
   'deliveries',
+  'greetings',
   'administration',
 ] as const;
 export type OverviewId = (typeof overviewIds)[number];
@@ -31,6 +34,7 @@ const icons: Readonly<Record<OverviewId, IconName>> = {
   sessions: 'clock',
   strengths: 'security-key',
   deliveries: 'text-message',
+  greetings: 'phone-call',
   administration: 'people',
 };
 
@@ -42,7 +46,12 @@ export function overviewPage(view: Admin, shown: readonly OverviewId[]): SafeHtm
     intro: words.intro,
     body: tiles(
       shown.map((id) => {
-        const { title, detail } = id === 'methods' ? words.methodsCard : words.groups[id];
+        const { title, detail } =
+          id === 'methods'
+            ? words.methodsCard
+            : id === 'greetings'
+              ? greetingWordsIn(view.frame.locale)
+              : words.groups[id];
         return {
           label: title,
           detail,
@@ -56,5 +65,6 @@ export function overviewPage(view: Admin, shown: readonly OverviewId[]): SafeHtm
 
 function pathOf(id: OverviewId): string {
   if (id === 'methods') return methodsPath;
+  if (id === 'greetings') return greetingsPath;
   return id === 'strengths' ? strengthsPath : groupPath(id);
 }

@@ -71,6 +71,7 @@ export function settingsRoutes(open: Open, parts: StrengthParts): void {
   function isThere(id: OverviewId): boolean {
     return (
       id === 'methods' ||
+      id === 'greetings' ||
       id === 'strengths' ||
       sectionsOf(id, { methods, groupNames: [] }).length > 0
     );

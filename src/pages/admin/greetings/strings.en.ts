@@ -1,0 +1,48 @@
+/** What the pages about greetings say. */
+export const en = {
+  title: 'Greetings of phone calls',
+  detail: 'What calls say, in your own words or voice',
+  intro:
+    'What a call says, in the language of the person. A code is never spoken, and a voicemail hears nothing of this.',
+  back: 'Settings',
+  callerId: 'Number that calls come from',
+  callerIdHint: 'It is set where the provider is set up.',
+  noCallerId: 'None: no provider of calls is set up.',
+  languages: { en: 'English', nl: 'Dutch' },
+  columns: { moment: 'Moment', says: 'What it says', change: 'Change' },
+  moments: {
+    greeting: 'Greeting: who is calling',
+    'press-hash': 'What to press: hash',
+    'press-digits': 'What to press: the digits on the screen, then hash',
+    'wrong-key': 'It was not hash',
+    'wrong-digits': 'Those were not the digits',
+    thanks: 'Thanks and goodbye',
+  },
+  builtIn: 'Built in',
+  ownWords: 'Own words',
+  ownSound: 'Own sound',
+  listen: 'Listen',
+  change: 'Change',
+  cancel: 'Cancel',
+  one: (moment: string, language: string) => `${moment} (${language})`,
+  now: 'Now',
+  words: 'Words',
+  wordsHint:
+    'At most 400 characters, spoken by the provider’s voice. {organisation} and {person} become the names. Where it says what to press, say as well which key reports a call that nobody asked for.',
+  keepWords: 'Speak these words',
+  file: 'A sound',
+  fileHint:
+    'WAV or MP3, at most 1 MB and shorter than 20 seconds. Providers that play no sounds speak the built-in words instead.',
+  keepSound: 'Play this sound',
+  reset: 'Back to the built-in words',
+  faults: {
+    empty: 'Type what to say.',
+    'too-long': 'That is longer than 400 characters.',
+    'unknown-blank': 'Only {organisation} and {person} stand for something.',
+    missing: 'Choose a file.',
+    'too-large': 'That file is larger than 1 MB.',
+    'no-sound': 'That is neither a WAV nor an MP3, or only a part of one.',
+    'lasts-too-long': 'That lasts 20 seconds or longer.',
+  },
+  done: 'Calls say so from now on.',
+} as const;
