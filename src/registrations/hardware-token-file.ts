@@ -5,7 +5,7 @@
  */
 import { readCsv } from '../lib/csv.ts';
 import { encodeBase32 } from '../lib/otp/base32.ts';
-import { readPskc, type PskcFault, type PskcKey } from '../lib/pskc/pskc.ts';
+import type { PskcFault, PskcKey } from '../lib/pskc/pskc.ts';
 import { appSecret } from '../methods/authenticator-app.ts';
 import { canonicalSerialNumber, type TokenSecret } from './hardware-token.ts';
 
@@ -77,7 +77,7 @@ export async function readTokenFile(
   { password }: { readonly password?: string | undefined } = {},
 ): Promise<TokenFile> {
   const isXml = /^(?:\uFEFF|\s)*</.test(Buffer.from(file.subarray(0, 256)).toString('utf8'));
-  const read = isXml ? readKeys(file, password) : await readTable(file);
+  const read = isXml ? await readKeys(file, password) : await readTable(file);
   if (read.fault !== undefined) return read;
   if (read.lines.length === 0) return { fault: 'empty' };
   return { lines: withoutRepeated(read.lines) };
@@ -138,7 +138,9 @@ function headingOf(text: string): string {
     .toLowerCase();
 }
 
-function readKeys(file: Uint8Array, password: string | undefined): TokenFile {
+async function readKeys(file: Uint8Array, password: string | undefined): Promise<TokenFile> {
+  // Rare, and a parser of XML takes its room in memory.
+  const { readPskc } = await import('../lib/pskc/pskc.ts');
   const read = readPskc(Buffer.from(file).toString('utf8'), { password });
   if (read.fault !== undefined) return read;
   return { lines: read.keys.map((key, index) => judged(index + 1, saidBy(key))) };
