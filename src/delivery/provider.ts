@@ -1,5 +1,5 @@
 /** Owns the contract of a provider: whoever carries a message to its receiver. */
-import type { MessageKind, QueuedMessage, Receipt } from './message.ts';
+import type { DeliveryEvent, MessageKind, QueuedMessage, Receipt } from './message.ts';
 
 /**
  * Carries messages of some kinds. `send` resolves when the provider has taken the message, throws
@@ -12,4 +12,25 @@ export interface Provider {
   readonly send: (message: QueuedMessage, signal: AbortSignal) => Promise<Receipt>;
   /** Proves the configuration without sending to a person; throws what is wrong. */
   readonly check: () => Promise<void>;
+  /**
+   * Of a provider that reports on a connection of its own instead of knocking at ours: tells the ear
+   * from now on, until the function that it returns has resolved.
+   */
+  readonly listen?: (ear: ProviderEar) => () => Promise<void>;
+}
+
+/** Who hears what such a provider reports. A rejection means that it was not heard to its end. */
+export interface ProviderEar {
+  /** Something about a message that the provider calls `reference`; of an unknown one nothing is made. */
+  readonly about: (report: {
+    readonly eventId: string;
+    readonly reference: string;
+    readonly event: DeliveryEvent;
+  }) => Promise<void>;
+  /** A text from a number (E.164). */
+  readonly reply: (report: {
+    readonly eventId: string;
+    readonly from: string;
+    readonly text: string;
+  }) => Promise<void>;
 }

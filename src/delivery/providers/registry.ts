@@ -10,6 +10,8 @@ import type { VapidKey } from '../../lib/web-push/vapid.ts';
 import type { Provider } from '../provider.ts';
 import { httpProvider } from './http/http.ts';
 import { httpProvidersSettings } from './http/settings.ts';
+import { smppSettings } from './smpp/settings.ts';
+import { smppName, smppProvider } from './smpp/smpp.ts';
 import { smtpSettings } from './smtp/settings.ts';
 import { smtpProvider } from './smtp/smtp.ts';
 import { twilioSettings } from './twilio/settings.ts';
@@ -44,6 +46,7 @@ export const deliverySettings = z.strictObject({
   smtp: smtpSettings.exactOptional().describe('Hands mail to a mail server.'),
   twilio: twilioSettings.exactOptional().describe('Carries texts and calls by Twilio.'),
   vonage: vonageSettings.exactOptional().describe('Carries texts and calls by Vonage.'),
+  smpp: smppSettings.exactOptional().describe('Carries texts by SMPP 3.4.'),
   http: httpProvidersSettings
     .default({})
     .describe('Providers of texts that take an HTTP request, each described under a name.'),
@@ -86,7 +89,7 @@ export function strangersInOrder(
 
 /** Who may carry texts or calls, whether configured or not. */
 function carrierNames({ http }: DeliverySettings): readonly string[] {
-  return [twilioName, vonageName, ...Object.keys(http)];
+  return [twilioName, vonageName, smppName, ...Object.keys(http)];
 }
 
 /** What providers need of the installation. */
@@ -103,7 +106,7 @@ export interface ProviderParts {
 
 /** The providers that are configured, in order of preference. */
 export function configuredProviders(
-  { smtp, twilio, vonage, http, push, webPush }: DeliverySettings,
+  { smtp, twilio, vonage, smpp, http, push, webPush }: DeliverySettings,
   { pushKey, contact, origin, clock, random }: ProviderParts,
 ): readonly Provider[] {
   const providers = [
@@ -114,6 +117,7 @@ export function configuredProviders(
     vonage === undefined || origin === undefined
       ? undefined
       : vonageProvider({ settings: vonage, origin, clock, random }),
+    smpp === undefined ? undefined : smppProvider({ settings: smpp, clock }),
     ...Object.entries(http).map(([name, settings]) => httpProvider(name, settings)),
     push === 'web-push'
       ? webPushProvider({ settings: webPush, key: pushKey, contact, clock })

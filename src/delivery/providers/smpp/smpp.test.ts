@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+import { until } from '../../../../test/support/poll.ts';
+import { deliverBody, startSmpp, type SmppServer } from '../../../../test/support/smpp-server.ts';
+import { settableClock } from '../../../lib/clock.ts';
+import { makeCertificate } from '../../../lib/self-signed-certificate.ts';
+import { decodeText } from '../../../lib/smpp/text.ts';
+import type { TextMessage } from '../../message.ts';
+import type { Provider } from '../../provider.ts';
+import { refusalOf, type Refusal } from '../../refusal.ts';
+import { describeProvider, queued } from '../provider.contract.ts';
+import { smppSettings, type SmppSettings } from './settings.ts';
+import { smppProvider } from './smpp.ts';
+
+const clock = settableClock(new Date('2026-11-02T09:00:00Z'));
+const text: TextMessage = {
+  kind: 'text',
+  to: '+31612345612',
+  language: 'nl',
+  body: 'Uw code is 123456 {€}',
+};
+
+function settingsOf(server: SmppServer, change: Partial<SmppSettings> = {}): SmppSettings {
+  return smppSettings.parse({
+    host: 'localhost',
+    port: server.port,
+    security: 'none',
+    systemId: 'tweestap',
+    password: 'geheim',
+    from: '+3197010240000',
+    ...change,
+  });
+}
+
+function providerOf(server: SmppServer, change: Partial<SmppSettings> = {}): Provider {
+  return smppProvider({ settings: settingsOf(server, change), clock });
+}
+
+describeProvider('SMPP', async () => {
+  const server = await startSmpp();
+  return {
+    provider: providerOf(server),
+    samples: [text],
+    arrived: async () =>
+      server.parts().map(({ to, message, dataCoding }) => ({
+        to: `+${to}`,
+        words: decodeText(message, dataCoding, false),
+      })),
+    goDown: server.goDown,
+    comeUp: server.comeUp,
+    refuse: () => server.fault(0x0b),
+    hang: () => server.fault('hang'),
+    close: server.goDown,
+  };
+});
+
+describe('a text by SMPP', () => {
+  let server: SmppServer;
+  let provider: Provider;
+  beforeEach(async () => {
+    server = await startSmpp();
+    provider = providerOf(server);
+  });
+  afterEach(() => server.goDown());
+
+  const send = (count = 1, more = {}, by = provider): ReturnType<Provider['send']> =>
+    by.send({ ...queued(text, count), ...more }, new AbortController().signal);
+  const refused = (count = 1, more = {}, by = provider): Promise<Refusal> =>
+    send(count, more, by).then(() => assert.fail('it was sent'), refusalOf);
+
+  it('says whom it is from, how long it is worth something, and asks for a receipt', async () => {
+    const { reference } = await send();
+    const [part] = server.parts();
+    assert.equal(reference, 'id-1');
+    assert.deepEqual(
+      [part?.from, part?.to, part?.registered, part?.validity, part?.esmClass],
+      ['3197010240000', '31612345612', 1, '000000000300000R', 0],
+    );
+    assert.deepEqual(server.binds(), [{ systemId: 'tweestap', password: 'geheim' }]);
+  });
+
+  it('goes in parts where it is long, in whatever letters', async () => {
+    const body = `${'Zoë ✓ '.repeat(30)}123456`;
+    await send(1, { message: { ...text, body } });
+    const parts = server.parts();
+    assert.ok(parts.length > 1);
+    assert.deepEqual(new Set(parts.map(({ esmClass }) => esmClass)), new Set([0x40]));
+    assert.equal(
+      parts.map(({ message, dataCoding }) => decodeText(message, dataCoding, true)).join(''),
+      body,
+    );
+  });
+
+  it('goes over one connection with others, no more at a time than the window lets', async () => {
+    const narrow = providerOf(server, { window: 3 });
+    server.slow(20);
+    await Promise.all(Array.from({ length: 12 }, (_, index) => send(index, {}, narrow)));
+    assert.equal(server.binds().length, 1);
+    assert.equal(server.parts().length, 12);
+    assert.equal(server.mostWaiting(), 3);
+  });
+
+  it('finds a new connection where the old one is gone', async () => {
+    await send(1);
+    await server.goDown();
+    await server.comeUp();
+    await until('the second text', async () => {
+      await send(2).catch(() => undefined);
+      return server.parts().length === 2;
+    });
+    assert.equal(server.binds().length, 2);
+  });
+
+  it('is refused for good where its receiver is wrong, and later where we are, or it is busy', async () => {
+    const cases = [
+      [0x0b, { retry: false, reason: 'refused' }],
+      [0x0a, { retry: true, reason: 'unreachable' }],
+      [0x58, { retry: true, reason: 'unreachable' }],
+      [0x14, { retry: true, reason: 'unreachable' }],
+      [0x08, { retry: true, reason: 'unreachable', isUnsure: true }],
+    ] as const;
+    for (const [index, [status, expected]] of cases.entries()) {
+      server.fault(status);
+      const { fault, ...refusal } = await refused(index);
+      assert.deepEqual(refusal, expected, String(status));
+      assert.match(fault, /^the message centre answered 0x[\da-f]{8}$/);
+    }
+  });
+
+  it('is one text, whatever became of the answer', async () => {
+    for (const fault of ['break', 'garbage'] as const) {
+      const fresh = providerOf(server);
+      server.fault(fault);
+      const before = server.parts().length;
+      const first = await refused(1, {}, fresh);
+      assert.deepEqual([first.retry, first.isUnsure], [true, true], fault);
+      server.fault(undefined);
+      const again = await refused(1, { tries: 2, entrustedTo: 'smpp' }, fresh);
+      assert.equal(again.isUnsure, true);
+      assert.equal(server.parts().length, before + 1);
+    }
+  });
+
+  it('is told to nobody who does not know us, or whose certificate nobody vouches for', async () => {
+    const wrong = await refused(1, {}, providerOf(server, { password: 'falsch' }));
+    assert.deepEqual([wrong.retry, wrong.isUnsure], [true, undefined]);
+    assert.match(wrong.fault, /refuses us \(status 0x0000000e\)/);
+    const made = makeCertificate({ hosts: ['localhost'], now: new Date(), days: 1 });
+    const secure = await startSmpp(made);
+    const security = 'tls' as const;
+    const stranger = await refused(1, {}, providerOf(secure, { security }));
+    assert.match(stranger.fault, /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/);
+    assert.deepEqual(secure.binds(), []);
+    await send(1, {}, providerOf(secure, { security, authorities: made.authority }));
+    assert.equal(secure.parts().length, 1);
+    await secure.goDown();
+  });
+});
+
+describe('a message centre that is listened to', () => {
+  let server: SmppServer;
+  let stop: (() => Promise<void>) | undefined;
+  const heard: unknown[] = [];
+  let isDeaf = false;
+  beforeEach(async () => {
+    heard.splice(0);
+    isDeaf = false;
+    server = await startSmpp();
+    const note = async (report: unknown): Promise<void> => {
+      if (isDeaf) throw new Error('no database');
+      heard.push(report);
+    };
+    stop = providerOf(server).listen?.({ about: note, reply: note });
+    await until('the bind', () => server.binds().length === 1);
+  });
+  afterEach(async () => {
+    await stop?.();
+    await server.goDown();
+  });
+
+  it('tells what became of a text, by its words or its parameters', async () => {
+    const receipt = (stat: string): Buffer =>
+      Buffer.from(`id:id-1 sub:001 dlvrd:001 submit date:2611020900 stat:${stat} err:000 text:`);
+    // The bind is answered in two pieces: what comes before its end is brought again by nobody.
+    await until('the first receipt', () => {
+      server.bring(deliverBody({ from: '31612345612', message: receipt('DELIVRD'), esmClass: 4 }));
+      return heard.length > 0;
+    });
+    const byParameters = Buffer.concat([
+      Buffer.from([0x00, 0x1e, 0x00, 0x05]),
+      Buffer.from('id-9\0'),
+      Buffer.from([0x04, 0x27, 0x00, 0x01, 0x05]),
+    ]);
+    server.bring(
+      deliverBody({
+        from: '31612345612',
+        message: Buffer.alloc(0),
+        esmClass: 4,
+        optional: byParameters,
+      }),
+    );
+    await until('the second receipt', () => JSON.stringify(heard).includes('id-9'));
+    assert.deepEqual(heard[0], { eventId: 'id-1:2', reference: 'id-1', event: { kind: 'sent' } });
+    assert.deepEqual(heard.at(-1), {
+      eventId: 'id-9:5',
+      reference: 'id-9',
+      event: { kind: 'failed', reason: 'unreachable' },
+    });
+    assert.ok(server.answers().every((status) => status === 0));
+  });
+
+  it('brings replies, and brings them again when they could not be heard', async () => {
+    const reply = deliverBody({ from: '31612345612', message: Buffer.from('42') });
+    isDeaf = true;
+    await until('the refusal', () => {
+      server.bring(reply);
+      return server.answers().includes(0x64);
+    });
+    isDeaf = false;
+    server.bring(reply);
+    await until('the reply', () => heard.length > 0);
+    const [first] = heard;
+    assert.ok(typeof first === 'object' && first !== null);
+    assert.deepEqual(
+      [Reflect.get(first, 'from'), Reflect.get(first, 'text')],
+      ['+31612345612', '42'],
+    );
+    // A short code or a name registers no phone.
+    const before = heard.length;
+    server.bring(deliverBody({ from: 'VOORBEELD', message: Buffer.from('42') }));
+    await until('the answer', () => server.answers().length >= 3);
+    assert.equal(heard.length, before);
+  });
+});
+
+describe('checking a message centre', () => {
+  it('binds and says goodbye, and sends nothing', async () => {
+    const server = await startSmpp();
+    await providerOf(server).check();
+    const fault = await providerOf(server, { password: 'falsch' })
+      .check()
+      .then(
+        () => '',
+        (error: unknown) => refusalOf(error).fault,
+      );
+    assert.match(fault, /refuses us/);
+    assert.deepEqual(server.parts(), []);
+    await server.goDown();
+  });
+
+  it('goes nowhere else in the clear', () => {
+    const least = { systemId: 'a', password: 'b', from: '1234' };
+    const isTaken = (more: Record<string, unknown>): boolean =>
+      smppSettings.safeParse({ ...least, ...more }).success;
+    assert.equal(isTaken({ host: 'smsc.example.org' }), true);
+    assert.equal(isTaken({ host: 'smsc.example.org', security: 'none' }), false);
+    assert.equal(isTaken({ host: '127.0.0.1', security: 'none' }), true);
+  });
+});
