@@ -41,7 +41,6 @@ export function startReview(language: 'en' | 'nl'): Reviewer {
     seen,
     look: async (page, name, theirs = false) => {
       seen.push(name);
-      await page.evaluate(axe.source);
       // The colours do not depend on the language: one language shows the dark.
       const schemes = language === 'en' ? (['light', 'dark'] as const) : (['light'] as const);
       for (const colorScheme of schemes) {
@@ -55,8 +54,9 @@ export function startReview(language: 'en' | 'nl'): Reviewer {
             ? {}
             : { runOnly: [...contrast, ...(theirs ? [] : enhanced)] }),
         };
+        // In one breath with the tool itself: a page that waits may draw itself anew at any moment.
         const found = await page.evaluate<AxeResults>(
-          `axe.run(document, ${JSON.stringify(options)})`,
+          `${axe.source}; axe.run(document, ${JSON.stringify(options)})`,
         );
         for (const { id, impact, nodes } of found.violations) {
           if (impact !== 'serious' && impact !== 'critical') continue;
