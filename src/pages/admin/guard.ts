@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { mayAct, onlyLooks } from '../../accounts/administering.ts';
+import { mayAct, onlyLooks, type Act } from '../../accounts/administering.ts';
 import { isPrivileged, roles } from '../../accounts/user.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { seeOther } from '../../http/answer.ts';
@@ -60,9 +60,13 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
   const { policies, clock } = parts;
   readUploads(app, {
     longestFile: longestUpload,
+    // Whoever may not do what stands behind the address fills no memory with it either.
     admits: async (request) => {
+      const act = actAt(`${request.method} ${request.routeOptions.url ?? ''}`);
       const current = await parts.currentSession(sessionToken(request));
-      return current !== undefined && isPrivileged(current.user);
+      if (current === undefined || act === undefined || !isPrivileged(current.user)) return false;
+      const { administration } = await policies.current();
+      return mayAct(current.user.role, act, administration);
     },
   });
 
@@ -123,6 +127,10 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
 function parentOf(url: string): string {
   const [path = ''] = url.split('?');
   return path.slice(0, path.lastIndexOf('/'));
+}
+
+function actAt(address: string): Act | undefined {
+  return Object.entries(access).find(([known]) => known === address)?.[1];
 }
 
 /** Who acts, for the act itself. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { Role, User } from '../../../accounts/user.ts';
+import { testOrigin } from '../../../../test/support/http-server.ts';
 import { startPages, type Pages } from '../../../../test/support/pages.ts';
 import { password } from '../../../../test/support/signin.ts';
 import { newVisitor, type Visitor } from '../../../../test/support/visitor.ts';
@@ -35,6 +36,27 @@ describe('people from a file, and into one', () => {
     await pages.stores.users.change(anna.id, { role });
   };
   const fileOf = (text: string) => ({ file: { name: 'people.csv', text } });
+
+  it('reads no file from whoever may not do what the address is for', async () => {
+    const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const send = async (url: string): Promise<number> => {
+      const headers = {
+        host: new URL(testOrigin).host,
+        origin: testOrigin,
+        cookie,
+        'content-type': 'multipart/form-data; boundary=b',
+      };
+      const part = 'content-disposition: form-data; name="file"; filename="people.csv"';
+      const payload = `--b\r\n${part}\r\n\r\nUser name\r\n--b--\r\n`;
+      const sent = { method: 'POST', url, headers, payload } as const;
+      return (await pages.server.inject(sent)).statusCode;
+    };
+    assert.equal(await send('/admin/users/import'), 403, 'read, and refused without its token');
+    await becomes('reports-reader');
+    assert.equal(await send('/admin/users/import'), 415, 'not read');
+    await becomes('help-desk');
+    assert.equal(await send('/admin/tokens/import'), 415, 'not read');
+  });
 
   it('adds accounts after showing every line’s fault, and tells the passwords once', async () => {
     await visitor.open('/admin/users');
