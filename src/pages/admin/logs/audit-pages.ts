@@ -166,7 +166,7 @@ export function eventTable(
       timeAgo({ locale, at: event.at, now }),
       link({ label: nameOfEvent(event, locale), href: auditEventPath(event.sequence) }),
       whoseOf(event, people, locale),
-      actorOf(event, people, locale),
+      actorOf(event, { people, names }, locale),
       detailsOf(event, names, locale).join(', '),
       event.address === '' ? undefined : event.address,
     ]),
@@ -189,7 +189,7 @@ function whoseOf(
 
 function actorOf(
   event: ChainedEvent,
-  people: ReadonlyMap<string, User>,
+  { people, names }: Pick<Told, 'people' | 'names'>,
   locale: Admin['frame']['locale'],
 ): string {
   const { actor, userId } = event;
@@ -202,6 +202,9 @@ function actorOf(
     'command-line': person.commandLine,
     sample: person.sample,
   };
+  // Programs act under their id (`signin/acting-admin.ts`).
+  const [, program] = /^application:(.+)$/.exec(actor) ?? [];
+  if (program !== undefined) return names.applicationOf(program);
   return people.get(actor)?.displayName ?? wordFor(known, actor, actor);
 }
 
@@ -237,7 +240,7 @@ export function auditEventPage(view: AuditEventView): SafeHtml {
                   ? wordsIn(locale).person.somebody
                   : html`${link({ label: user.displayName, href: personPath(user.id) })} <span class="hint">${user.userPrincipalName}</span>`,
           },
-          { term: columns.who, value: actorOf(event, people, locale) },
+          { term: columns.who, value: actorOf(event, { people, names }, locale) },
           ...(told.length === 0 ? [] : [{ term: columns.details, value: told.join(', ') }]),
           ...(event.address === undefined || event.address === ''
             ? []

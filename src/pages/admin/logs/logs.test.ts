@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../../../accounts/user.ts';
+import { sampleApplication } from '../../../applications/application-store.contract.ts';
 import { policyChanged } from '../../../audit/audit.ts';
 import { readCsv } from '../../../lib/csv.ts';
 import { startPages, type Pages } from '../../../../test/support/pages.ts';
@@ -183,6 +184,17 @@ describe('the logs', () => {
       assert.match(visitor.page.text, /There are no events to show/);
       await visitor.open('/admin/audit/999999');
       assert.equal(visitor.page.status, 404);
+    });
+
+    it('call a program by its name', async () => {
+      const program = { ...sampleApplication(), name: 'Nightly script' };
+      await pages.stores.applications.add(program);
+      const { clientId } = program;
+      const application = { clientId, role: 'authentication-admin' } as const;
+      const by = { application, address: '192.0.2.9' };
+      await pages.administration.block(bram.id, { reason: 'left', by });
+      await visitor.open('/admin/audit');
+      assert.match(visitor.page.text, /Blocked Bram Bakker Nightly script Reason: left/);
     });
 
     it('tell of a changed setting what it was and what it became', async () => {
