@@ -42,14 +42,14 @@ describe('mail, when the mail server is gone for an hour', () => {
       onData: (stream, session, callback) => {
         const pieces: Buffer[] = [];
         stream.on('data', (piece: Buffer) => pieces.push(piece));
-        stream.on('end', () => {
-          void PostalMime.parse(Buffer.concat(pieces)).then(({ subject = '', messageId = '' }) => {
-            const [receiver] = session.envelope.rcptTo;
-            taken.push({ to: receiver?.address ?? '', subject, messageId });
-            if (goesAfterData) cable.cut();
-            callback();
-          });
-        });
+        const keep = async (): Promise<void> => {
+          const { subject = '', messageId = '' } = await PostalMime.parse(Buffer.concat(pieces));
+          const [receiver] = session.envelope.rcptTo;
+          taken.push({ to: receiver?.address ?? '', subject, messageId });
+          if (goesAfterData) cable.cut();
+          callback();
+        };
+        stream.on('end', () => void keep());
       },
     });
     server.on('error', () => undefined);

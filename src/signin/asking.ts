@@ -40,7 +40,7 @@ import {
   type Challenge,
   type Notice,
 } from './attempt.ts';
-import { greeted } from './greetings.ts';
+import { greeted } from './greeted-call.ts';
 import { notice, phoneChanged, type NoticeKind } from './notices.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';

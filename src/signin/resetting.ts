@@ -5,7 +5,7 @@
  * named the number or address in full (rows E-100 to E-108, attacks ATK-30 and ATK-32).
  */
 import { spokenName } from '../methods/phone-call/script.ts';
-import { greeted } from './greetings.ts';
+import { greeted } from './greeted-call.ts';
 import { passwordFault } from '../accounts/password-rules.ts';
 import { isPrivileged, type User } from '../accounts/user.ts';
 import {

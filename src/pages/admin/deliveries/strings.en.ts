@@ -1,7 +1,7 @@
 /** What the pages about messages say. */
 export const en = {
   title: 'Deliveries',
-  intro: 'Every text, call, mail and push of the last 30 days. What they said is kept nowhere.',
+  intro: 'Every text, call, mail and push of the last 30 days. What they said is shown to nobody.',
   none: 'There is nothing to show',
   columns: {
     when: 'When',
@@ -18,7 +18,7 @@ export const en = {
     id: 'Message',
   },
   kinds: { text: 'Text', call: 'Call', mail: 'Mail', push: 'Push' },
-  states: { queued: 'On its way', sent: 'Taken by the provider', failed: 'Not sent' },
+  states: { queued: 'On its way', sent: 'Taken', failed: 'Not sent' },
   purposes: { code: 'A sign-in or a reset', told: 'To tell them something' },
   nobody: 'Nobody that is still there',
   noFault: 'Nothing against it',

@@ -5,7 +5,7 @@ import type { en } from './strings.en.ts';
 export const nl: Translation<typeof en> = {
   title: 'Bezorging',
   intro:
-    'Alle sms’jes, gesprekken, e-mails en pushberichten van de laatste 30 dagen. Wat erin stond, wordt nergens bewaard.',
+    'Alle sms’jes, gesprekken, e-mails en pushberichten van de laatste 30 dagen. Wat erin stond, krijgt niemand te zien.',
   none: 'Er is niets om te tonen',
   columns: {
     when: 'Wanneer',
@@ -22,7 +22,7 @@ export const nl: Translation<typeof en> = {
     id: 'Bericht',
   },
   kinds: { text: 'Sms', call: 'Gesprek', mail: 'E-mail', push: 'Pushbericht' },
-  states: { queued: 'Onderweg', sent: 'Aangenomen door de provider', failed: 'Niet verzonden' },
+  states: { queued: 'Onderweg', sent: 'Aangenomen', failed: 'Niet verzonden' },
   purposes: { code: 'Een aanmelding of een reset', told: 'Om iets te melden' },
   nobody: 'Niemand die er nog is',
   noFault: 'Niets ertegen',
