@@ -17,6 +17,7 @@ import { up as up0018 } from './0018-greetings.ts';
 import { up as up0020 } from './0020-people-with-a-role.ts';
 import { up as up0021 } from './0021-approvals.ts';
 import { up as up0022 } from './0022-agreed-role.ts';
+import { up as up0023 } from './0023-delivery-lanes.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   { name: '0020-people-with-a-role', up: up0020 },
   { name: '0021-approvals', up: up0021 },
   { name: '0022-agreed-role', up: up0022 },
+  { name: '0023-delivery-lanes', up: up0023 },
 ];
