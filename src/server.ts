@@ -479,7 +479,9 @@ async function compose(parts: {
       deliveries: createDeliveries(signinParts),
       greetings: createGreetings(signinParts),
       soundAt,
-      callerIds: [settings.delivery.twilio?.voiceFrom].filter((id) => id !== undefined),
+      callerIds: [settings.delivery.twilio?.voiceFrom, settings.delivery.vonage?.voiceFrom].filter(
+        (id) => id !== undefined,
+      ),
       health: delivery.health,
       whatIf: (supposed) => whatIf(signinParts, supposed),
       connected: {
