@@ -21,8 +21,12 @@ describe('authentication strengths', () => {
       'vault',
     ]);
     assert.deepEqual(['vault', ...builtInStrengths, 'gone', 'password'].map(has), [
-      ...[true, true, true, true],
-      ...[false, false],
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
     ]);
   });
 
