@@ -22,7 +22,7 @@ const sections = [
   {
     id: 'applications',
     path: applicationsPath,
-    icon: 'applications',
+    icon: 'globe',
     act: 'see-applications',
   },
   { id: 'settings', path: settingsPath, icon: 'settings', act: 'see-policy' },
