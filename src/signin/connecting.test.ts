@@ -48,6 +48,7 @@ describe('the systems in front of which Tweestap stands', () => {
       'ldap-client-removed',
     ]);
     assert.ok(events.every(({ actor }) => actor === 'application:roll-out'));
+    assert.ok(events.every(({ address }) => address === '192.0.2.9'));
   });
 
   it('are nobody else’s business', async () => {

@@ -23,6 +23,7 @@ import {
   type NewRadiusClient,
   type RadiusClients,
 } from '../applications/radius-clients.ts';
+import type { AuditStore } from '../audit/audit-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
 import type { SecretBox } from '../lib/secret-box.ts';
@@ -30,7 +31,7 @@ import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
 import { requirableNames } from '../policies/strengths.ts';
-import { admitToOrganisation, type By } from './acting-admin.ts';
+import { admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import type { SigninStores } from './stores.ts';
 
 /** What every change may throw: `NOT_SIGNED_IN`, `STEP_UP_REQUIRED`, `NOT_ALLOWED`; nothing happened then. */
@@ -75,10 +76,17 @@ export function createConnecting(parts: {
 }): Connecting {
   const { transact, policies, clock } = parts;
 
-  const within = (held: ConnectingStores): Within => {
+  const within = (held: ConnectingStores, { address }: Actor): Within => {
+    const audit: AuditStore = {
+      ...held.audit,
+      // The services below know of no pages.
+      append: (event) => held.audit.append({ ...event, address }),
+    };
+    const { applications, radiusClients, ldapClients } = held;
+    const stores = { applications, radiusClients, ldapClients, audit };
     const own = {
       ...parts,
-      transact: <result>(work: (stores: ConnectingStores) => result) => work(held),
+      transact: <result>(work: (inside: typeof stores) => result) => work(stores),
     };
     return {
       applications: createApplications({
@@ -96,7 +104,7 @@ export function createConnecting(parts: {
   ): Promise<result> =>
     transact(async (held) => {
       const who = await admitToOrganisation(parts, held, by, 'change-applications', clock.now());
-      return work(within(held), who.actor);
+      return work(within(held, who), who.actor);
     });
 
   return {
