@@ -551,6 +551,7 @@ async function compose(parts: {
     connecting: installation.connecting,
     jobs: installation.jobs,
     deliveries: createDeliveries(signinParts),
+    greetings: createGreetings(signinParts),
     whatIf: (supposed) => whatIf(signinParts, supposed),
     hardwareTokens: installation.hardwareTokens,
     ownHardwareTokens: createOwnHardwareTokens(signinParts),

@@ -11,6 +11,7 @@ import {
 
 import { personWith, programWith, type GraphCaller } from '../support/graph.ts';
 import { addUser, codeOfApp, personAt } from '../support/people.ts';
+import { mp3, wav } from '../support/sounds.ts';
 import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
 import { newFolder, startTweestap, type Place, type Tweestap } from '../support/tweestap.ts';
 
@@ -802,6 +803,45 @@ describe('Microsoft’s Graph client, for an organisation', () => {
       const next: Collection = await client.api(first['@odata.nextLink'] ?? '').get();
       assert.equal(next.value.length, 1);
       assert.notEqual(next.value[0]?.['id'], entities(first.value)[0]?.['id']);
+    });
+
+    it('says in calls what the organisation says, in words or by a sound', async () => {
+      const all: Collection = await own('/greetings').filter("language eq 'nl'").get();
+      assert.equal(all.value.length, 6, 'one for each moment of a call');
+      const address = '/greetings/nl-greeting';
+      const before_: Entity = await own(address).get();
+      assert.match(String(before_['builtInWords']), /\{organisation\}.*\{person\}/);
+      assert.deepEqual([before_['words'], before_['hasSound']], [null, false]);
+      // What we say by ourselves is made one's own as it is.
+      await own(address).patch({ words: before_['builtInWords'] });
+      assert.equal((await own(address).get())['words'], before_['builtInWords']);
+      const leaks = own(address).patch({ words: 'Uw code is {code}.' });
+      assert.match((await refusal(leaks)).message, /only \{organisation\} and \{person\}/);
+
+      const sound = (bytes: Buffer, from = client) =>
+        own(`${address}/sound`, from).post({ content: bytes.toString('base64') });
+      await sound(mp3(19));
+      const played: Entity = await own(address).get();
+      assert.deepEqual([played['words'], played['hasSound']], [null, true]);
+      const [event] = await stores().audit.list({ kind: 'greeting-changed', limit: 1 });
+      assert.match(event?.actor ?? '', /^application:/);
+      assert.deepEqual(event?.details, { language: 'nl', moment: 'greeting', to: 'sound' });
+      const large = Buffer.concat([wav(1), Buffer.alloc(1_048_576)]);
+      assert.match((await refusal(sound(large))).message, /larger than 1048576 bytes/);
+      assert.match((await refusal(sound(wav(20)))).message, /20 seconds or longer/);
+      assert.match((await refusal(sound(Buffer.from('<svg/>')))).message, /neither a WAV/);
+      const odd = own(`${address}/sound`).post({ content: 'not base64!' });
+      assert.match((await refusal(odd)).message, /'content'/);
+      const huge = await refusal(sound(Buffer.alloc(2_000_000)));
+      assert.deepEqual([huge.statusCode, huge.code], [413, 'Request_EntityTooLarge']);
+      const helper = clientOf(await programWith(tweestap, 'help-desk'));
+      const unread = await refusal(sound(Buffer.alloc(2_000_000), helper));
+      assert.equal(unread.statusCode, 403, 'nothing is read from who may not send it');
+
+      await own(address).delete();
+      const again: Entity = await own(address).get();
+      assert.deepEqual([again['words'], again['hasSound']], [null, false]);
+      assert.equal((await refusal(own('/greetings/de-thanks').get())).statusCode, 404);
     });
 
     it('says what would happen, and that the log is whole', async () => {

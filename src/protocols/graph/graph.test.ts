@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 
 import fc from 'fast-check';
@@ -199,6 +200,27 @@ describe('the API', () => {
       ),
       { numRuns: 600 },
     );
+  });
+
+  it('reads no long body from whoever may not send one', async () => {
+    const helper = await programWith(tweestap, 'help-desk');
+    const statusFor = (headers: Readonly<Record<string, string>>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const url = `${tweestap.origin}/tweestap/v1/greetings/en-thanks/sound`;
+        const asked = request(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'content-length': '1000000', ...headers },
+        });
+        asked.on('error', reject);
+        asked.on('response', (answer) => {
+          resolve(answer.statusCode);
+          asked.destroy();
+        });
+        // The body never comes: whoever is answered was answered without it.
+        asked.flushHeaders();
+      });
+    assert.equal(await statusFor({}), 401);
+    assert.equal(await statusFor({ authorization: `Bearer ${helper.token}` }), 403);
   });
 
   describe('asks for a token', () => {

@@ -101,6 +101,19 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
     }
   };
 
+  /** Turns away whoever may not send a long body, before the first byte of it is kept. */
+  const beforeLongBody =
+    ({ act }: Operation) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+      const caller = await callerOf(parts, request);
+      const refused =
+        'refused' in caller ? caller : await refusalOfCaller(parts, caller, act, parts.clock.now());
+      if (refused === undefined) return undefined;
+      // Counted here, since nothing comes after it.
+      const counted = await admitted(request);
+      return sendRefusal(request, reply, 'refused' in counted ? counted : refused);
+    };
+
   /** By id, or by user name however it is written. */
   const find = async (name: string | undefined): Promise<User | undefined> => {
     if (name === undefined) return undefined;
@@ -123,8 +136,12 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
             reply.headers(requestIds(request));
           });
           for (const operation of mine) {
-            const { method, path } = operation;
-            scope.route({ method, url: path, handler: handler(root, operation, false) });
+            const { method, path, longestBody } = operation;
+            const long =
+              longestBody === undefined
+                ? {}
+                : { bodyLimit: longestBody, onRequest: beforeLongBody(operation) };
+            scope.route({ method, url: path, ...long, handler: handler(root, operation, false) });
             if (operation.own === undefined) continue;
             const url = path.replace(userPrefix, '/me');
             scope.route({ method, url, handler: handler(root, operation, true) });

@@ -78,6 +78,11 @@ interface Described<body> {
   readonly status?: number;
   /** Which options a GET takes; `$select` unless told. */
   readonly query?: readonly QueryOption[];
+  /**
+   * The longest body, in bytes, where it may be longer than any other: nothing of it is read before it is
+   * known who asks and that they may.
+   */
+  readonly longestBody?: number;
 }
 
 /** Where it acts on somebody whom the body names, the service behind it judges whether it may. */
@@ -105,6 +110,7 @@ interface Sealed {
   readonly answers: Answers;
   readonly status: number;
   readonly query: readonly QueryOption[];
+  readonly longestBody: number | undefined;
 }
 
 /** An operation with its types sealed: what goes in is parsed, so outside no generics are needed. */
@@ -164,6 +170,7 @@ function described<body>(operation: Described<body>): Sealed {
     roots: operation.roots ?? graph,
     status: operation.status ?? (answers.kind === 'nothing' ? 204 : 200),
     query: operation.query ?? (method === 'GET' && answers.kind === 'entity' ? ['$select'] : []),
+    longestBody: operation.longestBody,
   };
 }
 

@@ -29,6 +29,7 @@ import { applicationOperations } from './tweestap/applications.ts';
 import { auditChainOperations } from './tweestap/audit-chain.ts';
 import { blockOperations } from './tweestap/blocks.ts';
 import { deliveryOperations } from './tweestap/deliveries.ts';
+import { greetingOperations } from './tweestap/greetings.ts';
 import { jobOperations } from './tweestap/jobs.ts';
 import { ldapClientOperations } from './tweestap/ldap-clients.ts';
 import { policyOperations } from './tweestap/policy.ts';
@@ -70,4 +71,5 @@ export const operations: readonly Operation[] = [
   ...whatIfOperations,
   ...auditChainOperations,
   ...deliveryOperations,
+  ...greetingOperations,
 ];

@@ -9,6 +9,7 @@ import type { Administration } from '../../signin/administration.ts';
 import type { HardwareTokens } from '../../signin/hardware-tokens.ts';
 import type { OwnHardwareTokens } from '../../signin/own-hardware-tokens.ts';
 import type { Deliveries } from '../../signin/deliveries.ts';
+import type { Greetings } from '../../signin/greetings.ts';
 import type { Governing } from '../../signin/governing.ts';
 import type { Providing } from '../../signin/providing.ts';
 import type { SigninStores } from '../../signin/stores.ts';
@@ -35,6 +36,7 @@ export interface GraphParts {
   readonly connecting: Connecting;
   readonly jobs: Jobs;
   readonly deliveries: Pick<Deliveries, 'retry'>;
+  readonly greetings: Greetings;
   readonly whatIf: (supposed: Supposed) => Promise<WhatIf>;
   readonly hardwareTokens: HardwareTokens;
   /** For whoever activates their own, at `/me`. */

@@ -1,9 +1,9 @@
 /** Owns how the greetings look to those in charge: all of them, and one that is changed. */
 import { mayAct } from '../../../accounts/administering.ts';
 import { greetingMoments, type Greeting } from '../../../delivery/greeting-store.ts';
-import { locales, type Locale } from '../../../i18n/locale.ts';
+import { locales } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import { wordsIn as callWordsIn } from '../../../methods/phone-call/words.ts';
+import { builtInWords } from '../../../methods/phone-call/script.ts';
 import type { GreetingFault } from '../../../signin/greetings.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
@@ -21,6 +21,8 @@ type Place = Pick<Greeting, 'language' | 'moment'>;
 
 interface Known extends Admin {
   readonly organisation: string;
+  /** The digit that says, during a call, that its owner did not ask for it. */
+  readonly reportKey: string;
   readonly own: readonly Greeting[];
   /** Where a sound is fetched. */
   readonly soundAt: (soundId: string) => string;
@@ -175,24 +177,6 @@ function saying(view: Known, place: Place): SafeHtml {
 }
 
 /** What we say by ourselves, to somebody. */
-function builtIn({ organisation }: Known, { language, moment }: Place): string {
-  const { call } = callWordsIn(language);
-  const press = ({ instruction, again }: { instruction: string; again: string }): string =>
-    `${call.notYou(call.keys['0'] ?? '0')} ${instruction} ${again}`;
-  switch (moment) {
-    case 'greeting':
-      return call.greeting(organisation, somebody[language]);
-    case 'press-hash':
-      return press(call.hash);
-    case 'press-digits':
-      return press(call.digits);
-    case 'wrong-key':
-      return call.hash.refused;
-    case 'wrong-digits':
-      return call.digits.refused;
-    case 'thanks':
-      return call.thanks;
-  }
+function builtIn({ organisation, reportKey }: Known, { language, moment }: Place): string {
+  return builtInWords(language, moment, { organisation, person: 'anna de vries', reportKey });
 }
-
-const somebody: Readonly<Record<Locale, string>> = { en: 'anna de vries', nl: 'anna de vries' };

@@ -6,6 +6,7 @@ import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import { upload } from '../../../http/upload.ts';
 import { locales } from '../../../i18n/locale.ts';
+import { settings as callSettings } from '../../../methods/phone-call/settings.ts';
 import type { Greetings, NewSaying } from '../../../signin/greetings.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { greetingPage, greetingsPage } from './greetings-page.ts';
@@ -31,11 +32,15 @@ const sent = z.object({
 export function greetingRoutes(open: Open, parts: GreetingPageParts): void {
   const { stores, policies, greetings, soundAt, callerIds } = parts;
 
-  const known = async () => ({
-    organisation: (await policies.current()).organisation.name,
-    own: await stores.greetings.list(),
-    soundAt,
-  });
+  const known = async () => {
+    const policy = await policies.current();
+    return {
+      organisation: policy.organisation.name,
+      reportKey: callSettings.parse(policy.methods['phone-call']?.settings ?? {}).reportKey,
+      own: await stores.greetings.list(),
+      soundAt,
+    };
+  };
 
   open('GET /admin/settings/greetings', async (admin, request, reply) => {
     const isDone = query(request, done).done !== undefined;

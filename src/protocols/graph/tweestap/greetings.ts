@@ -1,0 +1,154 @@
+/**
+ * Owns `greetings`: what calls say at each of their moments, in each language, by themselves or in the
+ * organisation's own words or voice.
+ */
+import * as z from 'zod';
+
+import { greetingMoments, type Greeting } from '../../../delivery/greeting-store.ts';
+import { locales } from '../../../i18n/locale.ts';
+import { builtInWords } from '../../../methods/phone-call/script.ts';
+import { settings as callSettings } from '../../../methods/phone-call/settings.ts';
+import { greetingLimits, type GreetingFault, type NewSaying } from '../../../signin/greetings.ts';
+import { shortListQuery } from '../authentication/method-kind.ts';
+import { notFound, refusal, type Refusal } from '../faults.ts';
+import { list, one, wholeList } from '../listing.ts';
+import {
+  organisationOperation,
+  sent,
+  type Answer,
+  type Call,
+  type Operation,
+} from '../operation.ts';
+
+const path = '/greetings';
+const context = path.slice(1);
+
+const schema = z.object({
+  /** `nl-press-hash`. */
+  id: z.string(),
+  language: z.enum(locales),
+  moment: z.enum(greetingMoments),
+  /** `{organisation}` and `{person}` stand for their names, as in words of one's own. */
+  builtInWords: z.string(),
+  /** The organisation's own; null where a sound of its own or the built-in words are heard. */
+  words: z.string().nullable(),
+  hasSound: z.boolean(),
+  changedDateTime: z.string().nullable(),
+});
+const properties = Object.keys(schema.shape);
+
+const places = locales.flatMap((language) =>
+  greetingMoments.map((moment) => ({ id: `${language}-${moment}`, language, moment })),
+);
+type Place = (typeof places)[number];
+
+/** base64 makes four of three; what is around it is short. Longer ones are not read to their end. */
+const longestBody = Math.ceil(greetingLimits.soundBytes / 3) * 4 + 64 * 1024;
+
+export const greetingOperations: readonly Operation[] = [
+  organisationOperation({
+    method: 'GET',
+    path,
+    roots: ['tweestap'],
+    act: 'see-policy',
+    does: 'Lists what calls say, by language and moment.',
+    query: shortListQuery,
+    answers: { kind: 'collection', schema },
+    run: async (call) =>
+      list(call, { context, properties, ...wholeList(await entitiesOf(call, places)) }),
+  }),
+  organisationOperation({
+    method: 'GET',
+    path: `${path}/:greeting`,
+    roots: ['tweestap'],
+    act: 'see-policy',
+    does: 'What calls say at one moment, in one language.',
+    answers: { kind: 'entity', schema },
+    run: async (call) => {
+      const place = placeOf(call);
+      const [found] = place === undefined ? [] : await entitiesOf(call, [place]);
+      return one(call, found, { context, properties });
+    },
+  }),
+  organisationOperation({
+    method: 'PATCH',
+    path: `${path}/:greeting`,
+    roots: ['tweestap'],
+    act: 'change-policy',
+    does: 'Says it in the organisation’s own words from now on; null is the built-in ones again.',
+    body: sent({ words: z.string().max(2_000).nullable() }),
+    answers: { kind: 'nothing' },
+    run: (call, { words }) => change(call, words === null ? 'built-in' : { words }),
+  }),
+  organisationOperation({
+    method: 'POST',
+    path: `${path}/:greeting/sound`,
+    roots: ['tweestap'],
+    act: 'change-policy',
+    does: `Plays a sound instead from now on: WAV or MP3 in base64, up to ${greetingLimits.soundBytes} bytes and shorter than ${greetingLimits.soundSeconds} seconds.`,
+    body: sent({ content: z.string() }),
+    longestBody,
+    answers: { kind: 'nothing' },
+    run: async (call, { content }) => {
+      const sound = Buffer.from(content, 'base64');
+      if (sound.toString('base64') !== content) {
+        return refusal('badRequest', "Invalid value specified for property 'content'.");
+      }
+      return change(call, { sound });
+    },
+  }),
+  organisationOperation({
+    method: 'DELETE',
+    path: `${path}/:greeting`,
+    roots: ['tweestap'],
+    act: 'change-policy',
+    does: 'Takes the organisation’s own words or sound away: calls say the built-in words again.',
+    answers: { kind: 'nothing' },
+    run: (call) => change(call, 'built-in'),
+  }),
+];
+
+async function change(call: Call, to: NewSaying): Promise<Answer | Refusal> {
+  const place = placeOf(call);
+  if (place === undefined) return notFound(call.params['greeting'] ?? '');
+  const fault = await call.parts.greetings.change(place.language, place.moment, to, call.by);
+  return fault === undefined ? { status: 204 } : refusal('badRequest', faults[fault]);
+}
+
+const faults: Readonly<Record<GreetingFault, string>> = {
+  empty: 'words: empty; null is the built-in ones.',
+  'too-long': `words: longer than ${greetingLimits.words} characters.`,
+  'unknown-blank': 'words: only {organisation} and {person} stand for something.',
+  'too-large': `content: larger than ${greetingLimits.soundBytes} bytes.`,
+  'no-sound': 'content: neither a WAV nor an MP3.',
+  'lasts-too-long': `content: lasts ${greetingLimits.soundSeconds} seconds or longer.`,
+};
+
+function placeOf({ params }: Call): Place | undefined {
+  return places.find(({ id }) => id === params['greeting']);
+}
+
+async function entitiesOf(
+  { parts }: Call,
+  of: readonly Place[],
+): Promise<readonly z.infer<typeof schema>[]> {
+  const { methods } = await parts.policies.current();
+  const { reportKey } = callSettings.parse(methods['phone-call']?.settings ?? {});
+  const own = await parts.stores.greetings.list();
+  const names = { organisation: '{organisation}', person: '{person}', reportKey };
+  return of.map(({ id, language, moment }) => {
+    const found: Greeting | undefined = own.find(
+      (each) => each.language === language && each.moment === moment,
+    );
+    const says = found?.says;
+    return {
+      id,
+      language,
+      moment,
+      builtInWords: builtInWords(language, moment, names),
+      words: says !== undefined && 'words' in says ? says.words : null,
+      hasSound: says !== undefined && 'soundId' in says,
+      changedDateTime: found?.changedAt.toISOString() ?? null,
+    };
+  });
+}
