@@ -552,6 +552,7 @@ async function compose(parts: {
     jobs: installation.jobs,
     deliveries: createDeliveries(signinParts),
     greetings: createGreetings(signinParts),
+    numberBlocks: installation.numberBlocks,
     whatIf: (supposed) => whatIf(signinParts, supposed),
     hardwareTokens: installation.hardwareTokens,
     ownHardwareTokens: createOwnHardwareTokens(signinParts),

@@ -844,6 +844,27 @@ describe('Microsoft’s Graph client, for an organisation', () => {
       assert.equal((await refusal(own('/greetings/de-thanks').get())).statusCode, 404);
     });
 
+    it('opens a block of numbers that closed itself', async () => {
+      const prefix = '+37181';
+      await stores().closedPrefixes.close({
+        prefix,
+        closedAt: tweestap.now(),
+        sent: 60,
+        answered: 3,
+      });
+      const closed: Collection = await own('/numberBlocks').filter("status eq 'closed'").get();
+      assert.deepEqual(
+        closed.value.map(({ id, sent, answered }) => [id, sent, answered]),
+        [[prefix, 60, 3]],
+      );
+      await own(`/numberBlocks/${prefix}/open`).post({});
+      const [opened] = entities((await own('/numberBlocks').get()).value);
+      assert.equal(opened?.['status'], 'open');
+      assert.match(String(opened?.['openedBy']), /^application:/);
+      assert.match((await refusal(own(`/numberBlocks/${prefix}/open`).post({}))).message, /not cl/);
+      assert.equal((await refusal(own('/numberBlocks/+999/open').post({}))).statusCode, 404);
+    });
+
     it('says what would happen, and that the log is whole', async () => {
       const person = await addUser(tweestap, ['app']);
       const answer: Entity = await own('/whatIf').post({

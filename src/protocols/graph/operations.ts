@@ -32,6 +32,7 @@ import { deliveryOperations } from './tweestap/deliveries.ts';
 import { greetingOperations } from './tweestap/greetings.ts';
 import { jobOperations } from './tweestap/jobs.ts';
 import { ldapClientOperations } from './tweestap/ldap-clients.ts';
+import { numberBlockOperations } from './tweestap/number-blocks.ts';
 import { policyOperations } from './tweestap/policy.ts';
 import { radiusClientOperations } from './tweestap/radius-clients.ts';
 import { whatIfOperations } from './tweestap/what-if.ts';
@@ -72,4 +73,5 @@ export const operations: readonly Operation[] = [
   ...auditChainOperations,
   ...deliveryOperations,
   ...greetingOperations,
+  ...numberBlockOperations,
 ];

@@ -11,6 +11,7 @@ import type { OwnHardwareTokens } from '../../signin/own-hardware-tokens.ts';
 import type { Deliveries } from '../../signin/deliveries.ts';
 import type { Greetings } from '../../signin/greetings.ts';
 import type { Governing } from '../../signin/governing.ts';
+import type { NumberBlocks } from '../../signin/number-blocks.ts';
 import type { Providing } from '../../signin/providing.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -37,6 +38,7 @@ export interface GraphParts {
   readonly jobs: Jobs;
   readonly deliveries: Pick<Deliveries, 'retry'>;
   readonly greetings: Greetings;
+  readonly numberBlocks: NumberBlocks;
   readonly whatIf: (supposed: Supposed) => Promise<WhatIf>;
   readonly hardwareTokens: HardwareTokens;
   /** For whoever activates their own, at `/me`. */
