@@ -553,6 +553,7 @@ async function compose(parts: {
     deliveries: createDeliveries(signinParts),
     greetings: createGreetings(signinParts),
     numberBlocks: installation.numberBlocks,
+    approvals: createApprovals(signinParts),
     whatIf: (supposed) => whatIf(signinParts, supposed),
     hardwareTokens: installation.hardwareTokens,
     ownHardwareTokens: createOwnHardwareTokens(signinParts),

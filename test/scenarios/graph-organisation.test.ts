@@ -594,6 +594,61 @@ describe('Microsoft’s Graph client, for an organisation', () => {
   describe('at Tweestap’s own root', () => {
     const own = (path: string, from = client) => from.api(`${front.origin}/tweestap/v1${path}`);
 
+    it('lets two administrators agree with each other, and no program', async () => {
+      const anna = clientOf(await personWith(tweestap, 'global-admin'));
+      const bram = clientOf(await personWith(tweestap, 'global-admin'));
+      const about = await addUser(tweestap, [], { role: 'help-desk' });
+      const block = () => own(`/users/${about.id}/block`, anna).post({ reason: 'Left' });
+      const wish = { act: 'block', userId: about.id, reason: 'Left yesterday' };
+      await own('/policy').patch({ administration: { secondApproval: true } });
+      assert.match((await refusal(block())).message, /at \/tweestap\/v1\/approvals/);
+      const program = await refusal(own('/approvals').post(wish));
+      assert.equal(program.statusCode, 403);
+      assert.match(program.message, /somebody who is signed in/);
+
+      const asked: Entity = await own('/approvals', anna).post(wish);
+      assert.deepEqual([asked['status'], asked['userId']], ['open', about.id]);
+      assert.equal((await refusal(own('/approvals', anna).post(wish))).statusCode, 409);
+      const address = `/approvals/${String(asked['id'])}`;
+      for (const from of [anna, client]) {
+        const denied = await refusal(own(`${address}/agree`, from).post({}));
+        assert.equal(denied.statusCode, 403, 'neither who asked nor a program');
+      }
+      await own(`${address}/agree`, bram).post({});
+      assert.equal((await own(address).get())['status'], 'agreed');
+      const late = own(`${address}/decline`, bram).post({});
+      assert.match((await refusal(late)).message, /decided before/);
+      await block();
+      assert.equal((await own(address).get())['status'], 'done');
+
+      const other: Entity = await own('/approvals', bram).post({
+        act: 'change-role',
+        userId: about.id,
+        role: 'global-admin',
+        reason: 'Takes over',
+      });
+      await own(`/approvals/${String(other['id'])}/decline`, anna).post({});
+      const all: Collection = await own('/approvals').get();
+      assert.deepEqual(
+        all.value.map(({ act, status }) => [act, status]),
+        [
+          ['change-role', 'declined'],
+          ['block', 'done'],
+        ],
+      );
+      const strange: readonly Entity[] = [
+        { act: 'block', reason: 'Nobody' },
+        { act: 'change-role', userId: about.id, reason: 'No role' },
+        { act: 'see', userId: about.id, reason: 'Not an act' },
+      ];
+      for (const each of strange) {
+        assert.equal((await refusal(own('/approvals', anna).post(each))).statusCode, 400);
+      }
+      assert.equal((await refusal(own('/approvals/none/agree', anna).post({}))).statusCode, 404);
+      // Whoever has the machine needs nobody's agreement.
+      await tweestap.command('policy', 'set', 'administration.secondApproval', 'false');
+    });
+
     it('changes the policy as a whole, from the version that it knows', async () => {
       const read: Entity = await own('/policy').get();
       const etag = String(read['@odata.etag']);

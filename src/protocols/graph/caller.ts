@@ -62,6 +62,11 @@ export async function callerOf(
   };
 }
 
+/** Whoever is signed in; where it is a program, a `Refusal` that says `why` it takes a person. */
+export function signedIn({ by }: Pick<Caller, 'by'>, why: string): AtPages | Refusal {
+  return 'current' in by ? by : refusal('Authorization_RequestDenied', why);
+}
+
 /** Why a caller may not do this in general; undefined where their role does it. */
 export async function refusalOfCaller(
   parts: GraphParts,
@@ -109,7 +114,7 @@ export async function refusalOfFault(
   if (error instanceof TweestapError && error.details['reason'] === 'approval') {
     return refusal(
       'Authorization_RequestDenied',
-      'A second administrator has to agree to this first: ask for it in the portal.',
+      'A second administrator has to agree to this first: ask for it in the portal, or at /tweestap/v1/approvals as somebody who is signed in.',
     );
   }
   if (error instanceof TweestapError && error.code === 'CONFIGURATION_FAULTY') {

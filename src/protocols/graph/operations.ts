@@ -26,6 +26,7 @@ import { registeredUserOperations } from './reports/registered-users.ts';
 import { userRegistrationDetailOperations } from './reports/user-registration-details.ts';
 import { appPasswordOperations } from './tweestap/app-passwords.ts';
 import { applicationOperations } from './tweestap/applications.ts';
+import { approvalOperations } from './tweestap/approvals.ts';
 import { auditChainOperations } from './tweestap/audit-chain.ts';
 import { blockOperations } from './tweestap/blocks.ts';
 import { deliveryOperations } from './tweestap/deliveries.ts';
@@ -74,4 +75,5 @@ export const operations: readonly Operation[] = [
   ...deliveryOperations,
   ...greetingOperations,
   ...numberBlockOperations,
+  ...approvalOperations,
 ];

@@ -2,6 +2,7 @@
 import type { Applications } from '../../applications/applications.ts';
 import type { LdapClients } from '../../applications/ldap-clients.ts';
 import type { RadiusClients } from '../../applications/radius-clients.ts';
+import type { Approvals } from '../../signin/approvals.ts';
 import type { Connecting } from '../../signin/connecting.ts';
 import type { Jobs } from '../../signin/jobs.ts';
 import type { Supposed, WhatIf } from '../../signin/what-if.ts';
@@ -39,6 +40,7 @@ export interface GraphParts {
   readonly deliveries: Pick<Deliveries, 'retry'>;
   readonly greetings: Greetings;
   readonly numberBlocks: NumberBlocks;
+  readonly approvals: Approvals;
   readonly whatIf: (supposed: Supposed) => Promise<WhatIf>;
   readonly hardwareTokens: HardwareTokens;
   /** For whoever activates their own, at `/me`. */

@@ -12,6 +12,7 @@ import { stepIds } from '../../../signin/quick-steps.ts';
 import { readUserFile } from '../../../signin/user-file.ts';
 import type { AtPages } from '../../../signin/acting-admin.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
+import { signedIn } from '../caller.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import { list, one, wholeList } from '../listing.ts';
 import {
@@ -220,13 +221,11 @@ export const jobOperations: readonly Operation[] = [
 ];
 
 /** Whoever is signed in; a program has no account that could be looked at while the work goes on. */
-function personOf({ by }: Call): AtPages | Refusal {
-  return 'current' in by
-    ? by
-    : refusal(
-        'Authorization_RequestDenied',
-        'Long work is begun by somebody who is signed in. Act on people one by one, or in a $batch.',
-      );
+function personOf(call: Call): AtPages | Refusal {
+  return signedIn(
+    call,
+    'Long work is begun by somebody who is signed in. Act on people one by one, or in a $batch.',
+  );
 }
 
 async function begin(
