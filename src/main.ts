@@ -17,6 +17,7 @@ import {
   type Io,
   type Option,
 } from './commands/command.ts';
+import { greetingCommands } from './commands/greetings.ts';
 import { ldapClientCommands } from './commands/ldap-client.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { policyCommands } from './commands/policy.ts';
@@ -41,6 +42,7 @@ const commands: readonly Command[] = [
   userImport,
   ...appPasswordCommands,
   ...numberCommands,
+  ...greetingCommands,
   ...tokenCommands,
   ...appCommands,
   ...radiusClientCommands,

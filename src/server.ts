@@ -69,7 +69,6 @@ import { createSessions } from './sessions/sessions.ts';
 import { createApprovals } from './signin/approvals.ts';
 import { createCurrentSession } from './signin/current-session.ts';
 import { createSoundPath, soundRoutes } from './protocols/webhooks/sounds.ts';
-import { createGreetings } from './signin/greetings.ts';
 import { createDeliveries } from './signin/deliveries.ts';
 import { createDevices } from './signin/devices.ts';
 import { createDoors, type Doors } from './signin/doors.ts';
@@ -477,7 +476,7 @@ async function compose(parts: {
       connecting: installation.connecting,
       approvals: createApprovals(signinParts),
       deliveries: createDeliveries(signinParts),
-      greetings: createGreetings(signinParts),
+      greetings: installation.greetings,
       soundAt,
       callerIds: [settings.delivery.twilio?.voiceFrom, settings.delivery.vonage?.voiceFrom].filter(
         (id) => id !== undefined,
@@ -551,7 +550,7 @@ async function compose(parts: {
     connecting: installation.connecting,
     jobs: installation.jobs,
     deliveries: createDeliveries(signinParts),
-    greetings: createGreetings(signinParts),
+    greetings: installation.greetings,
     numberBlocks: installation.numberBlocks,
     approvals: createApprovals(signinParts),
     whatIf: (supposed) => whatIf(signinParts, supposed),

@@ -23,6 +23,7 @@ import { requirableNames } from '../policies/strengths.ts';
 import { createAdministration, type Administration } from '../signin/administration.ts';
 import { createConnecting, type Connecting } from '../signin/connecting.ts';
 import { createGoverning, type Governing } from '../signin/governing.ts';
+import { createGreetings, type Greetings } from '../signin/greetings.ts';
 import { createNumberBlocks, type NumberBlocks } from '../signin/number-blocks.ts';
 import { createJobs, type Jobs } from '../signin/jobs.ts';
 import { createHardwareTokens, type HardwareTokens } from '../signin/hardware-tokens.ts';
@@ -47,6 +48,7 @@ export interface Installation {
   readonly administration: Administration;
   readonly governing: Governing;
   readonly numberBlocks: NumberBlocks;
+  readonly greetings: Greetings;
   readonly jobs: Jobs;
   readonly hardwareTokens: HardwareTokens;
   readonly connecting: Connecting;
@@ -160,6 +162,7 @@ export async function openInstallation(
       random,
     }),
     numberBlocks: createNumberBlocks({ stores, transact, methods, policies, clock }),
+    greetings: createGreetings({ stores, transact, methods, policies, clock, random }),
     governing: createGoverning({ transact, methods, policies, clock }),
     pushKey: settings.delivery.push === 'none' ? undefined : pushKey.publicKey,
     providers: configuredProviders(settings.delivery, {

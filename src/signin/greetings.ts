@@ -4,12 +4,36 @@
  * the names of the organisation and of the person.
  */
 import { greetingChanged } from '../audit/delivery-events.ts';
-import type { GreetingMoment } from '../delivery/greeting-store.ts';
-import type { Locale } from '../i18n/locale.ts';
+import { greetingMoments, type GreetingMoment, type Saying } from '../delivery/greeting-store.ts';
+import { locales, type Locale } from '../i18n/locale.ts';
 import { soundIn } from '../lib/sound.ts';
+import { builtInWords } from '../methods/phone-call/script.ts';
+import { settings as callSettings } from '../methods/phone-call/settings.ts';
 import { admitToOrganisation, type By } from './acting-admin.ts';
 import { blanks } from './greeted-call.ts';
 import type { SigninParts } from './parts.ts';
+import type { SigninStores } from './stores.ts';
+
+/** One moment of a call, in one language. */
+export interface GreetingPlace {
+  /** `nl-press-hash`: what programs and the command line call it. */
+  readonly id: string;
+  readonly language: Locale;
+  readonly moment: GreetingMoment;
+}
+
+/** All of them, by language, in the order of a call. */
+export const greetingPlaces: readonly GreetingPlace[] = locales.flatMap((language) =>
+  greetingMoments.map((moment) => ({ id: `${language}-${moment}`, language, moment })),
+);
+
+/** What is said there. */
+export interface ToldGreeting extends GreetingPlace {
+  /** `{organisation}` and `{person}` stand for their names, as in words of one's own. */
+  readonly builtInWords: string;
+  /** Absent: the built-in words are heard. */
+  readonly own?: { readonly says: Saying; readonly changedAt: Date };
+}
 
 /** What a moment of a call is to say from now on. */
 export type NewSaying = { readonly words: string } | { readonly sound: Buffer } | 'built-in';
@@ -24,6 +48,8 @@ export type GreetingFault =
   | 'lasts-too-long';
 
 export interface Greetings {
+  /** Every place, as `greetingPlaces` has them, and what is said there. */
+  list(): Promise<readonly ToldGreeting[]>;
   /**
    * Changes it for every call from now on; resolves to why not. Throws `NOT_SIGNED_IN`,
    * `STEP_UP_REQUIRED` or `NOT_ALLOWED`.
@@ -43,10 +69,26 @@ const soundIdBytes = 16;
 
 /** Makes the service. */
 export function createGreetings(
-  parts: Pick<SigninParts, 'transact' | 'methods' | 'policies' | 'clock' | 'random'>,
+  parts: Pick<SigninParts, 'transact' | 'methods' | 'policies' | 'clock' | 'random'> & {
+    readonly stores: Pick<SigninStores, 'greetings'>;
+  },
 ): Greetings {
-  const { transact, clock, random } = parts;
+  const { stores, transact, policies, clock, random } = parts;
   return {
+    list: async () => {
+      const { methods } = await policies.current();
+      const { reportKey } = callSettings.parse(methods['phone-call']?.settings ?? {});
+      const names = { organisation: '{organisation}', person: '{person}', reportKey };
+      const kept = await stores.greetings.list();
+      return greetingPlaces.map((place) => {
+        const { language, moment } = place;
+        const own = kept.find((each) => each.language === language && each.moment === moment);
+        const told = { ...place, builtInWords: builtInWords(language, moment, names) };
+        return own === undefined
+          ? told
+          : { ...told, own: { says: own.says, changedAt: own.changedAt } };
+      });
+    },
     change: (language, moment, to, by) =>
       transact(async (held) => {
         const now = clock.now();

@@ -4,11 +4,16 @@
  */
 import * as z from 'zod';
 
-import { greetingMoments, type Greeting } from '../../../delivery/greeting-store.ts';
+import { greetingMoments } from '../../../delivery/greeting-store.ts';
 import { locales } from '../../../i18n/locale.ts';
-import { builtInWords } from '../../../methods/phone-call/script.ts';
-import { settings as callSettings } from '../../../methods/phone-call/settings.ts';
-import { greetingLimits, type GreetingFault, type NewSaying } from '../../../signin/greetings.ts';
+import {
+  greetingLimits,
+  greetingPlaces,
+  type GreetingFault,
+  type GreetingPlace,
+  type NewSaying,
+  type ToldGreeting,
+} from '../../../signin/greetings.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import { list, one, wholeList } from '../listing.ts';
@@ -37,11 +42,6 @@ const schema = z.object({
 });
 const properties = Object.keys(schema.shape);
 
-const places = locales.flatMap((language) =>
-  greetingMoments.map((moment) => ({ id: `${language}-${moment}`, language, moment })),
-);
-type Place = (typeof places)[number];
-
 /** base64 makes four of three; what is around it is short. Longer ones are not read to their end. */
 const longestBody = Math.ceil(greetingLimits.soundBytes / 3) * 4 + 64 * 1024;
 
@@ -55,7 +55,11 @@ export const greetingOperations: readonly Operation[] = [
     query: shortListQuery,
     answers: { kind: 'collection', schema },
     run: async (call) =>
-      list(call, { context, properties, ...wholeList(await entitiesOf(call, places)) }),
+      list(call, {
+        context,
+        properties,
+        ...wholeList((await call.parts.greetings.list()).map(entityOf)),
+      }),
   }),
   organisationOperation({
     method: 'GET',
@@ -65,9 +69,9 @@ export const greetingOperations: readonly Operation[] = [
     does: 'What calls say at one moment, in one language.',
     answers: { kind: 'entity', schema },
     run: async (call) => {
-      const place = placeOf(call);
-      const [found] = place === undefined ? [] : await entitiesOf(call, [place]);
-      return one(call, found, { context, properties });
+      const all = await call.parts.greetings.list();
+      const found = all.find(({ id }) => id === call.params['greeting']);
+      return one(call, found && entityOf(found), { context, properties });
     },
   }),
   organisationOperation({
@@ -124,31 +128,19 @@ const faults: Readonly<Record<GreetingFault, string>> = {
   'lasts-too-long': `content: lasts ${greetingLimits.soundSeconds} seconds or longer.`,
 };
 
-function placeOf({ params }: Call): Place | undefined {
-  return places.find(({ id }) => id === params['greeting']);
+function placeOf({ params }: Call): GreetingPlace | undefined {
+  return greetingPlaces.find(({ id }) => id === params['greeting']);
 }
 
-async function entitiesOf(
-  { parts }: Call,
-  of: readonly Place[],
-): Promise<readonly z.infer<typeof schema>[]> {
-  const { methods } = await parts.policies.current();
-  const { reportKey } = callSettings.parse(methods['phone-call']?.settings ?? {});
-  const own = await parts.stores.greetings.list();
-  const names = { organisation: '{organisation}', person: '{person}', reportKey };
-  return of.map(({ id, language, moment }) => {
-    const found: Greeting | undefined = own.find(
-      (each) => each.language === language && each.moment === moment,
-    );
-    const says = found?.says;
-    return {
-      id,
-      language,
-      moment,
-      builtInWords: builtInWords(language, moment, names),
-      words: says !== undefined && 'words' in says ? says.words : null,
-      hasSound: says !== undefined && 'soundId' in says,
-      changedDateTime: found?.changedAt.toISOString() ?? null,
-    };
-  });
+function entityOf(told: ToldGreeting): z.infer<typeof schema> {
+  const { id, language, moment, builtInWords, own } = told;
+  return {
+    id,
+    language,
+    moment,
+    builtInWords,
+    words: own !== undefined && 'words' in own.says ? own.says.words : null,
+    hasSound: own !== undefined && 'soundId' in own.says,
+    changedDateTime: own?.changedAt.toISOString() ?? null,
+  };
 }
