@@ -1,6 +1,6 @@
 /**
- * An administrator hands out a hardware token, connects an application, asks what would happen, and has a
- * second administrator agree. Every page is held to what all pages promise.
+ * An administrator hands out a hardware token, connects an application, asks what would happen, has a
+ * second administrator agree, looks at what was sent and changes what calls say. Every page is held to what all pages promise.
  */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
@@ -8,6 +8,8 @@ import { afterEach, describe, it } from 'node:test';
 import type { Locale } from '../../src/i18n/locale.ts';
 import { wordsIn as applicationWords } from '../../src/pages/admin/applications/words.ts';
 import { wordsIn as approvalWords } from '../../src/pages/admin/approvals/words.ts';
+import { wordsIn as deliveryWords } from '../../src/pages/admin/deliveries/words.ts';
+import { wordsIn as greetingWords } from '../../src/pages/admin/greetings/words.ts';
 import { wordsIn as tokenWords } from '../../src/pages/admin/tokens/words.ts';
 import { wordsIn as whatIfWords } from '../../src/pages/admin/what-if/words.ts';
 import { wordsIn as adminWords } from '../../src/pages/admin/words.ts';
@@ -48,6 +50,8 @@ describe('an organisation in a browser', { skip: withoutChromium }, () => {
     const applications = applicationWords(language);
     const whatIf = whatIfWords(language);
     const approvals = approvalWords(language);
+    const deliveries = deliveryWords(language);
+    const greetings = greetingWords(language);
     const bea = await admin(`Bea (${language})`, language);
     const window = await enters(await admin(`Ad (${language})`, language));
 
@@ -119,6 +123,19 @@ describe('an organisation in a browser', { skip: withoutChromium }, () => {
     await second.press(approvals.one.agree);
     await second.reads(approvals.decided.agreed);
     await visits.tweestap.command('policy', 'set', 'administration.secondApproval', 'false');
+
+    await goes(window, '/admin/deliveries');
+    await window.sees(deliveries.title);
+    await look(window, 'deliveries');
+    await window.page.locator('tbody th a').first().click();
+    await window.reads(deliveries.columns.provider);
+    await look(window, 'delivery');
+    await window.open(`${visits.tweestap.origin}/admin/settings/greetings/${language}/thanks`);
+    await window.type(greetings.words, '{organisation}: {person}, dank u.');
+    await look(window, 'greeting');
+    await window.press(greetings.keepWords);
+    await window.reads(greetings.done);
+    await look(window, 'greetings');
   };
 
   /** The service hears of a changed policy within two seconds: until then the act would be done. */
