@@ -21,6 +21,8 @@ const floors: readonly (readonly string[])[] = [
   ['policies', 'config.ts'],
   ['registrations', 'app-passwords'],
   ['signin'],
+  ['administration'],
+  ['own-account'],
   ['pages', 'protocols'],
   ['stores'],
   ['installation'],

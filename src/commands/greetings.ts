@@ -7,7 +7,7 @@ import {
   type GreetingFault,
   type GreetingPlace,
   type NewSaying,
-} from '../signin/greetings.ts';
+} from '../administration/greetings.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 import { table } from './words.ts';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { canonicalSerialNumber, type KnownToken } from '../registrations/hardware-token.ts';
-import type { Activation } from '../signin/hardware-tokens.ts';
+import type { Activation } from '../administration/hardware-tokens.ts';
 import type { Installation } from '../installation/installation.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 import { table } from './words.ts';

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 
 import { csvLine } from '../lib/csv.ts';
 import { resultText } from '../pages/admin/jobs/told.ts';
-import { readUserFile } from '../signin/user-file.ts';
+import { readUserFile } from '../administration/user-file.ts';
 import { actor, CommandFailure, type Call, type Command } from './command.ts';
 import { count } from './words.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { codeIn, startHall, type Hall } from '../../test/support/signin.ts';
 import { createMethods } from '../methods/method.ts';
 import { methods } from '../methods/registry.ts';
-import { createNumberBlocks } from './number-blocks.ts';
+import { createNumberBlocks } from '../administration/number-blocks.ts';
 
 let hall: Hall;
 let people = 0;

@@ -13,7 +13,7 @@ import type { RegistrationStore } from '../registrations/registration-store.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
 import type { TrustedDeviceStore } from '../sessions/trusted-device-store.ts';
 import type { ThrottleStore } from '../throttle/throttle-store.ts';
-import type { ApprovalStore } from './approval-store.ts';
+import type { ApprovalStore } from '../accounts/approval-store.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { DoorKeyStore } from './door-key-store.ts';
 import type { SnoozeStore } from './snooze-store.ts';

@@ -13,15 +13,24 @@ import { createPolicies, type Policies } from '../../src/policies/policies.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
 import type { AttemptRef, Progress } from '../../src/signin/progress.ts';
 import { createSignin, type OpenRequest, type Signin } from '../../src/signin/signin.ts';
-import { createAdministration, type Administration } from '../../src/signin/administration.ts';
-import { createGoverning, type Governing } from '../../src/signin/governing.ts';
-import { createHardwareTokens, type HardwareTokens } from '../../src/signin/hardware-tokens.ts';
+import {
+  createAdministration,
+  type Administration,
+} from '../../src/administration/administration.ts';
+import { createGoverning, type Governing } from '../../src/administration/governing.ts';
+import {
+  createHardwareTokens,
+  type HardwareTokens,
+} from '../../src/administration/hardware-tokens.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
-import { createJobs, type Jobs } from '../../src/signin/jobs.ts';
+import { createJobs, type Jobs } from '../../src/administration/jobs.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';
-import { createSecurityInfo, type SecurityInfo } from '../../src/signin/security-info.ts';
+import { createSecurityInfo, type SecurityInfo } from '../../src/own-account/security-info.ts';
 import { createRestsOnTrust, type RestsOnTrust } from '../../src/signin/trust.ts';
-import { createTrustedDevices, type TrustedDevices } from '../../src/signin/trusted-devices.ts';
+import {
+  createTrustedDevices,
+  type TrustedDevices,
+} from '../../src/own-account/trusted-devices.ts';
 import type { AllStores } from '../../src/stores/sql/stores.ts';
 import { freshDatabase, type FreshDatabase } from './database.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { User } from '../../accounts/user.ts';
 import { createPasswordHasher } from '../../lib/password-hash.ts';
 import { seededRandom } from '../../lib/random.ts';
-import type { IssuedPass } from '../../signin/administration.ts';
+import type { IssuedPass } from '../../administration/administration.ts';
 import type { Progress } from '../../signin/progress.ts';
 import { startHall, type Hall, opening } from '../../../test/support/signin.ts';
 import { describeMethod } from '../method.contract.ts';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { mayAct } from '../../accounts/administering.ts';
 import { roles, type Role, type User } from '../../accounts/user.ts';
-import { sampleApproval } from '../../signin/approval-store.contract.ts';
+import { sampleApproval } from '../../accounts/approval-store.contract.ts';
 import { sampleApplication } from '../../applications/application-store.contract.ts';
 import { sampleToken } from '../../registrations/hardware-token-store.contract.ts';
 import { testOrigin } from '../../../test/support/http-server.ts';

@@ -1,16 +1,16 @@
 /**
  * Owns the administrator's portal: who stands where, and help for one person or many. Every change is
- * an act of `signin/administration.ts`, which looks at whoever acts once more.
+ * an act of `administration/administration.ts`, which looks at whoever acts once more.
  */
 import type { FastifyInstance } from 'fastify';
 
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { seeOther } from '../../http/answer.ts';
-import type { Administration } from '../../signin/administration.ts';
-import type { Governing } from '../../signin/governing.ts';
-import type { Providing } from '../../signin/providing.ts';
-import type { HardwareTokens } from '../../signin/hardware-tokens.ts';
-import type { Jobs } from '../../signin/jobs.ts';
+import type { Administration } from '../../administration/administration.ts';
+import type { Governing } from '../../administration/governing.ts';
+import type { Providing } from '../../administration/providing.ts';
+import type { HardwareTokens } from '../../administration/hardware-tokens.ts';
+import type { Jobs } from '../../administration/jobs.ts';
 import { approvalRoutes, type ApprovalPageParts } from './approvals/approvals.ts';
 import { applicationRoutes, type ApplicationPageParts } from './applications/applications.ts';
 import { deliveryRoutes, type DeliveryPageParts } from './deliveries/deliveries.ts';

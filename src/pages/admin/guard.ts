@@ -16,8 +16,12 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
 import { sessionLengths } from '../../policies/policy.ts';
-import { approvedActs } from '../../signin/approval.ts';
-import { isFreshForAdmin, isOpenForAdmin, type AtPages } from '../../signin/acting-admin.ts';
+import { approvedActs } from '../../accounts/approval.ts';
+import {
+  isFreshForAdmin,
+  isOpenForAdmin,
+  type AtPages,
+} from '../../administration/acting-admin.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { Signin } from '../../signin/signin.ts';
 import type { SigninStores } from '../../signin/stores.ts';

@@ -15,7 +15,7 @@ import {
   isOpenForAdmin,
   type AtApi,
   type AtPages,
-} from '../../signin/acting-admin.ts';
+} from '../../administration/acting-admin.ts';
 import { freshSeconds, provesEnough } from '../../signin/own-act.ts';
 import { denied, refusal, type Refusal } from './faults.ts';
 import type { GraphParts } from './parts.ts';

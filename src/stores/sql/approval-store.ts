@@ -1,6 +1,6 @@
 /** Owns approvals in SQL. */
-import type { ApprovalStore, AskedApproval } from '../../signin/approval-store.ts';
-import type { Approval } from '../../signin/approval.ts';
+import type { ApprovalStore, AskedApproval } from '../../accounts/approval-store.ts';
+import type { Approval } from '../../accounts/approval.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
 import { statement, type Argument } from './statement.ts';

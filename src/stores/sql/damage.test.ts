@@ -12,7 +12,7 @@ import { sampleMessage } from '../../delivery/outbox-store.contract.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { sampleRegistration } from '../../registrations/registration-store.contract.ts';
 import { sampleSession } from '../../sessions/session-store.contract.ts';
-import { sampleItem, sampleJob } from '../../signin/job-store.contract.ts';
+import { sampleItem, sampleJob } from '../../administration/job-store.contract.ts';
 import { sampleAttempt } from '../../signin/attempt-store.contract.ts';
 
 for (const server of everyServer()) {

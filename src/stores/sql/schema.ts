@@ -12,8 +12,8 @@ import type { GreetingMoment } from '../../delivery/greeting-store.ts';
 import type { MessageKind } from '../../delivery/message.ts';
 import type { DeliveryState } from '../../delivery/outbox-store.ts';
 import type { Locale } from '../../i18n/locale.ts';
-import type { ApprovedAct } from '../../signin/approval.ts';
-import type { JobState } from '../../signin/job.ts';
+import type { ApprovedAct } from '../../accounts/approval.ts';
+import type { JobState } from '../../administration/job.ts';
 
 /** A column: what the database keeps, and (in `of`, which is never there) what TypeScript sees. */
 interface Column<type> {

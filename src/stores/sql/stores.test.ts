@@ -29,10 +29,10 @@ import { describeHardwareTokenStore } from '../../registrations/hardware-token-s
 import { describeRegistrationStore } from '../../registrations/registration-store.contract.ts';
 import { describeSessionStore } from '../../sessions/session-store.contract.ts';
 import { describeTrustedDeviceStore } from '../../sessions/trusted-device-store.contract.ts';
-import { describeApprovalStore } from '../../signin/approval-store.contract.ts';
+import { describeApprovalStore } from '../../accounts/approval-store.contract.ts';
 import { describeAttemptStore } from '../../signin/attempt-store.contract.ts';
 import { describeDoorKeyStore } from '../../signin/door-key-store.contract.ts';
-import { describeJobStore } from '../../signin/job-store.contract.ts';
+import { describeJobStore } from '../../administration/job-store.contract.ts';
 import { describeSnoozeStore } from '../../signin/snooze-store.contract.ts';
 import { describeThrottleStore } from '../../throttle/throttle-store.contract.ts';
 

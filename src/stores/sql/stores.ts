@@ -7,7 +7,7 @@ import type { RadiusClientStore } from '../../applications/radius-client-store.t
 import type { RestStore } from '../../delivery/rest-store.ts';
 import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
 import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
-import type { JobStore } from '../../signin/job-store.ts';
+import type { JobStore } from '../../administration/job-store.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import { prepareApprovalStore } from './approval-store.ts';
 import { prepareAppPasswordStore } from './app-password-store.ts';

@@ -3,7 +3,7 @@ import type { Role, User } from '../../../accounts/user.ts';
 import { formatDateTime } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import { standingOfApproval, type Approval, type ApprovedAct } from '../../../signin/approval.ts';
+import { standingOfApproval, type Approval, type ApprovedAct } from '../../../accounts/approval.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { field } from '../../../ui/components/field.ts';

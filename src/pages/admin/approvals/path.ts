@@ -1,6 +1,6 @@
 /** Owns the addresses of the approvals. */
 import type { Role } from '../../../accounts/user.ts';
-import type { ApprovedAct } from '../../../signin/approval.ts';
+import type { ApprovedAct } from '../../../accounts/approval.ts';
 
 export const approvalsPath = '/admin/approvals';
 export const askApprovalPath = '/admin/approvals/ask';

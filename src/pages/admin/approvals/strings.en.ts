@@ -1,4 +1,4 @@
-import type { ApprovedAct } from '../../../signin/approval.ts';
+import type { ApprovedAct } from '../../../accounts/approval.ts';
 
 /** What the pages of the approvals say. */
 export const en = {

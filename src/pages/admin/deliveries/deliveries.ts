@@ -8,7 +8,7 @@ import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import { addDays, beginOfDay } from '../../../lib/days.ts';
-import type { Deliveries } from '../../../signin/deliveries.ts';
+import type { Deliveries } from '../../../administration/deliveries.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { peopleOf, personMeant } from '../logs/people.ts';
 import { deliveryPage, retryPage, testPage } from './delivery-page.ts';

@@ -4,7 +4,7 @@ import type { User } from '../../../accounts/user.ts';
 import type { FoundDelivery } from '../../../delivery/outbox-store.ts';
 import { formatNumber } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import type { TestRefusal } from '../../../signin/deliveries.ts';
+import type { TestRefusal } from '../../../administration/deliveries.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';
 import { radioTiles } from '../../../ui/components/choice.ts';

@@ -8,15 +8,15 @@ import { upload } from '../../../http/upload.ts';
 import type { CsvField } from '../../../lib/csv.ts';
 import { canonicalUserPrincipalName } from '../../../lib/names.ts';
 import { systemRandom } from '../../../lib/random.ts';
-import type { Administration } from '../../../signin/administration.ts';
-import type { Jobs } from '../../../signin/jobs.ts';
+import type { Administration } from '../../../administration/administration.ts';
+import type { Jobs } from '../../../administration/jobs.ts';
 import {
   exportedColumns,
   exportedLine,
   readUserFile,
   type ReadUserFile,
   type UserFileKind,
-} from '../../../signin/user-file.ts';
+} from '../../../administration/user-file.ts';
 import type { User } from '../../../accounts/user.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { sendCsv } from '../jobs/jobs.ts';

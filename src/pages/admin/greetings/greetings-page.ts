@@ -4,7 +4,7 @@ import { greetingMoments, type Greeting } from '../../../delivery/greeting-store
 import { locales } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { builtInWords } from '../../../methods/phone-call/script.ts';
-import type { GreetingFault } from '../../../signin/greetings.ts';
+import type { GreetingFault } from '../../../administration/greetings.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { field, textArea } from '../../../ui/components/field.ts';

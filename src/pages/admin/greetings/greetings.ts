@@ -7,7 +7,7 @@ import { form, params, query } from '../../../http/parse.ts';
 import { upload } from '../../../http/upload.ts';
 import { locales } from '../../../i18n/locale.ts';
 import { settings as callSettings } from '../../../methods/phone-call/settings.ts';
-import type { Greetings, NewSaying } from '../../../signin/greetings.ts';
+import type { Greetings, NewSaying } from '../../../administration/greetings.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { greetingPage, greetingsPage } from './greetings-page.ts';
 import { greetingsPath } from './path.ts';

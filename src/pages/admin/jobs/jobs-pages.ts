@@ -2,8 +2,8 @@
 import { mayAct } from '../../../accounts/administering.ts';
 import { formatDateTime, formatNumber } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import { actOf, type Job, type JobItem } from '../../../signin/job.ts';
-import type { LookedAtJob } from '../../../signin/jobs.ts';
+import { actOf, type Job, type JobItem } from '../../../administration/job.ts';
+import type { LookedAtJob } from '../../../administration/jobs.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { form } from '../../../ui/components/form.ts';

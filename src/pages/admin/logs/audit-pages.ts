@@ -202,7 +202,7 @@ function actorOf(
     'command-line': person.commandLine,
     sample: person.sample,
   };
-  // Programs act under their id (`signin/acting-admin.ts`).
+  // Programs act under their id (`administration/acting-admin.ts`).
   const [, program] = /^application:(.+)$/.exec(actor) ?? [];
   if (program !== undefined) return names.applicationOf(program);
   return people.get(actor)?.displayName ?? wordFor(known, actor, actor);

@@ -8,7 +8,7 @@ import { roles, type PerUserMfaState, type Role } from '../../../accounts/user.t
 import { sendPage } from '../../../http/answer.ts';
 import { form } from '../../../http/parse.ts';
 import { isLocale } from '../../../i18n/locale.ts';
-import type { Administration } from '../../../signin/administration.ts';
+import type { Administration } from '../../../administration/administration.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { addedPage, newUserPage, type Typed, type TypedFault } from './new-user-page.ts';

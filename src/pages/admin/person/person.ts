@@ -13,8 +13,8 @@ import { form, params, query } from '../../../http/parse.ts';
 import { titleOf } from '../../../signin/taking-away.ts';
 import { email } from '../../../methods/email/kind.ts';
 import { phone, phoneTypes } from '../../../methods/phone.ts';
-import type { Administration } from '../../../signin/administration.ts';
-import type { Provided, Providing } from '../../../signin/providing.ts';
+import type { Administration } from '../../../administration/administration.ts';
+import type { Provided, Providing } from '../../../administration/providing.ts';
 import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { access, type Address } from '../access.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
@@ -435,7 +435,7 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
       [...others].map(async (id) => [id, (await stores.users.find(id))?.displayName] as const),
     );
     const names = new Map(found);
-    // Programs act under their id (`signin/acting-admin.ts`).
+    // Programs act under their id (`administration/acting-admin.ts`).
     const programs = new Map(
       (await parts.applications.list()).map(({ clientId, name }) => [
         `application:${clientId}`,

@@ -2,7 +2,7 @@
 import type { User } from '../../../accounts/user.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { phone, phoneTypes } from '../../../methods/phone.ts';
-import type { ProvidingFault } from '../../../signin/providing.ts';
+import type { ProvidingFault } from '../../../administration/providing.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';
 import { radioTiles } from '../../../ui/components/choice.ts';

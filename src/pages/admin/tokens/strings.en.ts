@@ -1,6 +1,6 @@
 import type { TokenFileFault } from '../../../registrations/hardware-token-file.ts';
 import type { TokenStatus } from '../../../registrations/hardware-token.ts';
-import type { ImportedToken } from '../../../signin/hardware-tokens.ts';
+import type { ImportedToken } from '../../../administration/hardware-tokens.ts';
 
 /** What the pages of the hardware tokens say. */
 export const en = {

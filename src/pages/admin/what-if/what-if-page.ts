@@ -4,7 +4,7 @@ import { formatDateTime, formatList } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Option } from '../../../registrations/options.ts';
 import type { TrustedDevice } from '../../../sessions/trusted-device.ts';
-import type { SupposedReason, SupposedStep, WhatIf } from '../../../signin/what-if.ts';
+import type { SupposedReason, SupposedStep, WhatIf } from '../../../administration/what-if.ts';
 import { actions, button, link } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';
 import { field, selectField } from '../../../ui/components/field.ts';

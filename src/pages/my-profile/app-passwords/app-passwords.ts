@@ -11,7 +11,7 @@ import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import { siteOf } from '../../../http/site.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import type { OwnAppPasswords } from '../../../signin/own-app-passwords.ts';
+import type { OwnAppPasswords } from '../../../own-account/own-app-passwords.ts';
 import { actorOf, createGuard, type GuardParts } from '../guard.ts';
 import type { Own } from '../portal.ts';
 import { appPasswordsPath } from './path.ts';

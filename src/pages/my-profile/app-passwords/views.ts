@@ -9,7 +9,7 @@ import {
 import { formatDate } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { html, joinHtml, type SafeHtml } from '../../../lib/html.ts';
-import type { AppPasswordOverview, Created } from '../../../signin/own-app-passwords.ts';
+import type { AppPasswordOverview, Created } from '../../../own-account/own-app-passwords.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { field, selectField } from '../../../ui/components/field.ts';

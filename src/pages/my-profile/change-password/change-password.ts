@@ -10,7 +10,7 @@ import { form, query } from '../../../http/parse.ts';
 import { giveKnownBrowser, giveSession, knownBrowserToken } from '../../../http/sign-in-cookies.ts';
 import { visitorOf } from '../../../http/site.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import type { OwnPassword } from '../../../signin/own-password.ts';
+import type { OwnPassword } from '../../../own-account/own-password.ts';
 import { actorOf, createGuard, type GuardParts } from '../guard.ts';
 import type { Own } from '../portal.ts';
 import { changePasswordPath } from './path.ts';

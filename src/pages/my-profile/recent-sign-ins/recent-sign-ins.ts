@@ -11,7 +11,7 @@ import { params, query } from '../../../http/parse.ts';
 import { dropSession } from '../../../http/sign-in-cookies.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Methods } from '../../../methods/method.ts';
-import type { OwnSignIns } from '../../../signin/own-sign-ins.ts';
+import type { OwnSignIns } from '../../../own-account/own-sign-ins.ts';
 import { actorOf, createGuard, type GuardParts } from '../guard.ts';
 import { recentSignInsPath } from './path.ts';
 import { deniedPage, denyPage, listPage, narrowed, seenOf, type Named } from './views.ts';

@@ -4,7 +4,7 @@ import type { Locale } from '../../../i18n/locale.ts';
 import { html, joinHtml, type SafeHtml } from '../../../lib/html.ts';
 import type { Methods } from '../../../methods/method.ts';
 import { deviceName } from '../../../signin/device-name.ts';
-import { isHarmless, type SignInPage } from '../../../signin/own-sign-ins.ts';
+import { isHarmless, type SignInPage } from '../../../own-account/own-sign-ins.ts';
 import { reusedDevice, trustedDeviceStep } from '../../../signin/trusting.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, details } from '../../../ui/components/card.ts';

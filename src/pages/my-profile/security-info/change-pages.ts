@@ -1,6 +1,6 @@
 /** Owns the pages below the list: add a method, choose the default, and be asked before one is deleted. */
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import type { Addable, Entry, Overview } from '../../../signin/security-info.ts';
+import type { Addable, Entry, Overview } from '../../../own-account/security-info.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
 import { selectField } from '../../../ui/components/field.ts';
 import { form } from '../../../ui/components/form.ts';

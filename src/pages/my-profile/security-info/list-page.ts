@@ -5,7 +5,7 @@ import { appSecret } from '../../../methods/authenticator-app.ts';
 import type { Kind } from '../../../methods/kind.ts';
 import { passSecret } from '../../../methods/temporary-access-pass/secret.ts';
 import type { KnownToken } from '../../../registrations/hardware-token.ts';
-import type { Entry, Overview } from '../../../signin/security-info.ts';
+import type { Entry, Overview } from '../../../own-account/security-info.ts';
 import { button, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { form } from '../../../ui/components/form.ts';

@@ -9,7 +9,7 @@ import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, query } from '../../../http/parse.ts';
 import { dropTrustedDevice, trustedDeviceCookie } from '../../../http/sign-in-cookies.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import type { TrustedDevices } from '../../../signin/trusted-devices.ts';
+import type { TrustedDevices } from '../../../own-account/trusted-devices.ts';
 import { actorOf, createGuard, type GuardParts } from '../guard.ts';
 import { trustedDevicesPath } from './path.ts';
 import { endAllPage, listPage } from './views.ts';

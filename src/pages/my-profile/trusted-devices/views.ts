@@ -2,7 +2,7 @@
 import { formatDate } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { deviceName } from '../../../signin/device-name.ts';
-import type { OwnDevice, OwnDevices } from '../../../signin/trusted-devices.ts';
+import type { OwnDevice, OwnDevices } from '../../../own-account/trusted-devices.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { form } from '../../../ui/components/form.ts';

@@ -7,7 +7,7 @@ import {
   type TokenLineFault,
 } from '../../../registrations/hardware-token-file.ts';
 import { tokenStatuses, type KnownToken } from '../../../registrations/hardware-token.ts';
-import { titleOfToken, type ImportedToken } from '../../../signin/hardware-tokens.ts';
+import { titleOfToken, type ImportedToken } from '../../../administration/hardware-tokens.ts';
 import { refusal, type Refusal } from '../faults.ts';
 import type { Call } from '../operation.ts';
 

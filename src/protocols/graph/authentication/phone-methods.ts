@@ -9,7 +9,7 @@ import {
   phoneTypes,
   type PhoneType,
 } from '../../../methods/phone.ts';
-import type { Provided } from '../../../signin/providing.ts';
+import type { Provided } from '../../../administration/providing.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import { one } from '../listing.ts';
 import { sent, userOperation, type Answer, type Operation, type UserCall } from '../operation.ts';

@@ -1,5 +1,5 @@
 /** Owns how the API says that a phone or an address was not registered. */
-import type { ProvidingFault } from '../../../signin/providing.ts';
+import type { ProvidingFault } from '../../../administration/providing.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import type { UserCall } from '../operation.ts';
 

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 
 import { roles } from '../../../accounts/user.ts';
-import { approvedActs, standingOfApproval, type Approval } from '../../../signin/approval.ts';
+import { approvedActs, standingOfApproval, type Approval } from '../../../accounts/approval.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { signedIn } from '../caller.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';

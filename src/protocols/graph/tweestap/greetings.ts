@@ -13,7 +13,7 @@ import {
   type GreetingPlace,
   type NewSaying,
   type ToldGreeting,
-} from '../../../signin/greetings.ts';
+} from '../../../administration/greetings.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import { list, one, wholeList } from '../listing.ts';

@@ -6,11 +6,11 @@
 import * as z from 'zod';
 
 import { systemRandom } from '../../../lib/random.ts';
-import type { Job, JobTask } from '../../../signin/job.ts';
-import type { LookedAtJob } from '../../../signin/jobs.ts';
-import { stepIds } from '../../../signin/quick-steps.ts';
-import { readUserFile } from '../../../signin/user-file.ts';
-import type { AtPages } from '../../../signin/acting-admin.ts';
+import type { Job, JobTask } from '../../../administration/job.ts';
+import type { LookedAtJob } from '../../../administration/jobs.ts';
+import { stepIds } from '../../../administration/quick-steps.ts';
+import { readUserFile } from '../../../administration/user-file.ts';
+import type { AtPages } from '../../../administration/acting-admin.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { signedIn } from '../caller.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';

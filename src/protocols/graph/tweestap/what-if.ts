@@ -1,7 +1,7 @@
 /** Owns `whatIf`: what would happen if somebody signed in from somewhere, by the code that decides it. */
 import * as z from 'zod';
 
-import { addressTyped, type Supposed } from '../../../signin/what-if.ts';
+import { addressTyped, type Supposed } from '../../../administration/what-if.ts';
 import type { Option } from '../../../registrations/options.ts';
 import { notFound, refusal } from '../faults.ts';
 import { organisationOperation, sent, type Operation } from '../operation.ts';

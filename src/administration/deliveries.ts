@@ -13,11 +13,11 @@ import { deliveryCountries } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import { admitToOrganisation, type AtPages, type By } from './acting-admin.ts';
-import { isBudgetSpent, isCountryOpen, limitsOf, told } from './asking.ts';
-import { testMail } from './notices.ts';
-import type { SigninParts } from './parts.ts';
-import { en } from './strings.en.ts';
-import { nl } from './strings.nl.ts';
+import { isBudgetSpent, isCountryOpen, limitsOf, told } from '../signin/asking.ts';
+import { testMail } from '../signin/notices.ts';
+import type { SigninParts } from '../signin/parts.ts';
+import { en } from '../signin/strings.en.ts';
+import { nl } from '../signin/strings.nl.ts';
 
 /** Why no test goes out: nothing of theirs receives one, or a limit that holds for everybody. */
 export type TestRefusal = 'nowhere' | 'country' | 'day-budget' | 'limit';

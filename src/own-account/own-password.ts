@@ -10,14 +10,14 @@ import {
 import { sessionLengths } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
-import { tell, type Visitor } from './asking.ts';
-import type { CurrentSession } from './current-session.ts';
-import { freshSeconds } from './attempt.ts';
-import { createOwnActs, originOf } from './own-act.ts';
-import type { SigninParts } from './parts.ts';
-import { countPassword } from './password-counter.ts';
-import { revokeEverything } from './revoke-everything.ts';
-import { secondStepKey } from './situation.ts';
+import { tell, type Visitor } from '../signin/asking.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
+import { freshSeconds } from '../signin/attempt.ts';
+import { createOwnActs, originOf } from '../signin/own-act.ts';
+import type { SigninParts } from '../signin/parts.ts';
+import { countPassword } from '../signin/password-counter.ts';
+import { revokeEverything } from '../signin/revoke-everything.ts';
+import { secondStepKey } from '../signin/situation.ts';
 
 export interface NewPassword {
   /** Looked at only where it is asked. */

@@ -1,5 +1,5 @@
 /** Owns what the keeper of approvals promises. */
-import type { Role } from '../accounts/user.ts';
+import type { Role } from './user.ts';
 import type { Approval, ApprovalDecision, ApprovedAct } from './approval.ts';
 
 export interface ApprovalStore {

@@ -2,9 +2,9 @@
 import type { User } from '../accounts/user.ts';
 import type { Random } from '../lib/random.ts';
 import type { Policies } from '../policies/policies.ts';
-import { tell } from './asking.ts';
-import type { NoticeKind } from './notices.ts';
-import type { SigninStores } from './stores.ts';
+import { tell } from '../signin/asking.ts';
+import type { NoticeKind } from '../signin/notices.ts';
+import type { SigninStores } from '../signin/stores.ts';
 
 /**
  * Queues the mail in the caller's transaction; the server that runs sends it with its next look at the

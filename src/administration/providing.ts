@@ -26,12 +26,12 @@ import { deliveryCountries, settingsOf, standingOf, type Policy } from '../polic
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { admit, admitToAsk, type Actor, type By } from './acting-admin.ts';
-import { tellOldPhone } from './asking.ts';
+import { tellOldPhone } from '../signin/asking.ts';
 import { inform } from './informing.ts';
 import { askKey, judgeKey, type KeyFor, type KeyQuestion } from './key-for-another.ts';
-import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
-import type { SigninStores } from './stores.ts';
-import { titleOf } from './taking-away.ts';
+import { endWhatItOpened, revokeEverything } from '../signin/revoke-everything.ts';
+import type { SigninStores } from '../signin/stores.ts';
+import { titleOf } from '../signin/taking-away.ts';
 
 /** Why it was not registered. */
 export type ProvidingFault =

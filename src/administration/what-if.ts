@@ -10,10 +10,10 @@ import { standingOf, type MethodStanding, type Policy } from '../policies/policy
 import type { Option } from '../registrations/options.ts';
 import { requirementNamed } from '../sessions/proven.ts';
 import type { Proof } from '../sessions/session.ts';
-import type { Attempt } from './attempt.ts';
-import { nextStep, usableOptions, type Step } from './next-step.ts';
-import type { SigninParts } from './parts.ts';
-import { gather, type Known } from './situation.ts';
+import type { Attempt } from '../signin/attempt.ts';
+import { nextStep, usableOptions, type Step } from '../signin/next-step.ts';
+import type { SigninParts } from '../signin/parts.ts';
+import { gather, type Known } from '../signin/situation.ts';
 
 /** A sign-in as somebody imagines it. */
 export interface Supposed {

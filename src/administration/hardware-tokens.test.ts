@@ -9,7 +9,7 @@ import type { HardwareToken } from '../registrations/hardware-token.ts';
 import { startHall, type Hall } from '../../test/support/signin.ts';
 import type { AtApi } from './acting-admin.ts';
 import { createHardwareTokens, type HardwareTokens } from './hardware-tokens.ts';
-import { createOwnHardwareTokens } from './own-hardware-tokens.ts';
+import { createOwnHardwareTokens } from '../own-account/own-hardware-tokens.ts';
 
 const { secret, serialNumber } = sampleToken();
 const heading = 'upn,serial number,secret key,time interval,manufacturer,model';

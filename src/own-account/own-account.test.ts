@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { User } from '../accounts/user.ts';
 import { freshDatabase, type FreshDatabase } from '../../test/support/database.ts';
 import { password, startHall, type Hall } from '../../test/support/signin.ts';
-import type { CurrentSession } from './current-session.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
 import { createOwnAppPasswords } from './own-app-passwords.ts';
 import { createOwnPassword } from './own-password.ts';
 import { createOwnSignIns } from './own-sign-ins.ts';

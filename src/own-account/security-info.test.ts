@@ -6,9 +6,9 @@ import { decodeBase32 } from '../lib/otp/base32.ts';
 import { totp } from '../lib/otp/otp.ts';
 import { appSecret } from '../methods/authenticator-app.ts';
 import { codeIn, startHall, type Hall, opening } from '../../test/support/signin.ts';
-import type { Addition } from './attempt.ts';
-import type { CurrentSession } from './current-session.ts';
-import type { Progress } from './progress.ts';
+import type { Addition } from '../signin/attempt.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
+import type { Progress } from '../signin/progress.ts';
 
 const visitor = { locale: 'en', address: '127.0.0.1' } as const;
 

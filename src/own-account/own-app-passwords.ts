@@ -14,10 +14,10 @@ import {
   type AppPasswordStanding,
 } from '../app-passwords/standing.ts';
 import { appPasswordsRemoved } from '../audit/audit.ts';
-import { tell, type Visitor } from './asking.ts';
-import type { CurrentSession } from './current-session.ts';
-import { createOwnActs } from './own-act.ts';
-import type { SigninParts } from './parts.ts';
+import { tell, type Visitor } from '../signin/asking.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
+import { createOwnActs } from '../signin/own-act.ts';
+import type { SigninParts } from '../signin/parts.ts';
 
 export interface AppPasswordOverview {
   readonly standing: AppPasswordStanding;

@@ -41,14 +41,14 @@ import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn } from '../registrations/options.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { admit, admitToGive, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
-import { told } from './asking.ts';
+import { told } from '../signin/asking.ts';
 import { inform } from './informing.ts';
-import { announcement, type NoticeKind } from './notices.ts';
-import { issuedMethod } from './pass.ts';
-import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
-import { secondStepKey } from './situation.ts';
-import type { SigninStores } from './stores.ts';
-import { defaultLeft, titleOf } from './taking-away.ts';
+import { announcement, type NoticeKind } from '../signin/notices.ts';
+import { issuedMethod } from '../signin/pass.ts';
+import { endWhatItOpened, revokeEverything } from '../signin/revoke-everything.ts';
+import { secondStepKey } from '../signin/situation.ts';
+import type { SigninStores } from '../signin/stores.ts';
+import { defaultLeft, titleOf } from '../signin/taking-away.ts';
 
 export type AddedUser =
   | { readonly kind: 'added'; readonly user: User }

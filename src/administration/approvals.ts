@@ -18,9 +18,9 @@ import {
   type Actor,
   type AtPages,
 } from './acting-admin.ts';
-import { approvalHours, type Approval, type ApprovedAct } from './approval.ts';
+import { approvalHours, type Approval, type ApprovedAct } from '../accounts/approval.ts';
 import { inform } from './informing.ts';
-import type { SigninStores } from './stores.ts';
+import type { SigninStores } from '../signin/stores.ts';
 
 /** What is to be agreed to. */
 export interface Wanted {

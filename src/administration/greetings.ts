@@ -10,9 +10,9 @@ import { soundIn } from '../lib/sound.ts';
 import { builtInWords } from '../methods/phone-call/script.ts';
 import { settings as callSettings } from '../methods/phone-call/settings.ts';
 import { admitToOrganisation, type By } from './acting-admin.ts';
-import { blanks } from './greeted-call.ts';
-import type { SigninParts } from './parts.ts';
-import type { SigninStores } from './stores.ts';
+import { blanks } from '../signin/greeted-call.ts';
+import type { SigninParts } from '../signin/parts.ts';
+import type { SigninStores } from '../signin/stores.ts';
 
 /** One moment of a call, in one language. */
 export interface GreetingPlace {

@@ -18,11 +18,11 @@ import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Approval } from './approval.ts';
-import type { CurrentSession } from './current-session.ts';
-import { freshProofs, provesEnough } from './own-act.ts';
-import type { SigninParts } from './parts.ts';
-import type { SigninStores } from './stores.ts';
+import type { Approval } from '../accounts/approval.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
+import { freshProofs, provesEnough } from '../signin/own-act.ts';
+import type { SigninParts } from '../signin/parts.ts';
+import type { SigninStores } from '../signin/stores.ts';
 
 /** An administrator at their pages. */
 export interface AtPages {

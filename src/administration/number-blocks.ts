@@ -6,7 +6,7 @@ import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
 import { admitToOrganisation, type By } from './acting-admin.ts';
-import type { SigninStores } from './stores.ts';
+import type { SigninStores } from '../signin/stores.ts';
 
 /** Blocks of numbers, for those in charge. */
 export interface NumberBlocks {

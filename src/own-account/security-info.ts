@@ -11,12 +11,12 @@ import type { Method, Methods } from '../methods/method.ts';
 import { standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { tell, type Visitor } from './asking.ts';
-import type { CurrentSession } from './current-session.ts';
-import { createOwnActs, originOf } from './own-act.ts';
-import type { SigninParts } from './parts.ts';
-import { mayRegister } from './situation.ts';
-import { isLast, takeAway } from './taking-away.ts';
+import { tell, type Visitor } from '../signin/asking.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
+import { createOwnActs, originOf } from '../signin/own-act.ts';
+import type { SigninParts } from '../signin/parts.ts';
+import { mayRegister } from '../signin/situation.ts';
+import { isLast, takeAway } from '../signin/taking-away.ts';
 
 /** One thing on the list. */
 export interface Entry {

@@ -43,8 +43,8 @@ import { raise, type Permission } from '../throttle/throttle.ts';
 import { admit, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import type { Administration } from './administration.ts';
 import { inform } from './informing.ts';
-import { revokeEverything } from './revoke-everything.ts';
-import type { SigninStores } from './stores.ts';
+import { revokeEverything } from '../signin/revoke-everything.ts';
+import type { SigninStores } from '../signin/stores.ts';
 
 /** What came of one line of a file. */
 export interface ImportedToken {

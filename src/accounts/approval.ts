@@ -2,8 +2,8 @@
  * Owns what an approval is: an act on somebody with a role, asked for by one administrator and agreed to
  * by a second, who is neither of the two. It is good once, for the one who asked, for a day.
  */
-import { adminActs, type AdminAct } from '../accounts/administering.ts';
-import type { Role } from '../accounts/user.ts';
+import { adminActs, type AdminAct } from './administering.ts';
+import type { Role } from './user.ts';
 
 /** What may have to be agreed to: an act on a person, or no longer asking for agreement at all. */
 export type ApprovedAct = Exclude<AdminAct, 'see'> | 'stop-asking';

@@ -14,7 +14,7 @@ import { changesBetween, type PolicyChange } from '../policies/policy-changes.ts
 import type { Policy } from '../policies/policy.ts';
 import { requirableNames } from '../policies/strengths.ts';
 import { admitToOrganisation, requireApproval, type By } from './acting-admin.ts';
-import type { SigninStores } from './stores.ts';
+import type { SigninStores } from '../signin/stores.ts';
 
 /** What a change of the policy looks at: the applications say which strengths are in use. */
 export interface GoverningStores extends SigninStores {

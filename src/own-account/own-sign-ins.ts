@@ -5,12 +5,12 @@
 import { isBlocked, type Role, type User } from '../accounts/user.ts';
 import { signInDenied } from '../audit/audit.ts';
 import type { SignInEvent } from '../audit/sign-in-event.ts';
-import { tell, told, type Visitor } from './asking.ts';
-import type { CurrentSession } from './current-session.ts';
-import { deniedSignIn } from './notices.ts';
-import { createOwnActs, originOf } from './own-act.ts';
-import type { SigninParts, Work } from './parts.ts';
-import { revokeEverything } from './revoke-everything.ts';
+import { tell, told, type Visitor } from '../signin/asking.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
+import { deniedSignIn } from '../signin/notices.ts';
+import { createOwnActs, originOf } from '../signin/own-act.ts';
+import type { SigninParts, Work } from '../signin/parts.ts';
+import { revokeEverything } from '../signin/revoke-everything.ts';
 
 /** A page of them, newest first. */
 export interface SignInPage {

@@ -36,7 +36,7 @@ import {
   type Why,
 } from './job.ts';
 import { steps } from './quick-steps.ts';
-import type { SigninStores } from './stores.ts';
+import type { SigninStores } from '../signin/stores.ts';
 
 /** Whom something is to be done to: everybody who is found. */
 export type Everybody = Gathering['search'];
