@@ -126,7 +126,7 @@ describe('what Twilio signed', () => {
     for (const other of [
       url.replace('https:', 'http:'),
       url.replace('login.', 'login2.'),
-      url.replace('example.org', 'example.org:8443'),
+      url.replace('example.org', 'example.org8443'),
       `${url}?`,
       `${url}/`,
       `${url}#`,

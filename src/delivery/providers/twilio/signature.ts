@@ -32,7 +32,7 @@ export function twilioSignature(
 
 /**
  * Whether one of these auth tokens signed the request. Takes the same time whatever is wrong with
- * the signature. Twilio may leave a standard port out of the address or write it, so both hold.
+ * the signature. Twilio may leave a port out of the address or write it, so both hold.
  */
 export function isSignedByTwilio(
   authTokens: readonly string[],
@@ -69,9 +69,14 @@ function isBodyOf(url: string, body: Buffer): boolean {
   return timingSafeEqual(createHash('sha256').update(body).digest(), given);
 }
 
-/** The address with and without the port that its protocol has by itself. */
+/**
+ * The address as it is, with the port that its protocol has by itself, and without a port of its own:
+ * Twilio signs any of them, and its own library believes each.
+ */
 function spellings(url: string): readonly string[] {
-  const [, protocol = '', host = '', rest = ''] = /^(https?:\/\/)([^/?#]*)(.*)$/.exec(url) ?? [];
-  if (/:\d+$/.test(host) || host === '') return [url];
-  return [url, `${protocol}${host}:${protocol === 'https://' ? 443 : 80}${rest}`];
+  const [, protocol = '', host = '', port = '', rest = ''] =
+    /^(https?:\/\/)(\[[^\]/?#]*\]|[^:/?#]*)(:\d+)?(.*)$/s.exec(url) ?? [];
+  if (host === '') return [url];
+  const other = port === '' ? `:${protocol === 'https://' ? 443 : 80}` : '';
+  return [url, `${protocol}${host}${other}${rest}`];
 }
