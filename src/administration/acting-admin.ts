@@ -13,7 +13,8 @@ import {
   type AdminRefusal,
   type OrganisationAct,
 } from '../accounts/administering.ts';
-import { isBlocked, isPrivileged, type Role, type User } from '../accounts/user.ts';
+import { isBlocked, isPrivileged, roles, type Role, type User } from '../accounts/user.ts';
+import type { Application } from '../applications/application.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
@@ -37,14 +38,20 @@ export interface AtApi {
 }
 
 /**
- * Long work that somebody began at their pages: they are looked at anew with each act of it, their
- * session is not, which may be over by then.
+ * Long work that somebody signed in, or a program, began: they are looked at anew with each act of it,
+ * their session or token is not, which may be over by then.
  */
-export interface InJob {
-  /** The id of their account. */
-  readonly began: string;
-  readonly address: string;
-}
+export type InJob =
+  | {
+      /** The id of their account. */
+      readonly began: string;
+      readonly address: string;
+    }
+  | {
+      /** The client id of the program. */
+      readonly program: string;
+      readonly address: string;
+    };
 
 /** Who acts: a name for whoever has the machine (`command-line`), a program, or somebody signed in. */
 export type By = string | AtApi | AtPages | InJob;
@@ -55,7 +62,10 @@ export interface Actor {
   readonly address: string | undefined;
 }
 
-type Reads = Pick<SigninStores, 'users' | 'sessions' | 'registrations' | 'policies'>;
+type Reads = Pick<
+  SigninStores,
+  'users' | 'sessions' | 'registrations' | 'policies' | 'applications'
+>;
 type Held = Reads & Pick<SigninStores, 'approvals'>;
 type AdminParts = Pick<SigninParts, 'methods' | 'policies'>;
 
@@ -191,7 +201,13 @@ async function admitIf(
   if ('application' in by) {
     const { clientId, role } = by.application;
     refuse(act, refusalFor({ id: clientId, role }));
-    return { actor: `application:${clientId}`, address: by.address };
+    return { actor: nameOfProgram(clientId), address: by.address };
+  }
+  if ('program' in by) {
+    const role = roleOfProgram(await within.applications.find(by.program));
+    if (role === undefined) throw new TweestapError('NOT_SIGNED_IN');
+    refuse(act, refusalFor({ id: by.program, role }));
+    return { actor: nameOfProgram(by.program), address: by.address };
   }
   if ('began' in by) {
     const began = await within.users.find(by.began);
@@ -209,6 +225,17 @@ async function admitIf(
     throw new TweestapError('STEP_UP_REQUIRED');
   }
   return { actor: user.id, address: by.address };
+}
+
+/** What a program is called where acts are told of. */
+export function nameOfProgram(clientId: string): string {
+  return `application:${clientId}`;
+}
+
+/** The role in which a program acts; undefined where it is gone, is none, or has none any more. */
+export function roleOfProgram(application: Application | undefined): Role | undefined {
+  if (application?.grants.includes('client_credentials') !== true) return undefined;
+  return roles.find((role) => role === application.role && role !== 'user');
 }
 
 function refuse(act: AdminAct | OrganisationAct, reason: AdminRefusal | undefined): void {

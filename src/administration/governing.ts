@@ -18,7 +18,7 @@ import type { SigninStores } from '../signin/stores.ts';
 
 /** What a change of the policy looks at: the applications say which strengths are in use. */
 export interface GoverningStores extends SigninStores {
-  readonly applications: Pick<ApplicationStore, 'list'>;
+  readonly applications: Pick<ApplicationStore, 'find' | 'list'>;
 }
 
 export interface Governing {

@@ -7,7 +7,7 @@ import type { GroupChange } from '../accounts/group.ts';
 import type { NewUser } from '../accounts/new-user.ts';
 import type { UserSearch } from '../accounts/user-store.ts';
 import type { PerUserMfaState } from '../accounts/user.ts';
-import type { InJob } from './acting-admin.ts';
+import { nameOfProgram, type InJob } from './acting-admin.ts';
 import { steps, type StepId } from './quick-steps.ts';
 
 /**
@@ -46,7 +46,7 @@ export interface Job {
   readonly dueAt: Date;
   readonly finishedAt: Date | undefined;
   readonly task: JobTask;
-  /** The command line, or somebody at their pages. */
+  /** The command line, a program, or somebody signed in. */
   readonly by: string | InJob;
   /** Whether its file is still being read: it cannot be begun then. */
   readonly isBeingRead: boolean;
@@ -108,6 +108,12 @@ export function actOf(task: JobTask): AdminAct | 'add-people' | 'announce' {
     case 'remind':
       return 'announce';
   }
+}
+
+/** Whoever began it, as the audit log tells of them: a name, the id of their account, or a program. */
+export function whoBegan({ by }: Pick<Job, 'by'>): string {
+  if (typeof by === 'string') return by;
+  return 'program' in by ? nameOfProgram(by.program) : by.began;
 }
 
 /** Told whenever something of this job is different. */

@@ -5,7 +5,8 @@ import type { User } from '../accounts/user.ts';
 import { createSignals } from '../lib/signals.ts';
 import { startHall, type Hall } from '../../test/support/signin.ts';
 import { until } from '../../test/support/poll.ts';
-import type { AtPages } from './acting-admin.ts';
+import type { Application } from '../applications/application.ts';
+import type { AtApi, AtPages } from './acting-admin.ts';
 import { createJobWorker } from './job-worker.ts';
 import type { JobTask } from './job.ts';
 
@@ -140,6 +141,55 @@ describe('long work', () => {
     await hall.stores.users.change(anna.id, { accountEnabled: false });
     await toTheEnd();
     assert.equal((await hall.jobs.look(second))?.job.stopped?.why, 'account');
+  });
+
+  it('is done for a program as well, until it loses its role or is removed', async () => {
+    const program: Application = {
+      clientId: 'hr',
+      name: 'HR',
+      redirectUris: [],
+      postLogoutRedirectUris: [],
+      backchannelLogoutUri: undefined,
+      clientSecret: 'a secret of its own',
+      grants: ['client_credentials'],
+      role: 'authentication-admin',
+      required: 'password',
+      createdAt: hall.clock.now(),
+    };
+    await hall.stores.applications.add(program);
+    const hr: AtApi = {
+      application: { clientId: 'hr', role: 'authentication-admin' },
+      address: '192.0.2.8',
+    };
+    const [first] = await people(1);
+    assert.ok(first !== undefined);
+    const id = await hall.jobs.begin(everybody, enable, hr);
+    await toTheEnd();
+    assert.equal(await stateOf(first), 'enabled');
+    const [finished] = await hall.stores.audit.list({ limit: 1 });
+    assert.deepEqual([finished?.kind, finished?.actor], ['job-finished', 'application:hr']);
+    const changed = await hall.stores.audit.list({ userId: first.id, limit: 1 });
+    assert.equal(changed[0]?.actor, 'application:hr');
+
+    const draft = await hall.jobs.draft({ kind: 'states', ignored: [] }, hr);
+    await hall.jobs.endDraft(draft);
+    await assert.rejects(hall.jobs.beginDraft(draft, by), { code: 'NOT_ALLOWED' });
+    const other = { ...hr, application: { ...hr.application, clientId: 'payroll' } };
+    await assert.rejects(hall.jobs.beginDraft(draft, other), { code: 'NOT_ALLOWED' });
+    assert.equal(await hall.jobs.beginDraft(draft, hr), true);
+    await toTheEnd();
+
+    const disable: JobTask = { kind: 'step', step: 'disable' };
+    const second = await hall.jobs.begin(everybody, disable, hr);
+    await hall.stores.applications.replace({ ...program, role: 'help-desk' });
+    await toTheEnd();
+    assert.equal((await hall.jobs.look(second))?.job.stopped?.why, 'role');
+    const third = await hall.jobs.begin(everybody, disable, hr);
+    await hall.stores.applications.remove('hr');
+    await toTheEnd();
+    assert.equal((await hall.jobs.look(third))?.job.stopped?.why, 'account');
+    assert.equal(await stateOf(first), 'enabled');
+    assert.notEqual(id, third);
   });
 
   it('goes on though the session of whoever began it is over', async () => {

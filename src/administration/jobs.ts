@@ -20,13 +20,14 @@ import type { Signals } from '../lib/signals.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
-import { admitToBegin, type AtPages } from './acting-admin.ts';
+import { admitToBegin, type AtApi, type AtPages } from './acting-admin.ts';
 import type { Administration } from './administration.ts';
 import type { JobStore } from './job-store.ts';
 import {
   actOf,
   jobsTopic,
   jobTopic,
+  whoBegan,
   type Gathering,
   type Job,
   type JobItem,
@@ -58,8 +59,8 @@ export interface LookedAtJob {
   readonly secrets: number;
 }
 
-/** Who begins it: the command line, or somebody at their pages. */
-export type Beginner = string | AtPages;
+/** Who begins it: the command line, a program, or somebody signed in. */
+export type Beginner = string | AtApi | AtPages;
 
 export interface WorkOptions {
   readonly link: string;
@@ -167,7 +168,7 @@ export function createJobs(parts: {
         finishedAt: undefined,
         task,
         isBeingRead: how.state === 'draft',
-        by: typeof by === 'string' ? by : { began: by.current.user.id, address: by.address },
+        by: keptOf(by),
         gathers: how.gathers,
         stopped: undefined,
       };
@@ -294,7 +295,7 @@ export function createJobs(parts: {
       const { results } = await held.jobs.tally(job.id);
       const done = results.get('done') ?? 0;
       const all = [...results.values()].reduce((sum, count) => sum + count, 0);
-      const event = eventOf(job, now, { actor: actorOf(job), address: undefined });
+      const event = eventOf(job, now, { actor: whoBegan(job), address: undefined });
       await held.audit.append(jobFinished({ ...event, done, notDone: all - done }));
     });
   };
@@ -502,15 +503,16 @@ async function registeredAmong(
 
 /** What was read from a file is for whoever sent it: nobody else has seen what it says. */
 function requireOwn(job: Job, by: Beginner): void {
-  const isOwn =
-    typeof by === 'string'
-      ? job.by === by
-      : typeof job.by !== 'string' && job.by.began === by.current.user.id;
-  if (!isOwn) throw new TweestapError('NOT_ALLOWED', { details: { reason: 'above' } });
+  if (whoBegan(job) !== whoBegan({ by: keptOf(by) }))
+    throw new TweestapError('NOT_ALLOWED', { details: { reason: 'above' } });
 }
 
-function actorOf({ by }: Job): string {
-  return typeof by === 'string' ? by : by.began;
+/** What a job keeps of whoever began it. */
+function keptOf(by: Beginner): Job['by'] {
+  if (typeof by === 'string') return by;
+  return 'application' in by
+    ? { program: by.application.clientId, address: by.address }
+    : { began: by.current.user.id, address: by.address };
 }
 
 function eventOf(

@@ -57,6 +57,9 @@ export interface UserFileParts {
   readonly random: Random;
 }
 
+/** The longest file that may be sent, in bytes: some 200,000 lines. */
+export const longestUserFile = 20 * 1024 * 1024;
+
 /** Lines that are looked up and kept together. */
 const together = 500;
 

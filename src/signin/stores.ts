@@ -1,6 +1,7 @@
 /** Owns the list of stores that one step of a sign-in changes together. */
 import type { KnownBrowserStore, UserStore } from '../accounts/user-store.ts';
 import type { AppPasswordStore } from '../app-passwords/app-password-store.ts';
+import type { ApplicationStore } from '../applications/application-store.ts';
 import type { GrantStore } from '../applications/grant-store.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { SignInEventStore } from '../audit/sign-in-event.ts';
@@ -29,6 +30,7 @@ export interface SigninStores {
   readonly doorKeys: DoorKeyStore;
   readonly sessions: SessionStore;
   readonly trustedDevices: TrustedDeviceStore;
+  readonly applications: Pick<ApplicationStore, 'find'>;
   readonly grants: GrantStore;
   readonly outbox: OutboxStore;
   readonly closedPrefixes: ClosedPrefixStore;

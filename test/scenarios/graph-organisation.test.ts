@@ -781,11 +781,28 @@ describe('Microsoft’s Graph client, for an organisation', () => {
       assert.deepEqual((await own('/ldapClients').get()).value, []);
     });
 
-    it('does one thing for many, for somebody who is signed in', async () => {
+    it('does one thing for many, for a program and for somebody who is signed in', async () => {
       const people = await Promise.all([addUser(tweestap, []), addUser(tweestap, [])]);
       const asked = { step: 'disable', userIds: people.map(({ id }) => id) };
-      const denied = await refusal(own('/jobs/quickStep').post(asked));
-      assert.equal(denied.statusCode, 403, 'a program is told to go one by one');
+      const reader = await programWith(tweestap, 'reports-reader');
+      const denied = await refusal(own('/jobs/quickStep', clientOf(reader)).post(asked));
+      assert.equal(denied.statusCode, 403);
+      const first: Entity = await own('/jobs/quickStep').post({ ...asked, step: 'revoke-sessions' });
+      assert.match(String(first['startedBy']), /^application:/);
+      assert.deepEqual((await untilDone(first, client))['results'], { done: 2 });
+      const grouped: Entity = await own('/jobs/groups').post({
+        userIds: asked.userIds,
+        join: ['new'],
+      });
+      assert.deepEqual((await untilDone(grouped, client))['results'], { done: 2 });
+      const reminded: Entity = await own('/jobs/remind').post({ group: 'new' });
+      assert.equal((await untilDone(reminded, client))['status'], 'done');
+      // Longer than any other body.
+      const names = Array.from({ length: 3_000 }, (_, i) => `row${i}@voorbeeld.example,Row ${i}`);
+      const long = `userPrincipalName,displayName\n${names.join('\n')}\n`;
+      assert.ok(long.length > 64 * 1024);
+      const table: Entity = await own('/jobs/import').post({ csv: long });
+      assert.deepEqual([table['status'], table['open']], ['draft', 3_000]);
       const boss = await personWith(tweestap, 'global-admin');
       const theirs = clientOf(boss);
       const begun: Entity = await own('/jobs/quickStep', theirs).post(asked);
@@ -816,7 +833,7 @@ describe('Microsoft’s Graph client, for an organisation', () => {
       assert.deepEqual(again.value, [], 'they are told once');
       const listed: Collection = await own('/jobs').get();
       assert.deepEqual(
-        listed.value.map(({ startedBy }) => startedBy),
+        listed.value.slice(0, 2).map(({ startedBy }) => startedBy),
         [boss.id, boss.id],
       );
       const bad = own('/jobs/import', theirs).post({ csv: 'name\nNoor\n' });

@@ -22,6 +22,7 @@ import {
   isOpenForAdmin,
   type AtPages,
 } from '../../administration/acting-admin.ts';
+import { longestUserFile } from '../../administration/user-file.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { Signin } from '../../signin/signin.ts';
 import type { SigninStores } from '../../signin/stores.ts';
@@ -56,14 +57,11 @@ export type KeepSent = (admin: Admin, request: FastifyRequest) => string;
 /** Registers one address of the portal, behind the guard. `keepSent`: for forms that take long to fill in. */
 export type Open = (address: Address, inside: Inside, keepSent?: KeepSent) => void;
 
-/** The longest table that may be sent: some 200,000 lines. */
-export const longestUpload = 20 * 1024 * 1024;
-
 /** Makes the guard of an app's addresses, which read forms with files too. */
 export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
   const { policies, clock } = parts;
   readUploads(app, {
-    longestFile: longestUpload,
+    longestFile: longestUserFile,
     // Whoever may not do what stands behind the address fills no memory with it either.
     admits: async (request) => {
       const act = actAt(`${request.method} ${request.routeOptions.url ?? ''}`);

@@ -7,7 +7,8 @@ import type { CryptoKey, JWTHeaderParameters } from 'jose';
 
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { UserStore } from '../../accounts/user-store.ts';
-import { roles, type Role } from '../../accounts/user.ts';
+import type { Role } from '../../accounts/user.ts';
+import { roleOfProgram } from '../../administration/acting-admin.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Sessions } from '../../sessions/sessions.ts';
 import { currentOf, type CurrentSession } from '../../signin/current-session.ts';
@@ -47,11 +48,8 @@ export function createBearers(parts: {
   const program = async (token: string): Promise<Bearer | undefined> => {
     const clientId = await clientOf(token);
     const application = clientId === undefined ? undefined : await applications.find(clientId);
-    if (application === undefined || !application.grants.includes('client_credentials')) {
-      return undefined;
-    }
-    const role = roles.find((each) => each === application.role);
-    if (role === undefined || role === 'user') return undefined;
+    const role = roleOfProgram(application);
+    if (application === undefined || role === undefined) return undefined;
     return { kind: 'program', application: { clientId: application.clientId, role } };
   };
 

@@ -10,7 +10,7 @@ import type { EventStreams } from '../../../http/event-stream.ts';
 import { params } from '../../../http/parse.ts';
 import { formatNumber } from '../../../i18n/format.ts';
 import { writeCsv, type CsvField } from '../../../lib/csv.ts';
-import { jobTopic, type Job } from '../../../administration/job.ts';
+import { jobTopic, whoBegan, type Job } from '../../../administration/job.ts';
 import type { Jobs, LookedAtJob } from '../../../administration/jobs.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { jobPage, jobsPage, markOf, sums, type JobView } from './jobs-pages.ts';
@@ -47,7 +47,7 @@ export function jobRoutes(open: Open, parts: JobPageParts): void {
       }
     }
     const nameOf = await namesOf([job], admin.frame.locale);
-    const isOwn = typeof job.by !== 'string' && job.by.began === admin.current.user.id;
+    const isOwn = whoBegan(job) === admin.current.user.id;
     const view = { ...admin, ...looked, faults, nameOf, isOwn, now: clock.now() };
     return sendPage(reply, jobPage(view));
   });
@@ -108,6 +108,12 @@ export function jobRoutes(open: Open, parts: JobPageParts): void {
     return sendCsv(reply, passwords.fileName, rows());
   });
 
+  async function nameOf(by: Job['by']): Promise<string | undefined> {
+    if (typeof by === 'string') return undefined;
+    if ('began' in by) return (await stores.users.find(by.began))?.displayName;
+    return (await stores.applications.find(by.program))?.name ?? by.program;
+  }
+
   async function meant(request: FastifyRequest): Promise<LookedAtJob> {
     const looked = await jobs.look(params(request, itsAddress).job);
     if (looked === undefined) throw new TweestapError('NOT_FOUND');
@@ -120,14 +126,14 @@ export function jobRoutes(open: Open, parts: JobPageParts): void {
     locale: Parameters<typeof wordsIn>[0],
   ): Promise<(job: Job) => string> {
     const words = wordsIn(locale);
-    const ids = new Set(found.flatMap(({ by }) => (typeof by === 'string' ? [] : [by.began])));
-    const names = new Map(
-      await Promise.all(
-        [...ids].map(async (id) => [id, (await stores.users.find(id))?.displayName] as const),
-      ),
-    );
-    return ({ by }) =>
-      typeof by === 'string' ? words.commandLine : (names.get(by.began) ?? words.somebody);
+    const names = new Map<string, string>();
+    for (const job of found) {
+      const who = whoBegan(job);
+      const name = names.get(who) ?? (await nameOf(job.by));
+      if (name !== undefined) names.set(who, name);
+    }
+    return (job) =>
+      typeof job.by === 'string' ? words.commandLine : (names.get(whoBegan(job)) ?? words.somebody);
   }
 }
 

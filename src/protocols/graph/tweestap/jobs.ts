@@ -1,18 +1,16 @@
 /**
- * Owns `jobs`: one thing done to many people. Somebody who is signed in begins it, for it goes on after
- * their token has ended and looks at them anew with each person; programs act on people one by one, or
- * send a batch.
+ * Owns `jobs`: one thing done to many people. It goes on after the token of whoever began it has ended,
+ * and looks at them, their account or their program, anew with each person.
  */
 import * as z from 'zod';
 
+import { isGroupName, mostGroups } from '../../../accounts/group.ts';
 import { systemRandom } from '../../../lib/random.ts';
-import type { Job, JobTask } from '../../../administration/job.ts';
+import { whoBegan, type Job, type JobTask } from '../../../administration/job.ts';
 import type { LookedAtJob } from '../../../administration/jobs.ts';
 import { stepIds } from '../../../administration/quick-steps.ts';
-import { readUserFile } from '../../../administration/user-file.ts';
-import type { AtPages } from '../../../administration/acting-admin.ts';
+import { longestUserFile, readUserFile } from '../../../administration/user-file.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
-import { signedIn } from '../caller.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import { list, one, wholeList } from '../listing.ts';
 import {
@@ -32,7 +30,7 @@ const schema = z.object({
   task: z.string(),
   createdDateTime: z.string(),
   finishedDateTime: z.string().nullable(),
-  /** The id of whoever began it, or `command-line`. */
+  /** The id of whoever began it, `application:` with a client id, or `command-line`. */
   startedBy: z.string(),
   /** How many people are still to be done; more may be found while `isGathering`. */
   open: z.int(),
@@ -62,6 +60,12 @@ const whom = {
   /** Everybody who belongs to this group. */
   group: z.string().min(1).max(200).exactOptional(),
 };
+
+const table = sent({ csv: z.string().min(1) });
+/** As long as the file that the portal takes, where each second character had to be escaped for JSON. */
+const longestBody = 2 * longestUserFile + 1024;
+
+const groupNames = z.array(z.string().refine(isGroupName)).max(mostGroups).default([]);
 
 export const jobOperations: readonly Operation[] = [
   organisationOperation({
@@ -143,11 +147,43 @@ export const jobOperations: readonly Operation[] = [
   }),
   organisationOperation({
     method: 'POST',
+    path: `${path}/groups`,
+    roots: ['tweestap'],
+    act: 'change-groups',
+    does: 'Begins to put many people into groups, and take them out of others.',
+    body: sent({ ...whom, join: groupNames, leave: groupNames }),
+    status: 202,
+    answers: { kind: 'entity', schema },
+    run: async (call, asked) => {
+      const { join, leave } = asked;
+      return join.length + leave.length === 0
+        ? refusal('badRequest', 'Either join or leave names a group.')
+        : begin(call, asked, { kind: 'groups', join, leave });
+    },
+  }),
+  organisationOperation({
+    method: 'POST',
+    path: `${path}/remind`,
+    roots: ['tweestap'],
+    act: 'announce',
+    does: 'Begins to tell those by mail who have registered nothing what to set up.',
+    body: sent({
+      ...whom,
+      /** From when it is required; absent where it is already. */
+      from: z.iso.datetime().exactOptional(),
+    }),
+    status: 202,
+    answers: { kind: 'entity', schema },
+    run: async (call, asked) => begin(call, asked, { kind: 'remind', from: asked.from }),
+  }),
+  organisationOperation({
+    method: 'POST',
     path: `${path}/import`,
     roots: ['tweestap'],
     act: 'add-people',
     does: 'Reads a table of accounts (CSV) into a draft and judges each line; nothing is added before it is begun.',
-    body: sent({ csv: z.string().min(1) }),
+    body: table,
+    longestBody,
     status: 202,
     answers: { kind: 'entity', schema },
     run: (call, { csv }) => draft(call, 'import', csv),
@@ -158,7 +194,8 @@ export const jobOperations: readonly Operation[] = [
     roots: ['tweestap'],
     act: 'set-state',
     does: 'Reads a table of multi-factor states (CSV) into a draft; nothing moves before it is begun.',
-    body: sent({ csv: z.string().min(1) }),
+    body: table,
+    longestBody,
     status: 202,
     answers: { kind: 'entity', schema },
     run: (call, { csv }) => draft(call, 'states', csv),
@@ -173,10 +210,8 @@ export const jobOperations: readonly Operation[] = [
     answers: { kind: 'nothing' },
     run: async (call) => {
       const { job = '' } = call.params;
-      const by = personOf(call);
-      if ('refused' in by) return by;
       if ((await call.parts.jobs.look(job)) === undefined) return notFound(job);
-      const isBegun = await call.parts.jobs.beginDraft(job, by);
+      const isBegun = await call.parts.jobs.beginDraft(job, call.by);
       return isBegun ? { status: 204 } : refusal('badRequest', 'The job is no draft any more.');
     },
   }),
@@ -190,10 +225,8 @@ export const jobOperations: readonly Operation[] = [
     answers: { kind: 'nothing' },
     run: async (call) => {
       const { job = '' } = call.params;
-      const by = personOf(call);
-      if ('refused' in by) return by;
       if ((await call.parts.jobs.look(job)) === undefined) return notFound(job);
-      const isStopped = await call.parts.jobs.stop(job, by);
+      const isStopped = await call.parts.jobs.stop(job, call.by);
       return isStopped ? { status: 204 } : refusal('badRequest', 'The job does not run.');
     },
   }),
@@ -207,11 +240,9 @@ export const jobOperations: readonly Operation[] = [
     answers: { kind: 'value', schema: secrets },
     run: async (call) => {
       const { job = '' } = call.params;
-      const by = personOf(call);
-      if ('refused' in by) return by;
       if ((await call.parts.jobs.look(job)) === undefined) return notFound(job);
       const value: z.infer<typeof secrets>['value'] = [];
-      for await (const { name, secret } of await call.parts.jobs.tellSecrets(job, by)) {
+      for await (const { name, secret } of await call.parts.jobs.tellSecrets(job, call.by)) {
         value.push({ userPrincipalName: name, password: secret });
       }
       const context = `${call.base}/$metadata#jobs/tellPasswords`;
@@ -220,27 +251,17 @@ export const jobOperations: readonly Operation[] = [
   }),
 ];
 
-/** Whoever is signed in; a program has no account that could be looked at while the work goes on. */
-function personOf(call: Call): AtPages | Refusal {
-  return signedIn(
-    call,
-    'Long work is begun by somebody who is signed in. Act on people one by one, or in a $batch.',
-  );
-}
-
 async function begin(
   call: Call,
   { userIds, group }: { readonly userIds?: readonly string[]; readonly group?: string },
   task: JobTask,
 ): Promise<Answer | Refusal> {
-  const by = personOf(call);
-  if ('refused' in by) return by;
   if ((userIds === undefined) === (group === undefined)) {
     return refusal('badRequest', 'Either userIds or group says whom it is done to.');
   }
   const { jobs, stores } = call.parts;
   if (userIds === undefined) {
-    return accepted(call, await jobs.begin({ text: '', group, isBlocked: false }, task, by));
+    return accepted(call, await jobs.begin({ text: '', group, isBlocked: false }, task, call.by));
   }
   const people = [];
   for (const id of new Set(userIds)) {
@@ -248,7 +269,7 @@ async function begin(
     if (user === undefined) return notFound(id);
     people.push(user);
   }
-  return accepted(call, await jobs.begin(people, task, by));
+  return accepted(call, await jobs.begin(people, task, call.by));
 }
 
 async function draft(
@@ -256,12 +277,15 @@ async function draft(
   kind: 'import' | 'states',
   csv: string,
 ): Promise<Answer | Refusal> {
-  const by = personOf(call);
-  if ('refused' in by) return by;
+  const bytes = Buffer.from(csv);
+  if (bytes.length > longestUserFile) {
+    const most = longestUserFile / 1024 / 1024;
+    return refusal('Request_EntityTooLarge', `A table may have ${most} MB at most.`);
+  }
   const { jobs, stores, administration, policies } = call.parts;
   const read = await readUserFile(
     { jobs, users: stores.users, administration, policies, random: systemRandom },
-    { kind, pieces: [Buffer.from(csv)], by },
+    { kind, pieces: [bytes], by: call.by },
   );
   if (read.kind === 'read') return accepted(call, read.job);
   const columns = 'columns' in read ? `: ${read.columns.join(', ')}` : '';
@@ -274,14 +298,15 @@ async function accepted(call: Call, id: string): Promise<Answer | Refusal> {
   return one(call, found && entityOf(found), { context: 'jobs', status: 202, headers });
 }
 
-function aboutJob({ id, state, task, createdAt, finishedAt, by }: Job): z.infer<typeof listed> {
+function aboutJob(job: Job): z.infer<typeof listed> {
+  const { id, state, task, createdAt, finishedAt } = job;
   return {
     id,
     status: state,
     task: task.kind === 'step' ? task.step : task.kind,
     createdDateTime: createdAt.toISOString(),
     finishedDateTime: finishedAt?.toISOString() ?? null,
-    startedBy: typeof by === 'string' ? by : by.began,
+    startedBy: whoBegan(job),
   };
 }
 
