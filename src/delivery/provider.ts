@@ -1,4 +1,5 @@
 /** Owns the contract of a provider: whoever carries a message to its receiver. */
+import type { CallTurn } from './call-script.ts';
 import type { DeliveryEvent, MessageKind, QueuedMessage, Receipt } from './message.ts';
 
 /**
@@ -21,12 +22,17 @@ export interface Provider {
 
 /** Who hears what such a provider reports. A rejection means that it was not heard to its end. */
 export interface ProviderEar {
-  /** Something about a message that the provider calls `reference`; of an unknown one nothing is made. */
+  /**
+   * Something about a message that the provider calls `reference`; of an unknown one nothing is made. A
+   * provider that knows our id too may tell it before its receipt is on record: the report is then the
+   * receipt. Resolves to what a call is to say next; of anything else nothing is said.
+   */
   readonly about: (report: {
     readonly eventId: string;
     readonly reference: string;
+    readonly messageId?: string;
     readonly event: DeliveryEvent;
-  }) => Promise<void>;
+  }) => Promise<CallTurn>;
   /** A text from a number (E.164). */
   readonly reply: (report: {
     readonly eventId: string;

@@ -2,8 +2,10 @@
  * Owns hearing providers that report on a connection of their own: it was proved when it was opened, so
  * their reports go the one way of all others (`hearing.ts`).
  */
-import type { Provider } from '../../delivery/provider.ts';
+import type { CallTurn } from '../../delivery/call-script.ts';
+import type { Provider, ProviderEar } from '../../delivery/provider.ts';
 import { TweestapError } from '../../errors/errors.ts';
+import { turnAfter } from './call-turn.ts';
 import type { Hearing } from './hearing.ts';
 
 /** Listens to all who can be listened to; what it returns ends that. */
@@ -15,8 +17,10 @@ export function listenToProviders(
     if (listen === undefined) return [];
     return [
       listen({
-        about: (report) => unlessUnknown(() => hearing.about({ provider, ...report })),
-        reply: (report) => unlessUnknown(() => hearing.reply({ provider, ...report })),
+        about: (report) => about(provider, report, hearing),
+        reply: async (report) => {
+          await unlessUnknown(() => hearing.reply({ provider, ...report }));
+        },
       }),
     ];
   });
@@ -25,11 +29,26 @@ export function listenToProviders(
   };
 }
 
+async function about(
+  provider: string,
+  { messageId, ...report }: Parameters<ProviderEar['about']>[0],
+  hearing: Hearing,
+): Promise<CallTurn> {
+  const outcome = await unlessUnknown(() =>
+    messageId === undefined
+      ? hearing.about({ provider, ...report })
+      : hearing.of({ provider, messageId, ...report }),
+  );
+  // Whose call it is not, in that nothing is said.
+  return turnAfter(report.event, outcome ?? 'ignored');
+}
+
 /** What is about none of our messages would be brought again and again, were it not taken. */
-async function unlessUnknown(hear: () => Promise<unknown>): Promise<void> {
+async function unlessUnknown<outcome>(hear: () => Promise<outcome>): Promise<outcome | undefined> {
   try {
-    await hear();
+    return await hear();
   } catch (error) {
     if (!(error instanceof TweestapError) || error.code !== 'NOT_FOUND') throw error;
+    return undefined;
   }
 }

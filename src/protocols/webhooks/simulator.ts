@@ -2,12 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import type { CallTurn } from '../../delivery/call-script.ts';
 import type { DeliveryEvent } from '../../delivery/message.ts';
-import type { CallTurn } from '../../delivery/providers/simulator/call.ts';
 import { simulatorName } from '../../delivery/providers/simulator/simulator.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Hearing, Outcome } from './hearing.ts';
+import { turnAfter } from './call-turn.ts';
+import type { Hearing } from './hearing.ts';
 import { readSigned } from './signed.ts';
 
 export interface SimulatorWebhookParts {
@@ -28,7 +29,7 @@ export function simulatorWebhooks(
     const report = parse(callReport, readSigned(request, { secrets, now: clock.now() }));
     const { eventId, reference } = report;
     const event = eventOf(report);
-    return turn(event, await hearing.about({ provider, eventId, reference, event }));
+    return turnAfter(event, await hearing.about({ provider, eventId, reference, event }));
   });
 
   app.post('/webhooks/simulator/texts', async (request) => {
@@ -94,24 +95,6 @@ function eventOf(report: z.infer<typeof callReport>): CallEvent {
       return { kind: 'keys', keys: report.keys, promptSpoken: report.promptSpoken };
     case 'ended':
       return { kind: 'ended', reason: report.reason };
-  }
-}
-
-/** What the call does after this report: only keys are answered. */
-function turn(event: CallEvent, outcome: Outcome): CallTurn {
-  if (event.kind !== 'keys') return {};
-  switch (outcome) {
-    case 'verified':
-    case 'unasked':
-      return { say: 'thanks', hangUp: true };
-    case 'rejected':
-      return { say: 'refused' };
-    case 'over':
-    case 'ignored':
-      return { hangUp: true };
-    case 'pending':
-    case 'repeated':
-      return {};
   }
 }
 

@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { answer, enter, hangUp, press, type CallStep } from '../../call-script.ts';
 import type { CallMessage } from '../../message.ts';
-import {
-  answer,
-  enter,
-  hangUp,
-  obey,
-  press,
-  ring,
-  speak,
-  toVoicemail,
-  wait,
-  type Call,
-  type CallStep,
-} from './call.ts';
+import { obey, ring, speak, toVoicemail, wait, type Call } from './call.ts';
 
 const start = new Date('2026-11-20T09:00:00Z');
 const at = (seconds: number): Date => new Date(start.getTime() + seconds * 1_000);
@@ -34,7 +23,7 @@ const ringing = ring(script, start);
 const answered = stepped(answer(ringing, at(3))).call;
 const listening = speak(answered, at(3));
 
-function stepped(step: CallStep | undefined): CallStep {
+function stepped(step: CallStep<Call> | undefined): CallStep<Call> {
   assert.ok(step !== undefined, 'nothing came of it');
   return step;
 }

@@ -8,23 +8,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locale } from '../../../i18n/locale.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Random } from '../../../lib/random.ts';
-import type { MessageKind, QueuedMessage } from '../../message.ts';
-import { deliveryRefused } from '../../refusal.ts';
 import {
   answer,
   enter,
   hangUp,
-  obey,
   press,
-  ring,
-  speak,
-  toVoicemail,
-  wait,
-  type Call,
   type CallReport,
   type CallStep,
   type CallTurn,
-} from './call.ts';
+} from '../../call-script.ts';
+import type { MessageKind, QueuedMessage } from '../../message.ts';
+import { deliveryRefused } from '../../refusal.ts';
+import { obey, ring, speak, toVoicemail, wait, type Call } from './call.ts';
 import { createReporter, type DeliverWebhook, type WebhookAnswer } from './report.ts';
 
 export type Fault = 'none' | 'down' | 'slow' | 'error' | 'duplicate';
@@ -260,7 +255,7 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
   /** Something happens to a call: it changes at once, and what it has to say follows in order. */
   async function happen(
     id: string,
-    step: (call: Call, now: Date) => CallStep | undefined,
+    step: (call: Call, now: Date) => CallStep<Call> | undefined,
   ): Promise<Done> {
     const found = findCall(id);
     if (found === undefined) return 'unknown';

@@ -171,7 +171,8 @@ describe('a message centre that is listened to', () => {
       if (isDeaf) throw new Error('no database');
       heard.push(report);
     };
-    stop = providerOf(server).listen?.({ about: note, reply: note });
+    const about = (report: unknown): Promise<object> => note(report).then(() => ({}));
+    stop = providerOf(server).listen?.({ about, reply: note });
     await until('the bind', () => server.binds().length === 1);
   });
   afterEach(async () => {
