@@ -12,7 +12,7 @@ import type { Socket } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 
 import { playCall, type Callee, type CallStory } from './twilio-call.ts';
-import { requestFaults, type OperationName } from './twilio-description.ts';
+import { operationOf, requestFaults, type OperationName } from './twilio-description.ts';
 
 /** A webhook, as it is to be brought. */
 export interface Webhook {
@@ -284,7 +284,9 @@ export async function startTwilio(options: TwilioServerOptions): Promise<TwilioS
     body: string,
   ): Promise<Answer | undefined> {
     const url = new URL(path, 'http://stand-in');
-    const operation = operationOf(method, url.pathname, accountSid);
+    const found = operationOf(method, url.pathname);
+    const isOurs = (found?.in['AccountSid'] ?? accountSid) === accountSid;
+    const operation = isOurs ? found?.name : undefined;
     const [, given = ''] = /^Basic (.+)$/.exec(authorization) ?? [];
     const [user = '', password = ''] = Buffer.from(given, 'base64').toString('utf8').split(':');
     if (credentials.get(user) !== password || operation === undefined) {
@@ -482,24 +484,6 @@ function errorOf(status: number, code = 0, retryAfter?: string): Answer {
       status,
     },
   };
-}
-
-function operationOf(method: string, path: string, accountSid: string): OperationName | undefined {
-  const account = `/2010-04-01/Accounts/${accountSid}`;
-  switch (`${method} ${path}`) {
-    case `POST ${account}/Messages.json`:
-      return 'CreateMessage';
-    case `GET ${account}/Messages.json`:
-      return 'ListMessage';
-    case `POST ${account}/Calls.json`:
-      return 'CreateCall';
-    case `GET ${account}/IncomingPhoneNumbers.json`:
-      return 'ListIncomingPhoneNumber';
-    default:
-      return method === 'GET' && /^\/v1\/Services\/MG[0-9a-f]{32}$/.test(path)
-        ? 'FetchService'
-        : undefined;
-  }
 }
 
 /** https://www.twilio.com/docs/usage/security#validating-requests, step by step. */

@@ -1,6 +1,6 @@
 /**
  * Vonage for tests: its Messages and Voice APIs on a port of this machine, and the phones behind them.
- * Built from what Vonage publishes (the descriptions of Messages v1 and Voice v1, its pages on NCCO,
+ * Built from what Vonage publishes (its descriptions in `vonage-description.ts`, its pages on NCCO,
  * webhooks and signed webhooks), not from our client; it keeps what a request had that Vonage would not
  * understand. Our tokens are judged by an independent library.
  */
@@ -16,6 +16,7 @@ import { jwtVerify } from 'jose';
 import type { ApiFault, Webhook, WebhookAnswer } from './twilio-server.ts';
 import type { Callee, CallStory } from './twilio-call.ts';
 import { playVonageCall } from './vonage-call.ts';
+import { requestFaults } from './vonage-description.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -78,33 +79,6 @@ export const vonageNumber = '+3197010250000';
 export const vonageVoiceNumber = '+3197010250001';
 
 const keyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const messageFields = [
-  'message_type',
-  'channel',
-  'to',
-  'from',
-  'text',
-  'client_ref',
-  'webhook_url',
-  'webhook_version',
-  'ttl',
-  'sms',
-];
-const callFields = [
-  'to',
-  'from',
-  'random_from_number',
-  'ncco',
-  'answer_url',
-  'answer_method',
-  'event_url',
-  'event_method',
-  'machine_detection',
-  'advanced_machine_detection',
-  'length_timer',
-  'ringing_timer',
-];
-
 /** Starts it; close it at the end. */
 export async function startVonage(options: VonageServerOptions): Promise<VonageServer> {
   const apiKey = 'abcd1234';
@@ -180,25 +154,19 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
   };
 
   function understand(
-    fields: Fields,
-    allowed: readonly string[],
-    required: readonly string[],
+    name: Parameters<typeof requestFaults>[0],
+    given: Parameters<typeof requestFaults>[1],
   ): void {
-    for (const name of Object.keys(fields)) {
-      if (!allowed.includes(name)) misunderstood.push(`there is no ${name}`);
-    }
-    for (const name of required) if (!(name in fields)) misunderstood.push(`${name} is missing`);
+    misunderstood.push(...requestFaults(name, given).map((each) => `${name}: ${each}`));
   }
-  const isDigits = (value: unknown): boolean =>
-    typeof value === 'string' && /^\d{7,15}$/.test(value);
 
-  async function serve(path: string, method: string, fields: Fields): Promise<Answer> {
+  async function serve(
+    { pathname: path, searchParams: query }: URL,
+    method: string,
+    fields: Fields,
+  ): Promise<Answer> {
     if (path === '/v1/messages' && method === 'POST') {
-      understand(fields, messageFields, ['message_type', 'channel', 'to', 'from', 'text']);
-      if (!isDigits(fields['to'])) misunderstood.push('to is no number without its plus');
-      const { client_ref: named } = fields;
-      if (typeof named === 'string' && named.length > 100)
-        misunderstood.push('client_ref is too long');
+      understand('SendMessage', fields);
       const text: VonageText = {
         uuid: randomUUID(),
         to: String(fields['to']),
@@ -210,12 +178,9 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
       return { status: 202, body: { message_uuid: text.uuid } };
     }
     if (path === '/v1/calls' && method === 'POST') {
-      understand(fields, callFields, ['to', 'from', 'answer_url']);
+      understand('createCall', fields);
       const [endpoint]: unknown[] = [fields['to']].flat();
       const number = member(endpoint, 'number');
-      if (!isDigits(number) || member(endpoint, 'type') !== 'phone') misunderstood.push('to');
-      const ringing = Number(fields['ringing_timer'] ?? 60);
-      if (ringing < 1 || ringing > 120) misunderstood.push('ringing_timer');
       const call: VonageCall = {
         uuid: randomUUID(),
         to: String(number),
@@ -237,6 +202,7 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
       };
     }
     if (path === '/v1/calls' && method === 'GET') {
+      understand('getCalls', query);
       return {
         status: 200,
         body: { count: 0, page_size: 1, record_index: 0, _embedded: { calls: [] } },
@@ -264,7 +230,7 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
     } catch {
       return { status: 401, body: { type: 'UNAUTHORIZED', error_title: 'Unauthorized' } };
     }
-    const { pathname } = new URL(path, 'http://stand-in');
+    const asked = new URL(path, 'http://stand-in');
     const parsed: unknown = body === '' ? {} : JSON.parse(body);
     const fields: Fields = Object.fromEntries(Object.entries(parsed ?? {}));
     requests += 1;
@@ -276,17 +242,17 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
           body: { type: 'https://developer.vonage.com/api-errors', title: body, detail: body },
         };
       case 'hang':
-        if (fault.isTaken) await serve(pathname, method, fields);
+        if (fault.isTaken) await serve(asked, method, fields);
         return undefined;
       case 'half':
         if (requests % 2 === 0) break;
-        if (fault.isTaken) await serve(pathname, method, fields);
+        if (fault.isTaken) await serve(asked, method, fields);
         return { status: 500, body: {} };
       case 'garbage':
         return { status: 202, body: fault.body };
       case undefined:
     }
-    return serve(pathname, method, fields);
+    return serve(asked, method, fields);
   }
 
   const sockets = new Set<Socket>();
