@@ -23,6 +23,13 @@ const faultsOf = (asked: Partial<AskedContact>): readonly string[] => {
 };
 
 describe('what the directory knows of how to reach somebody', () => {
+  it('says what somebody is called, where that is asked', () => {
+    assert.equal(contactOf({ displayName: ' Anna Bos ' }).displayName, 'Anna Bos');
+    assert.equal('displayName' in contactOf({}), false);
+    assert.deepEqual(faultsOf({ displayName: ' ' }), ['displayName: not-a-name']);
+    assert.deepEqual(faultsOf({ displayName: 'Anna\u202ebos' }), ['displayName: not-a-name']);
+  });
+
   it('is read as people write it', () => {
     assert.deepEqual(
       contactOf({

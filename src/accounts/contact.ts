@@ -1,11 +1,13 @@
-/** Owns what the directory knows of how to reach somebody, and what may be written there. */
+/** Owns what the directory knows of what somebody is called and how to reach them, and what may be written there. */
 import { isLocale, type Locale } from '../i18n/locale.ts';
 import { parse as parseNumber } from '../lib/phone-number.ts';
-import { isMailAddress } from './new-user.ts';
+import { isDisplayName, isMailAddress } from './new-user.ts';
 import type { User } from './user.ts';
 
 /** As it was typed; '' clears. Numbers as people write them. */
 export interface AskedContact {
+  /** Absent: it stays as it is. */
+  readonly displayName?: string | undefined;
   readonly mobilePhone: string;
   readonly businessPhone: string;
   /** Digits; for the office number only. */
@@ -18,18 +20,31 @@ export interface AskedContact {
 
 export type Contact = Pick<
   User,
-  'mobilePhone' | 'businessPhone' | 'businessPhoneExtension' | 'otherMail' | 'preferredLanguage'
+  | 'displayName'
+  | 'mobilePhone'
+  | 'businessPhone'
+  | 'businessPhoneExtension'
+  | 'otherMail'
+  | 'preferredLanguage'
 >;
 
 /** One thing that is wrong with what was typed. */
 export interface ContactFault {
   readonly field: keyof AskedContact;
-  readonly reason: 'not-a-number' | 'not-an-extension' | 'no-office-phone' | 'not-an-address';
+  readonly reason:
+    | 'not-a-name'
+    | 'not-a-number'
+    | 'not-an-extension'
+    | 'no-office-phone'
+    | 'not-an-address';
 }
 
 export type JudgedContact =
   | { readonly kind: 'refused'; readonly faults: readonly ContactFault[] }
-  | { readonly kind: 'contact'; readonly contact: Omit<Contact, 'otherMail'> & Partial<Contact> };
+  | {
+      readonly kind: 'contact';
+      readonly contact: Omit<Contact, 'displayName' | 'otherMail'> & Partial<Contact>;
+    };
 
 /** The longest extension that is dialled. */
 const longestExtension = 7;
@@ -45,6 +60,10 @@ export function judgeContact(asked: AskedContact, country: string): JudgedContac
     faults.push({ field, reason: 'not-a-number' });
     return undefined;
   };
+  const displayName = asked.displayName?.trim();
+  if (displayName !== undefined && !isDisplayName(displayName)) {
+    faults.push({ field: 'displayName', reason: 'not-a-name' });
+  }
   // Typed on a mobile number an extension means nothing (`product.md`, "Where the seeds disagree").
   const mobilePhone = number('mobilePhone')?.e164;
   const office = number('businessPhone');
@@ -63,6 +82,7 @@ export function judgeContact(asked: AskedContact, country: string): JudgedContac
   return {
     kind: 'contact',
     contact: {
+      ...(displayName === undefined ? {} : { displayName }),
       mobilePhone,
       businessPhone: office?.e164,
       businessPhoneExtension:
@@ -79,6 +99,7 @@ export function contactChanges(user: User, contact: Partial<Contact>): readonly 
 }
 
 const contactFields = [
+  'displayName',
   'mobilePhone',
   'businessPhone',
   'businessPhoneExtension',

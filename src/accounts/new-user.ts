@@ -69,7 +69,7 @@ export function judgeNewUser(
     faults.push({ field: 'userPrincipalName', reason: 'mixed-scripts' });
   }
   const displayName = (asked.displayName ?? name.split('@', 1)[0] ?? '').trim();
-  if (displayName === '' || displayName.length > 256 || /\p{C}/u.test(displayName)) {
+  if (!isDisplayName(displayName)) {
     faults.push({ field: 'displayName', reason: 'not-a-name' });
   }
   const wrongPassword = passwordFault(asked.password, {
@@ -122,6 +122,11 @@ export function judgeNewUser(
     faults.push({ field, reason: 'not-a-number' });
     return undefined;
   }
+}
+
+/** Whether somebody can be called so on pages and in mail. */
+export function isDisplayName(text: string): boolean {
+  return text !== '' && text === text.trim() && text.length <= 256 && !/\p{C}/u.test(text);
 }
 
 /** Whether it is one mail address and nothing more; whether mail arrives there only a mail can tell. */

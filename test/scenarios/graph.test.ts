@@ -78,6 +78,11 @@ describe('Microsoft’s Graph client', () => {
       },
     });
     assert.equal(added.displayName, 'Gerda Graaf');
+    await client.api(`/users/${added.id}`).patch({ displayName: 'Gerda de Graaf' });
+    assert.equal((await client.api(`/users/${added.id}`).get()).displayName, 'Gerda de Graaf');
+    const nameless = client.api(`/users/${added.id}`).patch({ displayName: ' ' });
+    assert.match((await refusal(nameless)).message, /'displayName'/);
+    await client.api(`/users/${added.id}`).patch({ displayName: 'Gerda Graaf' });
     const byName: User = await client.api('/users/gerda@voorbeeld.example').get();
     assert.equal(byName.id, added.id);
     await client.api(`/users/${added.id}`).patch({

@@ -509,6 +509,7 @@ export const en = {
   contact: {
     title: (name: string) => `Edit ${name}`,
     intro: 'What the directory knows. It changes nothing of what is registered.',
+    displayName: 'Name',
     mobilePhone: 'Mobile phone',
     businessPhone: 'Office phone',
     extension: 'Extension',
@@ -519,6 +520,7 @@ export const en = {
     save: 'Save',
     done: 'The details were changed.',
     faults: {
+      'not-a-name': 'Type a name of up to 256 characters.',
       'not-a-number': 'Type a phone number that can be dialled, such as +31 20 123 4567.',
       'not-an-extension': 'Type an extension of up to 7 digits.',
       'no-office-phone': 'Type the office phone that this extension belongs to.',
@@ -631,6 +633,7 @@ export const en = {
       kba: 'Security questions',
     },
     fields: {
+      displayName: 'Name',
       mobilePhone: 'Mobile phone',
       businessPhone: 'Office phone',
       businessPhoneExtension: 'Extension',

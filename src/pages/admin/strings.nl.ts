@@ -520,6 +520,7 @@ export const nl: Translation<typeof en> = {
   contact: {
     title: (name) => `${name} bewerken`,
     intro: 'Wat de directory weet. Dit wijzigt niets van wat is geregistreerd.',
+    displayName: 'Naam',
     mobilePhone: 'Mobiele telefoon',
     businessPhone: 'Bureautelefoon',
     extension: 'Toestelnummer',
@@ -530,6 +531,7 @@ export const nl: Translation<typeof en> = {
     save: 'Opslaan',
     done: 'De gegevens zijn gewijzigd.',
     faults: {
+      'not-a-name': 'Typ een naam van ten hoogste 256 tekens.',
       'not-a-number': 'Typ een telefoonnummer dat kan worden gebeld, zoals +31 20 123 4567.',
       'not-an-extension': 'Typ een toestelnummer van ten hoogste 7 cijfers.',
       'no-office-phone': 'Typ de bureautelefoon waar dit toestelnummer bij hoort.',
@@ -642,6 +644,7 @@ export const nl: Translation<typeof en> = {
       kba: 'Beveiligingsvragen',
     },
     fields: {
+      displayName: 'Naam',
       mobilePhone: 'Mobiele telefoon',
       businessPhone: 'Bureautelefoon',
       businessPhoneExtension: 'Toestelnummer',

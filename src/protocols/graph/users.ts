@@ -78,7 +78,11 @@ const newUser = sent({
   mailNickname: text.exactOptional(),
 });
 
-const changedUser = sent({ ...contact, passwordProfile: passwordProfile.exactOptional() });
+const changedUser = sent({
+  ...contact,
+  displayName: text.exactOptional(),
+  passwordProfile: passwordProfile.exactOptional(),
+});
 
 export const userOperations: readonly Operation[] = [
   organisationOperation({
@@ -373,7 +377,13 @@ async function change(
 }
 
 /** What the act of changing the contact data is about; a second administrator may have to agree to it. */
-const contactFields = ['mobilePhone', 'businessPhones', 'otherMails', 'preferredLanguage'] as const;
+const contactFields = [
+  'displayName',
+  'mobilePhone',
+  'businessPhones',
+  'otherMails',
+  'preferredLanguage',
+] as const;
 
 /** What is to be there, as it is typed; what was not asked stays as it is. */
 function contactAfter(
@@ -384,6 +394,7 @@ function contactAfter(
   const typed = (value: string | null | undefined, is: string | undefined): string =>
     value === undefined ? (is ?? '') : (value ?? '');
   return {
+    displayName: asked.displayName,
     mobilePhone: typed(asked.mobilePhone, user.mobilePhone),
     businessPhone: typed(
       businessPhones === undefined ? undefined : (businessPhones[0] ?? null),

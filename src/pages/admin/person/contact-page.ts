@@ -21,7 +21,7 @@ export interface ContactView extends Admin {
   readonly faults: readonly ContactFault[];
 }
 
-/** The numbers, the other address and the language. */
+/** The name, the numbers, the other address and the language. */
 export function contactPage(view: ContactView): SafeHtml {
   const { frame, csrf, user, faults, current } = view;
   const { locale } = frame;
@@ -47,6 +47,14 @@ export function contactPage(view: ContactView): SafeHtml {
         action: `${personPath(user.id)}/edit`,
         csrf,
         body: html`${field({
+          locale,
+          name: 'displayName',
+          label: words.displayName,
+          autocomplete: 'off',
+          value: typed.displayName ?? user.displayName,
+          error: errorAt('displayName'),
+          maxlength: 256,
+        })}${field({
           ...number,
           name: 'mobilePhone',
           label: words.mobilePhone,

@@ -62,6 +62,7 @@ const passFields = z.object({
   lost: z.string().optional(),
 });
 const contactFields = z.object({
+  displayName: z.string().default(''),
   mobilePhone: z.string().default(''),
   businessPhone: z.string().default(''),
   businessPhoneExtension: z.string().default(''),
