@@ -143,8 +143,9 @@ function apiPage(): string {
     const { method, path, act, does, own } = operation;
     const address = code(`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
     const places = operation.roots.map((root) => code(roots[root]));
-    const people = roles.filter((role) => mayAct(role, act));
-    const who = [...people, ...(own === undefined ? [] : ['everybody at `/me`'])];
+    const people = act === undefined ? [] : roles.filter((role) => mayAct(role, act));
+    const everybody = operation.about === 'own' ? 'everybody' : 'everybody at `/me`';
+    const who = [...people, ...(own === undefined ? [] : [everybody])];
     return `| ${[address, places.join(' '), does, who.join(', ')].map(cell).join(' | ')} |`;
   });
   return [

@@ -461,9 +461,8 @@ async function compose(parts: {
       },
     }),
   );
-  await app.register(
-    changePasswordRoutes({ ...ownParts, ownPassword: createOwnPassword(signinParts) }),
-  );
+  const ownPassword = createOwnPassword(signinParts);
+  await app.register(changePasswordRoutes({ ...ownParts, ownPassword }));
   const soundAt = createSoundPath(box);
   const providing = createProviding(signinParts);
   await app.register(
@@ -556,6 +555,7 @@ async function compose(parts: {
     whatIf: (supposed) => whatIf(signinParts, supposed),
     hardwareTokens: installation.hardwareTokens,
     ownHardwareTokens: createOwnHardwareTokens(signinParts),
+    ownPassword,
     bearer: createBearers({
       origin,
       store: stores.oidc,

@@ -7,14 +7,14 @@ import {
   passwordRejected,
   type Origin,
 } from '../audit/audit.ts';
-import { sessionLengths } from '../policies/policy.ts';
+import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
 import { tell, type Visitor } from '../signin/asking.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { freshSeconds } from '../signin/attempt.ts';
 import { createOwnActs, originOf } from '../signin/own-act.ts';
-import type { SigninParts } from '../signin/parts.ts';
+import type { SigninParts, Work } from '../signin/parts.ts';
 import { countPassword } from '../signin/password-counter.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
@@ -25,6 +25,13 @@ export interface NewPassword {
   readonly wanted: string;
 }
 
+/** Why it was not changed. */
+export type NoPasswordChange =
+  | { readonly kind: 'wrong-current' }
+  /** The current one was not looked at. */
+  | { readonly kind: 'paused'; readonly until: Date }
+  | { readonly kind: 'refused'; readonly reason: PasswordFault | 'same' };
+
 export type PasswordChange =
   /** Everybody else is signed out; these two are for the cookies of this browser. */
   | {
@@ -33,10 +40,7 @@ export type PasswordChange =
       readonly session: { readonly token: string; readonly keptSeconds: number | undefined };
       readonly knownBrowser: string;
     }
-  | { readonly kind: 'wrong-current' }
-  /** The current one was not looked at. */
-  | { readonly kind: 'paused'; readonly until: Date }
-  | { readonly kind: 'refused'; readonly reason: PasswordFault | 'same' };
+  | NoPasswordChange;
 
 /** The browser that it is done in. */
 export interface OwnBrowser extends Visitor {
@@ -53,6 +57,15 @@ export interface OwnPassword {
    * the old one would have. Throws `STEP_UP_REQUIRED` where the session has no second step.
    */
   change(current: CurrentSession, typed: NewPassword, browser: OwnBrowser): Promise<PasswordChange>;
+  /**
+   * The same through an application: the current one is always asked, and everything ends, also the
+   * session that the application stands in.
+   */
+  changeThrough(
+    current: CurrentSession,
+    typed: NewPassword,
+    visitor: Visitor,
+  ): Promise<{ readonly kind: 'changed' } | NoPasswordChange>;
 }
 
 /** Makes the service. */
@@ -70,11 +83,10 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
   const proveCurrent = async (
     user: User,
     password: string,
-    browser: OwnBrowser,
-  ): Promise<Extract<PasswordChange, { kind: 'wrong-current' | 'paused' }> | undefined> => {
-    const origin = originIn(user, browser);
+    { address, knownBrowser }: Pick<OwnBrowser, 'address' | 'knownBrowser'>,
+  ): Promise<Extract<NoPasswordChange, { kind: 'wrong-current' | 'paused' }> | undefined> => {
+    const origin: Origin = { at: clock.now(), userId: user.id, attemptId: undefined, address };
     const name = user.userPrincipalName;
-    const { knownBrowser } = browser;
     const counted = await countPassword(parts, { name, password, user, knownBrowser });
     if (!counted.permission.allowed) {
       await stores.audit.append(passwordNotEvaluated(origin, name));
@@ -87,37 +99,38 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
     await stores.throttle.clear(counted.key);
     return undefined;
   };
-  const originIn = (user: User, { address }: Visitor): Origin => ({
-    at: clock.now(),
-    userId: user.id,
-    attemptId: undefined,
-    address,
-  });
 
-  return {
-    asksCurrent,
+  /** Replaces it and ends everything; what comes `then` is of the same transaction. */
+  const replace = async <result>(
+    current: CurrentSession,
+    { current: typed, wanted }: NewPassword,
+    visitor: Visitor & Pick<OwnBrowser, 'knownBrowser'>,
+    asks: boolean,
+    then: (work: Work, user: User, living: Session, policy: Policy) => Promise<result>,
+  ): Promise<result | NoPasswordChange> => {
+    const { user: seen } = current;
+    // Nobody learns here whether a password is right who has not proved the second step.
+    await act(current, 'second-step', async () => undefined);
+    if (asks) {
+      const stopped = await proveCurrent(seen, typed, visitor);
+      if (stopped !== undefined) return stopped;
+    }
+    const { organisation, passwords } = await policies.current();
+    const fault = passwordFault(wanted, {
+      ...seen,
+      organisation: organisation.name,
+      banned: passwords.banned,
+    });
+    if (fault !== undefined) return { kind: 'refused', reason: fault };
+    if (await hasher.verify(seen.passwordHash ?? null, wanted)) {
+      return { kind: 'refused', reason: 'same' };
+    }
+    const passwordHash = await hasher.hash(wanted);
 
-    change: async (current, { current: typed, wanted }, browser) => {
-      const { user: seen, session } = current;
-      // Nobody learns here whether a password is right who has not proved the second step.
-      await act(current, 'second-step', async () => undefined);
-      if (asksCurrent(session)) {
-        const stopped = await proveCurrent(seen, typed, browser);
-        if (stopped !== undefined) return stopped;
-      }
-      const { organisation, passwords } = await policies.current();
-      const fault = passwordFault(wanted, {
-        ...seen,
-        organisation: organisation.name,
-        banned: passwords.banned,
-      });
-      if (fault !== undefined) return { kind: 'refused', reason: fault };
-      if (await hasher.verify(seen.passwordHash ?? null, wanted)) {
-        return { kind: 'refused', reason: 'same' };
-      }
-      const passwordHash = await hasher.hash(wanted);
-
-      return act(current, 'second-step', async (work, user, living) => {
+    return act(
+      current,
+      'second-step',
+      async (work, user, living): Promise<result | NoPasswordChange> => {
         // Somebody else changed it while this one was hashed: what was proved is the old one.
         if (user.passwordHash !== seen.passwordHash) return { kind: 'wrong-current' };
         const { now, stores: held } = work;
@@ -132,8 +145,25 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
         await held.users.change(user.id, { passwordHash, mustChangePassword: false });
         // Who guessed second steps knew the old one.
         await held.throttle.clear(secondStepKey(user.id));
-        await held.audit.append(passwordChanged(originOf(current, browser, work)));
-        await tell(parts, work, browser, { policy }, user, 'passwordChanged');
+        await held.audit.append(passwordChanged(originOf(current, visitor, work)));
+        await tell(parts, work, visitor, { policy }, user, 'passwordChanged');
+        return then(work, user, living, policy);
+      },
+    );
+  };
+
+  return {
+    asksCurrent,
+
+    changeThrough: (current, typed, visitor) =>
+      replace(current, typed, { ...visitor, knownBrowser: undefined }, true, async () => ({
+        kind: 'changed',
+      })),
+
+    change: (current, typed, browser) => {
+      const asks = asksCurrent(current.session);
+      return replace(current, typed, browser, asks, async (work, user, living, policy) => {
+        const { now, stores: held } = work;
         const { token, session: opened } = await sessions.open(held.sessions, {
           userId: user.id,
           proofs: living.proofs,

@@ -482,6 +482,43 @@ describe('Microsoft’s Graph client', () => {
     assert.match((await refusal(client.api('/me').get())).message, /delegated authentication flow/);
   });
 
+  it('changes the password of whoever is signed in, who then signs in anew', async () => {
+    const person: GraphPerson = await personWith(tweestap, 'user');
+    const theirs = clientOf(person);
+    const change = (currentPassword: string, newPassword: string) =>
+      theirs.api('/me/changePassword').post({ currentPassword, newPassword });
+    const wanted = 'rustige vogel in mei';
+    const hashOf = async () => (await stores().users.find(person.id))?.passwordHash;
+    const before_ = await hashOf();
+    const wrong = await refusal(change('not the right one', wanted));
+    assert.deepEqual([wrong.statusCode, wrong.code], [400, 'badRequest']);
+    assert.match(wrong.message, /current password/);
+    assert.match((await refusal(change(person.password, 'short'))).message, /new password/);
+    assert.equal(await hashOf(), before_);
+    await change(person.password, wanted);
+    assert.notEqual(await hashOf(), before_);
+    const [event] = await stores().audit.list({ kind: 'password-changed', limit: 1 });
+    assert.deepEqual([event?.userId, event?.actor], [person.id, person.id]);
+    const ended = await refusal(theirs.api('/me').get());
+    assert.equal(ended.statusCode, 401, 'what was open has ended');
+    const program_ = await refusal(
+      client.api('/me/changePassword').post({ currentPassword: 'x', newPassword: 'y' }),
+    );
+    assert.match(program_.message, /delegated authentication flow/);
+  });
+
+  it('counts wrong passwords that come by an application as well', async () => {
+    const person: GraphPerson = await personWith(tweestap, 'user');
+    // Microsoft's client would wait and try again.
+    const guess = (tries: number) =>
+      person.ask('POST', '/v1.0/me/changePassword', {
+        body: { currentPassword: `guess ${tries}`, newPassword: 'b' },
+      });
+    const codes = new Set<number>();
+    for (let tries = 0; tries < 12; tries += 1) codes.add((await guess(tries)).status);
+    assert.deepEqual([...codes], [400, 429]);
+  });
+
   it('is described by documents that are valid OpenAPI', async () => {
     for (const root of ['v1.0', 'beta', 'tweestap/v1']) {
       const response = await fetch(`${front.origin}/${root}/openapi.json`);

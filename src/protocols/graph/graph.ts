@@ -5,7 +5,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { refusalOf } from '../../accounts/administering.ts';
+import { refusalOf, type Act } from '../../accounts/administering.ts';
 import type { User } from '../../accounts/user.ts';
 import { errors, exposedCode } from '../../errors/errors.ts';
 import { systemDoor } from '../../http/door.ts';
@@ -66,10 +66,12 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
     caller: Caller,
   ): Promise<Answer | Refusal> => {
     const at = parts.clock.now();
+    const own = isOwn || operation.about === 'own' ? operation.own : undefined;
+    const { act } = operation;
     const refused =
-      isOwn && operation.own !== undefined
-        ? await refusalOfOwner(parts, caller, operation.own)
-        : await refusalOfCaller(parts, caller, operation.act, at);
+      own === undefined
+        ? act && (await refusalOfCaller(parts, caller, act, at))
+        : await refusalOfOwner(parts, caller, own);
     if (refused !== undefined) return refused;
     const params = paramsOf(request);
     const read = readQuery(textsOf(request.query), operation.query);
@@ -89,6 +91,10 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
     };
     try {
       if (operation.about === 'organisation') return await operation.run(call, request.body);
+      if (operation.about === 'own') {
+        const { by } = caller;
+        return 'current' in by ? await operation.run({ ...call, by }, request.body) : denied;
+      }
       const user =
         isOwn && 'current' in caller.by ? caller.by.current.user : await find(params['user']);
       if (user === undefined) return notFound(params['user'] ?? '');
@@ -103,7 +109,7 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
 
   /** Turns away whoever may not send a long body, before the first byte of it is kept. */
   const beforeLongBody =
-    ({ act }: Operation) =>
+    (act: Act) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
       const caller = await callerOf(parts, request);
       const refused =
@@ -136,13 +142,13 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
             reply.headers(requestIds(request));
           });
           for (const operation of mine) {
-            const { method, path, longestBody } = operation;
+            const { method, path, longestBody, act } = operation;
             const long =
-              longestBody === undefined
+              longestBody === undefined || act === undefined
                 ? {}
-                : { bodyLimit: longestBody, onRequest: beforeLongBody(operation) };
+                : { bodyLimit: longestBody, onRequest: beforeLongBody(act) };
             scope.route({ method, url: path, ...long, handler: handler(root, operation, false) });
-            if (operation.own === undefined) continue;
+            if (operation.about !== 'user' || operation.own === undefined) continue;
             const url = path.replace(userPrefix, '/me');
             scope.route({ method, url, handler: handler(root, operation, true) });
           }
@@ -153,9 +159,9 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
             document ??= openApi(root, mine, parts.origin);
             void reply.type('application/json; charset=utf-8').send(document);
           });
-          const known = mine.map(({ method, path, own }) => ({
+          const known = mine.map(({ method, path, about, own }) => ({
             method,
-            pattern: patternOf(path, own !== undefined),
+            pattern: patternOf(path, about === 'user' && own !== undefined),
           }));
           scope.setNotFoundHandler((request, reply) =>
             sendRefusal(request, reply, nothingAt(request, roots[root], known)),

@@ -38,8 +38,8 @@ export function openApi(root: Root, operations: readonly Operation[], origin: st
     at[operation.method.toLowerCase()] = described(operation, written, isOwn);
   };
   for (const operation of operations) {
-    add(operation.path, operation, false);
-    if (operation.own !== undefined) {
+    add(operation.path, operation, operation.about === 'own');
+    if (operation.about === 'user' && operation.own !== undefined) {
       add(operation.path.replace(/^\/users\/:user/, '/me'), operation, true);
     }
   }

@@ -46,6 +46,11 @@ export interface UserCall extends Call {
   readonly isOwn: boolean;
 }
 
+/** A request of somebody signed in about their own account, with their session. */
+export interface OwnCall extends Call {
+  readonly by: AtPages;
+}
+
 /** What is answered when it went well. */
 export interface Answer {
   readonly status: number;
@@ -91,6 +96,13 @@ export interface OrganisationOperation<body> extends Described<body> {
   readonly run: (call: Call, body: body) => Promise<Answer | Refusal>;
 }
 
+/** What everybody does for themselves, and nobody for anybody else: only at `/me`, of somebody signed in. */
+export interface OwnOperation<body> extends Described<body> {
+  /** What their session must have proved for it. */
+  readonly own: 'session' | 'second-step';
+  readonly run: (call: OwnCall, body: body) => Promise<Answer | Refusal>;
+}
+
 export interface UserOperation<body> extends Described<body> {
   readonly act: AdminAct;
   /**
@@ -122,6 +134,12 @@ export type Operation =
       readonly run: (call: Call, body: unknown) => Promise<Answer | Refusal>;
     })
   | (Sealed & {
+      readonly about: 'own';
+      readonly act?: undefined;
+      readonly own: 'session' | 'second-step';
+      readonly run: (call: OwnCall, body: unknown) => Promise<Answer | Refusal>;
+    })
+  | (Sealed & {
       readonly about: 'user';
       readonly act: AdminAct;
       readonly own: 'session' | 'second-step' | undefined;
@@ -146,6 +164,16 @@ export function userOperation<body = undefined>(operation: UserOperation<body>):
     ...described(operation),
     about: 'user',
     act: operation.act,
+    own: operation.own,
+    run: (call, sent) => withBody(operation.body, sent, (body) => operation.run(call, body)),
+  };
+}
+
+/** Seals what somebody does for themselves alone; its path begins with `/me`. */
+export function ownOperation<body = undefined>(operation: OwnOperation<body>): Operation {
+  return {
+    ...described(operation),
+    about: 'own',
     own: operation.own,
     run: (call, sent) => withBody(operation.body, sent, (body) => operation.run(call, body)),
   };

@@ -8,6 +8,7 @@ import type { Jobs } from '../../administration/jobs.ts';
 import type { Supposed, WhatIf } from '../../administration/what-if.ts';
 import type { Administration } from '../../administration/administration.ts';
 import type { HardwareTokens } from '../../administration/hardware-tokens.ts';
+import type { OwnPassword } from '../../own-account/own-password.ts';
 import type { OwnHardwareTokens } from '../../own-account/own-hardware-tokens.ts';
 import type { Deliveries } from '../../administration/deliveries.ts';
 import type { Greetings } from '../../administration/greetings.ts';
@@ -45,6 +46,8 @@ export interface GraphParts {
   readonly hardwareTokens: HardwareTokens;
   /** For whoever activates their own, at `/me`. */
   readonly ownHardwareTokens: OwnHardwareTokens;
+  /** For whoever changes their own, at `/me`. */
+  readonly ownPassword: Pick<OwnPassword, 'changeThrough'>;
   readonly bearer: FindBearer;
   readonly box: Pick<SecretBox, 'seal' | 'open'>;
   readonly clock: Clock;

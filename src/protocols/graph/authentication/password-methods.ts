@@ -7,11 +7,13 @@ import * as z from 'zod';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import { list, one, wholeList } from '../listing.ts';
 import {
+  ownOperation,
   sent,
   userOperation,
   type Answer,
   type Entity,
   type Operation,
+  type OwnCall,
   type UserCall,
 } from '../operation.ts';
 import { addressOf, contextOf, methodShape, shortListQuery } from './method-kind.ts';
@@ -30,7 +32,8 @@ export function passwordsOf({ user }: UserCall): readonly Entity[] {
   return [{ id: fixedId, createdDateTime: user.createdAt.toISOString(), password: null }];
 }
 
-const newPassword = sent({ newPassword: z.string().max(2_000).exactOptional() });
+const anyPassword = z.string().max(2_000);
+const newPassword = sent({ newPassword: anyPassword.exactOptional() });
 const resetAnswer = z.object({ newPassword: z.string().optional() });
 
 const operationEntity = z.object({
@@ -92,7 +95,50 @@ export const passwordMethodOperations: readonly Operation[] = [
     answers: { kind: 'entity', schema: operationEntity },
     run: async (call) => one(call, operationOf(call), { context: contextOf(call, 'operations') }),
   }),
+  ownOperation({
+    method: 'POST',
+    path: '/me/changePassword',
+    own: 'second-step',
+    does: 'Changes one’s own password. Everything that is open ends with it, also the session of this token.',
+    body: sent({ currentPassword: anyPassword, newPassword: anyPassword }),
+    answers: { kind: 'nothing' },
+    run: changeOwn,
+  }),
 ];
+
+async function changeOwn(
+  { by, parts }: OwnCall,
+  {
+    currentPassword,
+    newPassword: wanted,
+  }: Readonly<Record<'currentPassword' | 'newPassword', string>>,
+): Promise<Answer | Refusal> {
+  const { organisation } = await parts.policies.current();
+  const { current, address } = by;
+  const visitor = {
+    address,
+    locale: current.user.preferredLanguage ?? organisation.defaultLanguage,
+  };
+  const typed = { current: currentPassword, wanted };
+  const changed = await parts.ownPassword.changeThrough(current, typed, visitor);
+  switch (changed.kind) {
+    case 'changed':
+      return { status: 204 };
+    case 'wrong-current':
+      return refusal('badRequest', 'The current password is not the right one.');
+    case 'refused':
+      return refusal(
+        'badRequest',
+        `The new password does not meet what is asked of one: ${changed.reason}.`,
+      );
+    case 'paused': {
+      const seconds = Math.ceil((changed.until.getTime() - parts.clock.now().getTime()) / 1000);
+      return refusal('TooManyRequests', 'Too many wrong passwords were sent.', {
+        'retry-after': String(Math.max(1, seconds)),
+      });
+    }
+  }
+}
 
 async function resetPassword(
   call: UserCall,
