@@ -1,0 +1,197 @@
+/**
+ * Owns the way to one exchange and back: UDP, TCP or TLS (RFC 3261 §18). All goes to that exchange, and
+ * only what comes from its address and port is heard: over UDP the system itself drops everything else.
+ */
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
+
+import { SipFault } from './fault.ts';
+import { createFramer } from './framing.ts';
+import { readMessage, type SipMessage } from './message.ts';
+
+export interface Route {
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  readonly host: string;
+  readonly port: number;
+  /** PEM; undefined: the authorities that this machine trusts. */
+  readonly ca: string | undefined;
+}
+
+export interface Transport {
+  /** Whether what is written arrives, as long as the connection holds. */
+  readonly isReliable: boolean;
+  /** Our side's address and port, of the newest connection. */
+  localHost(): string;
+  localPort(): number;
+  /** Connects again where the connection is gone. Rejects with a `SipFault` that is not sent. */
+  ready(): Promise<void>;
+  /** Writes a message; drops it where there is no connection. */
+  write(message: Buffer): void;
+  /** For good. */
+  close(): Promise<void>;
+}
+
+export interface TransportEvents {
+  onMessage(message: SipMessage): void;
+  /** Over UDP: nobody listens there. Over TCP and TLS: the connection is gone. */
+  onBroken(cause: unknown): void;
+}
+
+/** How long a connection may take to come about, in milliseconds. */
+const connectMs = 8_000;
+/** How long a quiet connection is trusted before the system asks, in milliseconds. */
+const quietMs = 15_000;
+
+/** Opens it. Rejects with a `SipFault`. */
+export async function openTransport(route: Route, events: TransportEvents): Promise<Transport> {
+  return route.transport === 'udp' ? openDatagrams(route, events) : openStream(route, events);
+}
+
+async function openDatagrams({ host, port }: Route, events: TransportEvents): Promise<Transport> {
+  const { address, family } = await lookup(host, { order: 'ipv4first' }).catch(notReached);
+  const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+  try {
+    socket.bind(0);
+    await once(socket, 'listening');
+    // From here on the system lets nobody else's datagrams in, and tells when nobody listens there.
+    socket.connect(port, address);
+    await once(socket, 'connect');
+  } catch (error) {
+    socket.close();
+    return notReached(error);
+  }
+  let isOpen = true;
+  const broken = (error: unknown): void => {
+    if (isOpen) events.onBroken(error);
+  };
+  socket.on('message', (datagram) => {
+    const message = readMessage(datagram);
+    if (message !== undefined && isOpen) events.onMessage(message);
+  });
+  socket.on('error', broken);
+  const local = socket.address();
+  return {
+    isReliable: false,
+    localHost: () => local.address,
+    localPort: () => local.port,
+    ready: async () => {},
+    write: (message) => {
+      if (isOpen) socket.send(message, (error) => error && broken(error));
+    },
+    close: async () => {
+      if (!isOpen) return;
+      isOpen = false;
+      const closed = once(socket, 'close');
+      socket.close();
+      await closed;
+    },
+  };
+}
+
+async function openStream(route: Route, events: TransportEvents): Promise<Transport> {
+  let socket: Socket | undefined;
+  let opening: Promise<void> | undefined;
+  let isClosed = false;
+  let localHost = '';
+  let localPort = 0;
+
+  const open = async (): Promise<void> => {
+    const opened = await connected(route);
+    if (isClosed) {
+      opened.destroy();
+      throw new SipFault('it was closed', { isSent: false });
+    }
+    localHost = opened.localAddress ?? '';
+    localPort = opened.localPort ?? 0;
+    socket = opened;
+    const framer = createFramer();
+    let why: unknown;
+    opened.on('data', (chunk: Buffer) => {
+      try {
+        for (const message of framer.push(chunk)) events.onMessage(message);
+      } catch (error) {
+        why = error;
+        opened.destroy();
+      }
+    });
+    opened.on('error', (error) => {
+      why = error;
+    });
+    opened.on('close', () => {
+      if (socket === opened) socket = undefined;
+      if (!isClosed) events.onBroken(why);
+    });
+  };
+  const ready = async (): Promise<void> => {
+    if (isClosed) throw new SipFault('it was closed', { isSent: false });
+    if (socket?.writable === true) return;
+    opening ??= open().finally(() => {
+      opening = undefined;
+    });
+    await opening;
+  };
+  await ready();
+  return {
+    isReliable: true,
+    localHost: () => localHost,
+    localPort: () => localPort,
+    ready,
+    write: (message) => {
+      if (socket?.writable === true) socket.write(message);
+    },
+    close: async () => {
+      isClosed = true;
+      if (socket === undefined) return;
+      const closed = once(socket, 'close');
+      socket.destroySoon();
+      // Whoever does not take its end from us loses it.
+      const late = setTimeout(() => socket?.destroy(), 500);
+      await closed;
+      clearTimeout(late);
+    },
+  };
+}
+
+function connected({ transport, host, port, ca }: Route): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const isSecure = transport === 'tls';
+    const socket = isSecure
+      ? connectSecurely({
+          host,
+          port,
+          minVersion: 'TLSv1.2',
+          ...(isIP(host) === 0 ? { servername: host } : {}),
+          ...(ca === undefined ? {} : { ca }),
+        })
+      : connect({ host, port });
+    socket.setNoDelay(true).setKeepAlive(true, quietMs);
+    const late = setTimeout(() => failed(new Error('ETIMEDOUT')), connectMs);
+    const failed = (error: unknown): void => {
+      clearTimeout(late);
+      socket.destroy();
+      reject(unreached(error));
+    };
+    const broken = (): void => failed(new Error('ECONNRESET'));
+    socket.once('error', failed).once('close', broken);
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+      clearTimeout(late);
+      socket.off('error', failed).off('close', broken);
+      resolve(socket);
+    });
+  });
+}
+
+/** The fault of an exchange that was not reached; says why by the system's own code. */
+export function unreached(cause: unknown): SipFault {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const why = cause instanceof Error ? cause.message : 'failed';
+  const told = typeof code === 'string' ? code : why;
+  return new SipFault(`the exchange was not reached: ${told}`, { isSent: false, cause });
+}
+
+function notReached(error: unknown): never {
+  throw unreached(error);
+}
