@@ -24,6 +24,7 @@ export const adminActs = [
   'switch-account',
   'set-password',
   'issue-pass',
+  'delete-account',
 ] as const;
 export type AdminAct = (typeof adminActs)[number];
 
@@ -84,6 +85,7 @@ const mayDo: Readonly<Record<Act, readonly Role[]>> = {
   'switch-account': admins,
   'set-password': admins,
   'issue-pass': admins,
+  'delete-account': admins,
   'add-people': admins,
   'export-people': readers,
   announce: admins,

@@ -365,6 +365,19 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         assert.deepEqual(await users.find('user-anna'), sampleUser(nothing));
       }));
 
+    it('removes an account with its name and its groups', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        const anna = sampleUser({ groups: ['staff'] });
+        await users.add(anna);
+        assert.equal(await users.remove(anna.id), true);
+        assert.equal(await users.remove(anna.id), false, 'it is gone');
+        assert.equal(await users.find(anna.id), undefined);
+        assert.deepEqual(await users.search({ text: anna.displayName, limit: 9 }), []);
+        assert.deepEqual(await users.groups([]), []);
+        await users.add({ ...anna, id: 'user-next' });
+        assert.equal((await users.search({ text: '', group: 'staff', limit: 9 })).length, 1);
+      }));
+
     it('lets the steps of one person come one after another', () =>
       onFreshStores(make, async (fresh) => {
         await fresh.stores.users.add(sampleUser({ displayName: '0' }));

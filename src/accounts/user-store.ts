@@ -99,6 +99,8 @@ export interface UserStore {
   moveState(id: string, from: PerUserMfaState, to: PerUserMfaState): Promise<boolean>;
   setDefaultMethod(id: string, method: DefaultMethod | undefined): Promise<void>;
   setBlock(id: string, block: Block | undefined): Promise<void>;
+  /** Removes the account itself; what belongs to it elsewhere is its keepers' business. False when it was gone. */
+  remove(id: string): Promise<boolean>;
   count(): Promise<number>;
 }
 

@@ -26,8 +26,10 @@ import {
   stateChanged,
   userAdded,
   userBlocked,
+  userRemoved,
   userUnblocked,
 } from '../audit/audit.ts';
+import { tokenUnassigned } from '../audit/hardware-token-events.ts';
 import type { AppPasswords } from '../app-passwords/app-passwords.ts';
 import type { Clock } from '../lib/clock.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
@@ -155,6 +157,11 @@ export interface Administration {
    * `STEP_NOT_ALLOWED` where policy allows no pass, or not this one.
    */
   issuePass(userId: string, asked: AskedPass, by: By): Promise<IssuedPass>;
+  /**
+   * Removes the account with all that is registered and everything it opened; its hardware tokens go
+   * back to the shelf. What the logs say of it stays.
+   */
+  remove(userId: string, by: By): Promise<void>;
   /** Lets the account sign in, or not any more, which ends everything; false when it was so already. */
   switchAccount(userId: string, enabled: boolean, by: By): Promise<boolean>;
   /** Writes what the directory knows; resolves to the names of what is different now. */
@@ -509,6 +516,33 @@ export function createAdministration(parts: {
         return { plain: pass.plain, endsAt: pass.endsAt, once };
       });
     },
+
+    remove: (userId, by) =>
+      act(userId, 'delete-account', by, async (held, user, at, who) => {
+        for (const token of await held.hardwareTokens.search({ assignedTo: userId, limit: 100 })) {
+          const { id, version, serialNumber } = token;
+          const nobodys = { assignedTo: undefined, registrationId: undefined, wrongCodes: 0 };
+          if (!(await held.hardwareTokens.save({ id, version, ...nobodys }))) {
+            throw new TweestapError('BUSY');
+          }
+          await held.audit.append(tokenUnassigned({ at, ...who, userId, serialNumber }));
+        }
+        await held.registrations.removeAll(userId);
+        await held.snoozes.remove(userId);
+        await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
+        await held.throttle.clear(secondStepKey(userId));
+        await revokeEverything(held, {
+          userId,
+          reason: 'account-removed',
+          ...who,
+          appPasswords: true,
+          at,
+        });
+        const { userPrincipalName } = user;
+        await held.audit.append(userRemoved({ at, userId, ...who, userPrincipalName }));
+        await inform(parts, held, user, at, 'accountRemoved');
+        await held.users.remove(userId);
+      }),
 
     switchAccount: (userId, enabled, by) =>
       act(userId, 'switch-account', by, async (held, user, at, who) => {

@@ -254,6 +254,10 @@ export const everythingRevoked = (
 
 export const userAdded = (added: Act): AuditEvent => act('user-added', added);
 
+/** The name stays in the log, where the account is gone: who else would know who it was. */
+export const userRemoved = (removed: Act & { readonly userPrincipalName: string }): AuditEvent =>
+  act('user-removed', removed, { name: removed.userPrincipalName });
+
 export const passwordSetByAdmin = (set: Act & { readonly temporary: boolean }): AuditEvent =>
   act('password-set-by-admin', set, { temporary: set.temporary });
 

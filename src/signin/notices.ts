@@ -35,6 +35,7 @@ export const noticeKinds = [
   'secondStepDisabled',
   'accountSwitchedOff',
   'accountSwitchedOn',
+  'accountRemoved',
   'reRegistrationRequired',
   'signedOutByAdmin',
   'appPasswordsRemovedByAdmin',

@@ -230,6 +230,11 @@ export const en = {
     body: 'Nobody can sign in with your account now, and you are signed out everywhere.',
     notYou: 'If you do not know why, ask your admin.',
   },
+  accountRemoved: {
+    subject: (organisation: string) => `Your ${organisation} account was removed`,
+    body: 'Your admin removed it, with everything that was registered. Nobody can sign in with it any more.',
+    notYou: 'If you do not know why, ask your admin.',
+  },
   accountSwitchedOn: {
     subject: (organisation: string) => `Your ${organisation} account was switched on`,
     body: 'Your admin switched it on. You can sign in with it now.',

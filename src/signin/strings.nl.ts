@@ -240,6 +240,11 @@ export const nl: Translation<typeof en> = {
     body: 'Niemand kan zich nu met uw account aanmelden en u bent overal afgemeld.',
     notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
   },
+  accountRemoved: {
+    subject: (organisation: string) => `Uw account bij ${organisation} is verwijderd`,
+    body: 'Uw beheerder heeft het verwijderd, met alles wat was geregistreerd. Niemand kan zich er nog mee aanmelden.',
+    notYou: 'Weet u niet waarom? Vraag het uw beheerder.',
+  },
   accountSwitchedOn: {
     subject: (organisation: string) => `Uw account bij ${organisation} is aangezet`,
     body: 'Uw beheerder heeft het aangezet. U kunt zich er nu mee aanmelden.',

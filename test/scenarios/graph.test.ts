@@ -127,6 +127,31 @@ describe('Microsoft’s Graph client', () => {
     assert.match(weak.message, /passwordProfile\/password/);
   });
 
+  it('removes an account with all that is registered, within reach of the role', async () => {
+    const { id, userPrincipalName } = await addUser(tweestap, ['app', 'phone'], {});
+    const helper = clientOf(await programWith(tweestap, 'help-desk'));
+    assert.equal((await refusal(helper.api(`/users/${id}`).delete())).statusCode, 403);
+    const boss = await addUser(tweestap, [], { role: 'global-admin' });
+    const lesser = clientOf(await programWith(tweestap, 'authentication-admin'));
+    assert.equal((await refusal(lesser.api(`/users/${boss.id}`).delete())).statusCode, 403);
+    await client.api(`/users/${id}`).delete();
+    assert.equal((await refusal(client.api(`/users/${id}`).get())).statusCode, 404);
+    assert.equal((await refusal(client.api(`/users/${id}`).delete())).statusCode, 404);
+    assert.deepEqual(await stores().registrations.list(id), []);
+    const [event] = await stores().audit.list({ kind: 'user-removed', limit: 1 });
+    assert.deepEqual(
+      [event?.userId, event?.actor, event?.details['name']],
+      [id, `application:${program.clientId}`, userPrincipalName],
+    );
+    // The name is free again, and whoever gets it is somebody else.
+    const next: User = await client.api('/users').post({
+      displayName: 'Next',
+      userPrincipalName,
+      passwordProfile: { password: 'een lang nieuw wachtwoord' },
+    });
+    assert.notEqual(next.id, id);
+  });
+
   it('walks through pages by its iterator', async () => {
     for (let i = 0; i < 7; i += 1) await someone();
     const first: PageCollection = await client.api('/users').top(3).select('id').get();

@@ -132,6 +132,17 @@ export const userOperations: readonly Operation[] = [
     run: change,
   }),
   userOperation({
+    method: 'DELETE',
+    path: '/users/:user',
+    act: 'delete-account',
+    does: 'Removes an account with all that is registered; the logs keep what it did. It cannot be undone.',
+    answers: { kind: 'nothing' },
+    run: async ({ parts, user, by }) => {
+      await parts.administration.remove(user.id, by);
+      return { status: 204 };
+    },
+  }),
+  userOperation({
     method: 'POST',
     path: '/users/:user/revokeSignInSessions',
     act: 'revoke-sessions',

@@ -211,6 +211,12 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
           await keepGroups(held, columns);
         });
       },
+      remove: (id) =>
+        connection.transact(async (held) => {
+          await held.change(once(build.deleteFrom('user_name_ending').where('user_id', '=', id)));
+          await held.change(once(build.deleteFrom('user_group').where('user_id', '=', id)));
+          return (await held.change(once(build.deleteFrom('user').where('id', '=', id)))) > 0;
+        }),
       find: async (id) => {
         const row = await connection.first(byId({ id }));
         return row === undefined ? undefined : toUser(row);

@@ -34,6 +34,7 @@ export const en = {
     'switch-account': 'Switch the account on or off',
     'set-password': 'Set a temporary password',
     'issue-pass': 'Make a Temporary Access Pass',
+    'delete-account': 'Remove the account',
     'stop-asking': 'No longer ask a second administrator',
   } satisfies Record<ApprovedAct, string>,
   nobody: 'Nobody in particular',

@@ -40,6 +40,7 @@ export const nl: Translation<typeof en> = {
     'switch-account': 'Het account in- of uitschakelen',
     'set-password': 'Een tijdelijk wachtwoord instellen',
     'issue-pass': 'Een tijdelijke toegangspas maken',
+    'delete-account': 'Het account verwijderen',
     'stop-asking': 'Niet langer een tweede beheerder vragen',
   },
   nobody: 'Niemand in het bijzonder',
