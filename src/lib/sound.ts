@@ -3,6 +3,8 @@
  * what their sender calls them, and how long they last.
  */
 
+import { readWaveFile } from './wave-file.ts';
+
 export interface Sound {
   readonly type: 'audio/wav' | 'audio/mpeg';
   readonly seconds: number;
@@ -20,27 +22,10 @@ export function soundIn(bytes: Buffer): Sound | null {
 const playedFormats = [1, 6, 7];
 
 function wavSeconds(bytes: Buffer): number | null {
-  if (bytes.length < 12) return null;
-  if (bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {
-    return null;
-  }
-  let bytesPerSecond = 0;
-  for (let at = 12; at + 8 <= bytes.length;) {
-    const name = bytes.toString('latin1', at, at + 4);
-    const size = bytes.readUInt32LE(at + 4);
-    if (name === 'fmt ') {
-      if (size < 16 || at + 24 > bytes.length) return null;
-      if (!playedFormats.includes(bytes.readUInt16LE(at + 8))) return null;
-      bytesPerSecond = bytes.readUInt32LE(at + 16);
-    }
-    if (name === 'data') {
-      const isWhole = at + 8 + size <= bytes.length && size > 0;
-      return isWhole && bytesPerSecond > 0 ? size / bytesPerSecond : null;
-    }
-    // Chunks begin at even places.
-    at += 8 + size + (size % 2);
-  }
-  return null;
+  const file = readWaveFile(bytes);
+  if (file === null || !playedFormats.includes(file.format)) return null;
+  const { data, isWhole, bytesPerSecond } = file;
+  return isWhole && data.length > 0 && bytesPerSecond > 0 ? data.length / bytesPerSecond : null;
 }
 
 /** Kilobits a second by the index in the header: layer III of MPEG 1, and of MPEG 2 and 2.5. */

@@ -9,11 +9,12 @@ import { isIPv6 } from 'node:net';
 
 import { normaliseAddress } from '../ip.ts';
 import { randomBelow, systemRandom, type Random } from '../random.ts';
-import { encodeSpeech, sampleRate } from './g711.ts';
-import { readRtp, writeRtp, type RtpPacket } from './packet.ts';
+import { decodeSpeech, encodeSpeech, sampleRate } from './g711.ts';
+import { readRtp, sequenceDistance, writeRtp, type RtpPacket } from './packet.ts';
 import { answerTo, offerOf, readAnswer, type OwnMedia, type RtpPeer } from './sdp.ts';
-import { hearPress, keys, writeEvent, type HeardPress } from './telephone-events.ts';
-import { toneOf } from './tones.ts';
+import { hearPress, keys, latestPackets, writeEvent, type HeardPress } from './telephone-events.ts';
+import { listenForTones, toneOf, type ToneListener } from './tones.ts';
+import { hearVoice, voiceMs, type Voice } from './voice.ts';
 
 export interface MediaOptions {
   /** The IP address to listen on, of this machine. */
@@ -50,6 +51,10 @@ export interface Media {
   readonly onKey: (heard: (key: string) => void) => void;
   /** When anything last came (`performance.now()`); when it was opened, where nothing ever did. */
   readonly lastHeardAt: () => number;
+  /** When somebody, or a machine, last spoke there (`performance.now()`); undefined: nobody yet. */
+  readonly lastVoiceAt: () => number | undefined;
+  /** How many milliseconds the speech of this moment lasts, pauses below a second among them; 0 in silence. */
+  readonly voiceMs: () => number;
   /** Ends it: nothing is sent or heard any more. Closing twice does no harm. */
   readonly close: () => void;
 }
@@ -64,6 +69,8 @@ const betweenPressesMs = 100;
 const pauseMs = 2_000;
 /** A source that is quiet for so long may be followed by another of the same address. */
 const quietSourceMs = 1_000;
+/** Of a packet so many samples are heard at most: 100 ms. */
+const longestSound = 800;
 
 /** What is sent in one packet: sound, nothing in particular, or a key that is held. */
 type Frame =
@@ -108,6 +115,8 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
   let lastHeardAt = performance.now();
   let source: { readonly ssrc: number; readonly heardAt: number } | undefined;
   let press: HeardPress | undefined;
+  let voice: Voice | undefined;
+  let tones: { readonly listener: ToneListener; readonly sequence: number } | undefined;
   const listeners: ((key: string) => void)[] = [];
 
   const nextFrame = (): Frame => {
@@ -166,6 +175,7 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     if (agreed.host !== peer?.host || agreed.port !== peer.port) {
       source = undefined;
       press = undefined;
+      tones = undefined;
     }
     peer = agreed;
     if (timer !== undefined || isClosed) return;
@@ -177,9 +187,23 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     if (source !== undefined && source.ssrc !== packet.ssrc) {
       if (now - source.heardAt < quietSourceMs) return false;
       press = undefined;
+      tones = undefined;
     }
     source = { ssrc: packet.ssrc, heardAt: now };
     return true;
+  };
+
+  const tell = (key: string): void => {
+    for (const listener of listeners) listener(key);
+  };
+
+  /** Of packets that overtook one another only the newest count: a doubled one would be a doubled tone. */
+  const hearTones = (packet: RtpPacket, samples: Int16Array): string => {
+    const ahead = tones === undefined ? 1 : sequenceDistance(packet.sequence, tones.sequence);
+    if (ahead <= 0 && ahead > -latestPackets) return '';
+    const listener = tones?.listener ?? listenForTones();
+    tones = { listener, sequence: packet.sequence };
+    return listener.hear(samples);
   };
 
   rtp.on('message', (datagram, from) => {
@@ -192,11 +216,17 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     const now = performance.now();
     if (!isFromSource(packet, now)) return;
     lastHeardAt = now;
-    if (!isPress) return;
-    const heard = hearPress(press, packet);
-    press = heard.last;
-    const { key } = heard;
-    if (key !== undefined) for (const listener of listeners) listener(key);
+    if (isPress) {
+      const heard = hearPress(press, packet);
+      press = heard.last;
+      if (heard.key !== undefined) tell(heard.key);
+      return;
+    }
+    const samples = decodeSpeech(peer.codec, packet.payload.subarray(0, longestSound));
+    voice = hearVoice(voice, samples, now);
+    // Where keys come as events, their tones may still be in the sound: those would be heard twice.
+    if (peer.eventPayloadType === undefined)
+      for (const key of hearTones(packet, samples)) tell(key);
   });
 
   const enqueue = (frames: Iterator<Frame, void>, signal: AbortSignal): Promise<void> =>
@@ -238,6 +268,8 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
       listeners.push(heard);
     },
     lastHeardAt: () => lastHeardAt,
+    lastVoiceAt: () => voice?.lastAt,
+    voiceMs: () => voiceMs(voice, performance.now()),
     close: () => {
       if (isClosed) return;
       isClosed = true;

@@ -45,7 +45,7 @@ export interface HeardPress extends TelephoneEvent {
 }
 
 /** Packets that come later than this many others are of a stream that began anew (RFC 3550 appendix A.1). */
-const latestPackets = 100;
+export const latestPackets = 100;
 /** A segment of a long press begins where the last one ended; so many samples of it may be lost. */
 const lostBetweenSegments = 480;
 
