@@ -475,6 +475,7 @@ async function compose(parts: {
       connecting: installation.connecting,
       approvals: createApprovals(signinParts),
       deliveries: createDeliveries(signinParts),
+      numberBlocks: installation.numberBlocks,
       greetings: installation.greetings,
       soundAt,
       callerIds: [settings.delivery.twilio?.voiceFrom, settings.delivery.vonage?.voiceFrom].filter(

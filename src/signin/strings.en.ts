@@ -172,7 +172,7 @@ export const en = {
     answered: (answered: number, sent: number) => `${answered} of ${sent} answered`,
     now: 'What to do now:',
     look: (prefix: string) =>
-      `Look in the audit log who asked for them: their passwords are known to somebody. If all was well, open the block again: tweestap numbers open ${prefix}`,
+      `Look in the audit log who asked for them: their passwords are known to somebody. If all was well, open the block again: in the portal under Deliveries, Closed blocks, or with tweestap numbers open ${prefix}`,
   },
   appPasswordMade: {
     subject: (organisation: string) => `An app password was made for your ${organisation} account`,

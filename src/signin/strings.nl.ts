@@ -178,7 +178,7 @@ export const nl: Translation<typeof en> = {
     answered: (answered: number, sent: number) => `${answered} van ${sent} beantwoord`,
     now: 'Wat u nu doet:',
     look: (prefix: string) =>
-      `Kijk in het auditlogboek wie erom vroeg: iemand kent hun wachtwoorden. Was alles in orde, open de reeks dan weer: tweestap numbers open ${prefix}`,
+      `Kijk in het auditlogboek wie erom vroeg: iemand kent hun wachtwoorden. Was alles in orde, open de reeks dan weer: in de portal onder Bezorging, Gesloten reeksen, of met tweestap numbers open ${prefix}`,
   },
   appPasswordMade: {
     subject: (organisation: string) =>

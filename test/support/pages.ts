@@ -2,6 +2,7 @@
 import { healthOf } from '../../src/delivery/health.ts';
 import { createGreetings } from '../../src/administration/greetings.ts';
 import { createDeliveries } from '../../src/administration/deliveries.ts';
+import { createNumberBlocks } from '../../src/administration/number-blocks.ts';
 import type { FastifyInstance } from 'fastify';
 
 import { createMethods } from '../../src/methods/method.ts';
@@ -118,6 +119,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       connected: connectedTo(hall),
       approvals: createApprovals(hall.parts),
       deliveries: createDeliveries(hall.parts),
+      numberBlocks: createNumberBlocks({ ...hall.parts, transact: hall.database.transact }),
       greetings: createGreetings(hall.parts),
       soundAt: (id) => `/sounds/${id}/mark`,
       callerIds: ['+31201234567'],

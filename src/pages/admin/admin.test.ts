@@ -103,6 +103,12 @@ describe('the administrator’s pages', () => {
     const lost = { kind: 'mail', challengeId: undefined } as const;
     await pages.stores.outbox.add([sampleMessage('delivery-1', lost)]);
     await pages.stores.outbox.markFailed('delivery-1', 'nobody listened', createdAt);
+    await pages.stores.closedPrefixes.close({
+      prefix: '+316123',
+      closedAt: createdAt,
+      sent: 50,
+      answered: 3,
+    });
     await pages.stores.ldapClients.add({ name: 'mail', hash: Buffer.alloc(32), createdAt });
     await pages.stores.radiusClients.add({
       id: 'gateway',
@@ -128,6 +134,7 @@ describe('the administrator’s pages', () => {
           .replace(':token', token.id)
           .replace(':approval', 'approval-1')
           .replace(':delivery', 'delivery-1')
+          .replace(':block', '316123')
           .replace(':language/:moment', 'nl/greeting')
           .replace('approvals/ask', `approvals/ask?act=block&person=${bram.id}`)
           .replace('app/:system', 'app/sample')

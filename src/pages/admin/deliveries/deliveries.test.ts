@@ -167,4 +167,61 @@ describe('the pages of deliveries', () => {
     assert.match(visitor.page.text, /You were sent enough for now/);
     assert.equal((await pages.sent()).length, 0);
   });
+
+  describe('tell of blocks of numbers that closed themselves', () => {
+    const closes = async (): Promise<boolean> =>
+      pages.stores.closedPrefixes.close({
+        prefix: '+316123',
+        closedAt: pages.clock.now(),
+        sent: 50,
+        answered: 3,
+      });
+    const becomes = async (role: User['role']): Promise<void> => {
+      await pages.stores.users.change(anna.id, { role });
+    };
+
+    it('since when and why, and open one again when somebody has confirmed it', async () => {
+      await closes();
+      await becomes('global-admin');
+      await visitor.open('/admin/deliveries');
+      assert.match(visitor.page.text, /One block of numbers is closed/);
+      await visitor.follow('Closed blocks');
+      assert.match(
+        visitor.page.text,
+        /\+316123 .*3 of 50 answered \(6%\) Closed Until somebody opens/,
+      );
+      await visitor.open('/admin/deliveries/blocks/316123');
+      assert.match(visitor.page.text, /Open the block \+316123… again\?.*3 of 50 answered/);
+      await visitor.press('Open again');
+      assert.match(visitor.page.text, /Texts and calls go there again/);
+      assert.match(visitor.page.text, /Opened again .*Anna/);
+      const [event] = await pages.stores.audit.list({ kind: 'prefix-opened', limit: 1 });
+      assert.deepEqual([event?.actor, event?.details['prefix']], [anna.id, '+316123']);
+      // What is open already is not opened twice, nor told of twice.
+      await visitor.open('/admin/deliveries/blocks/316123');
+      assert.equal(visitor.page.path, '/admin/deliveries/blocks');
+      await visitor.open('/admin/deliveries');
+      assert.doesNotMatch(visitor.page.text, /block of numbers is closed/);
+    });
+
+    it('to whoever reads, and let nobody open one whose role does not change settings', async () => {
+      await closes();
+      await visitor.open('/admin/deliveries/blocks');
+      assert.match(visitor.page.text, /\+316123/);
+      assert.doesNotMatch(visitor.page.text, /Open again/);
+      await visitor.open('/admin/deliveries/blocks/316123');
+      assert.equal(visitor.page.status, 403);
+      assert.equal((await pages.stores.closedPrefixes.find('+316123'))?.opened, undefined);
+    });
+
+    it('that nobody ever closed in so many words, and of none that is not there', async () => {
+      await visitor.open('/admin/deliveries/blocks');
+      assert.match(visitor.page.text, /No block was ever closed/);
+      await becomes('global-admin');
+      for (const nothing of ['31699', '+316123', 'x']) {
+        await visitor.open(`/admin/deliveries/blocks/${nothing}`);
+        assert.equal(visitor.page.status >= 400, true, nothing);
+      }
+    });
+  });
 });

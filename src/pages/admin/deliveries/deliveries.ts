@@ -1,4 +1,7 @@
-/** Owns Deliveries: what was sent, what came of it, sending it again, and sending oneself a test. */
+/**
+ * Owns Deliveries: what was sent, what came of it, sending it again, sending oneself a test, and opening
+ * blocks of numbers that closed themselves.
+ */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
@@ -8,15 +11,22 @@ import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import { addDays, beginOfDay } from '../../../lib/days.ts';
+import type { ApplicationStore } from '../../../applications/application-store.ts';
 import type { Deliveries } from '../../../administration/deliveries.ts';
+import type { NumberBlocks } from '../../../administration/number-blocks.ts';
+import type { ClosedPrefix } from '../../../delivery/closed-prefix-store.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { peopleOf, personMeant } from '../logs/people.ts';
+import { named } from '../logs/sign-ins.ts';
+import { numberBlocksPage, openBlockPage } from './blocks-page.ts';
 import { deliveryPage, retryPage, testPage } from './delivery-page.ts';
 import { deliveriesPage, deliveryStates, messageKinds } from './list-page.ts';
-import { deliveryPath } from './path.ts';
+import { deliveryPath, numberBlocksPath } from './path.ts';
 
 export interface DeliveryPageParts extends AdminGuardParts {
   readonly deliveries: Deliveries;
+  readonly numberBlocks: NumberBlocks;
+  readonly applications: Pick<ApplicationStore, 'list'>;
   /** How each provider does. */
   readonly health: () => Promise<readonly ProviderHealth[]>;
 }
@@ -36,13 +46,20 @@ const asked = z.object({
     .catch(undefined),
 });
 const itsAddress = z.object({ delivery: z.string().regex(/^[\w-]{1,64}$/) });
+const itsBlock = z.object({
+  block: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform((digits) => `+${digits}`),
+});
+const opened = z.object({ done: z.literal('opened').optional().catch(undefined) });
 const done = z.object({ done: z.enum(['retried', 'test']).optional().catch(undefined) });
 const testForm = z.object({ kind: z.enum(messageKinds).default('text').catch('text') });
 const pageSize = 50;
 
 /** Registers the pages. */
 export function deliveryRoutes(open: Open, parts: DeliveryPageParts): void {
-  const { stores, clock, deliveries, health } = parts;
+  const { stores, clock, deliveries, health, numberBlocks } = parts;
 
   open('GET /admin/deliveries', async (admin, request, reply) => {
     const fields = query(request, asked);
@@ -72,6 +89,8 @@ export function deliveryRoutes(open: Open, parts: DeliveryPageParts): void {
       ),
       isNobody,
       health: await health(),
+      closedBlocks: (await numberBlocks.list()).filter((block) => block.opened === undefined)
+        .length,
       now: clock.now(),
     };
     return sendPage(reply, deliveriesPage(view));
@@ -90,6 +109,35 @@ export function deliveryRoutes(open: Open, parts: DeliveryPageParts): void {
     if ('id' in result) return seeOther(reply, `${deliveryPath(result.id)}?done=test`);
     const view = { ...admin, kind, carried: await carried(), refused: result.refused };
     return sendPage(reply, testPage(view), { status: 422 });
+  });
+
+  open('GET /admin/deliveries/blocks', async (admin, request, reply) => {
+    const blocks = await numberBlocks.list();
+    const view = {
+      ...admin,
+      blocks,
+      people: await peopleOf(
+        stores.users,
+        blocks.map((block) => block.opened?.by),
+      ),
+      names: await named(parts.applications, parts.methods),
+      now: clock.now(),
+      isOpened: query(request, opened).done === 'opened',
+    };
+    return sendPage(reply, numberBlocksPage(view));
+  });
+
+  open('GET /admin/deliveries/blocks/:block', async (admin, request, reply) => {
+    const block = await blockAt(request);
+    return block.opened === undefined
+      ? sendPage(reply, openBlockPage({ ...admin, block }))
+      : seeOther(reply, numberBlocksPath);
+  });
+
+  open('POST /admin/deliveries/blocks/:block', async (admin, request, reply) => {
+    const { prefix } = await blockAt(request);
+    const isOpened = await numberBlocks.open(byOf(admin, request), prefix);
+    return seeOther(reply, isOpened ? `${numberBlocksPath}?done=opened` : numberBlocksPath);
   });
 
   open('GET /admin/deliveries/:delivery', async (admin, request, reply) => {
@@ -117,6 +165,13 @@ export function deliveryRoutes(open: Open, parts: DeliveryPageParts): void {
     const isBack = await deliveries.retry(id, byOf(admin, request));
     return seeOther(reply, isBack ? `${deliveryPath(id)}?done=retried` : deliveryPath(id));
   });
+
+  async function blockAt(request: FastifyRequest): Promise<ClosedPrefix> {
+    const { block: prefix } = params(request, itsBlock);
+    const block = await stores.closedPrefixes.find(prefix);
+    if (block === undefined) throw new TweestapError('NOT_FOUND');
+    return block;
+  }
 
   async function recordAt(request: FastifyRequest): Promise<FoundDelivery> {
     const { delivery: id } = params(request, itsAddress);

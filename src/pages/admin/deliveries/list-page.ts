@@ -7,17 +7,18 @@ import type { DeliveryState, FoundDelivery } from '../../../delivery/outbox-stor
 import { formatDateTime, formatMoney, formatNumber } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import { actions, button, linkButton } from '../../../ui/components/button.ts';
+import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, details } from '../../../ui/components/card.ts';
 import { field, selectField } from '../../../ui/components/field.ts';
 import { fieldRow, form } from '../../../ui/components/form.ts';
 import { badge, emptyState } from '../../../ui/components/list.ts';
+import { notice } from '../../../ui/components/notice.ts';
 import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
 import { dayFields } from '../logs/frame.ts';
 import { withFields } from '../logs/path.ts';
 import { adminPage, type Admin } from '../portal.ts';
-import { deliveriesPath, deliveryPath, testDeliveryPath } from './path.ts';
+import { deliveriesPath, deliveryPath, numberBlocksPath, testDeliveryPath } from './path.ts';
 import { wordsIn } from './words.ts';
 
 export const messageKinds = [
@@ -51,6 +52,8 @@ export interface DeliveriesView extends Admin {
   /** Whether the person that was asked for is nobody's name. */
   readonly isNobody: boolean;
   readonly health: readonly ProviderHealth[];
+  /** How many blocks of numbers are closed now. */
+  readonly closedBlocks: number;
   readonly now: Date;
 }
 
@@ -74,10 +77,13 @@ export function deliveriesPage(view: DeliveriesView): SafeHtml {
   return adminPage(view, 'deliveries', {
     title: words.title,
     intro: words.intro,
-    actions: mayAct(current.user.role, 'retry-delivery')
-      ? linkButton({ label: words.test.open, href: testDeliveryPath })
-      : undefined,
-    body: html`${healthCard(view)}${filterForm(view, isNarrowed)}${
+    actions: [
+      linkButton({ label: words.blocks.see, href: numberBlocksPath }),
+      ...(mayAct(current.user.role, 'retry-delivery')
+        ? [linkButton({ label: words.test.open, href: testDeliveryPath })]
+        : []),
+    ],
+    body: html`${closedNotice(view)}${healthCard(view)}${filterForm(view, isNarrowed)}${
       view.isNobody
         ? html`<p class="hint">${words.nobodyFound(asked.person.trim())}</p>`
         : undefined
@@ -94,6 +100,21 @@ export function deliveriesPage(view: DeliveriesView): SafeHtml {
           : tableOf(view),
     })}${ways.length === 0 ? undefined : actions(...ways)}`,
   });
+}
+
+function closedNotice({ frame, closedBlocks }: DeliveriesView): SafeHtml {
+  const { locale } = frame;
+  const { blocks: words } = wordsIn(locale);
+  return closedBlocks === 0
+    ? html``
+    : notice({
+        locale,
+        kind: 'warning',
+        body: html`<p>${words.someClosed(closedBlocks)} ${link({
+          label: words.see,
+          href: numberBlocksPath,
+        })}</p>`,
+      });
 }
 
 /** What it cost, or nothing where its provider does not say. */

@@ -70,6 +70,33 @@ export const en = {
     confirm: 'Send again',
     cancel: 'Cancel',
   },
+  blocks: {
+    open: 'Open again',
+    title: 'Closed blocks of numbers',
+    see: 'Closed blocks',
+    intro:
+      'Texts and calls to numbers that lie side by side, and that hardly anybody answers, are how others earn from them. A block of 100,000 numbers closes itself when fewer than 30 in 100 of the last 50 messages to it were answered.',
+    none: 'No block was ever closed',
+    noneBody: 'When one closes, those in charge of settings get a mail, and it stands here.',
+    byHand: 'Close one by hand',
+    columns: { block: 'Block', since: 'Closed', why: 'Why', until: 'Until' },
+    answered: (answered: string, sent: string, share: string) =>
+      `${answered} of ${sent} answered (${share})`,
+    closed: 'Closed',
+    untilOpened: 'Until somebody opens it',
+    opened: 'Opened again',
+    ask: (block: string) => `Open the block ${block}… again?`,
+    will: [
+      'Texts and calls go to its numbers again at once.',
+      'What was sent before counts no more: it closes anew only after 50 more messages that hardly anybody answers.',
+      'Ask first whether the people there are yours: look them up, and see what their sign-ins tell.',
+    ],
+    done: 'Texts and calls go there again.',
+    someClosed: (count: number) =>
+      count === 1
+        ? 'One block of numbers is closed: nobody there gets texts or calls.'
+        : `${count} blocks of numbers are closed: nobody there gets texts or calls.`,
+  },
   done: { retried: 'It goes out again.', test: 'Your test message was handed over.' },
   test: {
     open: 'Send me a test',

@@ -196,6 +196,16 @@ function actorOf(
   const { person } = wordsIn(locale);
   if (isUnproven(event)) return person.somebody;
   if (actor === userId) return person.themselves;
+  return nameOfActor(actor, { people, names }, locale);
+}
+
+/** What somebody or something is called that did something, by the name that the audit log knows it by. */
+export function nameOfActor(
+  actor: string,
+  { people, names }: Pick<Told, 'people' | 'names'>,
+  locale: Admin['frame']['locale'],
+): string {
+  const { person } = wordsIn(locale);
   const known = {
     stranger: person.somebody,
     system: person.system,
