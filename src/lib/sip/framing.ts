@@ -25,7 +25,8 @@ export function createFramer(): Framer {
         const end = received.indexOf('\r\n\r\n');
         if (end === -1) break;
         const head = readHead(received.subarray(0, end));
-        if (head === undefined) throw new Error('no SIP: where a message ends cannot be told');
+        if (head === undefined || !/SIP\//i.test(head.start))
+          throw new Error('no SIP: where a message ends cannot be told');
         const whole = end + 4 + (head.length ?? 0);
         if (whole > longestMessage) throw new Error('no SIP: a message is too long');
         if (received.length < whole) break;
