@@ -10,7 +10,6 @@ import type { PerUserMfaState, Role, User } from '../accounts/user.ts';
 import { policyChanged, userAdded } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
-import { formatInternational } from '../lib/phone-number.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { otpauthUri } from '../lib/otp/otpauth-uri.ts';
 import type { AppSecret } from '../methods/authenticator-app.ts';
@@ -253,11 +252,11 @@ function shown(sample: Sample, user: User, own: Kept[string]): SampleAccount {
     userPrincipalName: user.userPrincipalName,
     displayName: user.displayName,
     password: own.password,
-    mobilePhone: mobilePhone === undefined ? undefined : formatInternational(mobilePhone),
+    mobilePhone,
     businessPhone:
-      businessPhone === undefined
-        ? undefined
-        : formatInternational(businessPhone, businessPhoneExtension),
+      businessPhone === undefined || businessPhoneExtension === undefined
+        ? businessPhone
+        : `${businessPhone} x${businessPhoneExtension}`,
     mail: user.mail,
     otherMail: user.otherMail,
     note: sample.note,

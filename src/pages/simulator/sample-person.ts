@@ -6,7 +6,7 @@ export interface SamplePerson {
   readonly displayName: string;
   /** Random, made at the first start. */
   readonly password: string;
-  /** Numbers as people write them; an office number may end in an extension: `+31 20 … x12`. */
+  /** E.164; an office number may end in an extension: `+3120… x12`. */
   readonly mobilePhone: string | undefined;
   readonly businessPhone: string | undefined;
   readonly mail: string | undefined;
