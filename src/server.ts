@@ -587,7 +587,11 @@ async function compose(parts: {
     vonage:
       network !== undefined || settings.delivery.vonage === undefined
         ? undefined
-        : { settings: settings.delivery.vonage, origin },
+        : {
+            settings: settings.delivery.vonage,
+            origin,
+            soundAddress: (id) => `${origin}${soundAt(id)}`,
+          },
   })(app);
   const hearing = createHearing({
     outbox: stores.outbox,

@@ -1,7 +1,7 @@
 /**
  * One call of the stand-in for Vonage: whoever is called, and the NCCO that is performed for them, in a
- * time of its own. What Vonage publishes of it holds: `talk` hears no keys unless `bargeIn`, where the
- * first one ends it and is the first of the `input` that follows; an `input` ends with `#` where it is
+ * time of its own. What Vonage publishes of it holds: `talk` and `stream` hear no keys unless `bargeIn`,
+ * where the first one ends it and is the first of the `input` that has to follow; an `input` ends with `#` where it is
  * to, with its most digits or its time, and tells neither `#` nor when a key was pressed.
  */
 import assert from 'node:assert/strict';
@@ -18,6 +18,7 @@ const secondsPerWord = 0.35;
 const roundTripSeconds = 0.2;
 const detectionSeconds = 3;
 const ringingSeconds = 4;
+const soundSeconds = 4;
 
 class Over extends Error {
   readonly by: CallStory['endedBy'];
@@ -30,6 +31,7 @@ class Over extends Error {
 /** Actions that we may use, each with its options. */
 const known: Readonly<Record<string, readonly string[]>> = {
   talk: ['action', 'text', 'bargeIn', 'loop', 'level', 'language', 'style', 'premium'],
+  stream: ['action', 'streamUrl', 'level', 'bargeIn', 'loop'],
   input: ['action', 'type', 'dtmf', 'eventUrl', 'eventMethod'],
 };
 
@@ -87,7 +89,18 @@ export async function playVonageCall(
     const text = words(field(action, 'text'));
     assert.ok(text.length <= 1_500 && text.trim() !== '', 'nothing to say, or too much');
     languages.push(words(field(action, 'language')));
-    const seconds = text.split(/\s+/).length * secondsPerWord;
+    await say(action, text, text.split(/\s+/).length * secondsPerWord);
+  };
+
+  /** A sound is told by its address. */
+  const stream = async (action: object): Promise<void> => {
+    const [url, ...more]: unknown[] = [field(action, 'streamUrl')].flat();
+    assert.ok(Array.isArray(field(action, 'streamUrl')) && more.length === 0);
+    assert.ok(URL.canParse(words(url)), 'nothing to play');
+    await say(action, words(url), soundSeconds);
+  };
+
+  const say = async (action: object, text: string, seconds: number): Promise<void> => {
     for (const pressing of presses) {
       if ('during' in pressing && pressing.during.test(text)) willPress(pressing.keys, now + 0.5);
     }
@@ -173,13 +186,18 @@ export async function playVonageCall(
       answerUrl = undefined;
       const actions: readonly unknown[] = ncco;
       ncco = undefined;
-      for (const action of actions) {
+      for (const [index, action] of actions.entries()) {
         assert.ok(typeof action === 'object' && action !== null);
         const name = String(field(action, 'action'));
         for (const option of Object.keys(action)) {
           assert.ok(known[name]?.includes(option), `${name} has no ${option}`);
         }
+        // "The next action that is none of these must be an input."
+        const following = actions[index + 1];
+        const isInput = following === undefined || field(following, 'action') === 'input';
+        assert.ok(field(action, 'bargeIn') !== true || (following !== undefined && isInput));
         if (name === 'talk') await talk(action);
+        else if (name === 'stream') await stream(action);
         else ncco = await input(action);
         if (ncco !== undefined) break;
       }

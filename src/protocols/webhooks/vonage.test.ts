@@ -65,7 +65,11 @@ beforeEach(async () => {
       clock,
       hear: (report) => signin.hear(report),
       patienceMilliseconds: 300,
-      vonage: { settings, origin: testOrigin },
+      vonage: {
+        settings,
+        origin: testOrigin,
+        soundAddress: (id) => `${testOrigin}/sounds/${id}/mark`,
+      },
     }),
   );
   delivery = createDelivery({
@@ -210,6 +214,25 @@ describe('a call by Vonage that only tries whether calls arrive', () => {
     delivery.wake();
     const story = await ring({ presses: [{ keys: '#', after: /Press the hash/ }] });
     assert.deepEqual(story.spoken, ['This is a test.', 'Press the hash key.', 'It works.']);
+  });
+
+  it('plays the sounds of the organisation, and hears keys only behind them', async () => {
+    const deliverBefore = new Date(hall.clock.now().getTime() + 60_000);
+    const message = {
+      kind: 'call',
+      to: mobile,
+      language: 'nl',
+      greeting: 'Dit is een test.',
+      instruction: 'Druk op hekje.',
+      thanks: 'Het werkt.',
+      refused: 'Het werkt niet.',
+      sounds: { greeting: 'sound-1', instruction: 'sound-2' },
+    } as const;
+    await hall.stores.outbox.add([delivery.prepare(message, { deliverBefore })]);
+    delivery.wake();
+    const story = await ring({ presses: [{ keys: '#', after: /sound-2/ }] });
+    const at = (sound: string): string => `${testOrigin}/sounds/${sound}/mark`;
+    assert.deepEqual(story.spoken, [at('sound-1'), at('sound-2'), 'Het werkt.']);
   });
 });
 

@@ -26,6 +26,8 @@ export interface VonageWebhookParts {
   readonly settings: VonageSettings;
   /** Our public origin. */
   readonly origin: string;
+  /** Where a sound of the organisation is fetched. */
+  readonly soundAddress: (soundId: string) => string;
 }
 
 /** After as many times of silence we hang up. */
@@ -36,7 +38,7 @@ export function vonageWebhooks(
   app: FastifyInstance,
   hearing: Hearing,
   outbox: Pick<OutboxStore, 'script' | 'noteCost'>,
-  { settings, origin, clock }: VonageWebhookParts & { readonly clock: Clock },
+  { settings, origin, soundAddress, clock }: VonageWebhookParts & { readonly clock: Clock },
 ): void {
   const { signatureSecret, otherSignatureSecret, apiKey, applicationId, voices } = settings;
   const secrets =
@@ -69,7 +71,7 @@ export function vonageWebhooks(
       : await next({
           ...report,
           ...place,
-          frame: { messageId: id, script, origin, voices },
+          frame: { messageId: id, script, origin, voices, soundAddress },
           hear: (what, event) =>
             hearing.of({
               provider,

@@ -22,11 +22,6 @@ export function callStatusPath(messageId: string): string {
   return `${callPath(messageId)}/status`;
 }
 
-/** A sound of the organisation. `mark` proves that the address is ours, without a look at any table. */
-export function soundPath(soundId: string, mark: string): string {
-  return `/sounds/${soundId}/${mark}`;
-}
-
 /** How far a call is. */
 export interface CallPlace {
   /** Counted up with everything we say: no two reports of keys in a call have the same. */

@@ -18,6 +18,8 @@ export interface CallFrame {
   /** Our public origin. */
   readonly origin: string;
   readonly voices: VonageSettings['voices'];
+  /** Where a sound of the organisation is fetched: MP3, or WAV of one channel with 16 bits. */
+  readonly soundAddress: (soundId: string) => string;
 }
 
 /** An action of an NCCO. */
@@ -33,9 +35,9 @@ const mostKeys = 20;
 
 /** Says who is calling, and hears keys while it does. */
 export function greet(frame: CallFrame, place: CallPlace): Ncco {
-  const { messageId, script, origin } = frame;
+  const { messageId, origin } = frame;
   return [
-    talk(frame, script.greeting, { bargeIn: true }),
+    say(frame, 'greeting', { bargeIn: true }),
     input(`${origin}${earlyKeysPath(messageId, place)}`, {
       maxDigits: mostKeys,
       timeOut: afterGreetingSeconds,
@@ -46,10 +48,10 @@ export function greet(frame: CallFrame, place: CallPlace): Ncco {
 
 /** Says what to press and waits for an entry; `afterRefusal` says first that the keys were wrong. */
 export function instruct(frame: CallFrame, place: CallPlace, afterRefusal = false): Ncco {
-  const { messageId, script, origin } = frame;
+  const { messageId, origin } = frame;
   return [
-    ...(afterRefusal ? [talk(frame, script.refused)] : []),
-    talk(frame, script.instruction),
+    ...(afterRefusal ? [say(frame, 'refused')] : []),
+    say(frame, 'instruction'),
     input(`${origin}${keysPath(messageId, place)}`, {
       maxDigits: mostKeys,
       timeOut: silenceSeconds,
@@ -60,7 +62,7 @@ export function instruct(frame: CallFrame, place: CallPlace, afterRefusal = fals
 
 /** Says thank you; the call ends where there is nothing more to do. */
 export function sayThanks(frame: CallFrame): Ncco {
-  return [talk(frame, frame.script.thanks)];
+  return [say(frame, 'thanks')];
 }
 
 /** Ends the call without a word. */
@@ -68,11 +70,17 @@ export const hangUp: Ncco = [];
 
 const languages: Readonly<Record<Locale, string>> = { en: 'en-GB', nl: 'nl-NL' };
 
-function talk(
-  { script: { language }, voices }: CallFrame,
-  text: string,
+type SpokenPart = 'greeting' | 'instruction' | 'thanks' | 'refused';
+
+/** Both kinds hear keys where `bargeIn` says so, and nowhere else. */
+function say(
+  { script, voices, soundAddress }: CallFrame,
+  part: SpokenPart,
   more: Action = {},
 ): Action {
+  const { language, sounds = {}, [part]: text } = script;
+  const sound = sounds[part];
+  if (sound !== undefined) return { action: 'stream', streamUrl: [soundAddress(sound)], ...more };
   // A text that began with <speak> would be read as SSML: whose name is in it chose none.
   return {
     action: 'talk',

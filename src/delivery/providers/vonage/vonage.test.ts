@@ -14,7 +14,7 @@ import type { CallMessage, QueuedMessage, TextMessage } from '../../message.ts';
 import type { Provider } from '../../provider.ts';
 import { refusalOf, type Refusal } from '../../refusal.ts';
 import { describeProvider, queued } from '../provider.contract.ts';
-import { greet, instruct } from './ncco.ts';
+import { greet, instruct, sayThanks } from './ncco.ts';
 import { vonageSettings, type VonageSettings } from './settings.ts';
 import { vonageProvider } from './vonage.ts';
 
@@ -57,9 +57,11 @@ function providerOf(server: VonageServer, change: Partial<VonageSettings> = {}):
   return vonageProvider({ settings, origin, clock, random: systemRandom, timeoutMs: 300 });
 }
 
+const soundAddress = (soundId: string): string => `${origin}/sounds/${soundId}/mark`;
+
 function wordsOf(id: string): string {
   const voices = { en: 0, nl: 0 };
-  const frame = { messageId: id, script: call, origin, voices };
+  const frame = { messageId: id, script: call, origin, voices, soundAddress };
   const place = { turn: 1, silences: 0 };
   return JSON.stringify([greet(frame, place), instruct(frame, place)]);
 }
@@ -215,6 +217,29 @@ describe('a message by Vonage', () => {
     assert.deepEqual([refusal.retry, refusal.isUnsure], [true, undefined]);
     assert.match(refusal.fault, /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/);
     await secure.close();
+  });
+});
+
+describe('what a call by Vonage is told to say', () => {
+  it('is a sound of the organisation where there is one, and keys are heard as they are of words', () => {
+    const script = { ...call, sounds: { greeting: 'sound-1', instruction: 'sound-2' } };
+    const frame = { messageId: 'm-1', script, origin, voices: { en: 0, nl: 0 }, soundAddress };
+    const place = { turn: 1, silences: 0 };
+    const [greeting, early] = greet(frame, place);
+    assert.deepEqual(greeting, {
+      action: 'stream',
+      streamUrl: [soundAddress('sound-1')],
+      bargeIn: true,
+    });
+    assert.equal(early?.['action'], 'input');
+    const [refused, instruction, entry] = instruct(frame, place, true);
+    assert.deepEqual([refused?.['action'], refused?.['text']], ['talk', call.refused]);
+    assert.deepEqual(instruction, { action: 'stream', streamUrl: [soundAddress('sound-2')] });
+    assert.equal(entry?.['action'], 'input');
+    assert.deepEqual(
+      sayThanks(frame).map(({ text: words }) => words),
+      [call.thanks],
+    );
   });
 });
 
