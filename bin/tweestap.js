@@ -81,15 +81,21 @@ function hushChosenExperiments() {
 }
 
 /**
- * Starting makes much that lives just long enough for V8 to widen its nursery to 32 MB, for good. So
- * the nursery stays small until we have started, and then grows with what there is to do.
+ * A service starts once and then waits. What starting makes lives just long enough for V8 to widen its
+ * nursery to 32 MB, and what it runs is run just often enough to bring in the compilers that optimize:
+ * some 16 MB, for good. So until we have started the nursery stays small and nothing is optimized; from
+ * then on both follow what there is to do.
  */
 function startSmall() {
   v8.setFlagsFromString('--semi-space-growth-factor=1');
+  v8.setFlagsFromString('--no-turbofan');
+  v8.setFlagsFromString('--no-maglev');
   setTimeout(() => {
     // Code is kept with the flags of this moment, and is asked for with those of the start.
     nodeModule.flushCompileCache();
     v8.setFlagsFromString('--semi-space-growth-factor=2');
+    v8.setFlagsFromString('--turbofan');
+    v8.setFlagsFromString('--maglev');
     sweepWhenQuiet();
   }, 5_000).unref();
 }
@@ -117,7 +123,7 @@ function sweepWhenQuiet() {
 
 async function start() {
   hushChosenExperiments();
-  startSmall();
+  if (process.argv[2] === 'start') startSmall();
   const hasKeeper = process.env.npm_lifecycle_event || process.env[STARTED_BY_US];
   if (hasKeeper) whenOrphaned(() => process.kill(process.pid, 'SIGTERM'));
   // Beside the packages, not in /tmp: whoever may write the cache decides what code runs. Where it
