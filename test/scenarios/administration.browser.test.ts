@@ -215,6 +215,55 @@ describe('administration in a browser', { skip: withoutChromium }, () => {
     await window.reads(words.acts['re-register'].done);
   };
 
+  it('keeps names that are one long word within their cards, on phones and on desks', async () => {
+    review = startReview('nl');
+    const name = 'W'.repeat(120);
+    const long = await newPerson(visits.tweestap, {
+      registered: ['phone'],
+      language: 'nl',
+      user: { displayName: name, groups: ['G'.repeat(64), 'H'.repeat(64)] },
+    });
+    const { administration } = visits.tweestap.installation;
+    const { id } = (await administration.find(long.userPrincipalName)) ?? assert.fail();
+    await administration.block(id, { reason: 'R'.repeat(180), by: 'command-line' });
+    const window = await enters(await somebody('nl', 'global-admin', 'Ada Beheer'));
+    const { page } = window;
+    const person = encodeURIComponent(long.userPrincipalName);
+    for (const path of [
+      'users',
+      `users/${id}`,
+      `users/${id}/sign-ins`,
+      'groups',
+      'audit',
+      'deliveries',
+      'reports',
+      `what-if?person=${person}`,
+    ]) {
+      await page.goto(`${visits.tweestap.origin}/admin/${path}`);
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        const beside = await page.evaluate<readonly string[]>(whatRunsOver);
+        assert.deepEqual(beside, [], `${path} at ${width}`);
+      }
+    }
+  });
+
   it('shows the help desk no more than it may see, without script', () => sees('en'));
   it('toont de helpdesk niet meer dan die mag zien, zonder script', () => sees('nl'));
 });
+
+/** The page itself, tables that run over the edge of their card, and cards wider than half as much again. */
+const whatRunsOver = `[
+  ...(document.documentElement.scrollWidth > innerWidth ? ['the page'] : []),
+  ...[...document.querySelectorAll('.section')]
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth * 1.5)
+    .map(({ scrollWidth }) => 'a card of ' + scrollWidth),
+  ...[...document.querySelectorAll('table')]
+    .filter((table) => {
+      const card = table.closest('.section');
+      const scrolls = getComputedStyle(table.parentElement).overflowX === 'auto';
+      return card !== null && !scrolls &&
+        table.getBoundingClientRect().right > card.getBoundingClientRect().right;
+    })
+    .map((table) => 'a table: ' + table.caption?.textContent),
+]`;
