@@ -19,7 +19,7 @@ export interface Browsers {
   arrive(connection: Connection): Promise<Waiting>;
   /** The code from the app; then the browser has a session. */
   answer(waiting: Waiting): Promise<void>;
-  /** Both, in the number of requests that `pages` takes to get there: 5, or 7 as people type. */
+  /** Both, in the number of requests that `pages` takes to get there: 4, or 6 as people type. */
   signIn(connection: Connection, pages?: 'together' | 'one by one'): Promise<void>;
   /** Opens the page that asks for name and password, and no more. */
   openPage(connection: Connection): Promise<{ readonly path: string; readonly csrf: string }>;
@@ -40,8 +40,9 @@ export function createBrowsers(harness: Harness, origin: string): Browsers {
     connection: Connection,
   ): Promise<{ readonly path: string; readonly csrf: string }> => {
     connection.jar.clear();
-    const path = sentOnTo(await connection.request('GET', '/sign-in'));
-    const page = shown(await connection.request('GET', path));
+    const page = shown(await connection.request('GET', '/sign-in'));
+    const [path] = /\/sign-in\/[\w-]{22}/.exec(page) ?? [];
+    if (path === undefined) throw new Error('the page leads to no sign-in');
     return { path, csrf: valueIn(page, 'csrf') };
   };
 

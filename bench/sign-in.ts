@@ -66,8 +66,8 @@ const signIns = (name: string, pages: 'together' | 'one by one'): Case => ({
       step: (worker) => browsers.signIn(ours(worker), pages),
     }),
 });
-const complete = signIns('Tweestap sign-in, 5 requests', 'together');
-const typed = signIns('Tweestap sign-in, 7 requests', 'one by one');
+const complete = signIns('Tweestap sign-in, 4 requests', 'together');
+const typed = signIns('Tweestap sign-in, 6 requests', 'one by one');
 
 const theirs = connections(bare.port, inFlight);
 const bareSignIn: Case = {

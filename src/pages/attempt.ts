@@ -25,7 +25,7 @@ import type { Locale } from '../i18n/locale.ts';
 import type { Session } from '../sessions/session.ts';
 import { isReset, type AttemptRequest } from '../signin/attempt.ts';
 import type { AttemptRef, Progress } from '../signin/progress.ts';
-import type { Signin } from '../signin/signin.ts';
+import type { Opened, Signin } from '../signin/signin.ts';
 
 const wanted = z.object({ to: z.string().max(2000).optional() });
 const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
@@ -70,7 +70,7 @@ export async function openOwnAttempt(
   reply: FastifyReply,
   asked: Pick<AttemptRequest, 'returnTo'> & Partial<AttemptRequest>,
   session?: Session,
-): Promise<AttemptRef> {
+): Promise<Opened> {
   const { locale, address, userAgent } = visitorOf(request);
   const opened = await signin.open({
     request: {

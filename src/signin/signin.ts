@@ -71,12 +71,19 @@ export interface OpenRequest {
   readonly door?: (Omit<AttemptDoor, 'state'> & Pick<DoorRef, 'next'>) | undefined;
 }
 
+/** An attempt that was just opened. */
+export interface Opened {
+  readonly id: string;
+  readonly browser: string;
+  readonly progress: Progress;
+}
+
 export interface Signin {
   /**
    * Opens an attempt; `browser` is the token for the cookie of the browser it belongs to, and worth
-   * nothing where a system asks.
+   * nothing where a system asks. `progress` is where it stands, for whoever shows that at once.
    */
-  open(request: OpenRequest): Promise<{ readonly id: string; readonly browser: string }>;
+  open(request: OpenRequest): Promise<Opened>;
   /** Where the attempt stands. Changes nothing. Throws `ATTEMPT_NOT_FOUND` for another browser's. */
   look(ref: AttemptRef): Promise<Progress>;
   identify(ref: AttemptRef, typedName: string): Promise<Progress>;
@@ -231,16 +238,20 @@ export function createSignin(parts: SigninParts): Signin {
       };
       if (attempt.proofs.length === 0) {
         await stores.attempts.add(attempt);
-        return { id, browser };
+        const known = await gather(parts, stores, attempt);
+        return { id, browser, progress: { attempt, step: nextStep(attempt, known), known } };
       }
-      await inTransaction(async (work) => {
+      const progress = await inTransaction(async (work) => {
         await work.stores.attempts.add(attempt);
         const held = await frame.hold(work, attempt.identified?.userId);
         const known = await gather(parts, work.stores, attempt, held);
+        const step = nextStep(attempt, known);
         // A session's own proofs never open another session by themselves: the browser fetches it.
-        if (nextStep(attempt, known).kind !== 'finish') await frame.conclude(work, attempt, held);
+        return step.kind === 'finish'
+          ? { attempt, step, known }
+          : frame.conclude(work, attempt, held);
       });
-      return { id, browser };
+      return { id, browser, progress };
     },
 
     look: async (ref) => {

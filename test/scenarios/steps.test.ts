@@ -422,7 +422,7 @@ async function sceneAt(step: string): Promise<Scene> {
   ): Promise<Person> => newPerson(tweestap, { registered, user });
   const at = (person: Person, code: Scene['code'] = never): Scene => {
     const { browser } = person;
-    const attempt = /\/(?:sign-in|registration)\/([\w-]{22})/.exec(browser.address)?.[1];
+    const attempt = /\/(?:sign-in|registration)\/([\w-]{22})/.exec(browser.page.html)?.[1];
     const csrf = /name="csrf" value="([^"]+)"/.exec(browser.page.html)?.[1];
     assert.ok(attempt !== undefined && csrf !== undefined, `${step}: ${browser.page.title}`);
     return { person, browser, attempt, csrf, code };

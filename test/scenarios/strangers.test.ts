@@ -164,7 +164,7 @@ async function visit(language: Locale, name: string): Promise<readonly unknown[]
   const answers: unknown[] = [];
   let attempt = '';
   const note = (answer: Answer): Answer => {
-    attempt ||= String(answer.headers['location'] ?? '');
+    attempt ||= /\/sign-in\/[\w-]{22}/.exec(answer.body)?.[0] ?? '';
     answers.push(comparable(answer, { name, attempt }));
     return answer;
   };
@@ -173,9 +173,9 @@ async function visit(language: Locale, name: string): Promise<readonly unknown[]
     note(await postForm(browser, `${attempt}/${command}`, { csrf, ...fields }));
   };
 
-  note(await browser.ask('/sign-in'));
-  const first = await page();
-  const csrf = /name="csrf" value="([^"]+)"/.exec(first)?.[1] ?? '';
+  const first = note(await browser.ask('/sign-in'));
+  const csrf = /name="csrf" value="([^"]+)"/.exec(first.body)?.[1] ?? '';
+  await page();
   await send('name', { name });
   await page();
   await send('password', { password: '' });

@@ -118,7 +118,8 @@ async function newWalker(name: string): Promise<Walker> {
   const learn = (tab: Browser): void => {
     const { html, status } = tab.page;
     assert.ok(status < 500, `${tab.address} answered ${status}`);
-    const id = /\/(?:sign-in|registration)\/([\w-]{22})/.exec(tab.address)?.[1];
+    // A first page has no address of its own yet: its forms tell which attempt is theirs.
+    const id = /\/(?:sign-in|registration)\/([\w-]{22})/.exec(`${tab.address} ${html}`)?.[1];
     if (id !== undefined) attempts.add(id);
     forms = [...forms, ...formsIn(html)].slice(-80);
     for (const { fields, buttons } of formsIn(html)) {
@@ -364,6 +365,9 @@ async function newWalker(name: string): Promise<Walker> {
         const keys = pick(['#', '#', `${someOf([...digits]) ?? '42'}#`]);
         note(`answers the call to his own phone with ${keys}`);
         await post(tweestap.ask, `/simulator/api/calls/${ringing.id}/answer`);
+        // Where the call is not wanted any more, it was ended as soon as it was answered.
+        const answered = (await phone.messages()).find(({ id }) => id === ringing.id);
+        if (answered?.status !== 'answered') return;
         await post(tweestap.ask, `/simulator/api/calls/${ringing.id}/keys`, { keys });
       },
     ],

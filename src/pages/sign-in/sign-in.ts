@@ -61,8 +61,9 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       const current = await parts.currentSession(sessionToken(request));
       const returnTo = wantedPage(request);
       if (current !== undefined) return seeOther(reply, returnTo);
-      const { id } = await openOwnAttempt(signin, request, reply, { returnTo });
-      return seeOther(reply, attemptPath(id));
+      // Shown at once: its forms lead to the attempt, and whoever comes back here begins anew.
+      const { progress } = await openOwnAttempt(signin, request, reply, { returnTo });
+      return show(request, reply, progress, pageOf);
     });
 
     app.get('/sign-in/:attempt', async (request, reply) => {
