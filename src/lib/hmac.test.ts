@@ -15,6 +15,10 @@ describe('an HMAC', () => {
       '750c783e6ab0b503eaa86e310a5db738',
     );
     assert.equal(
+      hmacUnder('sha1', key)(message).toString('hex'),
+      'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79',
+    );
+    assert.equal(
       hmacUnder('sha256', key)(message).toString('hex'),
       '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
     );
@@ -29,7 +33,7 @@ describe('an HMAC', () => {
     const bytes = fc.uint8Array({ maxLength: 200 });
     fc.assert(
       fc.property(
-        fc.constantFrom('md5' as const, 'sha256' as const),
+        fc.constantFrom('md5' as const, 'sha1' as const, 'sha256' as const),
         bytes,
         fc.oneof(bytes, fc.string({ unit: 'binary' })),
         (algorithm, key, message) => {

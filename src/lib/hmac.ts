@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 /** What is hashed with, and the length in bytes of its block (RFC 2104 §2) and of what comes out. */
 const algorithms = {
   md5: { block: 64, length: 16 },
+  sha1: { block: 64, length: 20 },
   sha256: { block: 64, length: 32 },
 } as const;
 

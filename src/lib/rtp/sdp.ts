@@ -7,6 +7,7 @@ import { isIPv6 } from 'node:net';
 
 import { normaliseAddress } from '../ip.ts';
 import type { Codec } from './g711.ts';
+import { keyAndSaltLength } from './srtp.ts';
 
 /** How the other side sends and wants to be sent to. */
 export interface RtpPeer {
@@ -14,8 +15,10 @@ export interface RtpPeer {
   readonly host: string;
   readonly port: number;
   readonly codec: Codec;
-  /** Of the sound. */
+  /** Of the sound that we send. */
   readonly payloadType: number;
+  /** Everything that it may send, by its payload type. */
+  readonly codecs: ReadonlyMap<number, Codec>;
   /** Of pressed keys (RFC 4733); undefined where they come as tones in the sound. */
   readonly eventPayloadType: number | undefined;
   /** Whether it wants to hear us now: not while the call is on hold. */
@@ -48,10 +51,9 @@ export interface OwnMedia {
 }
 
 /** What we call pressed keys where we have the choice. */
-const ownEventPayloadType = 101;
+export const ownEventPayloadType = 101;
 /** The one way of encrypting that every telephone has (RFC 4568 §6.2.1). */
 const suite = 'AES_CM_128_HMAC_SHA1_80';
-const keyAndSaltBytes = 30;
 
 /** What we offer: A-law first, µ-law, and pressed keys beside them; packets of 20 ms. */
 export function offerOf(own: OwnMedia): string {
@@ -230,12 +232,18 @@ function peerOf(section: Section, isEncrypted: boolean): RtpPeer | null {
     }),
   );
   const types = formats.filter((format) => /^\d{1,3}$/.test(format)).map(Number);
+  if (types.some((type) => type > 127)) return null;
   const nameOf = (type: number): string => names.get(type) ?? `${staticNames[type] ?? ''}/8000`;
-  const payloadType = types.find((type) => codecNamed(nameOf(type)) !== undefined);
-  if (payloadType === undefined || payloadType > 127) return null;
-  const codec = codecNamed(nameOf(payloadType));
+  const codecs = new Map(
+    types.flatMap((type) => {
+      const codec = codecNamed(nameOf(type));
+      return codec === undefined ? [] : [[type, codec] as const];
+    }),
+  );
+  const [agreed] = codecs;
   const srtp = isEncrypted ? keyIn(attributes) : undefined;
-  if (codec === undefined || (isEncrypted && srtp === undefined)) return null;
+  if (agreed === undefined || (isEncrypted && srtp === undefined)) return null;
+  const [payloadType, codec] = agreed;
   // An address of nothing is the old way to hold a call (RFC 3264 §8.4).
   const isHeld = host === '0.0.0.0' || host === '::';
   return {
@@ -243,7 +251,8 @@ function peerOf(section: Section, isEncrypted: boolean): RtpPeer | null {
     port,
     codec,
     payloadType,
-    eventPayloadType: types.find((type) => type < 128 && nameOf(type) === 'TELEPHONE-EVENT/8000'),
+    codecs,
+    eventPayloadType: types.find((type) => nameOf(type) === 'TELEPHONE-EVENT/8000'),
     isListening: !isHeld && (direction === 'sendrecv' || direction === 'recvonly'),
     isSpeaking: direction === 'sendrecv' || direction === 'sendonly',
     srtp,
@@ -271,7 +280,7 @@ function keyIn(attributes: readonly string[]): SrtpKey | undefined {
       line,
     );
     const keyAndSalt = Buffer.from(read?.[3] ?? '', 'base64');
-    if (read?.[2]?.toUpperCase() === suite && keyAndSalt.length === keyAndSaltBytes) {
+    if (read?.[2]?.toUpperCase() === suite && keyAndSalt.length === keyAndSaltLength) {
       return { tag: Number(read[1]), keyAndSalt };
     }
   }
