@@ -427,6 +427,14 @@ describe('the commands', () => {
       await fail(['policy', 'set', 'appPasswords.allowed', 'perhaps']),
       /appPasswords\.allowed/,
     );
+    assert.match(
+      await fail(['policy', 'set', 'sessions.idleMinutes', '0']),
+      /sessions\.idleMinutes: Write \d+ or more\./,
+    );
+    assert.match(
+      await fail(['policy', 'set', 'methods.text-message.settings.reply', 'perhaps']),
+      /methods\.text-message\.settings\.reply: Write (?:one of|true or false)/,
+    );
     assert.match(await fail(['policy', 'set', 'appPasswords.alowed', 'true']), /alowed/);
     assert.match(await fail(['policy', 'set', 'methods.telepathy.enabled', 'true']), /telepathy/);
     assert.match(await fail(['policy', 'set', '__proto__.polluted', 'true']), /not a path/);

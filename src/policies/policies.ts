@@ -1,6 +1,7 @@
 /** Owns reading and changing the policy. Reads are cached for two seconds: a change is everywhere within five. */
 import { TweestapError } from '../errors/errors.ts';
 import type { Methods } from '../methods/method.ts';
+import { plainWords } from '../lib/settings/plain-words.ts';
 import type { PolicyStore } from './policy-store.ts';
 import { methodFaults, policySchema, type Policy } from './policy.ts';
 
@@ -33,7 +34,7 @@ export function createPolicies(parts: {
   const monotonic = (): number => performance.now();
 
   const parse = (document: unknown): Policy => {
-    const parsed = policySchema.safeParse(document);
+    const parsed = policySchema.safeParse(document, { error: plainWords });
     const faults = parsed.success
       ? methodFaults(parsed.data, methods)
       : parsed.error.issues.map(({ path, message }) =>

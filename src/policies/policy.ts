@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { parseCidr } from '../lib/ip.ts';
 import { imageIn } from '../lib/raster-image.ts';
+import { plainWords } from '../lib/settings/plain-words.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
@@ -464,7 +465,7 @@ export function methodFaults(policy: Policy, methods: Methods): readonly string[
   const named = Object.entries(policy.methods).flatMap(([id, entry]) => {
     const method = methods.get(id);
     if (method === undefined) return [`methods.${id}: there is no such method`];
-    const parsed = method.settings.safeParse(entry.settings);
+    const parsed = method.settings.safeParse(entry.settings, { error: plainWords });
     if (parsed.success) return [];
     return parsed.error.issues.map(
       ({ path, message }) => `${['methods', id, 'settings', ...path].join('.')}: ${message}`,

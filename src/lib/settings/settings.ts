@@ -8,6 +8,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
+import { plainWords } from './plain-words.ts';
 import { isMapping, requiredGroups, settingsOf, unknownKeys, type Setting } from './setting.ts';
 
 /** Names to values, as `process.env` has them. */
@@ -85,7 +86,7 @@ export function load<schema extends z.ZodType>(
     }
   }
 
-  const parsed = schema.safeParse(tree);
+  const parsed = schema.safeParse(tree, { error: plainWords });
   if (!parsed.success) faults.push(...faultsOf(parsed.error, tree, settings, environment));
   const hide = withoutSecrets(tree, settings);
   const toldWarnings = warnings.map(hide);

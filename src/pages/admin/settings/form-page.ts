@@ -162,9 +162,9 @@ function errorOf(
   locale: Locale,
 ): { readonly message: string; readonly field?: string } {
   const field = fieldsIn(sections).find(({ path }) => path === fault.path);
-  // What is wrong elsewhere in the policy can only be told as the schema tells it.
+  // What is wrong elsewhere in the policy has a path only: its field stands on another page.
   return field === undefined
-    ? { message: `${fault.path}: ${fault.message ?? ''}` }
+    ? { message: wordsIn(locale).faults.elsewhere(fault.path) }
     : { message: faultTold(fault, field, locale), field: settingId(field.path) };
 }
 

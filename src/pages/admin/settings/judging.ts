@@ -54,7 +54,6 @@ export function effective(policy: Policy, { path, fallback }: SettingField): unk
 interface Issue {
   readonly path: readonly PropertyKey[];
   readonly code?: string | undefined;
-  readonly message: string;
   readonly origin?: string | undefined;
 }
 
@@ -74,7 +73,7 @@ function faultsAt(
     const lines = line === undefined ? undefined : [Number(line) + 1];
     const before = found.get(at);
     if (before === undefined) {
-      found.set(at, { path: at, reason: reasonOf(issue, lines), lines, message: issue.message });
+      found.set(at, { path: at, reason: reasonOf(issue, lines), lines });
     } else if (lines !== undefined && before.lines !== undefined) {
       found.set(at, { ...before, lines: [...before.lines, ...lines] });
     }

@@ -15,8 +15,6 @@ export interface SettingFault {
   readonly path: string;
   readonly reason: 'number' | 'choice' | 'empty' | 'long' | 'many' | 'refused' | 'lines';
   readonly lines?: readonly number[] | undefined;
-  /** The schema's own words, where there are none of ours. */
-  readonly message?: string | undefined;
 }
 
 export interface Read {

@@ -215,6 +215,7 @@ export const en = {
     long: (most: string) => `Type no more than ${most} characters.`,
     many: (most: string) => `Give no more than ${most} lines.`,
     refused: 'This cannot be used here. Check it and type it again.',
+    elsewhere: (path: string) => `Something else does not go with it: ${path}. Check that first.`,
     lines: (lines: readonly number[]) =>
       lines.length === 1
         ? `Line ${lines.join('')} cannot be used here. Check it.`

@@ -216,6 +216,7 @@ export const nl: Translation<typeof en> = {
     long: (most) => `Typ niet meer dan ${most} tekens.`,
     many: (most) => `Geef niet meer dan ${most} regels.`,
     refused: 'Dit kan hier niet worden gebruikt. Controleer het en typ het opnieuw.',
+    elsewhere: (path) => `Iets anders past hier niet bij: ${path}. Controleer dat eerst.`,
     lines: (lines) =>
       lines.length === 1
         ? `Regel ${lines.join('')} kan hier niet worden gebruikt. Controleer die.`
