@@ -1,13 +1,12 @@
 /**
  * Owns what is heard of the other side of a call: of all the packets that come from its address one source at
- * a time, which keys are pressed there, and whether somebody speaks.
+ * a time, which keys are pressed there, and the sound itself.
  */
 import { decodeSpeech } from './g711.ts';
 import { readRtp, sequenceDistance, type RtpPacket } from './packet.ts';
 import { ownEventPayloadType, type RtpPeer } from './sdp.ts';
 import { hearPress, latestPackets, type HeardPress } from './telephone-events.ts';
 import { listenForTones, type ToneListener } from './tones.ts';
-import { hearVoice, voiceMs, type Voice } from './voice.ts';
 
 /** All times are of one clock, in milliseconds. */
 export interface Hearing {
@@ -17,8 +16,6 @@ export interface Hearing {
   readonly turn: () => void;
   /** When anything last came; undefined where nothing ever did. */
   readonly lastHeardAt: () => number | undefined;
-  readonly lastVoiceAt: () => number | undefined;
-  readonly voiceMs: (now: number) => number;
 }
 
 /**
@@ -29,13 +26,12 @@ const quietSourceMs = 1_000;
 /** Of a packet so many samples are heard at most: 100 ms. */
 const longestSound = 800;
 
-/** Hears a call from its beginning. */
-export function hearCall(): Hearing {
+/** Hears a call from its beginning. `onSound` is given the sound of each packet, as they come. */
+export function hearCall(onSound: (samples: Int16Array) => void = () => {}): Hearing {
   let source: { readonly ssrc: number; readonly heardAt: number } | undefined;
   let lastHeardAt: number | undefined;
   let press: HeardPress | undefined;
   let tones: { readonly listener: ToneListener; readonly sequence: number } | undefined;
-  let voice: Voice | undefined;
 
   const isOfSource = ({ ssrc }: RtpPacket, now: number): boolean => {
     if (source !== undefined && source.ssrc !== ssrc) {
@@ -69,7 +65,7 @@ export function hearCall(): Hearing {
         return heard.key ?? '';
       }
       const samples = decodeSpeech(codec, packet.payload.subarray(0, longestSound));
-      voice = hearVoice(voice, samples, now);
+      onSound(samples);
       // Where keys come as events, their tones may still be in the sound: those would be heard twice.
       return peer.eventPayloadType === undefined ? tonesIn(packet, samples) : '';
     },
@@ -79,8 +75,6 @@ export function hearCall(): Hearing {
       tones = undefined;
     },
     lastHeardAt: () => lastHeardAt,
-    lastVoiceAt: () => voice?.lastAt,
-    voiceMs: (now) => voiceMs(voice, now),
   };
 }
 

@@ -53,12 +53,10 @@ export interface Media {
   readonly dial: (keys: string, signal: AbortSignal) => Promise<void>;
   /** Who hears each pressed key, once, when it is pressed. Must not throw. */
   readonly onKey: (heard: (key: string) => void) => void;
+  /** Who hears the sound of each packet (8,000 samples a second), 20 ms of it as a rule. Must not throw. */
+  readonly onSound: (heard: (samples: Int16Array) => void) => void;
   /** When anything last came (`performance.now()`); when it was opened, where nothing ever did. */
   readonly lastHeardAt: () => number;
-  /** When somebody, or a machine, last spoke there (`performance.now()`); undefined: nobody yet. */
-  readonly lastVoiceAt: () => number | undefined;
-  /** How many milliseconds the speech of this moment lasts, pauses below a second among them; 0 in silence. */
-  readonly voiceMs: () => number;
   /** Ends it: nothing is sent or heard any more. Closing twice does no harm. */
   readonly close: () => void;
 }
@@ -76,7 +74,10 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     ...(srtpKey === undefined ? {} : { srtpKey }),
   };
   const listeners: ((key: string) => void)[] = [];
-  const hearing = hearCall();
+  const soundListeners: ((samples: Int16Array) => void)[] = [];
+  const hearing = hearCall((samples) => {
+    for (const listener of soundListeners) listener(samples);
+  });
   const encrypt = srtpKey === undefined ? undefined : srtpSender(srtpKey);
   const speaking = speakInCall(
     {
@@ -142,9 +143,10 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     onKey: (heard) => {
       listeners.push(heard);
     },
+    onSound: (heard) => {
+      soundListeners.push(heard);
+    },
     lastHeardAt: () => hearing.lastHeardAt() ?? openedAt,
-    lastVoiceAt: hearing.lastVoiceAt,
-    voiceMs: () => hearing.voiceMs(performance.now()),
     close: () => {
       if (isClosed) return;
       isClosed = true;
