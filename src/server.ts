@@ -592,6 +592,7 @@ async function compose(parts: {
             origin,
             soundAddress: (id) => `${origin}${soundAt(id)}`,
           },
+    http: network === undefined ? { providers: settings.delivery.http, origin } : undefined,
   })(app);
   const hearing = createHearing({
     outbox: stores.outbox,

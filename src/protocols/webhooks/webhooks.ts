@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { OutboxStore } from '../../delivery/outbox-store.ts';
 import { createHearing, type HearingParts } from './hearing.ts';
+import { httpDoor, httpWebhooks, type HttpWebhookParts } from './http.ts';
 import { signedDoor } from './signed.ts';
 import { twilioDoor } from './signed-by-twilio.ts';
 import { simulatorWebhooks } from './simulator.ts';
@@ -21,11 +22,13 @@ export interface WebhookParts extends HearingParts {
   readonly twilio?: TwilioWebhookParts | undefined;
   /** Absent where Vonage is not used: its addresses then answer 404. */
   readonly vonage?: VonageWebhookParts | undefined;
+  /** Absent where no provider is described by HTTP. */
+  readonly http?: HttpWebhookParts | undefined;
 }
 
 /** The routes of every provider that is on. */
 export function webhookRoutes(parts: WebhookParts): (app: FastifyInstance) => void {
-  const { simulator, twilio, vonage, clock, outbox } = parts;
+  const { simulator, twilio, vonage, http, clock, outbox } = parts;
   const hearing = createHearing(parts);
   return (app) => {
     if (simulator !== undefined) {
@@ -47,6 +50,13 @@ export function webhookRoutes(parts: WebhookParts): (app: FastifyInstance) => vo
       void app.register((scope, _options, done) => {
         vonageDoor(scope);
         vonageWebhooks(scope, hearing, outbox, { ...vonage, clock });
+        done();
+      });
+    }
+    if (http !== undefined) {
+      void app.register((scope, _options, done) => {
+        httpDoor(scope);
+        httpWebhooks(scope, hearing, { ...http, clock });
         done();
       });
     }

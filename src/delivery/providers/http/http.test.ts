@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 
 import { z } from 'zod';
 
+import { startGateway, type Gateway } from '../../../../test/support/http-gateway.ts';
 import { makeCertificate } from '../../../lib/self-signed-certificate.ts';
 import type { TextMessage } from '../../message.ts';
 import type { Provider } from '../../provider.ts';
@@ -17,80 +14,6 @@ import { refusalOf, type Refusal } from '../../refusal.ts';
 import { describeProvider, queued } from '../provider.contract.ts';
 import { httpProvider } from './http.ts';
 import { httpProviderSettings, httpProvidersSettings } from './settings.ts';
-
-/** What a gateway was asked. */
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** A gateway that answers as it is told; undefined: not at all. */
-interface Gateway {
-  readonly address: string;
-  readonly asked: Asked[];
-  answer: (asked: Asked, count: number) => Answer | undefined;
-  goDown: () => Promise<void>;
-  comeUp: () => Promise<void>;
-}
-
-async function startGateway(certificate?: { key: string; certificate: string }): Promise<Gateway> {
-  const asked: Asked[] = [];
-  let server: Server | undefined;
-  let port = 0;
-  const comeUp = async (): Promise<void> => {
-    const handle: Parameters<typeof createServer>[1] = (request, response) => {
-      void textOf(request).then((body) => {
-        const { method = '', url = '', headers } = request;
-        const seen = { method, path: url, headers, body };
-        asked.push(seen);
-        const answered = gateway.answer(seen, asked.length);
-        if (answered === undefined) return;
-        response.writeHead(answered.status, answered.headers).end(answered.body ?? '');
-      });
-    };
-    const opened =
-      certificate === undefined
-        ? createServer(handle)
-        : createSecureServer({ key: certificate.key, cert: certificate.certificate }, handle);
-    await new Promise<void>((resolve) => {
-      opened.listen(port, '127.0.0.1', resolve);
-    });
-    const found = opened.address();
-    assert.ok(typeof found === 'object' && found !== null);
-    ({ port } = found satisfies AddressInfo);
-    server = opened;
-  };
-  const gateway: Gateway = {
-    get address() {
-      return `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`;
-    },
-    asked,
-    answer: (_asked, count) => ({
-      status: 202,
-      body: JSON.stringify({ messages: [{ id: `m${count}` }] }),
-    }),
-    goDown: async () => {
-      const closing = server;
-      server = undefined;
-      closing?.closeAllConnections();
-      await new Promise<void>((resolve) => {
-        if (closing === undefined) resolve();
-        else closing.close(() => resolve());
-      });
-    },
-    comeUp,
-  };
-  await comeUp();
-  return gateway;
-}
 
 type Input = z.input<typeof httpProviderSettings>;
 

@@ -15,6 +15,8 @@ import type { QueuedMessage, Receipt } from '../../message.ts';
 import type { Provider } from '../../provider.ts';
 import { refuseIfPerhapsTaken, remembering } from '../../receipts.ts';
 import { deliveryRefused, type Refusal } from '../../refusal.ts';
+import { placeIn, textIn } from './place.ts';
+import { reportSecrets } from './report.ts';
 import type { HttpProviderSettings, Saying } from './settings.ts';
 import { fillAddress, fillForm, fillHeader, fillJson, fillText, type Values } from './template.ts';
 
@@ -84,6 +86,7 @@ export function httpProvider(
     kinds: ['text'],
     send: remembering(send),
     check: async () => {
+      tryReportSecrets(name, settings);
       const values = { ...secretValues(name, settings), ...nobody };
       const { signal } = new AbortController();
       // Without an address to ask, that somebody answers there is all that can be tried without a text.
@@ -99,6 +102,17 @@ export function httpProvider(
       throw deliveryRefused({ retry: true, reason: 'unreachable', fault }, new Error(fault));
     },
   };
+}
+
+/** What proves its reports is read when one comes: a file that cannot be would show only then. */
+function tryReportSecrets(name: string, { reports }: HttpProviderSettings): void {
+  if (reports === undefined) return;
+  try {
+    reportSecrets(reports);
+  } catch (error) {
+    const fault = `the secret of what ${name} reports cannot be read`;
+    throw deliveryRefused({ retry: true, reason: 'unreachable', fault }, error);
+  }
 }
 
 interface Body {
@@ -176,13 +190,12 @@ function says(answer: HttpAnswer, { statuses, json, is, matches }: Saying): bool
   if (statuses !== undefined && !statuses.includes(answer.status)) return false;
   if (matches !== undefined && !new RegExp(matches, 'u').test(answer.text)) return false;
   if (json === undefined) return true;
-  const found = placeIn(jsonIn(answer), json);
+  const said = jsonIn(answer);
+  const found = placeIn(said, json);
   if (found === undefined || found === null) return false;
   if (is === undefined) return true;
-  // Gateways write numbers as texts, and texts as numbers.
-  const isPlain =
-    typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean';
-  return isPlain && is.some((each) => String(each) === String(found));
+  const text = textIn(said, json);
+  return is.some((each) => String(each) === text);
 }
 
 function referenceIn(
@@ -200,16 +213,6 @@ function referenceIn(
 }
 
 const longestReference = 200;
-
-/** What stands at `messages.0.id`; undefined where nothing does. */
-function placeIn(value: unknown, place: string): unknown {
-  let found = value;
-  for (const key of place.split('.')) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
-    found = Reflect.get(found, key);
-  }
-  return found;
-}
 
 function readText(name: string, path: string): string {
   try {

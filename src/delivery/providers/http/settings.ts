@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { httpReportSettings } from './report-settings.ts';
 import { addressFault, blanks, hasBlank, stringsIn, unknownBlanks } from './template.ts';
 
 const known = blanks.map((name) => `{${name}}`).join(', ');
@@ -109,6 +110,9 @@ export const httpProviderSettings = z
       .min(1)
       .exactOptional()
       .describe('The path of certificates (PEM) that vouch for it, where the usual ones do not.'),
+    reports: httpReportSettings
+      .exactOptional()
+      .describe('What it tells us of its texts, and how that is proved; nothing unless told.'),
   })
   .superRefine((settings, context) => {
     const { json, form, text, headers, secret, secretFile, url, method } = settings;
