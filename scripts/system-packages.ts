@@ -91,6 +91,14 @@ const others: readonly SystemPackage[] = [
   placed('OpenVPN', 'openvpn', '/usr/sbin/openvpn'),
   placed('nginx', 'nginx', '/usr/sbin/nginx'),
   placed('curl', 'curl', '/usr/bin/curl'),
+  placed('SIPp', 'sip-tester', '/usr/bin/sipp'),
+  placed('Kamailio', 'kamailio', '/usr/sbin/kamailio'),
+  {
+    name: 'Kamailio by TLS',
+    debian: 'kamailio-tls-modules',
+    variable: undefined,
+    find: () => findKamailioModule('tls.so'),
+  },
 ];
 
 /**
@@ -151,6 +159,12 @@ function install(packages: readonly SystemPackage[], mayInstall: boolean): strin
     if (status !== 0) return `apt-get ${step[0]} failed: ${stderr.trim().split('\n').at(-1) ?? ''}`;
   }
   return null;
+}
+
+/** A module of Kamailio; Debian keeps them in a folder for each architecture. */
+function findKamailioModule(name: string): string | null {
+  const folders = readFolder('/usr/lib').map((folder) => join('/usr/lib', folder));
+  return folders.map((folder) => join(folder, 'kamailio/modules', name)).find(isReadable) ?? null;
 }
 
 /** A module of PAM; Debian keeps them in a folder for each architecture. */

@@ -33,8 +33,10 @@ export interface SipPeer {
   readonly port: number;
   /** Everything that came, in order; repetitions too. */
   heard(what?: string): readonly Heard[];
-  /** Waits for the next message of this kind that was not asked for before. */
+  /** Waits for the next message of this kind that was not asked for before; repetitions are skipped. */
   next(what: string): Promise<Heard>;
+  /** The same, and takes a repetition too. */
+  again(what: string): Promise<Heard>;
   /** Answers: `486 Busy Here`. */
   answer(request: Heard, status: string, said?: Said): void;
   /** Asks within the call of this INVITE, which it answered with this tag. */
@@ -66,16 +68,18 @@ export async function startSipPeer(
 
   const write = (lines: readonly string[], body = ''): void =>
     say([...lines, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'));
+  const take = async (what: string, isMeant: (each: Heard) => boolean): Promise<Heard> => {
+    const found = await until(`${what} at the peer`, () =>
+      all.find((each) => each.what === what && !taken.has(each) && isMeant(each)),
+    );
+    taken.add(found);
+    return found;
+  };
   return {
     port: wire.port,
     heard: (what) => all.filter((each) => what === undefined || each.what === what),
-    next: async (what) => {
-      const found = await until(`${what} at the peer`, () =>
-        all.find((each) => each.what === what && !taken.has(each)),
-      );
-      taken.add(found);
-      return found;
-    },
+    next: (what) => take(what, (each) => ![...taken].some(({ text }) => text === each.text)),
+    again: (what) => take(what, () => true),
     answer: (request, status, { tag = 'peer', headers = [], body } = {}) => {
       const to = request.header('To');
       write(
