@@ -478,9 +478,11 @@ async function compose(parts: {
       numberBlocks: installation.numberBlocks,
       greetings: installation.greetings,
       soundAt,
-      callerIds: [settings.delivery.twilio?.voiceFrom, settings.delivery.vonage?.voiceFrom].filter(
-        (id) => id !== undefined,
-      ),
+      callerIds: [
+        settings.delivery.twilio?.voiceFrom,
+        settings.delivery.vonage?.voiceFrom,
+        settings.delivery.sip?.from,
+      ].filter((id) => id !== undefined),
       health: delivery.health,
       whatIf: (supposed) => whatIf(signinParts, supposed),
       connected: {

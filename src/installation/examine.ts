@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 
 import type { Settings } from '../config.ts';
-import { configuredProviders } from '../delivery/providers/registry.ts';
+import { configuredProviders, soundsFault } from '../delivery/providers/registry.ts';
 import { systemClock } from '../lib/clock.ts';
 import { readKeyFile } from '../lib/key-file.ts';
 import { systemRandom } from '../lib/random.ts';
@@ -80,6 +80,8 @@ async function examineDatabase(settings: Settings): Promise<readonly Finding[]> 
       if (first !== undefined && kept !== undefined && kept !== keyCheckOf(box)) {
         findings.push(fault('it was made with another secret key'));
       } else if (first !== undefined && pending.length === 0) {
+        const mute = await soundsFault(settings.delivery, database.stores.greetings);
+        if (mute !== undefined) findings.push({ part: 'providers', message: mute, isFault: true });
         findings.push(await examineAuditLog(database));
       }
       return findings;

@@ -169,6 +169,7 @@ export async function openInstallation(
       pushKey,
       contact: contactOf(settings),
       origin: settings.publicUrl,
+      sounds: stores.greetings,
       clock,
       random,
     }),

@@ -10,6 +10,9 @@ import type { VapidKey } from '../../lib/web-push/vapid.ts';
 import type { Provider } from '../provider.ts';
 import { httpProvider } from './http/http.ts';
 import { httpProvidersSettings } from './http/settings.ts';
+import { sipSettings } from './sip/settings.ts';
+import { sipName, sipProvider } from './sip/sip.ts';
+import { unplayable, type SoundKeeper } from './sip/voice.ts';
 import { smppSettings } from './smpp/settings.ts';
 import { smppName, smppProvider } from './smpp/smpp.ts';
 import { smtpSettings } from './smtp/settings.ts';
@@ -47,6 +50,9 @@ export const deliverySettings = z.strictObject({
   twilio: twilioSettings.exactOptional().describe('Carries texts and calls by Twilio.'),
   vonage: vonageSettings.exactOptional().describe('Carries texts and calls by Vonage.'),
   smpp: smppSettings.exactOptional().describe('Carries texts by SMPP 3.4.'),
+  sip: sipSettings
+    .exactOptional()
+    .describe('Carries calls by the organisation’s own telephone exchange or a SIP trunk.'),
   http: httpProvidersSettings
     .default({})
     .describe('Providers of texts that take an HTTP request, each described under a name.'),
@@ -89,7 +95,15 @@ export function strangersInOrder(
 
 /** Who may carry texts or calls, whether configured or not. */
 function carrierNames({ http }: DeliverySettings): readonly string[] {
-  return [twilioName, vonageName, smppName, ...Object.keys(http)];
+  return [twilioName, vonageName, smppName, sipName, ...Object.keys(http)];
+}
+
+/** What is wrong with the organisation's own sounds for who plays them itself; undefined: nothing. */
+export async function soundsFault(
+  { sip }: DeliverySettings,
+  sounds: SoundKeeper,
+): Promise<string | undefined> {
+  return sip === undefined ? undefined : unplayable(sounds);
 }
 
 /** What providers need of the installation. */
@@ -100,14 +114,16 @@ export interface ProviderParts {
   readonly contact: string | undefined;
   /** Our public origin, where providers report; undefined where nobody could reach us. */
   readonly origin: string | undefined;
+  /** The organisation's own sounds, for who plays them itself; undefined: none are played. */
+  readonly sounds?: SoundKeeper | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /** The providers that are configured, in order of preference. */
 export function configuredProviders(
-  { smtp, twilio, vonage, smpp, http, push, webPush }: DeliverySettings,
-  { pushKey, contact, origin, clock, random }: ProviderParts,
+  { smtp, twilio, vonage, smpp, sip, http, push, webPush }: DeliverySettings,
+  { pushKey, contact, origin, sounds, clock, random }: ProviderParts,
 ): readonly Provider[] {
   const providers = [
     smtp === undefined ? undefined : smtpProvider(smtp, clock),
@@ -118,6 +134,7 @@ export function configuredProviders(
       ? undefined
       : vonageProvider({ settings: vonage, origin, clock, random }),
     smpp === undefined ? undefined : smppProvider({ settings: smpp, clock }),
+    sip === undefined ? undefined : sipProvider({ settings: sip, clock, sounds }),
     ...Object.entries(http).map(([name, settings]) => httpProvider(name, settings)),
     push === 'web-push'
       ? webPushProvider({ settings: webPush, key: pushKey, contact, clock })

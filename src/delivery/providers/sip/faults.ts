@@ -1,0 +1,70 @@
+/** Owns what the answer of an exchange means: about whom is called, about the call, or about us. */
+import { SipFault } from '../../../lib/sip/fault.ts';
+import type { DeliveryEvent } from '../../message.ts';
+import { deliveryRefused, type Refusal } from '../../refusal.ts';
+
+/** How a call ended that nobody answered: what became of the telephone, or why the exchange has not called. */
+export type Unanswered =
+  | { readonly kind: 'telephone'; readonly event: DeliveryEvent }
+  | { readonly kind: 'exchange'; readonly refusal: Refusal };
+
+/** What an INVITE that failed means (RFC 3261 §21). */
+export function meaningOf(error: unknown): Unanswered {
+  if (!(error instanceof SipFault)) {
+    const fault = 'the call could not be begun';
+    return exchange({ fault, isUnsure: true });
+  }
+  const { status, retryAfterSeconds, isSent, message } = error;
+  const fault = status === undefined ? message : `the exchange answered ${status}`;
+  switch (status) {
+    case undefined:
+      return exchange({ fault, ...(isSent ? { isUnsure: true } : {}) });
+    // Busy here, busy everywhere.
+    case 486:
+    case 600:
+      return telephone('busy');
+    // Declined: who is called saw it and did not want it, which a page calls the same.
+    case 603:
+      return telephone('busy');
+    // No answer in time; not there now; we gave up.
+    case 408:
+    case 480:
+    case 487:
+      return telephone('no-answer');
+    case 401:
+    case 403:
+    case 407:
+      return exchange({ fault: `the exchange does not take our calls (${status})` });
+    // No such number, or none any more, or not one that it can read.
+    case 404:
+    case 410:
+    case 484:
+    case 485:
+    case 604:
+      return {
+        kind: 'exchange',
+        refusal: { retry: false, reason: 'refused', isAboutMessage: true, fault },
+      };
+    default:
+      return exchange({
+        fault,
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      });
+  }
+}
+
+/** What `check` says of a fault: all that helps, since nobody was called. */
+export function checkFault(fault: string, cause?: unknown): Error {
+  return deliveryRefused(
+    { retry: true, reason: 'unreachable', fault },
+    cause instanceof Error ? cause : new Error(fault),
+  );
+}
+
+function telephone(reason: 'busy' | 'no-answer'): Unanswered {
+  return { kind: 'telephone', event: { kind: 'ended', reason } };
+}
+
+function exchange(refusal: Pick<Refusal, 'fault' | 'isUnsure' | 'retryAfterSeconds'>): Unanswered {
+  return { kind: 'exchange', refusal: { retry: true, reason: 'unreachable', ...refusal } };
+}
