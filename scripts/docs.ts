@@ -17,8 +17,8 @@ import { errors, type ErrorCode, type Fault } from '../src/errors/errors.ts';
 import { settingsOf, type Setting } from '../src/lib/settings/setting.ts';
 import { methods } from '../src/methods/registry.ts';
 import { policySchema } from '../src/policies/policy.ts';
-import { roots } from '../src/protocols/graph/operation.ts';
 import { operations } from '../src/protocols/graph/operations.ts';
+import { roots } from '../src/protocols/graph/roots.ts';
 
 const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 const generated =

@@ -8,7 +8,7 @@ import * as z from 'zod';
 
 import type { Caller } from './caller.ts';
 import { refusal, type Refusal } from './faults.ts';
-import { roots, type Root } from './operation.ts';
+import { roots, type Root } from './roots.ts';
 
 const mostRequests = 20;
 

@@ -24,9 +24,10 @@ import {
 import { codesOfFaults, denied, notFound, refusal, refusals, type Refusal } from './faults.ts';
 import { createLimits, perCaller, perStranger } from './limits.ts';
 import { openApi } from './openapi.ts';
-import { roots, type Answer, type Call, type Operation, type Root } from './operation.ts';
+import type { Answer, Call, Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import type { GraphParts } from './parts.ts';
+import { roots, type Root } from './roots.ts';
 
 const everyRoot: readonly Root[] = ['v1.0', 'beta', 'tweestap'];
 const jsonType = 'application/json; odata.metadata=minimal; charset=utf-8';

@@ -6,7 +6,7 @@ import { fits, pathsOf, type Filter } from '../../lib/odata/filter.ts';
 import type { Query } from '../../lib/odata/query.ts';
 import { notFound, refusal, type Refusal } from './faults.ts';
 import type { Answer, Call, Entity } from './operation.ts';
-import { roots } from './operation.ts';
+import { roots } from './roots.ts';
 
 /** One thing of a list, and what stands for its place: the page after it begins there. */
 export interface Listed {

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 
-import { roots, type Answers, type Operation, type Root } from './operation.ts';
+import type { Answers, Operation } from './operation.ts';
+import { roots, type Root } from './roots.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -11,10 +11,7 @@ import type { Query, QueryOption } from '../../lib/odata/query.ts';
 import type { AtApi, AtPages } from '../../administration/acting-admin.ts';
 import { refusal, type Refusal } from './faults.ts';
 import type { GraphParts } from './parts.ts';
-
-/** The roots of the API, and where each is found. What Graph has not is Tweestap's own. */
-export const roots = { 'v1.0': '/v1.0', beta: '/beta', tweestap: '/tweestap/v1' } as const;
-export type Root = keyof typeof roots;
+import type { Root } from './roots.ts';
 
 /** Both of Graph's own: most of it is the same in either. */
 export const graph: readonly Root[] = ['v1.0', 'beta'];

@@ -11,13 +11,8 @@ import { conjuncts, type Filter } from '../../../lib/odata/filter.ts';
 import { queryOptions } from '../../../lib/odata/query.ts';
 import { readUserAgent } from '../../../lib/user-agent.ts';
 import { list, one, type Listed } from '../listing.ts';
-import {
-  organisationOperation,
-  type Call,
-  type Entity,
-  type Operation,
-  type Root,
-} from '../operation.ts';
+import { organisationOperation, type Call, type Entity, type Operation } from '../operation.ts';
+import type { Root } from '../roots.ts';
 import { spanOf, textAt } from './moments.ts';
 import { detailOfStep, statusOf } from './sign-in-status.ts';
 

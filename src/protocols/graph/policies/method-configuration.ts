@@ -9,7 +9,8 @@ import * as z from 'zod';
 
 import type { Methods } from '../../../methods/method.ts';
 import type { Policy } from '../../../policies/policy.ts';
-import type { Entity, Root } from '../operation.ts';
+import type { Entity } from '../operation.ts';
+import type { Root } from '../roots.ts';
 import { differing, unsettable } from './changing.ts';
 import {
   excludedIn,
