@@ -28,7 +28,8 @@ import { fileRoutes } from './files.ts';
 import { parseFields } from './form-encoding.ts';
 import { securityHeaders } from './headers.ts';
 import { isBareAddress, namesOrigin } from './hosts.ts';
-import { createInFlight } from './in-flight.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
+import { allowLater, handOver, wasHandedOver } from './later.ts';
 import { answerClientError, serverLimits, type Listener } from './listener.ts';
 import type { Metrics } from './metrics.ts';
 import { operationRoutes, type ReadinessCheck } from './operation.ts';
@@ -93,20 +94,20 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
         return parseFields(encoded) ?? malformedQuery;
       },
     },
-    ...(listener === undefined
-      ? {}
+  };
+  const listening: FastifyHttpOptions<Server> =
+    listener === undefined
+      ? options
       : {
+          ...options,
           serverFactory: (handler) => {
             answer = handler;
             return listener.server;
           },
-        }),
-  };
-  const app: FastifyInstance = fastify(options);
+        };
+  const app: FastifyInstance = fastify(listening);
   const doorkeeper = createDoorkeeper(parts, site);
-  const inFlight = createInFlight();
-  const paths = rememberPaths(app);
-  const faults = new WeakMap<FastifyRequest, ErrorCode>();
+  const lifecycle = { parts, doorkeeper, inFlight: createInFlight() };
 
   // Not before every route is there: until then the listener says that we are starting.
   app.addHook('onReady', (done) => {
@@ -114,8 +115,37 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     done();
   });
 
+  receive(app, lifecycle);
+  allowLater(app, () => {
+    const part: FastifyInstance = fastify(options);
+    receive(part, lifecycle);
+    return part;
+  });
+  operationRoutes(app, parts);
+  fileRoutes(app, parts.assets);
+  return app;
+}
+
+/** What every request goes through, on the server and on each of its parts. */
+function receive(
+  app: FastifyInstance,
+  {
+    parts,
+    doorkeeper,
+    inFlight,
+  }: {
+    readonly parts: HttpParts;
+    readonly doorkeeper: Doorkeeper;
+    readonly inFlight: InFlight;
+  },
+): void {
+  const paths = rememberPaths(app);
+  const faults = new WeakMap<FastifyRequest, ErrorCode>();
+
   app.addHook('onRequest', async (request, reply) => {
     doorkeeper.greet(request, reply);
+    const { later } = request.routeOptions.config;
+    if (later !== undefined) return handOver(later, request, reply);
     inFlight.enter(request, reply);
     if (isOperation(request)) return;
     if (inFlight.count() > mostInFlight) throw new TweestapError('BUSY');
@@ -133,7 +163,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
 
   app.addHook('onResponse', (request, reply, next) => {
     inFlight.leave(request);
-    report(parts, request, reply, faults.get(request));
+    if (!wasHandedOver(request)) report(parts, request, reply, faults.get(request));
     next();
   });
 
@@ -141,7 +171,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     const answered = answerOf(error);
     faults.set(request, answered.code);
     if (answered.status >= 500) {
-      logger.error({ requestId: request.id, err: toldOf(error) }, 'request failed');
+      parts.logger.error({ requestId: request.id, err: toldOf(error) }, 'request failed');
     }
     return sendError(request, reply, answered);
   });
@@ -154,9 +184,6 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
   });
 
   readForms(app);
-  operationRoutes(app, parts);
-  fileRoutes(app, parts.assets);
-  return app;
 }
 
 /** Routes bring no JSON schemas (see `parse.ts`), so the two hundred files that read some stay unread. */
