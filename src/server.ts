@@ -18,6 +18,7 @@ import { postWebhooksTo } from './delivery/providers/simulator/report.ts';
 import { createSimulatorProvider } from './delivery/providers/simulator/simulator.ts';
 import { createEventStreams, type EventStreams } from './http/event-stream.ts';
 import { createHttpServer } from './http/http.ts';
+import { openLater } from './http/later.ts';
 import { listen, type Listener } from './http/listener.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Organisation } from './http/site.ts';
@@ -29,34 +30,29 @@ import {
 } from './installation/installation.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { countryOf } from './lib/phone-number.ts';
-import { authenticatorAppRoutes } from './pages/authenticator/authenticator.ts';
-import { adminRoutes } from './pages/admin/admin.ts';
+import { appPath } from './methods/notification/protocol.ts';
 import { helpBundle } from './pages/help/bundle.ts';
-import { helpRoutes } from './pages/help/help.ts';
 import { createLogoUrl, logoRoutes } from './pages/logo.ts';
 import { myProfileRoutes } from './pages/my-profile/my-profile.ts';
-import { appPasswordRoutes } from './pages/my-profile/app-passwords/app-passwords.ts';
-import { changePasswordRoutes } from './pages/my-profile/change-password/change-password.ts';
-import { recentSignInRoutes } from './pages/my-profile/recent-sign-ins/recent-sign-ins.ts';
+import { appPasswordsPath } from './pages/my-profile/app-passwords/path.ts';
+import { changePasswordPath } from './pages/my-profile/change-password/path.ts';
+import { recentSignInsPath } from './pages/my-profile/recent-sign-ins/path.ts';
+import { trustedDevicesPath } from './pages/my-profile/trusted-devices/path.ts';
 import { securityInfoPath } from './pages/my-profile/security-info/path.ts';
-import { securityInfoRoutes } from './pages/my-profile/security-info/security-info.ts';
-import { trustedDeviceRoutes } from './pages/my-profile/trusted-devices/trusted-devices.ts';
 import { registrationBundle } from './pages/registration/bundle.ts';
-import { registrationRoutes } from './pages/registration/registration.ts';
 import { passwordResetBundle, passwordResetBundleName } from './pages/password-reset/bundle.ts';
-import { passwordResetRoutes } from './pages/password-reset/password-reset.ts';
+import { passwordResetPath } from './pages/password-reset/path.ts';
 import { signInRoutes } from './pages/sign-in/sign-in.ts';
 import { simulatorBundle, simulatorBundleName } from './pages/simulator/bundle.ts';
 import type { SamplePerson } from './pages/simulator/sample-person.ts';
-import { simulatorRoutes } from './pages/simulator/simulator.ts';
 import type { Policies } from './policies/policies.ts';
 import { authenticatorRoutes } from './protocols/authenticator/authenticator.ts';
 import { forwardAuthRoutes } from './protocols/forward-auth/forward-auth.ts';
-import { graphRoutes } from './protocols/graph/graph.ts';
 import { createResetting } from './signin/resetting.ts';
 import { openLdapDoor, type LdapDoor } from './protocols/ldap/ldap.ts';
 import { treeOf } from './protocols/ldap/tree.ts';
 import { createBearers } from './protocols/oidc/access-tokens.ts';
+import { roots } from './protocols/graph/roots.ts';
 import { createSigningKeys, type SigningKeys } from './protocols/oidc/keys.ts';
 import { createOidc, type Oidc } from './protocols/oidc/oidc.ts';
 import { createSigninDoor } from './protocols/oidc/signin-door.ts';
@@ -86,6 +82,7 @@ import { createTrustedDevices } from './own-account/trusted-devices.ts';
 import { whatIf } from './administration/what-if.ts';
 import type { Database } from './stores/sql/database.ts';
 import { loadAssets, type Assets } from './ui/assets.ts';
+import { helpPath } from './ui/help.ts';
 
 export interface RunningServer {
   /** The origin people see. */
@@ -420,8 +417,14 @@ async function compose(parts: {
   const pageParts = { signin, methods, currentSession };
   await app.register(signInRoutes({ ...pageParts, streams }));
   const resetting = createResetting(signinParts);
-  await app.register(passwordResetRoutes({ ...pageParts, resetting, policies }));
-  await app.register(registrationRoutes(pageParts));
+  openLater(app, [passwordResetPath], async () => {
+    const { passwordResetRoutes } = await import('./pages/password-reset/password-reset.ts');
+    return passwordResetRoutes({ ...pageParts, resetting, policies });
+  });
+  openLater(app, ['/registration'], async () => {
+    const { registrationRoutes } = await import('./pages/registration/registration.ts');
+    return registrationRoutes(pageParts);
+  });
   await app.register(
     myProfileRoutes({
       currentSession,
@@ -438,15 +441,27 @@ async function compose(parts: {
     }),
   );
   const ownParts = { ...pageParts, clock, securityInfo: createSecurityInfo(signinParts) };
-  await app.register(
-    securityInfoRoutes({ ...ownParts, hardwareTokens: createOwnHardwareTokens(signinParts) }),
-  );
-  await app.register(
-    appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(signinParts) }),
-  );
-  await app.register(
-    trustedDeviceRoutes({ ...ownParts, trustedDevices: createTrustedDevices(signinParts) }),
-    recentSignInRoutes({
+  openLater(app, [securityInfoPath], async () => {
+    const { securityInfoRoutes } =
+      await import('./pages/my-profile/security-info/security-info.ts');
+    return securityInfoRoutes({
+      ...ownParts,
+      hardwareTokens: createOwnHardwareTokens(signinParts),
+    });
+  });
+  openLater(app, [appPasswordsPath], async () => {
+    const { appPasswordRoutes } = await import('./pages/my-profile/app-passwords/app-passwords.ts');
+    return appPasswordRoutes({ ...ownParts, ownAppPasswords: createOwnAppPasswords(signinParts) });
+  });
+  openLater(app, [trustedDevicesPath], async () => {
+    const { trustedDeviceRoutes } =
+      await import('./pages/my-profile/trusted-devices/trusted-devices.ts');
+    return trustedDeviceRoutes({ ...ownParts, trustedDevices: createTrustedDevices(signinParts) });
+  });
+  openLater(app, [recentSignInsPath], async () => {
+    const { recentSignInRoutes } =
+      await import('./pages/my-profile/recent-sign-ins/recent-sign-ins.ts');
+    return recentSignInRoutes({
       ...ownParts,
       ownSignIns: createOwnSignIns(signinParts),
       applications: {
@@ -459,14 +474,19 @@ async function compose(parts: {
           })),
         ],
       },
-    }),
-  );
+    });
+  });
   const ownPassword = createOwnPassword(signinParts);
-  await app.register(changePasswordRoutes({ ...ownParts, ownPassword }));
+  openLater(app, [changePasswordPath], async () => {
+    const { changePasswordRoutes } =
+      await import('./pages/my-profile/change-password/change-password.ts');
+    return changePasswordRoutes({ ...ownParts, ownPassword });
+  });
   const soundAt = createSoundPath(box);
   const providing = createProviding(signinParts);
-  await app.register(
-    adminRoutes({
+  openLater(app, ['/admin'], async () => {
+    const { adminRoutes } = await import('./pages/admin/admin.ts');
+    return adminRoutes({
       ...ownParts,
       stores,
       policies,
@@ -507,11 +527,17 @@ async function compose(parts: {
       applications: stores.applications,
       streams,
       signals: database.signals,
-    }),
-  );
-  helpRoutes(app);
+    });
+  });
+  openLater(app, [helpPath()], async () => {
+    const { helpRoutes } = await import('./pages/help/help.ts');
+    return helpRoutes;
+  });
   logoRoutes(app, policies);
-  authenticatorAppRoutes(app);
+  openLater(app, [appPath.slice(0, -1)], async () => {
+    const { authenticatorAppRoutes } = await import('./pages/authenticator/authenticator.ts');
+    return authenticatorAppRoutes;
+  });
   oidc.routes(app);
   forwardAuthRoutes({
     origin,
@@ -538,39 +564,42 @@ async function compose(parts: {
       pushKey: installation.pushKey,
     })(scope),
   );
-  graphRoutes({
-    origin,
-    stores,
-    policies,
-    methods,
-    administration: installation.administration,
-    governing: installation.governing,
-    providing,
-    applications: installation.applications,
-    radiusClients: installation.radiusClients,
-    ldapClients: installation.ldapClients,
-    connecting: installation.connecting,
-    jobs: installation.jobs,
-    deliveries: createDeliveries(signinParts),
-    greetings: installation.greetings,
-    numberBlocks: installation.numberBlocks,
-    approvals: createApprovals(signinParts),
-    whatIf: (supposed) => whatIf(signinParts, supposed),
-    hardwareTokens: installation.hardwareTokens,
-    ownHardwareTokens: createOwnHardwareTokens(signinParts),
-    ownPassword,
-    bearer: createBearers({
+  openLater(app, Object.values(roots), async () => {
+    const { graphRoutes } = await import('./protocols/graph/graph.ts');
+    return graphRoutes({
       origin,
-      store: stores.oidc,
-      applications: stores.applications,
-      sessions,
-      users: stores.users,
-      keys,
+      stores,
+      policies,
+      methods,
+      administration: installation.administration,
+      governing: installation.governing,
+      providing,
+      applications: installation.applications,
+      radiusClients: installation.radiusClients,
+      ldapClients: installation.ldapClients,
+      connecting: installation.connecting,
+      jobs: installation.jobs,
+      deliveries: createDeliveries(signinParts),
+      greetings: installation.greetings,
+      numberBlocks: installation.numberBlocks,
+      approvals: createApprovals(signinParts),
+      whatIf: (supposed) => whatIf(signinParts, supposed),
+      hardwareTokens: installation.hardwareTokens,
+      ownHardwareTokens: createOwnHardwareTokens(signinParts),
+      ownPassword,
+      bearer: createBearers({
+        origin,
+        store: stores.oidc,
+        applications: stores.applications,
+        sessions,
+        users: stores.users,
+        keys,
+        clock,
+      }),
+      box,
       clock,
-    }),
-    box,
-    clock,
-  })(app);
+    });
+  });
   soundRoutes(app, { greetings: stores.greetings, box });
   webhookRoutes({
     outbox: stores.outbox,
@@ -605,7 +634,10 @@ async function compose(parts: {
   let stopListening: (() => Promise<void>) | undefined;
   if (network !== undefined) {
     const { people, advanceClock } = parts;
-    simulatorRoutes({ network, people, advanceClock, clock })(app);
+    openLater(app, ['/simulator'], async () => {
+      const { simulatorRoutes } = await import('./pages/simulator/simulator.ts');
+      return simulatorRoutes({ network, people, advanceClock, clock });
+    });
   }
 
   return {

@@ -57,7 +57,7 @@ async function arrive(): Promise<void> {
 
 describe('every address', () => {
   it(`answers whatever it is asked, ${runs} times each`, async (context) => {
-    const routes = routesOf(tweestap.server.parts.app);
+    const routes = await routesOf(tweestap.server.parts.app);
     let asked = 0;
     const statuses = new Map<number, number>();
     for (const route of routes) {

@@ -212,7 +212,7 @@ const wrongs: readonly Wrong[] = [
 
 describe('a form that no page of ours sends', () => {
   it('is refused at every address, with a page in Dutch, and changes nothing', async () => {
-    const routes = routesOf(tweestap.server.parts.app).filter(
+    const routes = (await routesOf(tweestap.server.parts.app)).filter(
       ({ method, url }) =>
         method === 'POST' &&
         !/^\/(oidc|webhooks|simulator\/api|authenticator\/api|v1\.0|beta|tweestap)\//.test(url),
@@ -255,7 +255,7 @@ describe('a form that no page of ours sends', () => {
 
 describe('a system’s request that no system sends', () => {
   it('is refused in JSON, and changes nothing', async () => {
-    const routes = routesOf(tweestap.server.parts.app).filter(
+    const routes = (await routesOf(tweestap.server.parts.app)).filter(
       ({ method, url }) =>
         method === 'POST' &&
         /^\/(webhooks|simulator\/api|authenticator\/api|v1\.0|beta|tweestap)\//.test(url),
@@ -311,7 +311,9 @@ describe('a system’s request that no system sends', () => {
 
 describe('cookies that are not of our making', () => {
   it('count as none, at every address, and never as an error', async () => {
-    const routes = routesOf(tweestap.server.parts.app).filter(({ method }) => method === 'GET');
+    const routes = (await routesOf(tweestap.server.parts.app)).filter(
+      ({ method }) => method === 'GET',
+    );
     for (const cookie of [
       'a',
       ';;;=;',

@@ -108,8 +108,8 @@ describe('a reset at each step does what stands here and nothing else', () => {
 
   it('expired', () => holds('expired', {}));
 
-  it('knows every address: the running server has no other', () => {
-    const answered = routesOf(tweestap.server.parts.app)
+  it('knows every address: the running server has no other', async () => {
+    const answered = (await routesOf(tweestap.server.parts.app))
       .filter(({ method, url }) => method === 'POST' && url.startsWith('/password-reset/'))
       .map(({ url }) => url.replace('/password-reset/:attempt/', ''));
     assert.deepEqual(answered.toSorted(), commands.toSorted());
@@ -118,7 +118,7 @@ describe('a reset at each step does what stands here and nothing else', () => {
 
 describe('a sign-in and a reset', () => {
   it('take no command of one another', async () => {
-    const others = routesOf(tweestap.server.parts.app)
+    const others = (await routesOf(tweestap.server.parts.app))
       .filter(({ method, url }) => method === 'POST' && url.includes(':attempt'))
       .map(({ url }) => url);
     for (const step of ['choose', 'a code of the app', 'the new password']) {

@@ -220,8 +220,8 @@ describe('a sign-in at each step does what stands here and nothing else', () => 
 });
 
 describe('the list of commands', () => {
-  it('is whole: the running server has no other address that moves a sign-in', () => {
-    const answered = routesOf(tweestap.server.parts.app)
+  it('is whole: the running server has no other address that moves a sign-in', async () => {
+    const answered = (await routesOf(tweestap.server.parts.app))
       .filter(({ method, url }) => method === 'POST' && url.includes(':attempt'))
       // Those of a reset have a table of their own: `reset-steps.test.ts`.
       .filter(({ url }) => !url.startsWith('/password-reset/'))

@@ -167,7 +167,7 @@ async function newWalker(name: string): Promise<Walker> {
     }
   };
 
-  const commands = routesOf(tweestap.server.parts.app)
+  const commands = (await routesOf(tweestap.server.parts.app))
     .filter(({ method, url }) => method === 'POST' && url.includes(':attempt'))
     .map(({ url }) => url);
   const fieldsOf: Readonly<Record<string, readonly string[]>> = {

@@ -57,8 +57,8 @@ describe('the administrator’s pages', () => {
     return { session };
   };
 
-  it('stand each behind an act of their own, none beside the table', () => {
-    const routes = routesOf(pages.server).filter(({ url }) => /^\/admin(\/|$)/.test(url));
+  it('stand each behind an act of their own, none beside the table', async () => {
+    const routes = (await routesOf(pages.server)).filter(({ url }) => /^\/admin(\/|$)/.test(url));
     assert.deepEqual(
       routes.map(({ method, url }) => `${method} ${url}`).toSorted(),
       Object.keys(access).toSorted(),
@@ -66,7 +66,7 @@ describe('the administrator’s pages', () => {
   });
 
   it('open to exactly the roles of the matrix, every route of the router', async () => {
-    const routes = routesOf(pages.server).filter(({ url }) => /^\/admin(\/|$)/.test(url));
+    const routes = (await routesOf(pages.server)).filter(({ url }) => /^\/admin(\/|$)/.test(url));
     await visitor.open('/my-profile');
     const csrf = /name="csrf" value="([^"]+)"/.exec(visitor.page.html)?.[1] ?? assert.fail();
     const post = async (url: string): Promise<number> => {

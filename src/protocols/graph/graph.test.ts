@@ -18,7 +18,8 @@ import { addUser } from '../../../test/support/people.ts';
 import { routesOf } from '../../../test/support/routes.ts';
 import { startTweestap, type Tweestap } from '../../../test/support/tweestap.ts';
 import { createLimits } from './limits.ts';
-import { roots, type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
+import { roots } from './roots.ts';
 import { operations } from './operations.ts';
 
 type ProgramRole = Exclude<Role, 'user'>;
@@ -48,16 +49,14 @@ describe('the API', () => {
     }
     return known;
   };
-  const walked = () =>
-    routesOf(tweestap.server.parts.app).filter(
+  const walked = async () =>
+    (await routesOf(tweestap.server.parts.app)).filter(
       ({ url }) => isOfApi(url) && !/\/(?:openapi\.json|\$batch)$/.test(url),
     );
 
-  it('has an operation behind each address, and an address for each operation', () => {
+  it('has an operation behind each address, and an address for each operation', async () => {
     assert.deepEqual(
-      walked()
-        .map(({ method, url }) => `${method} ${url}`)
-        .toSorted(),
+      (await walked()).map(({ method, url }) => `${method} ${url}`).toSorted(),
       [...routes().keys()].toSorted(),
     );
   });
@@ -67,7 +66,7 @@ describe('the API', () => {
     const target = await addUser(tweestap, [], {});
     for (const role of programRoles) {
       const caller = await programWith(tweestap, role);
-      for (const { method, url } of walked()) {
+      for (const { method, url } of await walked()) {
         const found = known.get(`${method} ${url}`) ?? assert.fail(url);
         const { operation, isOwn } = found;
         const { act } = operation;
@@ -86,7 +85,7 @@ describe('the API', () => {
   it('never acts on an account above its own role, nor on an unknown one', async () => {
     const helper = await programWith(tweestap, 'help-desk');
     const boss = await addUser(tweestap, [], { role: 'global-admin' });
-    const changing = walked().filter(
+    const changing = (await walked()).filter(
       ({ method, url }) => method !== 'GET' && url.includes(':user'),
     );
     assert.ok(changing.length > 0);
@@ -141,7 +140,7 @@ describe('the API', () => {
 
   it('answers whatever is sent, and never with a fault of its own', async () => {
     const target = await addUser(tweestap, ['app', 'phone'], {});
-    const addresses = walked();
+    const addresses = await walked();
     const texts = fc.oneof(
       fc.constantFrom(
         '',
