@@ -13,6 +13,7 @@ export function sampleApproval(fields: Partial<Approval> = {}): Approval {
     act: 'block',
     targetId: 'user-bram',
     role: undefined,
+    values: { until: '2026-11-30T09:00:00.000Z' },
     askedBy: 'user-anna',
     askedAt: new Date(1000),
     reason: 'he left yesterday',
@@ -29,8 +30,8 @@ export function describeApprovalStore(
 ): void {
   const now = new Date(2000);
   const agreed = { by: 'user-cas', at: now, isAgreed: true };
-  const { act, targetId, role, askedBy } = sampleApproval();
-  const asked = { act, targetId, role, askedBy } as const;
+  const { act, targetId, role, values, askedBy } = sampleApproval();
+  const asked = { act, targetId, role, values, askedBy } as const;
 
   describe('an approval store', () => {
     it('gives back what was asked, newest first, and what became of it', () =>
@@ -47,6 +48,7 @@ export function describeApprovalStore(
         );
         assert.equal(await approvals.isOpen(asked, now), true);
         assert.equal(await approvals.isOpen({ ...asked, act: 'unblock' }, now), false);
+        assert.equal(await approvals.isOpen({ ...asked, values: {} }, now), false);
         assert.equal(await approvals.decide('approval-1', agreed), true);
         assert.deepEqual((await approvals.find('approval-1'))?.decision, agreed);
         assert.equal(await approvals.forget(new Date(9001)), 2);

@@ -1,6 +1,6 @@
 /** Owns what the keeper of approvals promises. */
 import type { Role } from './user.ts';
-import type { Approval, ApprovalDecision, ApprovedAct } from './approval.ts';
+import type { Approval, ApprovalDecision, ApprovedAct, ApprovedValues } from './approval.ts';
 
 export interface ApprovalStore {
   add(approval: Approval): Promise<void>;
@@ -22,5 +22,7 @@ export interface AskedApproval {
   readonly act: ApprovedAct;
   readonly targetId: string;
   readonly role: Role | undefined;
+  /** All of them are the same, or it is something else. */
+  readonly values: ApprovedValues;
   readonly askedBy: string;
 }

@@ -12,6 +12,50 @@ export const approvedActs: readonly ApprovedAct[] = [
   'stop-asking',
 ];
 
+/** What an act may be about, beside the person: each is told to whoever agrees. */
+export const approvedValues = [
+  'state',
+  'enabled',
+  'until',
+  'displayName',
+  'mobilePhone',
+  'businessPhone',
+  'businessPhoneExtension',
+  'otherMail',
+  'preferredLanguage',
+  'joins',
+  'leaves',
+  'place',
+  'number',
+  'address',
+  'key',
+  'asksFirst',
+  'method',
+  'appPassword',
+  'serialNumber',
+  'tokenAct',
+  'temporary',
+  'passMinutes',
+  'passLength',
+  'once',
+  'forgets',
+] as const;
+export type ApprovedValue = (typeof approvedValues)[number];
+/** As they are written once they were read: numbers as E.164, `yes` or `no`, '' for what is cleared. */
+export type ApprovedValues = Readonly<Partial<Record<ApprovedValue, string | undefined>>>;
+
+/** The values as one text: the same for the same values. */
+export function approvedText(values: ApprovedValues): string {
+  return JSON.stringify(
+    approvedValues.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+  );
+}
+
+/** `yes` or `no`. */
+export function yesOrNo(is: boolean): 'yes' | 'no' {
+  return is ? 'yes' : 'no';
+}
+
 export interface Approval {
   readonly id: string;
   readonly act: ApprovedAct;
@@ -19,6 +63,8 @@ export interface Approval {
   readonly targetId: string;
   /** Which role is to be given; undefined for every other act. Whoever agrees, agrees to this one. */
   readonly role: Role | undefined;
+  /** What else is asked, value by value: an agreement to one number is none to another. */
+  readonly values: ApprovedValues;
   readonly askedBy: string;
   readonly askedAt: Date;
   /** Why, in the words of whoever asks. */

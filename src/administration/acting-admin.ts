@@ -19,7 +19,7 @@ import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Approval } from '../accounts/approval.ts';
+import type { Approval, ApprovedValues } from '../accounts/approval.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { freshProofs, provesEnough } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';
@@ -96,8 +96,8 @@ export async function isFreshForAdmin(
 /**
  * Lets somebody act on `target`, in the caller's transaction. Throws `NOT_SIGNED_IN`,
  * `STEP_UP_REQUIRED` or `NOT_ALLOWED`, whose `details.reason` is `approval` where a second
- * administrator has to agree first. An agreement is used up by it, with the transaction. `givenRole`: the
- * one that is to be given, where that is the act.
+ * administrator has to agree first. An agreement is used up by it, with the transaction. `asked`: the
+ * role that is to be given, and every other value that they agree to.
  */
 export async function admit(
   parts: AdminParts,
@@ -106,14 +106,15 @@ export async function admit(
   act: AdminAct,
   target: Pick<User, 'id' | 'role'>,
   now: Date,
-  givenRole?: Role,
+  asked: { readonly role?: Role | undefined; readonly values?: ApprovedValues | undefined } = {},
 ): Promise<Actor> {
   const { administration } = await parts.policies.current(within.policies);
   const who = await admitToAsk(parts, within, by, act, target, now);
   // Whoever could make an administrator alone would make the second one who agrees.
   const concernsRoles = target.role !== 'user' || act === 'change-role';
   if (administration.secondApproval && concernsRoles && act !== 'see') {
-    const wanted = { act, targetId: target.id, role: givenRole };
+    const { role, values = {} } = asked;
+    const wanted = { act, targetId: target.id, role, values };
     await requireApproval(within, by, who, wanted, now);
   }
   return who;
@@ -142,12 +143,14 @@ export async function requireApproval(
   within: Pick<SigninStores, 'approvals'>,
   by: By,
   { actor }: Actor,
-  { act, targetId, role }: Pick<Approval, 'act' | 'targetId' | 'role'>,
+  { act, targetId, role, values }: Pick<Approval, 'act' | 'targetId' | 'role' | 'values'>,
   now: Date,
 ): Promise<void> {
   if (typeof by === 'string') return;
-  if (await within.approvals.consume({ act, targetId, role, askedBy: actor }, now)) return;
-  throw new TweestapError('NOT_ALLOWED', { details: { act, reason: 'approval', targetId, role } });
+  if (await within.approvals.consume({ act, targetId, role, values, askedBy: actor }, now)) return;
+  throw new TweestapError('NOT_ALLOWED', {
+    details: { act, reason: 'approval', targetId, role, values },
+  });
 }
 
 /** The same for what belongs to nobody: the policy, the applications, the tokens on the shelf. */

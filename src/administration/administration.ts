@@ -5,6 +5,7 @@
  * browser) ends with it, and the person is told by mail.
  */
 import type { AdminAct } from '../accounts/administering.ts';
+import { yesOrNo, type ApprovedValues } from '../accounts/approval.ts';
 import { contactChanges, type Contact } from '../accounts/contact.ts';
 import { groupsAfter, type GroupChange } from '../accounts/group.ts';
 import { generatePassword } from '../accounts/generated-password.ts';
@@ -210,8 +211,17 @@ export function createAdministration(parts: {
     work: (held: SigninStores, user: User, at: Date, who: Actor) => Promise<result>,
     {
       alsoHeld = userId,
-      givenRole,
-    }: { readonly alsoHeld?: string; readonly givenRole?: Role } = {},
+      givenRole: role,
+      values = () => ({}),
+    }: {
+      readonly alsoHeld?: string;
+      readonly givenRole?: Role;
+      /** What a second administrator agrees to, beside the act. */
+      readonly values?: (
+        user: User,
+        held: SigninStores,
+      ) => ApprovedValues | Promise<ApprovedValues>;
+    } = {},
   ): Promise<result> =>
     transact(async (held) => {
       // In one order, so that nobody waits for whoever waits for them.
@@ -220,7 +230,8 @@ export function createAdministration(parts: {
       if (alsoHeld > userId) await held.users.lock(alsoHeld);
       if (user === undefined) throw new Error('the account was removed in the meantime');
       const at = clock.now();
-      return work(held, user, at, await admit(parts, held, by, what, user, at, givenRole));
+      const asked = { role, values: await values(user, held) };
+      return work(held, user, at, await admit(parts, held, by, what, user, at, asked));
     });
 
   /** Mails what to set up, where and until when. */
@@ -288,6 +299,18 @@ export function createAdministration(parts: {
     throw new TweestapError('NOT_ALLOWED', { details: { act: 'change-role', reason: 'approval' } });
   };
 
+  /** Which one it is, as a second administrator reads it; of one that is gone, what was asked for. */
+  const methodMeant = async (
+    held: SigninStores,
+    userId: string,
+    id: string,
+  ): Promise<ApprovedValues> => {
+    const registration = (await held.registrations.list(userId)).find((one) => one.id === id);
+    if (registration === undefined) return { method: id };
+    const { organisation } = await policies.current(held.policies);
+    return { method: `${titleOf(methods, registration, organisation.defaultLanguage)} (${id})` };
+  };
+
   const passRulesFor = (user: User, policy: Policy): PassRules => {
     const method = issuedMethod(methods);
     if (method === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
@@ -341,50 +364,62 @@ export function createAdministration(parts: {
       });
       if (fault !== undefined) return fault;
       const passwordHash = await hasher.hash(password);
-      await act(userId, 'set-password', by, async (held, user, at, who) => {
-        await held.users.change(userId, { passwordHash, mustChangePassword: temporary });
-        // Whoever guessed at the old one, or knew it and guessed at second steps, begins at nought.
-        await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
-        await held.throttle.clear(secondStepKey(userId));
-        await held.audit.append(passwordSetByAdmin({ at, userId, ...who, temporary }));
-        await revokeEverything(held, {
-          userId,
-          reason: 'password-set-by-admin',
-          ...who,
-          appPasswords: false,
-          at,
-        });
-        await inform(parts, held, user, at, 'passwordSetByAdmin');
-      });
-      return undefined;
-    },
-
-    setState: (userId, state, by, announce) =>
-      act(userId, 'set-state', by, async (held, user, at, who) => {
-        const from = user.perUserMfaState;
-        if (from === state || !(await held.users.moveState(userId, from, state))) return false;
-        if (state === 'disabled') await held.users.change(userId, { mfaRequiredAt: undefined });
-        if (from === 'disabled') {
-          await held.users.change(userId, { mfaRequiredAt: at });
-          // What the password alone opened would outlive the requirement (attack ATK-34).
+      await act(
+        userId,
+        'set-password',
+        by,
+        async (held, user, at, who) => {
+          await held.users.change(userId, { passwordHash, mustChangePassword: temporary });
+          // Whoever guessed at the old one, or knew it and guessed at second steps, begins at nought.
+          await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
+          await held.throttle.clear(secondStepKey(userId));
+          await held.audit.append(passwordSetByAdmin({ at, userId, ...who, temporary }));
           await revokeEverything(held, {
             userId,
-            reason: 'second-step-required',
+            reason: 'password-set-by-admin',
             ...who,
             appPasswords: false,
             at,
           });
-        }
-        await held.audit.append(stateChanged({ at, userId, ...who, from, to: state }));
-        if (announce === undefined || state !== 'enabled') {
-          await inform(parts, held, user, at, stateNotices[state]);
+          await inform(parts, held, user, at, 'passwordSetByAdmin');
+        },
+        { values: () => ({ temporary: yesOrNo(temporary) }) },
+      );
+      return undefined;
+    },
+
+    setState: (userId, state, by, announce) =>
+      act(
+        userId,
+        'set-state',
+        by,
+        async (held, user, at, who) => {
+          const from = user.perUserMfaState;
+          if (from === state || !(await held.users.moveState(userId, from, state))) return false;
+          if (state === 'disabled') await held.users.change(userId, { mfaRequiredAt: undefined });
+          if (from === 'disabled') {
+            await held.users.change(userId, { mfaRequiredAt: at });
+            // What the password alone opened would outlive the requirement (attack ATK-34).
+            await revokeEverything(held, {
+              userId,
+              reason: 'second-step-required',
+              ...who,
+              appPasswords: false,
+              at,
+            });
+          }
+          await held.audit.append(stateChanged({ at, userId, ...who, from, to: state }));
+          if (announce === undefined || state !== 'enabled') {
+            await inform(parts, held, user, at, stateNotices[state]);
+            return true;
+          }
+          const { link } = announce;
+          await mailSetUp(held, user, at, { link, requiredAt: at, isReminder: false });
+          await held.audit.append(setUpAnnounced({ at, userId, ...who, reminder: false }));
           return true;
-        }
-        const { link } = announce;
-        await mailSetUp(held, user, at, { link, requiredAt: at, isReminder: false });
-        await held.audit.append(setUpAnnounced({ at, userId, ...who, reminder: false }));
-        return true;
-      }),
+        },
+        { values: () => ({ state }) },
+      ),
 
     announce: (userId, { link, from }, by) =>
       transact(async (held) => {
@@ -402,18 +437,24 @@ export function createAdministration(parts: {
       }),
 
     block: (userId, { reason, until, by }) =>
-      act(userId, 'block', by, async (held, user, at, who) => {
-        await held.users.setBlock(userId, { at, until, reason });
-        await held.audit.append(userBlocked({ at, userId, ...who, reason }));
-        await revokeEverything(held, {
-          userId,
-          reason: 'blocked',
-          ...who,
-          appPasswords: false,
-          at,
-        });
-        await inform(parts, held, user, at, 'blocked');
-      }),
+      act(
+        userId,
+        'block',
+        by,
+        async (held, user, at, who) => {
+          await held.users.setBlock(userId, { at, until, reason });
+          await held.audit.append(userBlocked({ at, userId, ...who, reason }));
+          await revokeEverything(held, {
+            userId,
+            reason: 'blocked',
+            ...who,
+            appPasswords: false,
+            at,
+          });
+          await inform(parts, held, user, at, 'blocked');
+        },
+        { values: () => ({ until: until?.toISOString() }) },
+      ),
 
     unblock: (userId, reason, by) =>
       act(userId, 'unblock', by, async (held, user, at, who) => {
@@ -440,11 +481,17 @@ export function createAdministration(parts: {
       }),
 
     removeAppPassword: (userId, id, by) =>
-      act(userId, 'delete-app-passwords', by, async (held, user, at, { actor }) => {
-        const isRemoved = await appPasswords.remove(held, userId, id, actor);
-        if (isRemoved) await inform(parts, held, user, at, 'appPasswordsRemovedByAdmin');
-        return isRemoved;
-      }),
+      act(
+        userId,
+        'delete-app-passwords',
+        by,
+        async (held, user, at, { actor }) => {
+          const isRemoved = await appPasswords.remove(held, userId, id, actor);
+          if (isRemoved) await inform(parts, held, user, at, 'appPasswordsRemovedByAdmin');
+          return isRemoved;
+        },
+        { values: () => ({ appPassword: id }) },
+      ),
 
     removeAppPasswords: (userId, by) =>
       act(userId, 'delete-app-passwords', by, async (held, user, at, who) => {
@@ -456,29 +503,35 @@ export function createAdministration(parts: {
       }),
 
     removeMethod: (userId, registrationId, by) =>
-      act(userId, 'remove-method', by, async (held, user, at, who) => {
-        const registrations = await held.registrations.list(userId);
-        const registration = registrations.find(({ id }) => id === registrationId);
-        if (registration === undefined) return false;
-        const policy = await policies.current(held.policies);
-        await held.registrations.remove(registrationId, userId);
-        // Trust was given for what was registered then.
-        await held.trustedDevices.removeAll(userId);
-        await endWhatItOpened(held, methods, registration, { keepSession: undefined, now: at });
-        if (user.defaultMethod?.registrationId === registrationId) {
-          const left = defaultLeft(methods, { user, registrations, policy }, registration);
-          await held.users.setDefaultMethod(
-            userId,
-            left && { registrationId: left.registration.id, methodId: left.method.id },
-          );
-        }
-        const { kind, slot } = registration;
-        await held.audit.append(methodRemovedByAdmin({ at, userId, ...who, kind, slot }));
-        const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
-        const title = titleOf(methods, registration, locale);
-        await inform(parts, held, user, at, 'methodRemovedByAdmin', title);
-        return true;
-      }),
+      act(
+        userId,
+        'remove-method',
+        by,
+        async (held, user, at, who) => {
+          const registrations = await held.registrations.list(userId);
+          const registration = registrations.find(({ id }) => id === registrationId);
+          if (registration === undefined) return false;
+          const policy = await policies.current(held.policies);
+          await held.registrations.remove(registrationId, userId);
+          // Trust was given for what was registered then.
+          await held.trustedDevices.removeAll(userId);
+          await endWhatItOpened(held, methods, registration, { keepSession: undefined, now: at });
+          if (user.defaultMethod?.registrationId === registrationId) {
+            const left = defaultLeft(methods, { user, registrations, policy }, registration);
+            await held.users.setDefaultMethod(
+              userId,
+              left && { registrationId: left.registration.id, methodId: left.method.id },
+            );
+          }
+          const { kind, slot } = registration;
+          await held.audit.append(methodRemovedByAdmin({ at, userId, ...who, kind, slot }));
+          const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
+          const title = titleOf(methods, registration, locale);
+          await inform(parts, held, user, at, 'methodRemovedByAdmin', title);
+          return true;
+        },
+        { values: (_user, held) => methodMeant(held, userId, registrationId) },
+      ),
 
     passRules: async (user) => passRulesFor(user, await policies.current()),
 
@@ -488,33 +541,46 @@ export function createAdministration(parts: {
       // Hashed before anybody is held; the time of the pass begins with it.
       const now = clock.now();
       const pass = await method.issued.make({ random, now, length, minutes, once }, hasher);
-      return act(userId, 'issue-pass', by, async (held, user, at, who) => {
-        const rules = passRulesFor(user, await policies.current(held.policies));
-        const isWithin = minutes >= shortestPassMinutes && minutes <= rules.longestMinutes;
-        if (!rules.isAllowed || !isWithin) throw new TweestapError('STEP_NOT_ALLOWED');
-        if (forgets) await forget(held, user, at, who);
-        for (const earlier of await held.registrations.list(userId)) {
-          if (earlier.kind !== method.registers.id) continue;
-          await held.registrations.remove(earlier.id, userId);
-          await endWhatItOpened(held, methods, earlier, { keepSession: undefined, now: at });
-        }
-        await held.registrations.add({
-          id: random.token(16),
-          userId,
-          kind: method.registers.id,
-          slot: method.registers.slots[0] ?? '',
-          secret: pass.secret,
-          version: 1,
-          createdAt: at,
-          lastUsedAt: undefined,
-          endsAt: pass.endsAt,
-        });
-        // Whoever lost everything may have tried too often.
-        await held.throttle.clear(secondStepKey(userId));
-        await held.audit.append(passIssued({ at, userId, ...who, minutes, once }));
-        await inform(parts, held, user, at, 'passIssued');
-        return { plain: pass.plain, endsAt: pass.endsAt, once };
-      });
+      return act(
+        userId,
+        'issue-pass',
+        by,
+        async (held, user, at, who) => {
+          const rules = passRulesFor(user, await policies.current(held.policies));
+          const isWithin = minutes >= shortestPassMinutes && minutes <= rules.longestMinutes;
+          if (!rules.isAllowed || !isWithin) throw new TweestapError('STEP_NOT_ALLOWED');
+          if (forgets) await forget(held, user, at, who);
+          for (const earlier of await held.registrations.list(userId)) {
+            if (earlier.kind !== method.registers.id) continue;
+            await held.registrations.remove(earlier.id, userId);
+            await endWhatItOpened(held, methods, earlier, { keepSession: undefined, now: at });
+          }
+          await held.registrations.add({
+            id: random.token(16),
+            userId,
+            kind: method.registers.id,
+            slot: method.registers.slots[0] ?? '',
+            secret: pass.secret,
+            version: 1,
+            createdAt: at,
+            lastUsedAt: undefined,
+            endsAt: pass.endsAt,
+          });
+          // Whoever lost everything may have tried too often.
+          await held.throttle.clear(secondStepKey(userId));
+          await held.audit.append(passIssued({ at, userId, ...who, minutes, once }));
+          await inform(parts, held, user, at, 'passIssued');
+          return { plain: pass.plain, endsAt: pass.endsAt, once };
+        },
+        {
+          values: () => ({
+            passMinutes: String(minutes),
+            passLength: String(length),
+            once: yesOrNo(once),
+            forgets: yesOrNo(forgets),
+          }),
+        },
+      );
     },
 
     remove: (userId, by) =>
@@ -545,40 +611,58 @@ export function createAdministration(parts: {
       }),
 
     switchAccount: (userId, enabled, by) =>
-      act(userId, 'switch-account', by, async (held, user, at, who) => {
-        if (user.accountEnabled === enabled) return false;
-        await held.users.change(userId, { accountEnabled: enabled });
-        await held.audit.append(accountSwitched({ at, userId, ...who, enabled }));
-        if (!enabled) {
-          await revokeEverything(held, {
-            userId,
-            reason: 'account-disabled',
-            ...who,
-            appPasswords: false,
-            at,
-          });
-        }
-        await inform(parts, held, user, at, enabled ? 'accountSwitchedOn' : 'accountSwitchedOff');
-        return true;
-      }),
+      act(
+        userId,
+        'switch-account',
+        by,
+        async (held, user, at, who) => {
+          if (user.accountEnabled === enabled) return false;
+          await held.users.change(userId, { accountEnabled: enabled });
+          await held.audit.append(accountSwitched({ at, userId, ...who, enabled }));
+          if (!enabled) {
+            await revokeEverything(held, {
+              userId,
+              reason: 'account-disabled',
+              ...who,
+              appPasswords: false,
+              at,
+            });
+          }
+          await inform(parts, held, user, at, enabled ? 'accountSwitchedOn' : 'accountSwitchedOff');
+          return true;
+        },
+        { values: () => ({ enabled: yesOrNo(enabled) }) },
+      ),
 
     changeContact: (userId, contact, by) =>
-      act(userId, 'change-contact', by, async (held, user, at, who) => {
-        const fields = contactChanges(user, contact);
-        if (fields.length === 0) return fields;
-        if (fields.includes('otherMail')) {
-          await admit(parts, held, by, 'change-other-mail', user, at);
-        }
-        await held.users.change(userId, contact);
-        await held.audit.append(contactChanged({ at, userId, ...who, fields }));
-        // To the old addresses and the new one: whoever changed it for themselves is found out.
-        await inform(parts, held, user, at, 'contactChangedByAdmin');
-        if (fields.includes('otherMail')) {
-          const moved = { ...user, mail: undefined, otherMail: contact.otherMail };
-          await inform(parts, held, moved, at, 'contactChangedByAdmin');
-        }
-        return fields;
-      }),
+      act(
+        userId,
+        'change-contact',
+        by,
+        async (held, user, at, who) => {
+          const fields = contactChanges(user, contact);
+          if (fields.length === 0) return fields;
+          if (fields.includes('otherMail')) {
+            const { otherMail = '' } = contact;
+            await admit(parts, held, by, 'change-other-mail', user, at, { values: { otherMail } });
+          }
+          await held.users.change(userId, contact);
+          await held.audit.append(contactChanged({ at, userId, ...who, fields }));
+          // To the old addresses and the new one: whoever changed it for themselves is found out.
+          await inform(parts, held, user, at, 'contactChangedByAdmin');
+          if (fields.includes('otherMail')) {
+            const moved = { ...user, mail: undefined, otherMail: contact.otherMail };
+            await inform(parts, held, moved, at, 'contactChangedByAdmin');
+          }
+          return fields;
+        },
+        {
+          values: (user) =>
+            Object.fromEntries(
+              contactChanges(user, contact).map((field) => [field, contact[field] ?? '']),
+            ),
+        },
+      ),
 
     changeRole: (userId, role, by) =>
       act(
@@ -608,15 +692,37 @@ export function createAdministration(parts: {
       ),
 
     changeGroups: (userId, change, by) =>
-      act(userId, 'change-groups', by, async (held, user, at, who) => {
-        const groups = groupsAfter(user.groups, change);
-        const joined = groups.filter((name) => !user.groups.includes(name));
-        const left = user.groups.filter((name) => !groups.includes(name));
-        if (joined.length + left.length === 0) return false;
-        await held.users.change(userId, { groups });
-        await held.audit.append(groupsChanged({ at, userId, ...who, joined, left }));
-        await inform(parts, held, user, at, 'groupsChangedByAdmin');
-        return true;
-      }),
+      act(
+        userId,
+        'change-groups',
+        by,
+        async (held, user, at, who) => {
+          const { groups, joined, left } = groupsMoved(user, change);
+          if (joined.length + left.length === 0) return false;
+          await held.users.change(userId, { groups });
+          await held.audit.append(groupsChanged({ at, userId, ...who, joined, left }));
+          await inform(parts, held, user, at, 'groupsChangedByAdmin');
+          return true;
+        },
+        {
+          values: (user) => {
+            const { joined, left } = groupsMoved(user, change);
+            return { joins: joined.join(', '), leaves: left.join(', ') };
+          },
+        },
+      ),
+  };
+}
+
+/** The groups after a change, and which of them are new or gone. */
+function groupsMoved(
+  user: Pick<User, 'groups'>,
+  change: GroupChange,
+): Readonly<Record<'groups' | 'joined' | 'left', readonly string[]>> {
+  const groups = groupsAfter(user.groups, change);
+  return {
+    groups,
+    joined: groups.filter((name) => !user.groups.includes(name)),
+    left: user.groups.filter((name) => !groups.includes(name)),
   };
 }

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { User } from '../accounts/user.ts';
 import { startHall, type Hall } from '../../test/support/signin.ts';
 import type { AtPages } from './acting-admin.ts';
-import { createApprovals, type Approvals } from './approvals.ts';
+import { createApprovals, type Approvals, type Wanted } from './approvals.ts';
+import { createProviding } from './providing.ts';
 
 describe('what a second administrator has to agree to', () => {
   let hall: Hall;
@@ -146,6 +147,60 @@ describe('what a second administrator has to agree to', () => {
     assert.equal((await hall.stores.users.find(els.id))?.role, 'user');
     assert.equal(await hall.administration.changeRole(els.id, 'reports-reader', byAnna), true);
     await isRefused(hall.administration.changeRole(els.id, 'global-admin', byAnna));
+  });
+
+  it('agrees to one number, and to none that is registered in its place', async () => {
+    const providing = createProviding(hall.parts);
+    const byAnna = await at(anna);
+    const register = (number: string) =>
+      providing.addPhone(bram.id, { phoneType: 'mobile', number }, byAnna);
+    const wants = { act: 'set-phone', targetId: bram.id, reason: 'a new phone' } as const;
+    await approvals.ask({ ...wants, values: { place: 'mobile', number: '+31612345678' } }, byAnna);
+    await approvals.decide(await newest(), true, await at(cas));
+    await isRefused(register('06 12 34 56 99'));
+    await isRefused(
+      providing.addPhone(bram.id, { phoneType: 'office', number: '06 12 34 56 78' }, byAnna),
+    );
+    const kinds = (await hall.stores.registrations.list(bram.id)).map(({ kind }) => kind);
+    assert.ok(!kinds.includes('phone'));
+    assert.equal((await register('06 12 34 56 78')).kind, 'registered', 'however it is written');
+  });
+
+  it('agrees to one address, state, end, group and pass, and to no other', async () => {
+    const byAnna = await at(anna);
+    const { administration } = hall;
+    const agreeTo = async (asked: Omit<Wanted, 'targetId' | 'reason'>): Promise<void> => {
+      await approvals.ask({ ...asked, targetId: bram.id, reason: 'x' }, byAnna);
+      hall.clock.advanceSeconds(31);
+      await approvals.decide(await newest(), true, await at(cas));
+    };
+    await agreeTo({ act: 'change-contact', values: { mobilePhone: '+31612345678' } });
+    const contact = (mobilePhone: string) =>
+      administration.changeContact(bram.id, { mobilePhone }, byAnna);
+    await isRefused(contact('+31612345699'));
+    assert.deepEqual(await contact('+31612345678'), ['mobilePhone']);
+
+    await agreeTo({ act: 'set-state', values: { state: 'enabled' } });
+    await isRefused(administration.setState(bram.id, 'disabled', byAnna));
+
+    await agreeTo({ act: 'switch-account', values: { enabled: 'yes' } });
+    await isRefused(administration.switchAccount(bram.id, false, byAnna));
+
+    const until = new Date(hall.clock.now().getTime() + 3_600_000);
+    await agreeTo({ act: 'block', values: { until: until.toISOString() } });
+    await isRefused(block(bram, byAnna));
+
+    await agreeTo({ act: 'change-groups', values: { joins: 'staff', leaves: '' } });
+    const groups = (join: readonly string[]) =>
+      administration.changeGroups(bram.id, { join, leave: [] }, byAnna);
+    await isRefused(groups(['staff', 'finance']));
+    assert.equal(await groups(['staff']), true);
+
+    const pass = { length: 12, minutes: 60, once: true, forgets: false };
+    const values = { passMinutes: '60', passLength: '12', once: 'yes', forgets: 'no' };
+    await agreeTo({ act: 'issue-pass', values });
+    await isRefused(administration.issuePass(bram.id, { ...pass, forgets: true }, byAnna));
+    assert.equal((await administration.issuePass(bram.id, pass, byAnna)).once, true);
   });
 
   it('is asked for to stop asking, but not of whoever has the machine', async () => {

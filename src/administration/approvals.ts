@@ -18,7 +18,12 @@ import {
   type Actor,
   type AtPages,
 } from './acting-admin.ts';
-import { approvalHours, type Approval, type ApprovedAct } from '../accounts/approval.ts';
+import {
+  approvalHours,
+  type Approval,
+  type ApprovedAct,
+  type ApprovedValues,
+} from '../accounts/approval.ts';
 import { inform } from './informing.ts';
 import type { SigninStores } from '../signin/stores.ts';
 
@@ -29,6 +34,8 @@ export interface Wanted {
   readonly targetId: string;
   /** The role that is to be given, where that is the act. */
   readonly role?: Role | undefined;
+  /** Every other value of it, just as the act is refused with. */
+  readonly values?: ApprovedValues | undefined;
   readonly reason: string;
 }
 
@@ -59,12 +66,12 @@ export function createApprovals(parts: {
   const { transact, clock, random } = parts;
 
   return {
-    ask: ({ act, targetId, role, reason }, by) =>
+    ask: ({ act, targetId, role, values = {}, reason }, by) =>
       transact(async (held) => {
         const at = clock.now();
         const target = targetId === '' ? undefined : await held.users.find(targetId);
         const who = await admitToWant(held, by, { act, role }, target, at);
-        const asked = { act, targetId, role, askedBy: who.actor };
+        const asked = { act, targetId, role, values, askedBy: who.actor };
         if (await held.approvals.isOpen(asked, at)) return false;
         const expiresAt = new Date(at.getTime() + approvalHours * 3_600_000);
         await held.approvals.add({

@@ -61,7 +61,7 @@ export function createGoverning(parts: {
       });
       const found = changesBetween(before, after);
       if (before?.administration.secondApproval === true && !after.administration.secondApproval) {
-        const wanted = { act: 'stop-asking', targetId: '', role: undefined } as const;
+        const wanted = { act: 'stop-asking', targetId: '', role: undefined, values: {} } as const;
         if (!isRehearsal) await requireApproval(held, by, who, wanted, now);
       }
       await refuseMissing(held, before, after);

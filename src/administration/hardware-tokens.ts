@@ -131,6 +131,7 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
   const actOnOwned = <result>(
     id: string,
     by: By,
+    tokenAct: 'take-back' | 'activate' | 'resynchronise',
     work: (held: SigninStores, token: KnownToken, owner: User, who: Actor) => Promise<result>,
   ): Promise<result | undefined> =>
     transact(async (held) => {
@@ -143,7 +144,9 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
         held,
         token,
         owner,
-        await admit(parts, held, by, 'assign-token', owner, clock.now()),
+        await admit(parts, held, by, 'assign-token', owner, clock.now(), {
+          values: { serialNumber: token.serialNumber, tokenAct },
+        }),
       );
     });
 
@@ -165,7 +168,8 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
     const found = name === null ? undefined : await held.users.findByName(name);
     if (read.owner !== undefined && found === undefined) return 'owner-unknown';
     const owner = found === undefined ? undefined : await held.users.lock(found.id);
-    if (owner !== undefined && !(await mayAssignTo(held, owner, by, at))) return 'owner-above';
+    if (owner !== undefined && !(await mayAssignTo(held, owner, by, at, serialNumber)))
+      return 'owner-above';
     const token: HardwareToken = {
       id: random.token(16),
       serialNumber,
@@ -192,9 +196,11 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
     owner: User,
     by: By,
     at: Date,
+    serialNumber: string,
   ): Promise<boolean> => {
     try {
-      await admit(parts, held, by, 'assign-token', owner, at);
+      const values = { serialNumber, tokenAct: 'assign' };
+      await admit(parts, held, by, 'assign-token', owner, at, { values });
       return true;
     } catch (error) {
       if (error instanceof TweestapError && error.code === 'NOT_ALLOWED') return false;
@@ -263,8 +269,9 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
         const token = await held.hardwareTokens.find(id);
         if (owner === undefined || token === undefined) return false;
         const at = clock.now();
-        const who = await admit(parts, held, by, 'assign-token', owner, at);
         const { assignedTo, version, serialNumber } = token;
+        const values = { serialNumber, tokenAct: 'assign' };
+        const who = await admit(parts, held, by, 'assign-token', owner, at, { values });
         if (assignedTo !== undefined) return false;
         const given = { id, version, assignedTo: userId, registrationId: undefined, wrongCodes: 0 };
         if (!(await held.hardwareTokens.save(given))) return false;
@@ -278,7 +285,7 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
     activate: async (id, code, by) => {
       const permission = await counted(id);
       if (!permission.allowed) return { kind: 'paused', untilAt: permission.until };
-      const done = await actOnOwned(id, by, (held, token, owner, who) =>
+      const done = await actOnOwned(id, by, 'activate', (held, token, owner, who) =>
         activateFor(
           { held, methods, token, owner, code, random, at: clock.now() },
           who,
@@ -294,7 +301,7 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
     resynchronise: async (id, { first, second }, by) => {
       const permission = await counted(id);
       if (!permission.allowed) return { kind: 'paused', untilAt: permission.until };
-      const done = await actOnOwned(id, by, async (held, token, owner, who) => {
+      const done = await actOnOwned(id, by, 'resynchronise', async (held, token, owner, who) => {
         const at = clock.now();
         const registration =
           token.registrationId === undefined
@@ -352,7 +359,7 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
     if (known?.assignedTo !== undefined && known.registrationId !== undefined) {
       await administration.removeMethod(known.assignedTo, known.registrationId, by);
     }
-    const isTaken = await actOnOwned(id, by, async (held, token, owner, who) => {
+    const isTaken = await actOnOwned(id, by, 'take-back', async (held, token, owner, who) => {
       if (token.registrationId !== undefined) throw new TweestapError('BUSY');
       const { version, serialNumber } = token;
       const shelved = {

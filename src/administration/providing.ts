@@ -4,6 +4,7 @@
  * number that counts no longer; whatever the old one had opened ends.
  */
 import type { AdminAct } from '../accounts/administering.ts';
+import type { ApprovedValues } from '../accounts/approval.ts';
 import type { User } from '../accounts/user.ts';
 import { methodRemovedByAdmin } from '../audit/audit.ts';
 import {
@@ -125,15 +126,19 @@ export function createProviding(parts: ProvidingParts): Providing {
     what: AdminAct,
     by: By,
     work: (held: Held) => Promise<result>,
-    admitting: typeof admit = admit,
+    /** What a second administrator agrees to; nothing where none has to. */
+    values: ((policy: Policy) => ApprovedValues) | 'asks-nobody',
   ): Promise<result> =>
     transact(async (stores) => {
       const user = await stores.users.lock(userId);
       if (user === undefined) throw new Error('the account was removed in the meantime');
       const at = clock.now();
-      const who = await admitting(parts, stores, by, what, user, at);
-      const registrations = await stores.registrations.list(userId);
       const policy = await policies.current(stores.policies);
+      const who =
+        values === 'asks-nobody'
+          ? await admitToAsk(parts, stores, by, what, user, at)
+          : await admit(parts, stores, by, what, user, at, { values: values(policy) });
+      const registrations = await stores.registrations.list(userId);
       return work({ stores, user, registrations, policy, at, who });
     });
 
@@ -143,17 +148,24 @@ export function createProviding(parts: ProvidingParts): Providing {
     by: By,
     place: { readonly kind: string; readonly slot: string; readonly isThere: boolean },
     read: (held: Held) => Draft,
+    values: (policy: Policy) => ApprovedValues,
   ): Promise<Provided> =>
-    act(userId, 'set-phone', by, async (held): Promise<Provided> => {
-      const old = held.registrations.find(
-        ({ kind, slot }) => kind === place.kind && slot === place.slot,
-      );
-      if (place.isThere && old === undefined) return refused('gone');
-      if (!place.isThere && old !== undefined) return refused('taken');
-      const draft = read(held);
-      if (typeof draft === 'string') return refused(draft);
-      return { kind: 'registered', registration: await keep(parts, held, draft, old) };
-    });
+    act(
+      userId,
+      'set-phone',
+      by,
+      async (held): Promise<Provided> => {
+        const old = held.registrations.find(
+          ({ kind, slot }) => kind === place.kind && slot === place.slot,
+        );
+        if (place.isThere && old === undefined) return refused('gone');
+        if (!place.isThere && old !== undefined) return refused('taken');
+        const draft = read(held);
+        if (typeof draft === 'string') return refused(draft);
+        return { kind: 'registered', registration: await keep(parts, held, draft, old) };
+      },
+      values,
+    );
 
   const readPhone =
     ({ phoneType, number }: { readonly phoneType: PhoneType; readonly number: string }) =>
@@ -232,11 +244,13 @@ export function createProviding(parts: ProvidingParts): Providing {
 
   return {
     addPhone: (userId, asked, by) =>
-      provide(userId, by, atPhone(asked.phoneType, false), readPhone(asked)),
+      provide(userId, by, atPhone(asked.phoneType, false), readPhone(asked), phoneValues(asked)),
     changePhone: (userId, asked, by) =>
-      provide(userId, by, atPhone(asked.phoneType, true), readPhone(asked)),
-    addEmail: (userId, address, by) => provide(userId, by, atEmail(false), readEmail(address)),
-    changeEmail: (userId, address, by) => provide(userId, by, atEmail(true), readEmail(address)),
+      provide(userId, by, atPhone(asked.phoneType, true), readPhone(asked), phoneValues(asked)),
+    addEmail: (userId, address, by) =>
+      provide(userId, by, atEmail(false), readEmail(address), () => ({ address: address.trim() })),
+    changeEmail: (userId, address, by) =>
+      provide(userId, by, atEmail(true), readEmail(address), () => ({ address: address.trim() })),
 
     askKey: (userId, by) =>
       act(
@@ -248,43 +262,75 @@ export function createProviding(parts: ProvidingParts): Providing {
           return known === undefined ? undefined : askKey(known);
         },
         // Nothing has happened yet that a second administrator would have to agree to.
-        admitToAsk,
+        'asks-nobody',
       ),
     addKey: (userId, { name, credential }, by) =>
-      act(userId, 'set-phone', by, async (held): Promise<Provided> => {
-        const known = keyFor(held);
-        if (known === undefined) return refused('not-allowed');
-        const secret = await judgeKey(known, name, credential);
-        if (secret === undefined) return refused('not-accepted');
-        const { id: kind, slots } = securityKeyKind;
-        const taken = held.registrations.filter((one) => one.kind === kind).map((one) => one.slot);
-        const slot = slots.find((each) => !taken.includes(each));
-        if (slot === undefined) return refused('full');
-        const draft = { kind, slot, secret };
-        return { kind: 'registered', registration: await keep(parts, held, draft, undefined) };
-      }),
+      act(
+        userId,
+        'set-phone',
+        by,
+        async (held): Promise<Provided> => {
+          const known = keyFor(held);
+          if (known === undefined) return refused('not-allowed');
+          const secret = await judgeKey(known, name, credential);
+          if (secret === undefined) return refused('not-accepted');
+          const { id: kind, slots } = securityKeyKind;
+          const taken = held.registrations
+            .filter((one) => one.kind === kind)
+            .map((one) => one.slot);
+          const slot = slots.find((each) => !taken.includes(each));
+          if (slot === undefined) return refused('full');
+          const draft = { kind, slot, secret };
+          return { kind: 'registered', registration: await keep(parts, held, draft, undefined) };
+        },
+        () => ({ key: name }),
+      ),
 
     chooseDefault: (userId, optionId, by) =>
-      act(userId, 'set-phone', by, async (held) => {
-        const { stores, user, registrations, policy, at, who } = held;
-        const option = optionsOf({ user, registrations, methods, policy }).find(
-          ({ id, standsIn }) => id === optionId && !standsIn,
-        );
-        if (option === undefined) return false;
-        const { method, registration } = option;
-        if (isDefault(user, option)) return true;
-        await stores.users.setDefaultMethod(userId, {
-          registrationId: registration.id,
-          methodId: method.id,
-        });
-        await stores.audit.append(
-          defaultMethodChangedByAdmin({ at, userId, ...who, method: method.id }),
-        );
-        const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
-        const label = method.views.label(registration.secret, locale);
-        await inform(parts, stores, user, at, 'defaultMethodChanged', label);
-        return true;
-      }),
+      act(
+        userId,
+        'set-phone',
+        by,
+        async (held) => {
+          const { stores, user, registrations, policy, at, who } = held;
+          const option = optionsOf({ user, registrations, methods, policy }).find(
+            ({ id, standsIn }) => id === optionId && !standsIn,
+          );
+          if (option === undefined) return false;
+          const { method, registration } = option;
+          if (isDefault(user, option)) return true;
+          await stores.users.setDefaultMethod(userId, {
+            registrationId: registration.id,
+            methodId: method.id,
+          });
+          await stores.audit.append(
+            defaultMethodChangedByAdmin({ at, userId, ...who, method: method.id }),
+          );
+          const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
+          const label = method.views.label(registration.secret, locale);
+          await inform(parts, stores, user, at, 'defaultMethodChanged', label);
+          return true;
+        },
+        () => ({ asksFirst: optionId }),
+      ),
+  };
+}
+
+/** A number as it is kept, however it was typed; one that cannot be read is refused later. */
+function phoneValues({
+  phoneType,
+  number,
+}: {
+  readonly phoneType: PhoneType;
+  readonly number: string;
+}): (policy: Policy) => ApprovedValues {
+  return ({ organisation }) => {
+    const read = parseNumber(organisation.country, number);
+    const { e164, extension } = typeof read === 'string' ? { e164: number.trim() } : read;
+    return {
+      place: phoneType,
+      number: extension === undefined ? e164 : `${e164} x${extension}`,
+    };
   };
 }
 

@@ -16,7 +16,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
 import { sessionLengths } from '../../policies/policy.ts';
-import { approvedActs } from '../../accounts/approval.ts';
+import { approvedActs, approvedValues, type ApprovedValues } from '../../accounts/approval.ts';
 import {
   isFreshForAdmin,
   isOpenForAdmin,
@@ -148,5 +148,16 @@ function approvalNeeded({ code, details }: TweestapError): string | undefined {
   const role = roles.find((one) => one === details['role']);
   return act === undefined || typeof targetId !== 'string'
     ? undefined
-    : askFor(act, targetId, role);
+    : askFor(act, targetId, role, valuesIn(details['values']));
+}
+
+/** The values that an act was refused with. */
+function valuesIn(said: unknown): ApprovedValues {
+  const all = typeof said === 'object' && said !== null ? Object.entries(said) : [];
+  return Object.fromEntries(
+    approvedValues.flatMap((name) => {
+      const value: unknown = all.find(([each]) => each === name)?.[1];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
 }

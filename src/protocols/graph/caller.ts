@@ -112,9 +112,12 @@ export async function refusalOfFault(
     return insufficient(parts, by.current.user, false);
   }
   if (error instanceof TweestapError && error.details['reason'] === 'approval') {
+    const { values } = error.details;
+    const names = typeof values === 'object' && values !== null ? Object.keys(values) : [];
+    const exactly = names.length === 0 ? '' : ` They agree to the values: ${names.join(', ')}.`;
     return refusal(
       'Authorization_RequestDenied',
-      'A second administrator has to agree to this first: ask for it in the portal, or at /tweestap/v1/approvals as somebody who is signed in.',
+      `A second administrator has to agree to this first: ask for it in the portal, or at /tweestap/v1/approvals as somebody who is signed in.${exactly}`,
     );
   }
   if (error instanceof TweestapError && error.code === 'CONFIGURATION_FAULTY') {

@@ -1,6 +1,6 @@
 /** Owns approvals in SQL. */
 import type { ApprovalStore, AskedApproval } from '../../accounts/approval-store.ts';
-import type { Approval } from '../../accounts/approval.ts';
+import { approvedText, type Approval, type ApprovedValues } from '../../accounts/approval.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
 import { statement, type Argument } from './statement.ts';
@@ -17,6 +17,7 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
       asked_at: is('asked_at'),
       expires_at: is('expires_at'),
       reason: is('reason'),
+      asked_values: is('asked_values'),
       binding: is('binding'),
     }),
   );
@@ -77,8 +78,9 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
     build.deleteFrom('approval').where('expires_at', '<', is('before')),
   );
 
+  const sealedValues = seals.sealed<ApprovedValues>('approval', 'asked_values');
   // Whoever could write a row of their own would agree to what they asked.
-  const bindingOf = (row: Pick<Row<'approval'>, Bound>): Buffer =>
+  const bindingOf = (row: Pick<Row<'approval'>, Bound>, values: ApprovedValues): Buffer =>
     seals.hash(
       'approval',
       row.id,
@@ -89,9 +91,12 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
       row.decided_by ?? '',
       String(row.is_agreed ?? ''),
       row.role ?? '',
+      approvedText(values),
     );
   const toApproval = (row: Row<'approval'>): Approval | undefined => {
-    if (!bindingOf(row).equals(row.binding)) {
+    const values =
+      row.asked_values === null ? undefined : sealedValues.openOr(row.asked_values, row.id);
+    if (values === undefined || !bindingOf(row, values).equals(row.binding)) {
       seals.report({ table: 'approval', row: row.id });
       return undefined;
     }
@@ -100,6 +105,7 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
       act: row.act,
       targetId: row.target_id,
       role: row.role ?? undefined,
+      values,
       askedBy: row.asked_by,
       askedAt: toDate(row.asked_at),
       reason: row.reason,
@@ -114,13 +120,17 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
 
   return (connection) => {
     const livingOf = async (
-      { act, targetId, role, askedBy }: AskedApproval,
+      { act, targetId, role, values, askedBy }: AskedApproval,
       now: Date,
     ): Promise<readonly Approval[]> => {
       const rows = await connection.rows(
         living({ act, target: targetId, role: role ?? null, by: askedBy, now: fromDate(now) }),
       );
-      return rows.map(toApproval).filter((approval) => approval !== undefined);
+      const asked = approvedText(values);
+      return rows
+        .map(toApproval)
+        .filter((approval) => approval !== undefined)
+        .filter((approval) => approvedText(approval.values) === asked);
     };
     const find = async (id: string): Promise<Approval | undefined> => {
       const row = await connection.first(byId({ id }));
@@ -128,7 +138,7 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
     };
 
     return {
-      add: async ({ id, act, targetId, role, askedBy, askedAt, reason, expiresAt }) => {
+      add: async ({ id, act, targetId, role, values, askedBy, askedAt, reason, expiresAt }) => {
         const row = {
           id,
           act,
@@ -138,8 +148,9 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
           asked_at: fromDate(askedAt),
           expires_at: fromDate(expiresAt),
           reason,
+          asked_values: sealedValues.seal(values, id),
         };
-        const binding = bindingOf({ ...row, decided_by: null, is_agreed: null });
+        const binding = bindingOf({ ...row, decided_by: null, is_agreed: null }, values);
         await connection.change(add({ ...row, binding }));
       },
       find,
@@ -151,9 +162,11 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
         (await livingOf(asked, now)).some(({ decision }) => decision?.isAgreed !== false),
       decide: async (id, { by, at, isAgreed }) => {
         const row = await connection.first(byId({ id }));
-        if (row === undefined || toApproval(row) === undefined) return false;
+        const approval = row === undefined ? undefined : toApproval(row);
+        if (row === undefined || approval === undefined) return false;
         const agreed = isAgreed ? 1 : 0;
-        const binding = bindingOf({ ...row, decided_by: by, is_agreed: agreed });
+        const bound = { ...row, decided_by: by, is_agreed: agreed };
+        const binding = bindingOf(bound, approval.values);
         return (await connection.change(decide({ id, by, at: fromDate(at), agreed, binding }))) > 0;
       },
       consume: async (asked, now) => {

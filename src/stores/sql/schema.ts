@@ -174,6 +174,8 @@ export const schema = {
     decided_at: optional(integer()),
     is_agreed: optional(integer()),
     used_at: optional(integer()),
+    /** Sealed: numbers and addresses of people. Null only where nobody wrote it. */
+    asked_values: optional(blob()),
     /** Keyed hash over what is asked, by whom, and what was decided by whom. */
     binding: blob(),
   },

@@ -1,20 +1,28 @@
 /** Owns how approvals look: the list, the page that asks for one, the page that decides one. */
 import type { Role, User } from '../../../accounts/user.ts';
 import { formatDateTime } from '../../../i18n/format.ts';
-import type { Locale } from '../../../i18n/locale.ts';
+import { isLocale, localeNames, type Locale } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import { standingOfApproval, type Approval, type ApprovedAct } from '../../../accounts/approval.ts';
+import { formatInternational } from '../../../lib/phone-number.ts';
+import {
+  approvedValues,
+  standingOfApproval,
+  type Approval,
+  type ApprovedAct,
+  type ApprovedValue,
+  type ApprovedValues,
+} from '../../../accounts/approval.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { field } from '../../../ui/components/field.ts';
 import { form } from '../../../ui/components/form.ts';
-import { badge, emptyState, facts } from '../../../ui/components/list.ts';
+import { badge, emptyState, facts, type Fact } from '../../../ui/components/list.ts';
 import { errorSummary, notice } from '../../../ui/components/notice.ts';
 import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
 import { personPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
-import { wordsIn as portalWordsIn } from '../words.ts';
+import { wordFor, wordsIn as portalWordsIn } from '../words.ts';
 import { approvalPath, approvalsPath, askApprovalPath } from './path.ts';
 import { wordsIn } from './words.ts';
 
@@ -104,6 +112,49 @@ function titleOf({ act, role }: Pick<Approval, 'act' | 'role'>, locale: Locale):
   return role === undefined ? title : `${title}: ${portalWordsIn(locale).roles[role]}`;
 }
 
+/** What exactly is asked, value by value. */
+function valueFacts(values: ApprovedValues, locale: Locale): readonly Fact[] {
+  const words = wordsIn(locale);
+  return approvedValues.flatMap((name) => {
+    const value = values[name];
+    return value === undefined
+      ? []
+      : [{ term: words.values[name], value: valueTold(name, value, locale) }];
+  });
+}
+
+function valueTold(name: ApprovedValue, value: string, locale: Locale): string {
+  const words = wordsIn(locale);
+  if (value === '') return name === 'joins' || name === 'leaves' ? words.noGroups : words.cleared;
+  switch (name) {
+    case 'state':
+      return wordFor(portalWordsIn(locale).states, value, value);
+    case 'place':
+      return wordFor(portalWordsIn(locale).details.slots, value, value);
+    case 'tokenAct':
+      return wordFor(words.tokenActs, value, value);
+    case 'number':
+    case 'mobilePhone':
+    case 'businessPhone': {
+      const [number = '', extension] = value.split(' x');
+      return /^\+\d+$/.test(number) ? formatInternational(number, extension) : value;
+    }
+    case 'until': {
+      const until = new Date(value);
+      return Number.isNaN(until.getTime()) ? value : formatDateTime(until, locale);
+    }
+    case 'preferredLanguage':
+      return isLocale(value) ? localeNames[value] : value;
+    case 'enabled':
+    case 'temporary':
+    case 'once':
+    case 'forgets':
+      return wordFor(words.yesOrNo, value, value);
+    default:
+      return value;
+  }
+}
+
 function standingBadge(approval: Approval, now: Date, locale: Locale): SafeHtml {
   const standing = standingOfApproval(approval, now);
   const tones = {
@@ -130,14 +181,16 @@ export interface AskView extends Admin {
   readonly act: ApprovedAct;
   readonly target: User | undefined;
   readonly role: Role | undefined;
+  readonly values: ApprovedValues;
   readonly isMissing: boolean;
 }
 
 /** Asks why, before a second administrator is asked. */
 export function askPage(view: AskView): SafeHtml {
-  const { frame, csrf, act, target, role, isMissing } = view;
+  const { frame, csrf, act, target, role, values, isMissing } = view;
   const { locale } = frame;
   const words = wordsIn(locale);
+  const asked = valueFacts(values, locale);
   const back = target === undefined ? approvalsPath : personPath(target.id);
   return adminPage(view, 'approvals', {
     title: words.ask.title,
@@ -148,10 +201,15 @@ export function askPage(view: AskView): SafeHtml {
       locale,
       errors: isMissing ? [{ field: 'reason', message: words.ask.missing }] : [],
     })}${card({
-      body: form({
+      body: html`${asked.length === 0 ? undefined : facts(asked)}${form({
         action: askApprovalPath,
         csrf,
-        hidden: { act, person: target?.id ?? '', ...(role === undefined ? {} : { role }) },
+        hidden: {
+          act,
+          person: target?.id ?? '',
+          ...(role === undefined ? {} : { role }),
+          values: JSON.stringify(values),
+        },
         body: html`${field({
           locale,
           name: 'reason',
@@ -164,7 +222,7 @@ export function askPage(view: AskView): SafeHtml {
           button({ label: words.ask.confirm, kind: 'primary' }),
           linkButton({ label: words.ask.cancel, href: back }),
         )}`,
-      }),
+      })}`,
     })}`,
   });
 }
@@ -190,6 +248,7 @@ export function approvalPage(view: ApprovalView): SafeHtml {
       body: html`${facts([
         { term: words.columns.standing, value: standingBadge(approval, now, locale) },
         { term: words.columns.who, value: targetOf(known, locale) },
+        ...valueFacts(approval.values, locale),
         { term: words.columns.asked, value: nameOf(asker, locale) },
         { term: words.one.reason, value: approval.reason },
         { term: words.columns.when, value: timeAgo({ locale, at: approval.askedAt, now }) },

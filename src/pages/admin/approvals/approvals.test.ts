@@ -81,6 +81,29 @@ describe('the pages of approvals', () => {
     assert.equal((await pages.stores.users.find(els.id))?.role, 'reports-reader');
   });
 
+  it('say which number it is about, and do not let another one through', async () => {
+    const anna = await signIn(await admin('Anna'));
+    const cas = await signIn(await admin('Cas'));
+    const edit = `/admin/users/${bram.id}/edit`;
+    await anna.open(edit);
+    await anna.press('Save', { mobilePhone: '06 12 34 56 78' });
+    assert.match(anna.page.text, /Mobile phone \+31 6 12345678/);
+    await anna.press('Ask');
+    assert.match(anna.page.text, /Type why\..*Mobile phone \+31 6 12345678/);
+    await anna.press('Ask', { reason: 'a new phone' });
+    await cas.open('/admin/approvals');
+    await cas.follow('Change the details');
+    assert.match(cas.page.text, /Mobile phone \+31 6 12345678/);
+    await cas.press('Agree');
+    await anna.open(edit);
+    await anna.press('Save', { mobilePhone: '06 12 34 56 99' });
+    assert.equal(anna.page.heading, 'A second administrator has to agree');
+    assert.equal((await pages.stores.users.find(bram.id))?.mobilePhone, undefined);
+    await anna.open(edit);
+    await anna.press('Save', { mobilePhone: '+31 6 1234 5678' });
+    assert.equal((await pages.stores.users.find(bram.id))?.mobilePhone, '+31612345678');
+  });
+
   it('say what is declined, and what came too late', async () => {
     const anna = await signIn(await admin('Anna'));
     const cas = await signIn(await admin('Cas'));

@@ -5,7 +5,7 @@ import { roles, type User } from '../../../accounts/user.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
-import { approvedActs, type Approval } from '../../../accounts/approval.ts';
+import { approvedActs, approvedValues, type Approval } from '../../../accounts/approval.ts';
 import { mayDecide, type Approvals } from '../../../administration/approvals.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import {
@@ -24,10 +24,21 @@ export interface ApprovalPageParts extends AdminGuardParts {
 
 const mostShown = 100;
 const asked = z.object({ done: z.enum(doneKinds).optional().catch(undefined) });
+const approved = z.partialRecord(z.enum(approvedValues), z.string().max(4_000));
 const wanted = z.object({
   act: z.enum(approvedActs),
   person: z.string().max(100).default(''),
   role: z.enum(roles).optional(),
+  values: z
+    .string()
+    .max(8_000)
+    .default('{}')
+    .transform((text, context) => {
+      const read = approved.safeParse(parsed(text));
+      if (read.success) return read.data;
+      context.addIssue('The values cannot be read.');
+      return z.NEVER;
+    }),
 });
 const reasonForm = wanted.extend({ reason: z.string().max(1_000).default('') });
 const decisionForm = z.object({ decision: z.enum(['agree', 'decline']) });
@@ -61,23 +72,23 @@ export function approvalRoutes(open: Open, parts: ApprovalPageParts): void {
   });
 
   open('GET /admin/approvals/ask', async (admin, request, reply) => {
-    const { act, person, role } = query(request, wanted);
+    const { act, person, role, values } = query(request, wanted);
     const target = await userOf(person);
     if (target === undefined && act !== 'stop-asking') throw new TweestapError('NOT_FOUND');
-    return sendPage(reply, askPage({ ...admin, act, target, role, isMissing: false }));
+    return sendPage(reply, askPage({ ...admin, act, target, role, values, isMissing: false }));
   });
 
   open('POST /admin/approvals/ask', async (admin, request, reply) => {
-    const { act, person, role, reason } = form(request, reasonForm);
+    const { act, person, role, values, reason } = form(request, reasonForm);
     const typed = reason.trim();
     if (typed === '') {
       const target = await userOf(person);
-      return sendPage(reply, askPage({ ...admin, act, target, role, isMissing: true }), {
+      return sendPage(reply, askPage({ ...admin, act, target, role, values, isMissing: true }), {
         status: 422,
       });
     }
     const by = byOf(admin, request);
-    const asking = { act, targetId: person, role, reason: typed.slice(0, 200) };
+    const asking = { act, targetId: person, role, values, reason: typed.slice(0, 200) };
     const isNew = await approvals.ask(asking, by);
     return seeOther(reply, back(isNew ? 'asked' : 'asked-before'));
   });
@@ -102,4 +113,12 @@ export function approvalRoutes(open: Open, parts: ApprovalPageParts): void {
     const isDecided = await approvals.decide(id, isAgreed, byOf(admin, request));
     return seeOther(reply, back(!isDecided ? 'too-late' : isAgreed ? 'agreed' : 'declined'));
   });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import type { ApprovedAct } from '../../../accounts/approval.ts';
+import type { ApprovedAct, ApprovedValue } from '../../../accounts/approval.ts';
 
 /** What the pages of the approvals say. */
 export const en = {
@@ -37,6 +37,42 @@ export const en = {
     'delete-account': 'Remove the account',
     'stop-asking': 'No longer ask a second administrator',
   } satisfies Record<ApprovedAct, string>,
+  values: {
+    state: 'State',
+    enabled: 'May sign in',
+    until: 'Until',
+    displayName: 'Name',
+    mobilePhone: 'Mobile phone',
+    businessPhone: 'Office phone',
+    businessPhoneExtension: 'Extension',
+    otherMail: 'Other mail address',
+    preferredLanguage: 'Language',
+    joins: 'Joins',
+    leaves: 'Leaves',
+    place: 'Which phone',
+    number: 'Number',
+    address: 'Mail address',
+    key: 'Security key',
+    asksFirst: 'Asked first',
+    method: 'What is deleted',
+    appPassword: 'App password',
+    serialNumber: 'Serial number',
+    tokenAct: 'What happens to it',
+    temporary: 'To be changed at the next sign-in',
+    passMinutes: 'Good for, in minutes',
+    passLength: 'Characters',
+    once: 'For one sign-in',
+    forgets: 'Deletes everything registered',
+  } satisfies Record<ApprovedValue, string>,
+  tokenActs: {
+    assign: 'Given',
+    'take-back': 'Taken back',
+    activate: 'Activated',
+    resynchronise: 'Set right',
+  },
+  yesOrNo: { yes: 'Yes', no: 'No' },
+  noGroups: 'No group',
+  cleared: 'Cleared',
   nobody: 'Nobody in particular',
   gone: 'An account that is gone',
   ask: {

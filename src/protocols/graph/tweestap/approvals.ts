@@ -5,7 +5,13 @@
 import * as z from 'zod';
 
 import { roles } from '../../../accounts/user.ts';
-import { approvedActs, standingOfApproval, type Approval } from '../../../accounts/approval.ts';
+import {
+  approvedActs,
+  approvedText,
+  approvedValues,
+  standingOfApproval,
+  type Approval,
+} from '../../../accounts/approval.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { signedIn } from '../caller.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
@@ -23,6 +29,8 @@ const path = '/approvals';
 const context = path.slice(1);
 const mostShown = 100;
 
+const approvedRecord = z.partialRecord(z.enum(approvedValues), z.string().max(4_000));
+
 const schema = z.object({
   id: z.string(),
   /** `agreed` is good once, for whoever asked, until it expires; `done` when that has happened. */
@@ -32,6 +40,8 @@ const schema = z.object({
   userId: z.string().nullable(),
   /** The role that is to be given, where that is the act. */
   role: z.enum(roles).nullable(),
+  /** Every other value that is agreed to: numbers as E.164, `yes` or `no`, '' for what is cleared. */
+  values: approvedRecord,
   reason: z.string(),
   askedBy: z.string(),
   askedDateTime: z.string(),
@@ -73,11 +83,13 @@ export const approvalOperations: readonly Operation[] = [
         .regex(/^[\w-]{1,64}$/)
         .exactOptional(),
       role: z.enum(roles).exactOptional(),
+      /** As the act will have them: another value needs another agreement. */
+      values: approvedRecord.default({}),
       reason: z.string().trim().min(1).max(200),
     }),
     status: 201,
     answers: { kind: 'entity', schema },
-    run: async (call, { act, userId = '', role, reason }) => {
+    run: async (call, { act, userId = '', role, values, reason }) => {
       const by = personOf(call);
       if ('refused' in by) return by;
       if ((act === 'stop-asking') !== (userId === '')) {
@@ -86,7 +98,10 @@ export const approvalOperations: readonly Operation[] = [
       if ((act === 'change-role') !== (role !== undefined)) {
         return refusal('badRequest', "The act 'change-role' names the role, and no other does.");
       }
-      const isNew = await call.parts.approvals.ask({ act, targetId: userId, role, reason }, by);
+      const isNew = await call.parts.approvals.ask(
+        { act, targetId: userId, role, values, reason },
+        by,
+      );
       if (!isNew) {
         return refusal('Request_Conflict', 'The same was asked before, and is not over.');
       }
@@ -95,7 +110,8 @@ export const approvalOperations: readonly Operation[] = [
           each.askedBy === by.current.user.id &&
           each.act === act &&
           each.targetId === userId &&
-          each.role === role,
+          each.role === role &&
+          approvedText(each.values) === approvedText(values),
       );
       const headers = { location: `${call.base}${path}/${asked?.id ?? ''}` };
       return one(call, asked && entityOf(asked, call.now), { context, status: 201, headers });
@@ -162,6 +178,11 @@ function entityOf(approval: Approval, now: Date): z.infer<typeof schema> {
     act: approval.act,
     userId: approval.targetId === '' ? null : approval.targetId,
     role: approval.role ?? null,
+    values: Object.fromEntries(
+      Object.entries(approval.values).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value]],
+      ),
+    ),
     reason: approval.reason,
     askedBy: approval.askedBy,
     askedDateTime: approval.askedAt.toISOString(),
