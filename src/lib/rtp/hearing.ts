@@ -6,12 +6,20 @@ import { decodeSpeech } from './g711.ts';
 import { readRtp, sequenceDistance, type RtpPacket } from './packet.ts';
 import { ownEventPayloadType, type RtpPeer } from './sdp.ts';
 import { hearPress, latestPackets, type HeardPress } from './telephone-events.ts';
-import { listenForTones, type ToneListener } from './tones.ts';
+import { listenForTones } from './tones.ts';
+
+/** What came in one packet. */
+export interface Heard {
+  /** The keys whose press begins with it; seldom more than none. */
+  readonly keys: string;
+  /** Its sound; undefined where it carries none, or later sound was heard before. */
+  readonly sound: Int16Array | undefined;
+}
 
 /** All times are of one clock, in milliseconds. */
 export interface Hearing {
-  /** Hears a packet, decrypted. The keys whose press begins with it, of which there is seldom one. */
-  readonly hear: (packet: Buffer, peer: RtpPeer, now: number) => string;
+  /** Hears a packet, decrypted. */
+  readonly hear: (packet: Buffer, peer: RtpPeer, now: number) => Heard;
   /** What comes from now on is of another telephone. */
   readonly turn: () => void;
   /** When anything last came; undefined where nothing ever did. */
@@ -26,54 +34,59 @@ const quietSourceMs = 1_000;
 /** Of a packet so many samples are heard at most: 100 ms. */
 const longestSound = 800;
 
-/** Hears a call from its beginning. `onSound` is given the sound of each packet, as they come. */
-export function hearCall(onSound: (samples: Int16Array) => void = () => {}): Hearing {
+const nothing: Heard = { keys: '', sound: undefined };
+
+/** Hears a call from its beginning. */
+export function hearCall(): Hearing {
   let source: { readonly ssrc: number; readonly heardAt: number } | undefined;
   let lastHeardAt: number | undefined;
   let press: HeardPress | undefined;
-  let tones: { readonly listener: ToneListener; readonly sequence: number } | undefined;
+  let tones = listenForTones();
+  let newestSound: number | undefined;
+
+  const turn = (): void => {
+    source = undefined;
+    press = undefined;
+    tones = listenForTones();
+    newestSound = undefined;
+  };
 
   const isOfSource = ({ ssrc }: RtpPacket, now: number): boolean => {
     if (source !== undefined && source.ssrc !== ssrc) {
       if (now - source.heardAt < quietSourceMs) return false;
-      press = undefined;
-      tones = undefined;
+      turn();
     }
     source = { ssrc, heardAt: now };
     lastHeardAt = now;
     return true;
   };
 
-  /** Of packets that overtook one another only the newest count: a doubled one would be a doubled tone. */
-  const tonesIn = ({ sequence }: RtpPacket, samples: Int16Array): string => {
-    const ahead = tones === undefined ? 1 : sequenceDistance(sequence, tones.sequence);
-    if (ahead <= 0 && ahead > -latestPackets) return '';
-    tones = { listener: tones?.listener ?? listenForTones(), sequence };
-    return tones.listener.hear(samples);
+  /** Of packets that overtook one another only the newest are heard: a doubled tone would be two keys. */
+  const isNext = ({ sequence }: RtpPacket): boolean => {
+    const ahead = newestSound === undefined ? 1 : sequenceDistance(sequence, newestSound);
+    if (ahead <= 0 && ahead > -latestPackets) return false;
+    newestSound = sequence;
+    return true;
   };
 
   return {
     hear: (bytes, peer, now) => {
       const packet = readRtp(bytes);
-      if (packet === undefined) return '';
+      if (packet === undefined) return nothing;
       const codec = peer.codecs.get(packet.payloadType);
-      if (codec === undefined && !isEvent(peer, packet.payloadType)) return '';
-      if (!isOfSource(packet, now)) return '';
+      if (codec === undefined && !isEvent(peer, packet.payloadType)) return nothing;
+      if (!isOfSource(packet, now)) return nothing;
       if (codec === undefined) {
         const heard = hearPress(press, packet);
         press = heard.last;
-        return heard.key ?? '';
+        return { keys: heard.key ?? '', sound: undefined };
       }
-      const samples = decodeSpeech(codec, packet.payload.subarray(0, longestSound));
-      onSound(samples);
+      if (!isNext(packet)) return nothing;
+      const sound = decodeSpeech(codec, packet.payload.subarray(0, longestSound));
       // Where keys come as events, their tones may still be in the sound: those would be heard twice.
-      return peer.eventPayloadType === undefined ? tonesIn(packet, samples) : '';
+      return { keys: peer.eventPayloadType === undefined ? tones.hear(sound) : '', sound };
     },
-    turn: () => {
-      source = undefined;
-      press = undefined;
-      tones = undefined;
-    },
+    turn,
     lastHeardAt: () => lastHeardAt,
   };
 }

@@ -53,7 +53,10 @@ export interface Media {
   readonly dial: (keys: string, signal: AbortSignal) => Promise<void>;
   /** Who hears each pressed key, once, when it is pressed. Must not throw. */
   readonly onKey: (heard: (key: string) => void) => void;
-  /** Who hears the sound of each packet (8,000 samples a second), 20 ms of it as a rule. Must not throw. */
+  /**
+   * Who hears the sound of each packet (8,000 samples a second), 20 ms of it as a rule, in its order: what was
+   * overtaken is left out. Must not throw.
+   */
   readonly onSound: (heard: (samples: Int16Array) => void) => void;
   /** When anything last came (`performance.now()`); when it was opened, where nothing ever did. */
   readonly lastHeardAt: () => number;
@@ -73,11 +76,9 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     sessionId: random.bytes(4).readUInt32BE(),
     ...(srtpKey === undefined ? {} : { srtpKey }),
   };
-  const listeners: ((key: string) => void)[] = [];
+  const keyListeners: ((key: string) => void)[] = [];
   const soundListeners: ((samples: Int16Array) => void)[] = [];
-  const hearing = hearCall((samples) => {
-    for (const listener of soundListeners) listener(samples);
-  });
+  const hearing = hearCall();
   const encrypt = srtpKey === undefined ? undefined : srtpSender(srtpKey);
   const speaking = speakInCall(
     {
@@ -117,9 +118,9 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     if (from.port !== peer.port || normaliseAddress(from.address) !== peer.host) return;
     const packet = isEncrypted ? decrypting?.decrypt(datagram) : datagram;
     if (packet === undefined) return;
-    for (const key of hearing.hear(packet, peer, performance.now())) {
-      for (const listener of listeners) listener(key);
-    }
+    const { keys, sound } = hearing.hear(packet, peer, performance.now());
+    for (const key of keys) for (const listener of keyListeners) listener(key);
+    if (sound !== undefined) for (const listener of soundListeners) listener(sound);
   });
 
   return {
@@ -141,7 +142,7 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     play: speaking.play,
     dial: speaking.dial,
     onKey: (heard) => {
-      listeners.push(heard);
+      keyListeners.push(heard);
     },
     onSound: (heard) => {
       soundListeners.push(heard);

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
+import { withoutFiles } from '../../../test/support/programs.ts';
 import { decodeSpeech, encodeSpeech, sampleRate } from './g711.ts';
 import { keys } from './telephone-events.ts';
 import { listenForTones, toneOf } from './tones.ts';
+import { readWav } from './wav.ts';
 
 describe('a key in the sound', () => {
   it('is heard once, through either codec, whatever its place among the packets', () => {
@@ -35,7 +39,24 @@ describe('a key in the sound', () => {
   it('is heard twice where it is pressed twice, and once where the line drops out shortly', () => {
     const [press, again] = [tones('4', { ms: 60 }), tones('4', { ms: 60 })];
     assert.equal(heardIn(joined(press, quiet(40), again, quiet(40))), '44');
-    assert.equal(heardIn(joined(press, quiet(5), again, quiet(40))), '4');
+    for (const gap of [5, 12, 20]) {
+      assert.equal(heardIn(joined(press, quiet(gap), again, quiet(40))), '4');
+    }
+  });
+
+  it('is heard once though one of its packets is lost', () => {
+    for (const key of keys) {
+      const packets = Array.from({ length: 5 }, (_, at) => at);
+      for (const lost of packets) {
+        const press = tones(key, { ms: 100 });
+        const left = packets
+          .filter((at) => at !== lost)
+          .map((at) => press.subarray(at * 160, at * 160 + 160));
+        for (let shift = 0; shift < 51; shift += 7) {
+          assert.equal(heardIn(joined(quiet(50 + shift / 8), ...left, quiet(60))), key);
+        }
+      }
+    }
   });
 
   it('may be soft, loud, a little off, or louder in one of its tones, in a noisy line', () => {
@@ -94,6 +115,26 @@ describe('a key in the sound', () => {
       assert.equal(heardIn(sound), '');
     }
   });
+
+  it(
+    'is in nothing that is said: not in minutes of speech, high and low',
+    { skip: withoutFiles('/usr/bin/espeak-ng') },
+    () => {
+      const text = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8').slice(
+        0,
+        2_500,
+      );
+      for (const voice of ['en+f5', 'en+m7', 'nl']) {
+        const said = spawnSync('/usr/bin/espeak-ng', ['-v', voice, '-p', '95', '--stdout'], {
+          input: text.replaceAll(/[^A-Za-z .,]/g, ' '),
+          maxBuffer: 64 * 1024 * 1024,
+        });
+        const sound = readWav(said.stdout);
+        assert.ok(sound !== null && sound.length > 60 * sampleRate);
+        assert.equal(heardIn(sound), '');
+      }
+    },
+  );
 
   it('is listened for in anything, in pieces of any size', () => {
     fc.assert(

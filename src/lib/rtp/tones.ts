@@ -43,8 +43,11 @@ const block = 102;
 const hop = block / 2;
 /** A key is one when this many looks in a row say so: after 32 ms, so that every press of 40 ms is heard. */
 const looksOfKey = 4;
-/** It is let go when this many say something else: a gap of 12 ms does not make two of one press. */
-const looksOfEnd = 3;
+/**
+ * It is let go when this many say something else, after 27 ms: a gap of 20 ms, or the seam where a packet was
+ * lost, does not make two of one press.
+ */
+const looksOfEnd = 5;
 /** What a press is judged by once more as a whole. */
 const wholePress = block + (looksOfKey - 1) * hop;
 
@@ -89,8 +92,7 @@ export function listenForTones(): ToneListener {
       if (misses < looksOfEnd) return '';
       pressed = undefined;
     }
-    // Once a stretch was refused, the same sound going on is refused too: a held note never turns into a key.
-    if (key === undefined || looks !== looksOfKey || !isClean(recent, key)) return '';
+    if (key === undefined || looks < looksOfKey || !isClean(recent, key)) return '';
     pressed = key;
     misses = 0;
     return key;

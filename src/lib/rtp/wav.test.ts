@@ -70,6 +70,12 @@ describe('a WAV for the telephone', () => {
     assert.equal(readWav(wav(1.5))?.length, 12_000);
   });
 
+  it('that is written as a telephone writes it arrives byte for byte', () => {
+    const data = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const read = readWav(file({ format: 6, bits: 8, data }));
+    assert.deepEqual(encodeSpeech('PCMA', read ?? new Int16Array()), data);
+  });
+
   it('is none where it says what cannot be', () => {
     const data = Buffer.alloc(160);
     for (const bytes of [
