@@ -14,10 +14,8 @@ import type { Registration } from '../registrations/registration.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import { admitToOrganisation, type AtPages, type By } from './acting-admin.ts';
 import { isBudgetSpent, isCountryOpen, limitsOf, told } from '../signin/asking.ts';
-import { testMail } from '../signin/notices.ts';
 import type { SigninParts } from '../signin/parts.ts';
-import { en } from '../signin/strings.en.ts';
-import { nl } from '../signin/strings.nl.ts';
+import { testMessageOf } from './test-messages.ts';
 
 /** Why no test goes out: nothing of theirs receives one, or a limit that holds for everybody. */
 export type TestRefusal = 'nowhere' | 'country' | 'day-budget' | 'limit';
@@ -124,38 +122,23 @@ interface Receiver {
 
 /** A message that says it is a test; undefined where nothing of theirs receives one. */
 function testMessage(kind: MessageKind, receiver: Receiver): OutgoingMessage | undefined {
-  const { user, registrations, organisation, locale } = receiver;
-  const words = (locale === 'nl' ? nl : en).test;
+  const { user, registrations, locale } = receiver;
   const phones = registrations
     .filter((registration) => registration.kind === phone.id)
     .flatMap(({ secret }) => phoneSecret.safeParse(secret).data ?? []);
   switch (kind) {
     case 'text': {
       const mobile = phones.find(({ phoneType, landline }) => phoneType !== 'office' && !landline);
-      return (
-        mobile && { kind, to: mobile.number, language: locale, body: words.text(organisation) }
-      );
+      return mobile && testMessageOf(kind, { ...receiver, to: mobile.number });
     }
     case 'call': {
       const [called] = phones;
-      return (
-        called && {
-          kind,
-          to: called.number,
-          ...(called.phoneType === 'office' && called.extension !== undefined
-            ? { extension: called.extension }
-            : {}),
-          language: locale,
-          greeting: words.greeting(organisation),
-          instruction: words.instruction,
-          thanks: words.thanks,
-          refused: words.instruction,
-        }
-      );
+      const extension = called?.phoneType === 'office' ? called.extension : undefined;
+      return called && testMessageOf(kind, { ...receiver, to: called.number, extension });
     }
     case 'mail': {
       const to = user.mail ?? user.otherMail;
-      return to === undefined ? undefined : testMail({ ...receiver, to });
+      return to === undefined ? undefined : testMessageOf(kind, { ...receiver, to });
     }
     case 'push': {
       const device = registrations

@@ -192,10 +192,11 @@ export function announcement(announced: Announcement): readonly MailMessage[] {
   });
 }
 
-/** A mail that somebody in charge sends themselves, to see whether mail arrives. */
+/** A mail that somebody in charge sends, to see whether mail arrives. */
 export function testMail(context: {
   readonly to: string;
-  readonly user: User;
+  /** Whose address it is; undefined: somebody without an account. */
+  readonly user?: User | undefined;
   readonly organisation: string;
   readonly locale: Locale;
   readonly at: Date;
@@ -203,12 +204,12 @@ export function testMail(context: {
   const { to, user, organisation, locale, at } = context;
   const strings = locale === 'nl' ? nl : en;
   const words = strings.test;
-  return mailTo(to, user, {
+  return mailTo(to, user ?? { displayName: to }, {
     locale,
     organisation,
     subject: words.subject(organisation),
     facts: [
-      [strings.account, user.userPrincipalName],
+      ...(user === undefined ? [] : ([[strings.account, user.userPrincipalName]] as const)),
       [strings.when, formatDateTime(at, locale)],
     ],
     body: words.body,
@@ -233,7 +234,7 @@ function mailsTo(user: User, mail: Mail): readonly MailMessage[] {
     .map((to) => mailTo(to, user, mail));
 }
 
-function mailTo(to: string, user: User, mail: Mail): MailMessage {
+function mailTo(to: string, user: Pick<User, 'displayName'>, mail: Mail): MailMessage {
   const { locale, organisation, subject, facts, end } = mail;
   const strings = locale === 'nl' ? nl : en;
   const text = [

@@ -58,15 +58,15 @@ export const en = {
     body: 'Sign in, open Security info, and type a code that the token shows. From then on it proves that it is you.',
     notYou: 'If you were not told that you would get a token, ask your admin.',
   },
-  /** What those in charge send themselves, to see whether it arrives. The text: in the GSM alphabet. */
+  /** What those in charge send, to see whether it arrives. The text: in the GSM alphabet. */
   test: {
     text: (organisation: string) =>
       `${organisation}: this is a test text. It arrived. You need not reply.`,
     greeting: (organisation: string) => `This is a test call of ${organisation}.`,
-    instruction: 'You asked for it in the portal. Press the hash key to end it.',
+    instruction: 'It only tries whether calls arrive. Press the hash key to end it.',
     thanks: 'Thank you. The call works. Goodbye.',
     subject: (organisation: string) => `Test mail of ${organisation}`,
-    body: 'You asked for this mail in the portal. It arrived.',
+    body: 'An administrator asked for this mail, to see whether mail arrives. It arrived.',
     look: 'Does it look right?',
     lookBody:
       'Look at the sender, and whether your mail program found it suspicious: everybody else gets mail the same way.',

@@ -67,10 +67,10 @@ export const nl: Translation<typeof en> = {
     text: (organisation: string) =>
       `${organisation}: dit is een test-sms. Hij is aangekomen. U hoeft niet te antwoorden.`,
     greeting: (organisation: string) => `Dit is een testgesprek van ${organisation}.`,
-    instruction: 'U hebt erom gevraagd in de portal. Druk op hekje om het te beëindigen.',
+    instruction: 'Het probeert alleen of gesprekken aankomen. Druk op hekje om het te beëindigen.',
     thanks: 'Dank u wel. Het gesprek werkt. Tot ziens.',
     subject: (organisation: string) => `Testmail van ${organisation}`,
-    body: 'U hebt in de portal om deze e-mail gevraagd. Hij is aangekomen.',
+    body: 'Een beheerder heeft om deze e-mail gevraagd, om te zien of e-mail aankomt. Hij is aangekomen.',
     look: 'Ziet hij er goed uit?',
     lookBody:
       'Kijk naar de afzender, en of uw e-mailprogramma hem verdacht vond: iedereen krijgt e-mail op dezelfde manier.',
