@@ -21,6 +21,8 @@ export interface FormOptions {
   readonly inline?: boolean | undefined;
   /** Leaves all checking to the server. True unless told: our words are better than the browser's. */
   readonly novalidate?: boolean | undefined;
+  /** Its answer is a file to keep, and the page stays. */
+  readonly answersWithFile?: boolean | undefined;
   /** The form carries files. */
   readonly files?: boolean | undefined;
 }
@@ -45,7 +47,8 @@ export function form(options: FormOptions): SafeHtml {
     ...options.hidden,
   }).map(([name, value]) => (value === undefined ? undefined : hiddenField(name, value)));
   const drawn = html`<form${pairs}>${hidden}${options.body}</form>`;
-  return post ? html`<busy-form>${drawn}</busy-form>` : drawn;
+  const answer = options.answersWithFile === true ? 'file' : undefined;
+  return post ? html`<busy-form${attributes({ answer })}>${drawn}</busy-form>` : drawn;
 }
 
 /**

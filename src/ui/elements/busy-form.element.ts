@@ -1,6 +1,7 @@
 /**
  * <busy-form>: around a form. Sent once however often it is pressed; the button that was pressed
- * keeps its words and its width and shows that it is busy.
+ * keeps its words and its width and shows that it is busy. `answer="file"`: the page stays, for its
+ * answer is a file; so it is busy for a moment only.
  */
 class BusyForm extends HTMLElement {
   #pressed: Element | null = null;
@@ -18,7 +19,7 @@ class BusyForm extends HTMLElement {
       this.#pressed = event.submitter ?? this.querySelector('[type=submit]');
       this.#pressed?.setAttribute('aria-busy', 'true');
       // An answer that was a file, or that the person stopped, leaves the page standing.
-      window.setTimeout(this.#ready, 20_000);
+      window.setTimeout(this.#ready, this.getAttribute('answer') === 'file' ? 1_500 : 20_000);
     });
     window.addEventListener('pageshow', this.#ready);
   }

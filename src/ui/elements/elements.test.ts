@@ -268,6 +268,26 @@ describe('the elements', { skip: !existsSync(executablePath) && 'no Chromium her
     });
   });
 
+  describe('a form that is answered with a file', () => {
+    it('is sent once, and is ready again before anybody wonders', async () => {
+      const page = await opened(
+        form({
+          action: '/answer',
+          csrf: 'token',
+          answersWithFile: true,
+          body: button({ label: 'Fetch' }),
+        }),
+      );
+      const fetch = page.getByRole('button', { name: 'Fetch' });
+      await fetch.click({ clickCount: 2, noWaitAfter: true });
+      await page.locator('[aria-busy=true]').waitFor();
+      // Far less than the 20 seconds after which any form is.
+      await page.locator('button:not([aria-busy])').waitFor({ timeout: 10_000 });
+      assert.deepEqual(posted, ['csrf=token']);
+      await done(page);
+    });
+  });
+
   describe('a password', () => {
     it('is shown when asked, and hidden again when it is sent', async () => {
       const page = await opened(

@@ -241,6 +241,7 @@ function passwordsCard(view: JobView): SafeHtml | undefined {
     body: form({
       action: `${jobPath(job.id)}/passwords`,
       csrf,
+      answersWithFile: true,
       body: html`<p>${passwords.body(formatNumber(secrets, locale))}</p>${actions(
         button({ label: passwords.fetch, kind: 'primary', icon: 'download' }),
       )}`,
