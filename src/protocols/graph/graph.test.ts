@@ -349,6 +349,11 @@ describe('the API', () => {
       assert.equal(put.headers.get('allow'), 'GET, POST');
       assert.equal((await admin.ask('DELETE', '/v1.0/me')).code, 'Request_MethodNotAllowed');
       assert.match(JSON.stringify((await admin.get('/beta/nothing')).body), /segment 'nothing'/);
+      const long = `/v1.0/${'a'.repeat(8_000)}`;
+      const begun = performance.now();
+      assert.match(JSON.stringify((await admin.get(long)).body), /segment 'a{60}'/);
+      assert.match(JSON.stringify((await admin.get(`${long}/`)).body), /segment ''/);
+      assert.ok(performance.now() - begun < 2_000, 'nobody waits for long addresses');
       const post = async (body: string, type = 'application/json') =>
         readAnswer(
           await fetch(`${tweestap.origin}/v1.0/users`, {

@@ -264,6 +264,7 @@ function nothingAt(
       { allow: [...new Set(methods)].join(', ') },
     );
   }
-  const [, segment = ''] = /([\w.$-]{0,60})[^/]*$/.exec(path) ?? [];
+  // Cut off first: an expression that looks for the end of a long address takes seconds, for anybody.
+  const [segment = ''] = /^[\w.$-]{0,60}/.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
   return refusal('badRequest', `Resource not found for the segment '${segment}'.`);
 }
