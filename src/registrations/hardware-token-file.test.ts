@@ -104,6 +104,14 @@ describe('a table of hardware tokens', () => {
     assert.deepEqual(await read('<html></html>'), { fault: 'not-pskc' });
   });
 
+  it('is told from a table by its first character, whatever blanks stand before it', async () => {
+    assert.deepEqual(await read('\uFEFF\uFEFF \r\n<html></html>'), { fault: 'not-pskc' });
+    const begun = performance.now();
+    const { fault } = await read(`${'\uFEFF'.repeat(30)}x`);
+    assert.equal(fault, 'column-missing');
+    assert.ok(performance.now() - begun < 1_000, 'blanks were read in every possible way');
+  });
+
   it('never throws, whatever comes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, isTable) => {

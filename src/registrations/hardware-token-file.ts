@@ -76,7 +76,7 @@ export async function readTokenFile(
   file: Uint8Array,
   { password }: { readonly password?: string | undefined } = {},
 ): Promise<TokenFile> {
-  const isXml = /^(?:\uFEFF|\s)*</.test(Buffer.from(file.subarray(0, 256)).toString('utf8'));
+  const isXml = /^\s*</.test(Buffer.from(file.subarray(0, 256)).toString('utf8'));
   const read = isXml ? await readKeys(file, password) : await readTable(file);
   if (read.fault !== undefined) return read;
   if (read.lines.length === 0) return { fault: 'empty' };
