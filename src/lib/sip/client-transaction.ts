@@ -24,6 +24,8 @@ export interface ClientTransaction {
   receive(response: SipResponse): void;
   /** The way is gone. */
   fail(fault: SipFault): void;
+  /** Nobody waits for it any more: it is not repeated, and its answers are still taken. */
+  calm(): void;
   /** Whether the exchange has said anything. */
   isHeard(): boolean;
 }
@@ -82,6 +84,7 @@ export function startPlain(
       events.onFinal(response);
     },
     fail,
+    calm: stopRepeating,
     isHeard: () => state !== 'trying',
   };
 }
@@ -147,6 +150,7 @@ export function startInvite(
       }
     },
     fail,
+    calm: stopRepeating,
     isHeard: () => state !== 'calling',
   };
 }

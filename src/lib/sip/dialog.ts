@@ -2,7 +2,7 @@
  * Owns a call that was answered (RFC 3261 §12, §14, §15): how it is addressed, what the other side asks
  * within it, and who ended it.
  */
-import { readAddress, readList, uriParameters } from './fields.ts';
+import { readAddress, readList, readParameters, uriParameters } from './fields.ts';
 import {
   headerOf,
   valuesOf,
@@ -135,19 +135,22 @@ export function openDialog(
   };
   const lose = (): void => void hangUp('lost');
 
-  // RFC 4028: they say how long without a sign of life a call is one.
+  // RFC 4028: where they give signs of life, they say how long a call is one without.
   let expiring: NodeJS.Timeout | undefined;
-  const refreshed = (expires: string | undefined): void => {
-    const seconds = Number(/^\d{1,7}/.exec(expires ?? '')?.[0] ?? Number.NaN);
+  const refreshed = (message: SipRequest | SipResponse): void => {
+    const expires = headerOf(message, 'session-expires') ?? '';
+    const seconds = Number(/^\d{1,7}/.exec(expires)?.[0] ?? 0);
+    const they = message.kind === 'request' ? 'uac' : 'uas';
+    const isTheirs = readParameters(expires).get('refresher') === they;
     clearTimeout(expiring);
     expiring = undefined;
-    if (Number.isNaN(seconds) || seconds === 0 || !isOpen) return;
+    if (seconds === 0 || !isTheirs || !isOpen) return;
     // §10: a little before, so that both sides mean the same.
     const untilMs = (seconds - Math.min(32, seconds / 3)) * 1000;
     expiring = setTimeout(lose, Math.min(untilMs, 0x7fff_ffff));
     expiring.unref();
   };
-  refreshed(headerOf(response, 'session-expires'));
+  refreshed(response);
 
   const sdpAnswer = (their: string): string | null => {
     try {
@@ -168,7 +171,7 @@ export function openDialog(
   const refresh = (request: SipRequest): void => {
     const target = contactOf(request);
     if (target !== undefined) address = { ...address, target };
-    refreshed(headerOf(request, 'session-expires'));
+    refreshed(request);
   };
   const offered = (request: SipRequest): Answer => {
     if (request.body === '') {

@@ -82,6 +82,9 @@ export function invite(
   });
 }
 
+/** So many may answer one call; there is no such exchange that lets more ring. */
+const mostTelephones = 16;
+
 interface UnderWay {
   /** Asks until there is an answer for good. */
   answered(): Promise<SipDialog>;
@@ -134,10 +137,8 @@ function callUnderWay(
   ): OpenDialog | undefined => {
     const address = dialogAddress(sent, response);
     const known = acks.get(address.remoteTag);
-    if (known !== undefined) {
-      line.write(known);
-      return undefined;
-    }
+    if (known !== undefined) line.write(known);
+    if (known !== undefined || acks.size >= mostTelephones) return undefined;
     const ack = line.acknowledgement(
       // With the same proof as the INVITE: nobody may ask an ACK for one (§22.1).
       draftOf('ACK', { ...pathOf(address), to: address.remote, headers: proofs }),
@@ -242,7 +243,9 @@ function callUnderWay(
     },
     breakOff: () => {
       isBrokenOff = true;
+      // §9.1: what nobody answered yet cannot be cancelled; it must not begin to ring later either.
       if (current?.transaction.isHeard() === true) cancel(current);
+      else current?.transaction.calm();
       return current !== undefined;
     },
   };

@@ -69,6 +69,8 @@ export interface LineEvents extends ServerEvents {
   onBroken(): void;
   /** Whether somebody needs the line now: then it is kept open. */
   isNeeded(): boolean;
+  /** Whether there is a call that was answered: it is not given up for the silence of another. */
+  isTalking(): boolean;
 }
 
 /** How often a line that is needed gives a sign of life (RFC 5626 §4.4.1), in milliseconds. */
@@ -123,13 +125,21 @@ export async function openLine(
   const began = (request: OutgoingRequest, transaction: ClientTransaction, key: string): void => {
     asked.set(key, { request, transaction });
   };
+  /** A way on which nothing at all came while somebody waited for an answer may be none. */
+  const doubting = (reject: (fault: SipFault) => void): ((fault: SipFault) => void) => {
+    const begunAt = performance.now();
+    return (fault) => {
+      if (transport.heardAt() < begunAt && !events.isTalking()) transport.renew();
+      reject(fault);
+    };
+  };
   const askOn = (request: OutgoingRequest, branch: string): Promise<SipResponse> =>
     new Promise((resolve, reject) => {
       const key = keyOf(branch, request.method);
       const transaction = startPlain(request, wire, {
         onProvisional: () => {},
         onFinal: resolve,
-        onFault: reject,
+        onFault: doubting(reject),
         onEnd: () => void asked.delete(key),
       });
       began(request, transaction, key);
@@ -157,6 +167,7 @@ export async function openLine(
       const key = keyOf(branch, 'INVITE');
       const transaction = startInvite(request, wire, {
         ...heard,
+        onFault: doubting(heard.onFault),
         onEnd: () => void asked.delete(key),
       });
       began(request, transaction, key);

@@ -28,6 +28,10 @@ export interface Transport {
   localPort(): number;
   /** Connects again where the connection is gone. Rejects with a `SipFault` that is not sent. */
   ready(): Promise<void>;
+  /** When anything last came from there, by the clock of `performance`; 0: never. */
+  heardAt(): number;
+  /** Trusts the connection no longer: the next `ready` finds the exchange anew, by its name too. */
+  renew(): void;
   /** Writes a message; drops it where there is no connection. */
   write(message: Buffer): void;
   /** For good. */
@@ -51,40 +55,74 @@ export async function openTransport(route: Route, events: TransportEvents): Prom
 }
 
 async function openDatagrams({ host, port }: Route, events: TransportEvents): Promise<Transport> {
-  const { address, family } = await lookup(host, { order: 'ipv4first' }).catch(notReached);
-  const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+  const first = await lookup(host, { order: 'ipv4first' }).catch(notReached);
+  const socket = createSocket(first.family === 6 ? 'udp6' : 'udp4');
+  let isOpen = true;
+  let isConnected = false;
+  let peer = first.address;
+  let heardAt = 0;
+  let renewing: Promise<void> | undefined;
+
+  /** From then on the system lets nobody else's datagrams in, and tells when nobody listens there. */
+  const connectTo = async (address: string): Promise<void> => {
+    if (isConnected) socket.disconnect();
+    isConnected = false;
+    const connecting = once(socket, 'connect');
+    socket.connect(port, address);
+    await connecting;
+    peer = address;
+    isConnected = true;
+  };
+  const renew = async (): Promise<void> => {
+    const { address } = await lookup(host, { family: first.family }).catch(notReached);
+    if (!isOpen || (isConnected && address === peer)) return;
+    await connectTo(address).catch(notReached);
+  };
+  const broken = (error: unknown): void => {
+    if (isOpen && isConnected) events.onBroken(error);
+  };
+
   try {
     socket.bind(0);
     await once(socket, 'listening');
-    // From here on the system lets nobody else's datagrams in, and tells when nobody listens there.
-    socket.connect(port, address);
-    await once(socket, 'connect');
+    await connectTo(peer);
   } catch (error) {
     socket.close();
     return notReached(error);
   }
-  let isOpen = true;
-  const broken = (error: unknown): void => {
-    if (isOpen) events.onBroken(error);
-  };
-  socket.on('message', (datagram) => {
+  socket.on('message', (datagram, from) => {
+    if (!isOpen || from.address !== peer || from.port !== port) return;
+    heardAt = performance.now();
     const message = readMessage(datagram);
-    if (message !== undefined && isOpen) events.onMessage(message);
+    if (message !== undefined) events.onMessage(message);
   });
   socket.on('error', broken);
-  const local = socket.address();
+  let isDoubtful = false;
   return {
     isReliable: false,
-    localHost: () => local.address,
-    localPort: () => local.port,
-    ready: async () => {},
+    localHost: () => (isConnected ? socket.address().address : ''),
+    localPort: () => (isConnected ? socket.address().port : 0),
+    ready: async () => {
+      if (isDoubtful) {
+        isDoubtful = false;
+        renewing = renew().finally(() => {
+          renewing = undefined;
+        });
+      }
+      await renewing;
+      if (!isOpen) throw new SipFault('it was closed', { isSent: false });
+    },
+    heardAt: () => heardAt,
+    renew: () => {
+      isDoubtful = true;
+    },
     write: (message) => {
-      if (isOpen) socket.send(message, (error) => error && broken(error));
+      if (isOpen && isConnected) socket.send(message, (error) => error && broken(error));
     },
     close: async () => {
       if (!isOpen) return;
       isOpen = false;
-      const closed = once(socket, 'close');
+      const closed = new Promise((resolve) => socket.once('close', resolve));
       socket.close();
       await closed;
     },
@@ -97,6 +135,7 @@ async function openStream(route: Route, events: TransportEvents): Promise<Transp
   let isClosed = false;
   let localHost = '';
   let localPort = 0;
+  let heardAt = 0;
 
   const open = async (): Promise<void> => {
     const opened = await connected(route);
@@ -110,6 +149,7 @@ async function openStream(route: Route, events: TransportEvents): Promise<Transp
     const framer = createFramer();
     let why: unknown;
     opened.on('data', (chunk: Buffer) => {
+      heardAt = performance.now();
       try {
         for (const message of framer.push(chunk)) events.onMessage(message);
       } catch (error) {
@@ -120,14 +160,19 @@ async function openStream(route: Route, events: TransportEvents): Promise<Transp
     opened.on('error', (error) => {
       why = error;
     });
-    opened.on('close', () => {
-      if (socket === opened) socket = undefined;
-      if (!isClosed) events.onBroken(why);
-    });
+    opened.on('close', () => gone(opened, why));
+  };
+  /** Told once, and before there is another: what went over it is not what goes over the next one. */
+  const gone = (which: Socket, why: unknown): void => {
+    if (socket !== which) return;
+    socket = undefined;
+    which.destroy();
+    if (!isClosed) events.onBroken(why);
   };
   const ready = async (): Promise<void> => {
     if (isClosed) throw new SipFault('it was closed', { isSent: false });
     if (socket?.writable === true) return;
+    if (socket !== undefined) gone(socket, undefined);
     opening ??= open().finally(() => {
       opening = undefined;
     });
@@ -139,16 +184,21 @@ async function openStream(route: Route, events: TransportEvents): Promise<Transp
     localHost: () => localHost,
     localPort: () => localPort,
     ready,
+    heardAt: () => heardAt,
+    renew: () => {
+      if (socket !== undefined) gone(socket, undefined);
+    },
     write: (message) => {
       if (socket?.writable === true) socket.write(message);
     },
     close: async () => {
       isClosed = true;
-      if (socket === undefined) return;
-      const closed = once(socket, 'close');
-      socket.destroySoon();
+      const ending = socket;
+      if (ending === undefined) return;
+      const closed = new Promise((resolve) => ending.once('close', resolve));
+      ending.destroySoon();
       // Whoever does not take its end from us loses it.
-      const late = setTimeout(() => socket?.destroy(), 500);
+      const late = setTimeout(() => ending.destroy(), 500);
       await closed;
       clearTimeout(late);
     },

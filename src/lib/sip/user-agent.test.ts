@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+
+import fc from 'fast-check';
 
 import { until } from '../../../test/support/poll.ts';
 import { startSipPeer, type Heard, type SipPeer } from '../../../test/support/sip-peer.ts';
@@ -302,9 +305,11 @@ describe('a call over a network that loses things', () => {
     const peer = await startSipPeer();
     const agent = await agentOf(peer);
     await peer.close();
-    const fault = await faultOf(call(agent));
-    assert.deepEqual([fault.status, fault.isSent], [undefined, false]);
-    assert.match(fault.message, /not reached: ECONNREFUSED/);
+    for (let count = 0; count < 2; count += 1) {
+      const fault = await faultOf(call(agent));
+      assert.deepEqual([fault.status, fault.isSent], [undefined, false]);
+      assert.match(fault.message, /not reached: ECONNREFUSED/);
+    }
   });
 
   it('may ring as long as its caller likes, once it is heard of', async () => {
@@ -350,10 +355,16 @@ describe('a call that is broken off', () => {
     const invite = await peer.next('INVITE');
     controller.abort();
     await faultOf(calling);
-    await peer.again('INVITE');
-    assert.deepEqual(peer.heard('CANCEL'), []);
+    // It is not offered again meanwhile, so that nothing rings that nobody waits for.
+    const offered = peer.heard('INVITE').length;
+    const aWhile = performance.now() + 600;
+    await until('a while', () => performance.now() > aWhile);
+    assert.deepEqual([peer.heard('INVITE').length, peer.heard('CANCEL').length], [offered, 0]);
     peer.answer(invite, '100 Trying', { tag: '' });
-    await peer.next('CANCEL');
+    const cancel = await peer.next('CANCEL');
+    peer.answer(cancel, '200 OK');
+    peer.answer(invite, '487 Request Terminated');
+    await peer.next('ACK');
   });
 
   it('is hung up where they answered meanwhile', async () => {
@@ -561,6 +572,45 @@ describe('somebody who is not the exchange', () => {
   });
 });
 
+describe('whatever the exchange says', () => {
+  it('hurts nobody: the next call is a call', async () => {
+    const { peer, agent, dialog, invite } = await answered();
+    dialog.onReinvite(() => answer);
+    const calling = call(agent);
+    const ringing = await peer.next('INVITE');
+    const said = [
+      invite.text.replace(/^INVITE/, 'UPDATE').replace('INVITE', 'UPDATE'),
+      ringing.text.replace(/^INVITE .*/, 'SIP/2.0 183 Session Progress'),
+      ringing.text.replace(/^INVITE .*/, 'SIP/2.0 401 Unauthorized'),
+    ].map((text) => text.replaceAll(/^Content-Length: .*\r\n/gm, ''));
+    const broken = fc.asyncProperty(
+      fc.constantFrom(...said),
+      fc.nat(400),
+      fc.string({ maxLength: 8 }),
+      async (text, at, bit) => {
+        peer.say(text.slice(0, at) + bit + text.slice(at + bit.length));
+        // One by one, or the system drops what is too much at a time.
+        await setImmediate();
+      },
+    );
+    await fc.assert(broken, { numRuns: 300 });
+    // Beyond any number that came of it.
+    peer.ask(invite, 'OPTIONS', { number: 2 ** 31 - 1 });
+    await until('the answer', () =>
+      peer.heard('200').some((each) => each.header('CSeq') === `${2 ** 31 - 1} OPTIONS`),
+    );
+    // It may have been refused by then, in a way that nobody could tell from an honest one.
+    peer.answer(ringing, '200 OK', { body: answer });
+    await calling.catch(() => undefined);
+    const next = call(agent);
+    const third = await until('a third call', () =>
+      peer.heard('INVITE').find((each) => each.header('Call-ID') === `call-${calls}`),
+    );
+    peer.answer(third, '200 OK', { body: answer });
+    assert.equal((await next).answer, answer);
+  });
+});
+
 describe('a call that rings at several telephones', () => {
   it('is one call: whoever answers second is hung up', async () => {
     const { peer, agent } = await start();
@@ -760,6 +810,33 @@ describe('a call that dies', () => {
     assert.deepEqual(peer.heard('BYE'), []);
     peer.ask(invite, 'BYE');
     assert.equal(await dialog.ended, 'by-them');
+  });
+
+  it('lives on where nobody says whose turn the signs of life are', async () => {
+    const { peer, agent } = await start();
+    const calling = call(agent);
+    const invite = await peer.next('INVITE');
+    peer.answer(invite, '200 OK', { body: answer, headers: ['Session-Expires: 1;refresher=uac'] });
+    const dialog = await calling;
+    const notYet = performance.now() + 1_000;
+    await until('as long as they said', () => performance.now() > notYet);
+    peer.ask(invite, 'BYE');
+    assert.equal(await dialog.ended, 'by-them');
+  });
+
+  it('is not tried again on a connection that says nothing', async () => {
+    const { peer, agent } = await start({ transport: 'tcp' }, quick);
+    const fault = await faultOf(call(agent));
+    assert.match(fault.message, /did not answer/);
+    const calling = call(agent);
+    const [first, second] = await until('the second', () => {
+      const heard = peer.heard('INVITE');
+      return heard.length === 2 && heard;
+    });
+    assert.ok(first && second);
+    assert.notEqual(first.header('Contact'), second.header('Contact'));
+    peer.answer(second, '200 OK', { body: answer });
+    assert.equal((await calling).answer, answer);
   });
 
   it('fails before it is answered, where the connection breaks', async () => {

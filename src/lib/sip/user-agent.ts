@@ -127,6 +127,7 @@ export async function openUserAgent(
       onAck: (ack) => dialogOf(ack)?.acknowledged(ack),
       onUnacknowledged: (request) => dialogOf(request)?.lose(),
       onBroken: loseAll,
+      isTalking: () => dialogs.size > 0,
       isNeeded: () => dialogs.size > 0 || ringing.size > 0,
     },
   );
