@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { brandStyles } from './brand.ts';
+import { kept } from './kept.ts';
 import { stripTypes } from './strip-types.ts';
 
 /** A file as it is served, whole and compressed. */
@@ -170,7 +171,7 @@ function assetFile(body: Buffer, extension: 'css' | 'js', hash: string): AssetFi
   return { type, body, br, gzip, etag };
 }
 
-/** A file to be served; it is compressed when it is first asked for, once. */
+/** A file to be served; it is compressed when it is first asked for, once for all starts. */
 export function fileOf(body: Buffer, type: string, hash: string): AssetFile {
   let br: Buffer | undefined;
   let gzip: Buffer | undefined;
@@ -178,16 +179,18 @@ export function fileOf(body: Buffer, type: string, hash: string): AssetFile {
     type,
     body,
     get br() {
-      br ??= brotliCompressSync(body, {
-        params: {
-          [constants.BROTLI_PARAM_QUALITY]: 11,
-          [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
-        },
-      });
+      br ??= kept('br', body, () =>
+        brotliCompressSync(body, {
+          params: {
+            [constants.BROTLI_PARAM_QUALITY]: 11,
+            [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+          },
+        }),
+      );
       return br;
     },
     get gzip() {
-      gzip ??= gzipSync(body, { level: 9 });
+      gzip ??= kept('gzip', body, () => gzipSync(body, { level: 9 }));
       return gzip;
     },
     etag: `"${hash}"`,
