@@ -93,6 +93,9 @@ const others: readonly SystemPackage[] = [
   placed('curl', 'curl', '/usr/bin/curl'),
   placed('SIPp', 'sip-tester', '/usr/bin/sipp'),
   placed('Kamailio', 'kamailio', '/usr/sbin/kamailio'),
+  placed('baresip', 'baresip-core', '/usr/bin/baresip'),
+  placed('eSpeak NG', 'espeak-ng', '/usr/bin/espeak-ng'),
+  placed('SoX', 'sox', '/usr/bin/sox'),
   {
     name: 'Kamailio by TLS',
     debian: 'kamailio-tls-modules',

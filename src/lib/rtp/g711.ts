@@ -46,7 +46,7 @@ const bias = 0x84;
 const loudest = 32_635;
 
 function muLawOf(sample: number): number {
-  const magnitude = Math.min(Math.abs(sample), loudest) + bias;
+  const magnitude = Math.min(sample < 0 ? ~sample : sample, loudest) + bias;
   const segment = 24 - Math.clz32(magnitude);
   const code = (segment << 4) | ((magnitude >> (segment + 3)) & 0x0f);
   return code ^ (sample < 0 ? 0x7f : 0xff);

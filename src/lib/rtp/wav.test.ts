@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
+import { withoutFiles } from '../../../test/support/programs.ts';
 import { wav } from '../../../test/support/sounds.ts';
 import { encodeSpeech } from './g711.ts';
 import { readWav } from './wav.ts';
@@ -74,6 +76,37 @@ describe('a WAV for the telephone', () => {
     const data = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     const read = readWav(file({ format: 6, bits: 8, data }));
     assert.deepEqual(encodeSpeech('PCMA', read ?? new Int16Array()), data);
+  });
+
+  it('is read from whatever SoX writes', { skip: withoutFiles('/usr/bin/sox') }, () => {
+    for (const written of [
+      '-r 8000 -c 1 -e unsigned-integer -b 8',
+      '-r 11025 -c 1 -e signed-integer -b 16',
+      '-r 22050 -c 2 -e signed-integer -b 24',
+      '-r 44100 -c 2 -e signed-integer -b 16',
+      '-r 48000 -c 1 -e signed-integer -b 32',
+      '-r 96000 -c 2 -e floating-point -b 32',
+      '-r 8000 -c 1 -e a-law',
+      '-r 16000 -c 2 -e u-law',
+    ]) {
+      const made = spawnSync('/usr/bin/sox', [
+        '-n',
+        ...written.split(' '),
+        '-t',
+        'wav',
+        '-',
+        'synth',
+        '1',
+        'sine',
+        '1000',
+        'vol',
+        '0.4',
+      ]);
+      const read = readWav(made.stdout);
+      assert.equal(read?.length, 8_000, written);
+      const wrong = read.map((sample, at) => sample - 1.310_72 * wave(1_000, at / 8_000));
+      assert.ok(loudness(wrong.subarray(1_000, 7_000)) < 200, `${written}: ${loudness(wrong)}`);
+    }
   });
 
   it('is none where it says what cannot be', () => {
