@@ -103,6 +103,45 @@ describe('a part that is opened later', () => {
     assert.equal(loads, 2);
   });
 
+  it('hears nothing of whoever went away while it was loaded', async () => {
+    const listener = await listen({ host: '127.0.0.1', port: 0, maxConnections: 10 });
+    const server = httpServerForTests({ listener });
+    const { promise: loaded, resolve: load } = Promise.withResolvers<PutOn>();
+    const { promise: wanted, resolve: asked } = Promise.withResolvers<undefined>();
+    const { promise: gone, resolve: left } = Promise.withResolvers<undefined>();
+    openLater(server, ['/room'], () => {
+      asked(undefined);
+      return loaded;
+    });
+    server.server.on('connection', (socket) => socket.once('close', () => left(undefined)));
+    await server.ready();
+    try {
+      const headers = { host: `localhost:${listener.port}` };
+      const going = request({ port: listener.port, path: '/room', headers });
+      going.on('error', () => undefined);
+      going.end();
+      await wanted;
+      going.destroy();
+      await gone;
+      const heard: string[] = [];
+      load((app) => {
+        app.addHook('onRequest', async ({ url }) => void heard.push(url));
+        return room(app);
+      });
+      await new Promise<void>((resolve, reject) => {
+        const coming = request({ port: listener.port, path: '/room/1', headers }, (answer) => {
+          answer.resume().on('end', resolve);
+        });
+        coming.on('error', reject);
+        coming.end();
+      });
+      assert.deepEqual(heard, ['/room/1'], 'it would be counted for ever');
+    } finally {
+      await server.close();
+      await listener.close(0);
+    }
+  });
+
   it('reads what was still being sent while it was loaded', async () => {
     const listener = await listen({ host: '127.0.0.1', port: 0, maxConnections: 10 });
     const server = httpServerForTests({ listener });

@@ -95,7 +95,8 @@ export async function handOver(
   const part = await open();
   handedOver.add(request);
   reply.hijack();
-  part.routing(request.raw, reply.raw);
+  // Who went away while it was loaded has told so already: the part would wait for that for ever.
+  if (!reply.raw.destroyed) part.routing(request.raw, reply.raw);
 }
 
 /** Whether somebody else answers this request, counts it and reports it. */
