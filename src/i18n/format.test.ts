@@ -7,6 +7,7 @@ import {
   formatDateTime,
   formatDuration,
   formatList,
+  formatMoney,
   formatNumber,
   formatPercentage,
   formatRelative,
@@ -70,6 +71,10 @@ describe('numbers, lists and countries', () => {
     assert.equal(formatNumber(1234.5, 'en'), '1,234.5');
     assert.equal(formatNumber(1234.5, 'nl'), '1.234,5');
     assert.equal(formatPercentage(0.423, 'en'), '42%');
+    assert.equal(formatMoney(1234.5, 'EUR', 'en'), '€1,234.50');
+    assert.equal(formatMoney(1234.5, 'EUR', 'nl'), '€\u00a01.234,50');
+    assert.equal(formatMoney(0.08, 'EUR', 'nl'), '€\u00a00,08');
+    assert.equal(formatMoney(0.0735, 'EUR', 'nl'), '€\u00a00,0735', 'what one text costs');
     assert.equal(formatList(['a', 'b', 'c'], 'en'), 'a, b and c');
     assert.equal(formatList(['a', 'b'], 'nl', 'or'), 'a of b');
     assert.equal(countryName('NL', 'nl'), 'Nederland');

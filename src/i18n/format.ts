@@ -78,9 +78,12 @@ export function formatNumber(value: number, locale: Locale): string {
   return numberFormat(locale).format(value);
 }
 
-/** An amount of money, in a currency of ISO 4217: "€1,234.50", "€ 1.234,50". */
+/**
+ * An amount of money, in a currency of ISO 4217: "€1,234.50", "€ 1.234,50". Below one whole, as messages
+ * cost, no tenth of a cent is rounded away: "€ 0,0735".
+ */
 export function formatMoney(value: number, currency: string, locale: Locale): string {
-  return moneyFormat(locale, currency).format(value);
+  return moneyFormat(locale, currency, Math.abs(value) < 1).format(value);
 }
 
 /** A share of one: 0.423 is "42%". */
@@ -159,8 +162,12 @@ const relativeFormat = remember(
 const numberFormat = remember((locale: Locale) => new Intl.NumberFormat(tags[locale]));
 
 const moneyFormat = remember(
-  (locale: Locale, currency: string) =>
-    new Intl.NumberFormat(tags[locale], { style: 'currency', currency }),
+  (locale: Locale, currency: string, isSmall: boolean) =>
+    new Intl.NumberFormat(tags[locale], {
+      style: 'currency',
+      currency,
+      ...(isSmall ? { maximumFractionDigits: 4 } : {}),
+    }),
 );
 
 const percentFormat = remember(

@@ -38,7 +38,8 @@ const longestLogo = 43_800;
 const days = (from: number, to: number) => z.int().min(from).max(to);
 
 /** A price with a point; text, since a tenth is no number of a computer. */
-const price = z.string().regex(/^\d{1,4}(?:\.\d{1,4})?$/);
+export const pricePattern = /^\d{1,4}(?:\.\d{1,4})?$/;
+const price = z.string().regex(pricePattern, 'Write a price with a point: 0.08.');
 
 /** The whole policy of an organisation. Every field has a default, so an empty object is a policy. */
 export const policySchema = z.strictObject({

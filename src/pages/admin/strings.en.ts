@@ -1,4 +1,5 @@
 /** What the administrator's pages say. */
+import { formatNumber } from '../../i18n/format.ts';
 export const en = {
   title: 'Administration',
   navigation: {
@@ -72,10 +73,10 @@ export const en = {
     toQuick: 'To the quick steps',
     shown: (count: number, at: { readonly hasMore: boolean; readonly isFirst: boolean }) =>
       at.hasMore || !at.isFirst
-        ? `${count} on this page${at.hasMore ? ', and there are more' : ', the last'}`
+        ? `${formatNumber(count, 'en')} on this page${at.hasMore ? ', and there are more' : ', the last'}`
         : count === 1
           ? '1 person found'
-          : `${count} people found`,
+          : `${formatNumber(count, 'en')} people found`,
     nothingRegistered: 'Nothing registered',
     never: 'None seen',
     none: 'Nobody is found',
@@ -101,7 +102,7 @@ export const en = {
       title: (count: number) =>
         count === 1
           ? 'Enable multi-factor for 1 person?'
-          : `Enable multi-factor for ${count} people?`,
+          : `Enable multi-factor for ${formatNumber(count, 'en')} people?`,
       will: [
         'At the next sign-in they are asked to set up a verification method.',
         'Whoever is signed in by the password alone is signed out.',
@@ -114,7 +115,7 @@ export const en = {
       title: (count: number) =>
         count === 1
           ? 'Enforce multi-factor for 1 person?'
-          : `Enforce multi-factor for ${count} people?`,
+          : `Enforce multi-factor for ${formatNumber(count, 'en')} people?`,
       will: [
         'A second step is required at every sign-in from now on.',
         'Older apps stop at once and need app passwords.',
@@ -127,7 +128,7 @@ export const en = {
       title: (count: number) =>
         count === 1
           ? 'Disable multi-factor for 1 person?'
-          : `Disable multi-factor for ${count} people?`,
+          : `Disable multi-factor for ${formatNumber(count, 'en')} people?`,
       will: [
         'The password alone is enough from now on, also for a stranger who knows it.',
         'What they have registered stays.',
@@ -139,7 +140,7 @@ export const en = {
       title: (count: number) =>
         count === 1
           ? 'Require 1 person to register again?'
-          : `Require ${count} people to register again?`,
+          : `Require ${formatNumber(count, 'en')} people to register again?`,
       will: [
         'Everything they have registered is deleted. This cannot be undone.',
         'They are signed out everywhere.',
@@ -150,7 +151,9 @@ export const en = {
     'revoke-sessions': {
       button: 'Revoke sessions',
       title: (count: number) =>
-        count === 1 ? 'Sign 1 person out everywhere?' : `Sign ${count} people out everywhere?`,
+        count === 1
+          ? 'Sign 1 person out everywhere?'
+          : `Sign ${formatNumber(count, 'en')} people out everywhere?`,
       will: [
         'They sign in again, on every device, with the second step where it is required.',
         'No device is trusted any more.',
@@ -162,7 +165,7 @@ export const en = {
       title: (count: number) =>
         count === 1
           ? 'Delete the app passwords of 1 person?'
-          : `Delete the app passwords of ${count} people?`,
+          : `Delete the app passwords of ${formatNumber(count, 'en')} people?`,
       will: [
         'All of them are deleted. This cannot be undone.',
         'Apps that use them stop at once and need new ones.',
@@ -172,14 +175,18 @@ export const en = {
     groups: {
       button: 'Change groups',
       title: (count: number) =>
-        count === 1 ? 'Change the groups of 1 person?' : `Change the groups of ${count} people?`,
+        count === 1
+          ? 'Change the groups of 1 person?'
+          : `Change the groups of ${formatNumber(count, 'en')} people?`,
       will: ['What you allow to these groups, or keep from them, holds for these people at once.'],
       done: 'Groups changed',
     },
     remind: {
       button: 'Remind',
       title: (count: number) =>
-        count === 1 ? 'Send a reminder to 1 person?' : `Send a reminder to ${count} people?`,
+        count === 1
+          ? 'Send a reminder to 1 person?'
+          : `Send a reminder to ${formatNumber(count, 'en')} people?`,
       will: [
         'Whoever has registered nothing gets a mail: what to set up, where and until when.',
         'Nothing else changes.',

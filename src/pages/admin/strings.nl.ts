@@ -1,3 +1,4 @@
+import { formatNumber } from '../../i18n/format.ts';
 import type { Translation } from '../../i18n/translation.ts';
 import type { en } from './strings.en.ts';
 
@@ -75,10 +76,10 @@ export const nl: Translation<typeof en> = {
     toQuick: 'Naar de snelle stappen',
     shown: (count, at) =>
       at.hasMore || !at.isFirst
-        ? `${count} op deze pagina${at.hasMore ? ', en er zijn er meer' : ', de laatste'}`
+        ? `${formatNumber(count, 'nl')} op deze pagina${at.hasMore ? ', en er zijn er meer' : ', de laatste'}`
         : count === 1
           ? '1 persoon gevonden'
-          : `${count} personen gevonden`,
+          : `${formatNumber(count, 'nl')} personen gevonden`,
     nothingRegistered: 'Niets geregistreerd',
     never: 'Geen gezien',
     none: 'Niemand gevonden',
@@ -104,7 +105,7 @@ export const nl: Translation<typeof en> = {
       title: (count) =>
         count === 1
           ? 'Meervoudige verificatie inschakelen voor 1 persoon?'
-          : `Meervoudige verificatie inschakelen voor ${count} personen?`,
+          : `Meervoudige verificatie inschakelen voor ${formatNumber(count, 'nl')} personen?`,
       will: [
         'Bij de volgende aanmelding wordt hun gevraagd een verificatiemethode in te stellen.',
         'Wie met alleen het wachtwoord is aangemeld, wordt afgemeld.',
@@ -117,7 +118,7 @@ export const nl: Translation<typeof en> = {
       title: (count) =>
         count === 1
           ? 'Meervoudige verificatie afdwingen voor 1 persoon?'
-          : `Meervoudige verificatie afdwingen voor ${count} personen?`,
+          : `Meervoudige verificatie afdwingen voor ${formatNumber(count, 'nl')} personen?`,
       will: [
         'Vanaf nu is bij elke aanmelding een tweede stap vereist.',
         'Oudere apps stoppen meteen en hebben app-wachtwoorden nodig.',
@@ -130,7 +131,7 @@ export const nl: Translation<typeof en> = {
       title: (count) =>
         count === 1
           ? 'Meervoudige verificatie uitschakelen voor 1 persoon?'
-          : `Meervoudige verificatie uitschakelen voor ${count} personen?`,
+          : `Meervoudige verificatie uitschakelen voor ${formatNumber(count, 'nl')} personen?`,
       will: [
         'Vanaf nu is het wachtwoord alleen genoeg, ook voor een vreemde die het kent.',
         'Wat zij hebben geregistreerd, blijft.',
@@ -142,7 +143,7 @@ export const nl: Translation<typeof en> = {
       title: (count) =>
         count === 1
           ? 'Opnieuw registreren vereisen van 1 persoon?'
-          : `Opnieuw registreren vereisen van ${count} personen?`,
+          : `Opnieuw registreren vereisen van ${formatNumber(count, 'nl')} personen?`,
       will: [
         'Alles wat zij hebben geregistreerd, wordt verwijderd. Dit kan niet ongedaan worden gemaakt.',
         'Zij worden overal afgemeld.',
@@ -153,7 +154,9 @@ export const nl: Translation<typeof en> = {
     'revoke-sessions': {
       button: 'Sessies intrekken',
       title: (count) =>
-        count === 1 ? '1 persoon overal afmelden?' : `${count} personen overal afmelden?`,
+        count === 1
+          ? '1 persoon overal afmelden?'
+          : `${formatNumber(count, 'nl')} personen overal afmelden?`,
       will: [
         'Zij melden zich opnieuw aan, op elk apparaat, met de tweede stap waar die vereist is.',
         'Geen enkel apparaat wordt nog vertrouwd.',
@@ -165,7 +168,7 @@ export const nl: Translation<typeof en> = {
       title: (count) =>
         count === 1
           ? 'De app-wachtwoorden van 1 persoon verwijderen?'
-          : `De app-wachtwoorden van ${count} personen verwijderen?`,
+          : `De app-wachtwoorden van ${formatNumber(count, 'nl')} personen verwijderen?`,
       will: [
         'Ze worden allemaal verwijderd. Dit kan niet ongedaan worden gemaakt.',
         'Apps die ze gebruiken, stoppen meteen en hebben nieuwe nodig.',
@@ -177,7 +180,7 @@ export const nl: Translation<typeof en> = {
       title: (count) =>
         count === 1
           ? 'De groepen van 1 persoon wijzigen?'
-          : `De groepen van ${count} personen wijzigen?`,
+          : `De groepen van ${formatNumber(count, 'nl')} personen wijzigen?`,
       will: ['Wat u deze groepen toestaat of onthoudt, geldt meteen voor deze mensen.'],
       done: 'Groepen gewijzigd',
     },
@@ -186,7 +189,7 @@ export const nl: Translation<typeof en> = {
       title: (count) =>
         count === 1
           ? 'Een herinnering sturen naar 1 persoon?'
-          : `Een herinnering sturen naar ${count} personen?`,
+          : `Een herinnering sturen naar ${formatNumber(count, 'nl')} personen?`,
       will: [
         'Wie niets heeft geregistreerd, krijgt een e-mail: wat in te stellen is, waar en tot wanneer.',
         'Verder verandert er niets.',

@@ -74,7 +74,7 @@ describe('the pages of deliveries', () => {
     assert.match(visitor.page.text, /carrier Text Well 1 0/);
     assert.match(
       visitor.page.text,
-      /Text Bram Bakker bram@voorbeeld\.example Taken carrier 0 €0\.07/,
+      /Text Bram Bakker bram@voorbeeld\.example Taken carrier 0 €0\.0735/,
     );
     assert.match(
       visitor.page.text,

@@ -8,7 +8,8 @@ import type { SettingField } from './fields.ts';
 import { boxName, type Sent } from './sent.ts';
 import { wordsOf } from './setting-words.ts';
 import { wordsIn } from './words.ts';
-import { boundsTold, choiceTold, valueTold } from './told.ts';
+import { boundsTold, choiceTold, priceWritten, valueTold } from './told.ts';
+import { pricePattern } from '../../../policies/policy.ts';
 
 export interface DrawOptions {
   readonly locale: Locale;
@@ -53,6 +54,16 @@ export function drawSetting(setting: SettingField, options: DrawOptions): SafeHt
         optional: isOptional,
         suffix: words.unit,
         inputmode: shape.isWhole ? 'numeric' : 'decimal',
+        width: 'short',
+        autocomplete: 'off',
+        maxlength: 20,
+      });
+    case 'price':
+      return field({
+        ...base,
+        value: pricePattern.test(value) ? priceWritten(value, locale) : value,
+        optional: isOptional,
+        inputmode: 'decimal',
         width: 'short',
         autocomplete: 'off',
         maxlength: 20,

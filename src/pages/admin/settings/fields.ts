@@ -1,6 +1,8 @@
 /** Owns reading a schema as the fields of a form: one for each setting, with what it takes. */
 import { z } from 'zod';
 
+import { pricePattern } from '../../../policies/policy.ts';
+
 /** What a setting takes. `other` has no field of its own: its page draws it. */
 export type Shape =
   | { readonly kind: 'yes-no' }
@@ -12,6 +14,8 @@ export type Shape =
       readonly to: number | undefined;
     }
   | { readonly kind: 'text'; readonly longest: number | undefined }
+  /** A price, kept with a point, written as the language writes it. */
+  | { readonly kind: 'price' }
   | { readonly kind: 'several'; readonly values: readonly string[] }
   | {
       readonly kind: 'lines';
@@ -94,7 +98,9 @@ function shapeOf(described: Described): Shape {
         to: boundOf(described.maximum),
       };
     case 'string':
-      return { kind: 'text', longest: described.maxLength };
+      return described.pattern === pricePattern.source
+        ? { kind: 'price' }
+        : { kind: 'text', longest: described.maxLength };
     case 'array':
       return listOf(described);
     default:

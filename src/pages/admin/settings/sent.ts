@@ -35,6 +35,7 @@ export function writtenAs({ path, shape }: SettingField, value: unknown): Sent {
       return value === true ? { [path]: '1' } : {};
     case 'choice':
     case 'number':
+    case 'price':
     case 'text':
       return { [path]: plain(value) };
     case 'lines':
@@ -78,7 +79,8 @@ function valueOf(
   sent: Sent,
 ): { readonly value: unknown } | { readonly reason: SettingFault['reason'] } {
   const typed = (sent[path] ?? '').trim();
-  if (typed === '' && isOptional && (shape.kind === 'text' || shape.kind === 'number')) {
+  const isTyped = shape.kind === 'text' || shape.kind === 'number' || shape.kind === 'price';
+  if (typed === '' && isOptional && isTyped) {
     return { value: undefined };
   }
   switch (shape.kind) {
@@ -99,6 +101,8 @@ function valueOf(
         (!isWhole || Number.isInteger(value));
       return isRight ? { value } : { reason: 'number' };
     }
+    case 'price':
+      return { value: typed.replace(',', '.') };
     case 'text':
       return { value: typed };
     case 'lines':

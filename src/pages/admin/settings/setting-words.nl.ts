@@ -248,11 +248,11 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   },
   'delivery.textPrice': {
     label: 'Wat één sms-bericht ongeveer kost',
-    help: 'Alleen voor het rapport van berichten en gesprekken: 0.08. Is het leeg, dan telt het rapport en noemt het geen kosten.',
+    help: 'Alleen voor het rapport van berichten en gesprekken: 0,08. Is het leeg, dan telt het rapport en noemt het geen kosten.',
   },
   'delivery.callPrice': {
     label: 'Wat één gesprek ongeveer kost',
-    help: 'Alleen voor het rapport: 0.12.',
+    help: 'Alleen voor het rapport: 0,12.',
   },
   'delivery.currency': {
     label: 'Munteenheid van deze prijzen',

@@ -317,6 +317,28 @@ describe('the settings', () => {
     assert.match(visitor.page.text, /nobody registers a first method without a Temporary Access/);
   });
 
+  it('of deliveries take and tell prices as the language writes them', async () => {
+    const prices = async (): Promise<readonly (string | undefined)[]> => {
+      const { textPrice, callPrice } = (await policy()).delivery;
+      return [textPrice, callPrice];
+    };
+    const path = '/admin/settings/deliveries';
+    const dutch = newVisitor(pages.server, { language: 'nl' });
+    await dutch.open('/sign-in');
+    await dutch.press('Volgende', { name: anna.userPrincipalName });
+    await dutch.press('Aanmelden', { password });
+    pages.clock.advanceSeconds(31);
+    await dutch.press('Verifiëren', { code: pages.appCode() });
+    await dutch.open(path);
+    await dutch.press('Opslaan', { 'delivery.textPrice': '0,085', 'delivery.callPrice': '0.12' });
+    assert.deepEqual(await prices(), ['0.085', '0.12'], 'either way of writing it');
+    assert.match(dutch.page.text, /ongeveer kost Niet ingesteld 0,085/);
+    assert.match((await dutch.ask(path)).body, /name="delivery\.textPrice"[^>]*value="0,085"/);
+    await dutch.press('Opslaan', { 'delivery.textPrice': '8 cent' });
+    assert.match(dutch.page.text, /kan hier niet worden gebruikt/);
+    assert.deepEqual(await prices(), ['0.085', '0.12']);
+  });
+
   it('of deliveries take countries as people type them', async () => {
     await visitor.open('/admin/settings/deliveries');
     await visitor.press('Save', { 'delivery.countries': 'nl\n be' });

@@ -1,4 +1,5 @@
 /** What the pages of the settings say; what each setting is called stands in `setting-words.en.ts`. */
+import { formatNumber } from '../../../i18n/format.ts';
 export const en = {
   title: 'Settings',
   intro:
@@ -100,7 +101,7 @@ export const en = {
     onlyNot: (groups: string, others: string) => `Only ${groups}, but not ${others}`,
     nobodyWithRole: 'Nobody with a role',
     people: (count: number) =>
-      count === 0 ? 'Nobody' : count === 1 ? '1 person' : `${count} people`,
+      count === 0 ? 'Nobody' : count === 1 ? '1 person' : `${formatNumber(count, 'en')} people`,
     about: 'What it is',
     strength: 'How strong it is',
     strengths: {
@@ -196,7 +197,7 @@ export const en = {
   off: 'Off',
   none: 'None',
   notSet: 'Not set',
-  lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),
+  lines: (count: number) => (count === 1 ? '1 line' : `${formatNumber(count, 'en')} lines`),
   yourAddress: (address: string) => `Your address now is ${address}.`,
   yourAddressIn: 'It is in one of these ranges.',
   yourAddressOut: 'It is in none of these ranges.',
@@ -249,13 +250,13 @@ export const en = {
     'method-off': (name: string, people: number, only: number) =>
       people === 0
         ? `${name} is switched off. Nobody has registered anything for it.`
-        : `${name} is switched off. ${people === 1 ? '1 person has' : `${people} people have`} registered something for it; ${
+        : `${name} is switched off. ${people === 1 ? '1 person has' : `${formatNumber(people, 'en')} people have`} registered something for it; ${
             only === 0
               ? 'all of them have another method.'
               : `${only} of them ${only === 1 ? 'has' : 'have'} nothing else, and must register anew at the next sign-in or ask the help desk.`
           }`,
     'group-out': (method: string, group: string, people: number, registered: number) =>
-      `${method} is no longer for ${group}, which has ${people === 1 ? '1 member' : `${people} members`}. ${
+      `${method} is no longer for ${group}, which has ${people === 1 ? '1 member' : `${formatNumber(people, 'en')} members`}. ${
         registered === 0
           ? 'None of them has registered anything for it.'
           : registered === 1

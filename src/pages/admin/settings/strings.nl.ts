@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../i18n/format.ts';
 import type { Translation } from '../../../i18n/translation.ts';
 import type { en } from './strings.en.ts';
 
@@ -101,7 +102,8 @@ export const nl: Translation<typeof en> = {
     not: (groups) => `Iedereen behalve ${groups}`,
     onlyNot: (groups, others) => `Alleen ${groups}, maar niet ${others}`,
     nobodyWithRole: 'Niemand met een rol',
-    people: (count) => (count === 0 ? 'Niemand' : count === 1 ? '1 persoon' : `${count} mensen`),
+    people: (count) =>
+      count === 0 ? 'Niemand' : count === 1 ? '1 persoon' : `${formatNumber(count, 'nl')} mensen`,
     about: 'Wat het is',
     strength: 'Hoe sterk het is',
     strengths: {
@@ -197,7 +199,7 @@ export const nl: Translation<typeof en> = {
   off: 'Uit',
   none: 'Geen',
   notSet: 'Niet ingesteld',
-  lines: (count) => (count === 1 ? '1 regel' : `${count} regels`),
+  lines: (count) => (count === 1 ? '1 regel' : `${formatNumber(count, 'nl')} regels`),
   yourAddress: (address) => `Uw adres is nu ${address}.`,
   yourAddressIn: 'Het ligt in een van deze bereiken.',
   yourAddressOut: 'Het ligt in geen van deze bereiken.',
@@ -250,13 +252,13 @@ export const nl: Translation<typeof en> = {
     'method-off': (name, people, only) =>
       people === 0
         ? `${name} wordt uitgeschakeld. Niemand heeft er iets voor geregistreerd.`
-        : `${name} wordt uitgeschakeld. ${people === 1 ? '1 persoon heeft' : `${people} mensen hebben`} er iets voor geregistreerd; ${
+        : `${name} wordt uitgeschakeld. ${people === 1 ? '1 persoon heeft' : `${formatNumber(people, 'nl')} mensen hebben`} er iets voor geregistreerd; ${
             only === 0
               ? 'zij hebben allemaal een andere methode.'
               : `${only} van hen ${only === 1 ? 'heeft' : 'hebben'} niets anders en ${only === 1 ? 'moet' : 'moeten'} zich bij de volgende aanmelding opnieuw registreren of de helpdesk vragen.`
           }`,
     'group-out': (method, group, people, registered) =>
-      `${method} is niet meer voor ${group}, met ${people === 1 ? '1 lid' : `${people} leden`}. ${
+      `${method} is niet meer voor ${group}, met ${people === 1 ? '1 lid' : `${formatNumber(people, 'nl')} leden`}. ${
         registered === 0
           ? 'Geen van hen heeft er iets voor geregistreerd.'
           : registered === 1

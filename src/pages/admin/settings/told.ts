@@ -21,12 +21,19 @@ export function valueTold({ path, shape }: SettingField, value: unknown, locale:
     return told.length > fewLines ? words.lines(told.length) : formatList(told, locale);
   }
   if (typeof value !== 'string' && typeof value !== 'number') return '';
+  if (shape.kind === 'price') return priceWritten(String(value), locale);
   const { unit } = wordsOfSetting(path, locale);
   const plain =
     typeof value === 'number' && shape.kind === 'number'
       ? formatNumber(value, locale)
       : choiceTold(path, String(value), locale);
   return unit === undefined ? plain : `${plain} ${unit}`;
+}
+
+/** A price as it is typed in this language: every digit that was typed, `0.080` or `0,080`. */
+export function priceWritten(price: string, locale: Locale): string {
+  const point = formatNumber(0.5, locale).replaceAll(/\d/g, '');
+  return price.replace('.', point);
 }
 
 /** The label of one choice. */

@@ -3,6 +3,7 @@ import type { TokenStatus } from '../../../registrations/hardware-token.ts';
 import type { ImportedToken } from '../../../administration/hardware-tokens.ts';
 
 /** What the pages of the hardware tokens say. */
+import { formatNumber } from '../../../i18n/format.ts';
 export const en = {
   title: 'Hardware tokens',
   intro:
@@ -21,7 +22,7 @@ export const en = {
     failedActivation: 'Activation failed',
   } satisfies Record<TokenStatus, string>,
   counts: (counts: Readonly<Record<TokenStatus, number>>) =>
-    `${counts.activated} activated, ${counts.assigned + counts.failedActivation} waiting for a code, ${counts.available} on the shelf.`,
+    `${formatNumber(counts.activated, 'en')} activated, ${formatNumber(counts.assigned + counts.failedActivation, 'en')} waiting for a code, ${formatNumber(counts.available, 'en')} on the shelf.`,
   columns: {
     serialNumber: 'Serial number',
     make: 'Make',
@@ -136,7 +137,7 @@ export const en = {
     faults: 'Left out',
     line: 'Line',
     problem: 'What is wrong',
-    more: (count: number) => `And ${count} more, in the file below.`,
+    more: (count: number) => `And ${formatNumber(count, 'en')} more, in the file below.`,
     download: 'Download the lines that were left out',
   },
   fileFaults: {

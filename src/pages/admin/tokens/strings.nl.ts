@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../i18n/format.ts';
 import type { Translation } from '../../../i18n/translation.ts';
 import type { en } from './strings.en.ts';
 
@@ -19,7 +20,7 @@ export const nl: Translation<typeof en> = {
     failedActivation: 'Activeren mislukt',
   },
   counts: (counts) =>
-    `Geactiveerd: ${counts.activated}. In afwachting van een code: ${counts.assigned + counts.failedActivation}. Op de plank: ${counts.available}.`,
+    `Geactiveerd: ${formatNumber(counts.activated, 'nl')}. In afwachting van een code: ${formatNumber(counts.assigned + counts.failedActivation, 'nl')}. Op de plank: ${formatNumber(counts.available, 'nl')}.`,
   columns: {
     serialNumber: 'Serienummer',
     make: 'Merk',
@@ -134,7 +135,7 @@ export const nl: Translation<typeof en> = {
     faults: 'Overgeslagen',
     line: 'Regel',
     problem: 'Wat er mis is',
-    more: (count) => `En nog ${count}, in het bestand hieronder.`,
+    more: (count) => `En nog ${formatNumber(count, 'nl')}, in het bestand hieronder.`,
     download: 'De overgeslagen regels downloaden',
   },
   fileFaults: {
