@@ -25,7 +25,7 @@ import { converse, type Conversation, type Line } from './conversation.ts';
 import { checkFault, meaningOf, type Unanswered } from './faults.ts';
 import { dialledAs, isSrtp, type SipSettings } from './settings.ts';
 import { createSpeech, SpeechFault } from './speech.ts';
-import { unplayable, voiceOf, type SoundKeeper } from './voice.ts';
+import { createVoice, unplayable, type SoundKeeper } from './voice.ts';
 
 /** The name under which receipts of this provider are known. */
 export const sipName = 'sip';
@@ -49,6 +49,7 @@ interface Ongoing {
 /** Makes the provider; it connects to nobody before it has to. */
 export function sipProvider({ settings, clock, sounds, second = 1_000 }: SipParts): Provider {
   const speak = settings.speech === undefined ? undefined : createSpeech(settings.speech);
+  const voiceOf = createVoice(speak, sounds);
   const ongoing = new Map<string, Ongoing>();
   let preparing = 0;
   let ear: ProviderEar | undefined;
@@ -107,7 +108,7 @@ export function sipProvider({ settings, clock, sounds, second = 1_000 }: SipPart
     const reference = callIdOf(queued.id);
     const tell = tellerOf(queued, reference);
     // First: a call that has nothing to say is not made.
-    const voice = await voiceOf(message, speak, sounds).catch((error: unknown) => {
+    const voice = await voiceOf(message).catch((error: unknown) => {
       throw surelyNot(whyOf(error), error);
     });
     const opening = open();
@@ -306,7 +307,8 @@ async function lineOf(media: Media, dialog: SipDialog): Promise<Line> {
     dial: media.dial,
     onKey: (heard) => {
       media.onKey(heard);
-      // Some exchanges tell keys beside the sound instead of in it.
+      // Some exchanges tell keys beside the sound; who tells them in it would be heard twice.
+      if (/\btelephone-event\//i.test(dialog.answer)) return;
       dialog.onInfo((type, body) => {
         const key = keyIn(type, body);
         if (key !== undefined) heard(key);

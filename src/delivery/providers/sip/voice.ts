@@ -2,6 +2,7 @@
  * Owns what a call sounds like before it is made: each part of its script as the organisation's own sound,
  * where there is one that can be played, and else spoken by the program.
  */
+import { createRecent } from '../../../lib/recent.ts';
 import { readWav } from '../../../lib/rtp/wav.ts';
 import type { CallPart } from '../../call-script.ts';
 import type { GreetingStore } from '../../greeting-store.ts';
@@ -11,46 +12,43 @@ import { SpeechFault, type Speak } from './speech.ts';
 /** Where sounds of the organisation are kept. */
 export type SoundKeeper = Pick<GreetingStore, 'list' | 'sound'>;
 
-const parts = [
-  'greeting',
-  'instruction',
-  'thanks',
-  'refused',
-] as const satisfies readonly CallPart[];
+/** All that a call may say. Rejects with a `SpeechFault` where something can be neither played nor spoken. */
+export type VoiceOf = (script: CallMessage) => Promise<Readonly<Record<CallPart, Int16Array>>>;
 
-/** All parts of a call. Rejects with a `SpeechFault` where one of them can be neither played nor spoken. */
-export async function voiceOf(
-  script: CallMessage,
-  speak: Speak | undefined,
-  sounds: SoundKeeper | undefined,
-): Promise<Readonly<Record<CallPart, Int16Array>>> {
-  const [greeting, instruction, thanks, refused] = await Promise.all(
-    parts.map((part) => voiceOfPart(script, part, speak, sounds)),
-  );
-  // Each is there: whatever is missing has thrown.
-  const silence = new Int16Array(0);
-  return {
-    greeting: greeting ?? silence,
-    instruction: instruction ?? silence,
-    thanks: thanks ?? silence,
-    refused: refused ?? silence,
+/** Sounds of the organisation that are kept as they are played; there are twelve moments to have one for. */
+const mostKept = 24;
+
+/** Either may be missing: a program that speaks, and sounds. */
+export function createVoice(speak: Speak | undefined, sounds: SoundKeeper | undefined): VoiceOf {
+  const kept = createRecent<Int16Array>(mostKept);
+
+  /** A sound that can be played. Its id is of this upload alone. */
+  const sound = async (id: string): Promise<Int16Array | undefined> => {
+    const known = kept.get(id);
+    if (known !== undefined) return known;
+    const bytes = await sounds?.sound(id);
+    const samples = bytes === undefined ? null : readWav(bytes);
+    if (samples === null) return undefined;
+    kept.set(id, samples);
+    return samples;
   };
-}
 
-async function voiceOfPart(
-  script: CallMessage,
-  part: CallPart,
-  speak: Speak | undefined,
-  sounds: SoundKeeper | undefined,
-): Promise<Int16Array> {
-  const id = script.sounds?.[part];
-  const bytes = id === undefined ? undefined : await sounds?.sound(id);
-  const samples = bytes === undefined ? null : readWav(bytes);
-  if (samples !== null && samples.length > 0) return samples;
-  if (speak === undefined) {
-    throw new SpeechFault(`there is no speech program, and no WAV for the ${part}`);
-  }
-  return speak(script[part], script.language);
+  return async (script) => {
+    const voiceOf = async (part: CallPart): Promise<Int16Array> => {
+      const id = script.sounds?.[part];
+      const own = id === undefined ? undefined : await sound(id);
+      if (own !== undefined) return own;
+      if (speak !== undefined) return speak(script[part], script.language);
+      throw new SpeechFault(`there is no speech program, and no WAV for the ${part}`);
+    };
+    const [greeting, instruction, thanks, refused] = await Promise.all([
+      voiceOf('greeting'),
+      voiceOf('instruction'),
+      voiceOf('thanks'),
+      voiceOf('refused'),
+    ]);
+    return { greeting, instruction, thanks, refused };
+  };
 }
 
 /** What is wrong with the organisation's sounds here: an MP3 above all. Undefined: nothing. */

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { newWorkshop, type Workshop } from '../../../../test/support/programs.ts';
+import { lettersAsWav } from '../../../../test/support/spoken-letters.ts';
+import { createSpeech, SpeechFault } from './speech.ts';
+
+describe('a speech program', () => {
+  let workshop: Workshop;
+  let wav: string;
+  before(() => {
+    workshop = newWorkshop();
+    wav = join(workshop.folder, 'sound.wav');
+    workshop.write('sound.wav', lettersAsWav('a sound').toString('latin1'));
+  });
+  after(() => workshop.remove());
+
+  /** A program that notes what it was given, and speaks. */
+  const noting = (more = ''): readonly string[] => {
+    const script = [
+      'printf "%s\\n" "$*" >> args',
+      'env > environment',
+      'cat >> words',
+      more,
+      `cat ${wav}`,
+    ].join('\n');
+    const path = workshop.write('speaks.sh', `cd ${workshop.folder}\n${script}\n`);
+    return ['sh', path, '--voice', 'dialect-{language}'];
+  };
+  const noted = (name: string): string => readFileSync(join(workshop.folder, name), 'utf8');
+  const faultOf = async (command: readonly string[], seconds = 5): Promise<SpeechFault> => {
+    const speak = createSpeech({ command: [...command], seconds });
+    const fault: unknown = await speak('Geheime naam.', 'nl').then(
+      () => assert.fail('it spoke'),
+      (error: unknown) => error,
+    );
+    assert.ok(fault instanceof SpeechFault);
+    assert.ok(!fault.message.includes('Geheime'));
+    return fault;
+  };
+
+  it('is given the words where nobody else can read them, one line, and nothing of our own', async () => {
+    const speak = createSpeech({ command: [...noting()], seconds: 5 });
+    const samples = await speak('Druk op\n  hekje; `id` $(id).', 'nl');
+    assert.equal(samples.length, 'a sound'.length);
+    assert.equal(noted('words'), 'Druk op hekje; `id` $(id).\n');
+    assert.equal(noted('args'), '--voice dialect-nl\n');
+    assert.doesNotMatch(noted('environment'), /TWEESTAP|HOME=|NODE/);
+  });
+
+  it('speaks the same once, and again in another language', async () => {
+    const speak = createSpeech({ command: [...noting('echo >> turns')], seconds: 5 });
+    await Promise.all([speak('Hallo.', 'nl'), speak('Hallo.', 'nl')]);
+    await speak('Hallo.', 'nl');
+    await speak('Hallo.', 'en');
+    assert.equal(noted('turns'), '\n\n');
+  });
+
+  it('is given up where it is slow, or writes without end', async () => {
+    assert.match((await faultOf(['sleep', '30'], 1)).message, /more than 1 seconds/);
+    assert.match((await faultOf(['yes'])).message, /too much/);
+  });
+
+  it('says what it complained of, for whoever sets it up', async () => {
+    const script = workshop.write('fails.sh', 'echo "no such voice" >&2\nexit 3\n');
+    const fault = await faultOf(['sh', script]);
+    assert.match(fault.message, /ended with 3/);
+    assert.match(fault.detail, /no such voice/);
+    assert.match((await faultOf(['/nonexistent'])).detail, /ENOENT/);
+  });
+
+  it('is believed only where it wrote a sound, of a minute at most', async () => {
+    assert.match((await faultOf(['echo', 'words'])).message, /WAV/);
+    assert.match((await faultOf(['true'])).message, /WAV/);
+    const path = workshop.write(
+      'long.wav',
+      lettersAsWav('x'.repeat(61 * 8_000)).toString('latin1'),
+    );
+    assert.match((await faultOf(['cat', path])).message, /too long/);
+  });
+
+  it('is asked again after it failed', async () => {
+    const once = noting('if [ -e tried ]; then :; else echo > tried; exit 1; fi');
+    const speak = createSpeech({ command: [...once], seconds: 5 });
+    await assert.rejects(speak('Nog eens.', 'nl'), SpeechFault);
+    assert.equal((await speak('Nog eens.', 'nl')).length, 'a sound'.length);
+  });
+});
