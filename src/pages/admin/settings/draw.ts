@@ -79,6 +79,20 @@ export function drawSetting(setting: SettingField, options: DrawOptions): SafeHt
       });
     case 'lines':
       return textArea({ ...base, value, mayBeEmpty: true, rows: rowsFor(value) });
+    case 'name':
+      return shape.known.length === 0
+        ? field({ ...base, value, optional: isOptional, autocomplete: 'off' })
+        : selectField({
+            ...base,
+            value,
+            prompt: wordsIn(locale).notSet,
+            mayBeEmpty: isOptional,
+            width: 'medium',
+            // One that is gone meanwhile stays chosen until somebody chooses another.
+            options: [...new Set([...shape.known, value])]
+              .filter((name) => name !== '')
+              .map((name) => ({ value: name, label: name })),
+          });
     case 'names':
       return drawNames(path, shape.known, options, base);
     case 'several':

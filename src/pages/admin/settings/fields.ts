@@ -25,6 +25,8 @@ export type Shape =
     }
   /** Names of which some are known: those are chosen, others typed. */
   | { readonly kind: 'names'; readonly known: readonly string[] }
+  /** One of the names that are known; typed where none is. */
+  | { readonly kind: 'name'; readonly known: readonly string[] }
   | { readonly kind: 'other' };
 
 /** One setting. */

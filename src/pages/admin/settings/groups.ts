@@ -3,6 +3,7 @@ import { listCountries } from '../../../i18n/format.ts';
 import type { Methods } from '../../../methods/method.ts';
 import { policySchema } from '../../../policies/policy.ts';
 import { fieldsOf, type SettingField } from './fields.ts';
+import { inBoxes } from './group-names.ts';
 
 /** The pages that are drawn from the schema alone, in the order of the overview. */
 export const groupIds = [
@@ -81,7 +82,7 @@ export function sectionsOf(
 export function takesGroups(group: GroupId, methods: Methods): boolean {
   return sectionsOf(group, { methods, groupNames: [] })
     .flatMap(({ fields }) => fields)
-    .some(({ shape }) => shape.kind === 'names');
+    .some(({ shape }) => shape.kind === 'names' || shape.kind === 'name');
 }
 
 /** Only what can be drawn; a part without any field is left out. */
@@ -121,7 +122,10 @@ function withKnown(
   { methods, groupNames }: { readonly methods: Methods; readonly groupNames: readonly string[] },
 ): SettingField {
   if (field.path === 'organisation.logo') return { ...field, shape: { kind: 'other' } };
-  if (namesGroups(field)) return { ...field, shape: { kind: 'names', known: groupNames } };
+  if (namesGroups(field)) return { ...field, shape: { kind: 'names', known: inBoxes(groupNames) } };
+  if (field.path === 'reset.group') {
+    return { ...field, shape: { kind: 'name', known: groupNames } };
+  }
   if (field.path === 'organisation.country') {
     return { ...field, shape: { kind: 'choice', values: countryCodes() } };
   }

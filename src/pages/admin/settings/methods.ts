@@ -12,7 +12,7 @@ import type { Admin } from '../portal.ts';
 import { placesOf } from './dangers.ts';
 import { keepDraft } from './draft.ts';
 import { entryFieldsOf, fieldsOf, type SettingField } from './fields.ts';
-import { groupNamesIn } from './group-names.ts';
+import { groupNamesIn, inBoxes } from './group-names.ts';
 import { namesGroups, sectionsWith, type SectionOf } from './groups.ts';
 import { aboutMethod, methodsPage } from './methods-page.ts';
 import { methodPath, methodsPath } from './path.ts';
@@ -87,7 +87,7 @@ export function methodRoutes(open: Open, parts: SettingsParts): void {
 /** Who may use a method, and its own settings. */
 function sectionsOfMethod(method: Method, known: readonly string[]): readonly SectionOf[] {
   const who = entryFieldsOf(policySchema, 'methods', method.id).map((field): SettingField => {
-    if (namesGroups(field)) return { ...field, shape: { kind: 'names', known } };
+    if (namesGroups(field)) return { ...field, shape: { kind: 'names', known: inBoxes(known) } };
     return field.path.endsWith('.enabled')
       ? { ...field, fallback: !method.offByDefault, wordsAt: 'methods.*.enabled' }
       : field;

@@ -36,6 +36,7 @@ export function writtenAs({ path, shape }: SettingField, value: unknown): Sent {
     case 'choice':
     case 'number':
     case 'price':
+    case 'name':
     case 'text':
       return { [path]: plain(value) };
     case 'lines':
@@ -79,7 +80,7 @@ function valueOf(
   sent: Sent,
 ): { readonly value: unknown } | { readonly reason: SettingFault['reason'] } {
   const typed = (sent[path] ?? '').trim();
-  const isTyped = shape.kind === 'text' || shape.kind === 'number' || shape.kind === 'price';
+  const isTyped = ['text', 'name', 'number', 'price'].includes(shape.kind);
   if (typed === '' && isOptional && isTyped) {
     return { value: undefined };
   }
@@ -103,6 +104,7 @@ function valueOf(
     }
     case 'price':
       return { value: typed.replace(',', '.') };
+    case 'name':
     case 'text':
       return { value: typed };
     case 'lines':

@@ -190,6 +190,23 @@ describe('the settings', () => {
     assert.equal((await policy()).reset.group, 'staff');
   });
 
+  it('let one choose that group among those that there are', async () => {
+    const groups = ['finance', 'staff of the northern branch who work at night'];
+    await pages.person({ userPrincipalName: 'bram@voorbeeld.example', groups });
+    const path = '/admin/settings/reset';
+    await visitor.open(path);
+    const { body } = await visitor.ask(path);
+    assert.match(body, /<select[^>]*name="reset\.group"/);
+    for (const name of groups) assert.ok(body.includes(`<option value="${name}">`), name);
+    await visitor.press('Save', { 'reset.allowedFor': 'group', 'reset.group': 'finance' });
+    assert.equal((await policy()).reset.group, 'finance');
+    // A group that nobody is in any more stays chosen.
+    await pages.stores.users.change(anna.id, { groups: ['staff'] });
+    const bram = await pages.stores.users.findByName('bram@voorbeeld.example');
+    await pages.stores.users.change(bram?.id ?? '', { groups: [] });
+    assert.match((await visitor.ask(path)).body, /<option value="finance" selected/);
+  });
+
   it('of a method are on its page: who may use it, what it costs, how it works', async () => {
     const bram = await pages.person({
       userPrincipalName: 'bram@voorbeeld.example',
