@@ -27,6 +27,8 @@ export interface Said {
   readonly tag?: string;
   readonly headers?: readonly string[];
   readonly body?: string;
+  /** What is added to the Via of an answer: `;received=203.0.113.7`. */
+  readonly via?: string;
 }
 
 export interface SipPeer {
@@ -80,12 +82,12 @@ export async function startSipPeer(
     heard: (what) => all.filter((each) => what === undefined || each.what === what),
     next: (what) => take(what, (each) => ![...taken].some(({ text }) => text === each.text)),
     again: (what) => take(what, () => true),
-    answer: (request, status, { tag = 'peer', headers = [], body } = {}) => {
+    answer: (request, status, { tag = 'peer', headers = [], body, via: seen = '' } = {}) => {
       const to = request.header('To');
       write(
         [
           `SIP/2.0 ${status}`,
-          ...request.headers('Via').map((via) => `Via: ${via}`),
+          ...request.headers('Via').map((via) => `Via: ${via}${seen}`),
           `From: ${request.header('From')}`,
           `To: ${to}${/;tag=/.test(to) || tag === '' ? '' : `;tag=${tag}`}`,
           `Call-ID: ${request.header('Call-ID')}`,

@@ -3,7 +3,7 @@
  * and names (RFC 3261 §17.1.3), requests of theirs are answered, and a quiet line is kept open.
  */
 import { randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 
 import {
   startInvite,
@@ -85,14 +85,16 @@ export async function openLine(
 ): Promise<Line> {
   const asked = new Map<string, { request: OutgoingRequest; transaction: ClientTransaction }>();
   const isDatagrams = route.transport === 'udp';
+  /** Where the exchange sees us, if it said so (RFC 3581): another place than ours behind a NAT. */
+  let seenAt: string | undefined;
 
   const hear = (message: SipMessage): void => {
     if (message.kind === 'request') serverSide.receive(message);
     else {
       const each = asked.get(keyOf(branchOf(message), message.sequence.method));
-      if (each !== undefined && isAnswerTo(each.request, message)) {
-        each.transaction.receive(message);
-      }
+      if (each === undefined || !isAnswerTo(each.request, message)) return;
+      seenAt = whereSeen(message) ?? seenAt;
+      each.transaction.receive(message);
     }
   };
   const broken = (cause: unknown): void => {
@@ -102,6 +104,7 @@ export async function openLine(
         transaction.fail(new SipFault('the connection broke', { isSent: true, cause }));
       } else if (!transaction.isHeard()) transaction.fail(unreached(cause));
     }
+    seenAt = undefined;
     if (!isDatagrams) events.onBroken();
   };
   const transport: Transport = await openTransport(route, { onMessage: hear, onBroken: broken });
@@ -113,13 +116,11 @@ export async function openLine(
   living.unref();
 
   const host = (): string => localHost ?? transport.localHost();
-  const sentBy = (): string =>
-    `${isIPv6(host()) ? `[${host()}]` : host()}:${transport.localPort()}`;
+  const sentBy = (): string => placeOf(host(), transport.localPort());
   const onItsWay = (draft: Draft): { request: OutgoingRequest; branch: string } => {
     const branch = `z9hG4bK${randomBytes(16).toString('hex')}`;
-    // Over UDP the answer comes back to whence this came (RFC 3581).
-    const more = isDatagrams ? ';rport' : '';
-    const via = `SIP/2.0/${route.transport.toUpperCase()} ${sentBy()};branch=${branch}${more}`;
+    // The answer comes back to whence this came, and says where that is (RFC 3581).
+    const via = `SIP/2.0/${route.transport.toUpperCase()} ${sentBy()};branch=${branch};rport`;
     return { request: requestOf(draft, via), branch };
   };
   const began = (request: OutgoingRequest, transaction: ClientTransaction, key: string): void => {
@@ -150,7 +151,8 @@ export async function openLine(
     localHost: host,
     contact: (user) => {
       const more = isDatagrams ? '' : `;transport=${route.transport}`;
-      return `<sip:${user}@${sentBy()}${more}>`;
+      const place = localHost === undefined ? (seenAt ?? sentBy()) : sentBy();
+      return `<sip:${user}@${place}${more}>`;
     },
     ready: transport.ready,
     ask: async (draft) => {
@@ -221,6 +223,17 @@ function isAnswerTo({ headers }: OutgoingRequest, response: SipResponse): boolea
 
 function branchOf({ via }: SipResponse): string {
   return via.parameters.get('branch') ?? '';
+}
+
+function placeOf(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/** What the exchange added to our Via: whence it had our request. */
+function whereSeen({ via }: SipResponse): string | undefined {
+  const host = via.parameters.get('received') ?? via.host.replaceAll(/^\[|\]$/g, '');
+  const port = Number(via.parameters.get('rport') || via.port);
+  return isIP(host) !== 0 && port > 0 && port < 65_536 ? placeOf(host, port) : undefined;
 }
 
 function keyOf(branch: string, method: string): string {

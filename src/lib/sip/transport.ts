@@ -75,8 +75,8 @@ async function openDatagrams({ host, port }: Route, events: TransportEvents): Pr
   };
   const renew = async (): Promise<void> => {
     const { address } = await lookup(host, { family: first.family }).catch(notReached);
-    if (!isOpen || (isConnected && address === peer)) return;
-    await connectTo(address).catch(notReached);
+    // Anew even where that is where it was: our own address may have changed.
+    if (isOpen) await connectTo(address).catch(notReached);
   };
   const broken = (error: unknown): void => {
     if (isOpen && isConnected) events.onBroken(error);

@@ -191,6 +191,26 @@ describe('a call', () => {
     }
   });
 
+  it('says where the exchange sees us, unless the operator knows better', async () => {
+    for (const [more, place] of [
+      [{}, '203.0.113.7:4711'],
+      [{ localHost: 'tweestap.example' }, undefined],
+    ] as const) {
+      const { peer, agent } = await start(more);
+      const calling = call(agent);
+      const invite = await peer.next('INVITE');
+      const ours = /@(.+)>/.exec(invite.header('Contact'))?.[1];
+      peer.answer(invite, '401 Unauthorized', {
+        via: '=4711;received=203.0.113.7',
+        headers: [`WWW-Authenticate: ${challenge()}`],
+      });
+      const again = await peer.next('INVITE');
+      assert.equal(again.header('Contact'), `<sip:tweestap@${place ?? ours}>`);
+      peer.answer(again, '486 Busy Here');
+      await faultOf(calling);
+    }
+  });
+
   it('is refused with the words of the exchange, and acknowledged', async () => {
     for (const [status, after] of [
       ['404 Not Found', undefined],
