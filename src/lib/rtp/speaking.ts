@@ -26,6 +26,23 @@ export interface Stream {
   readonly timestamp: number;
 }
 
+/** A clock that is never put right, and being woken by it. */
+export interface Metronome {
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Calls once, then or somewhat later; the function that it returns calls it off. */
+  readonly wake: (inMs: number, act: () => void) => () => void;
+}
+
+/** The machine's own. */
+const machineMetronome: Metronome = {
+  now: () => performance.now(),
+  wake: (inMs, act) => {
+    const timer = setTimeout(act, inMs);
+    return () => clearTimeout(timer);
+  },
+};
+
 const packetMs = 20;
 const packetSamples = (sampleRate * packetMs) / 1_000;
 /** Whoever was held up sends at most so many at once, and lets the rest of the time go. */
@@ -57,12 +74,13 @@ interface Job {
 export function speakInCall(
   stream: Stream,
   send: (packet: Buffer, peer: RtpPeer) => void,
+  metronome: Metronome = machineMetronome,
 ): Speaking {
   let { sequence, timestamp } = stream;
   let peer: RtpPeer | undefined;
   let jobs: readonly Job[] = [];
   let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
+  let callOff: (() => void) | undefined;
   let beganAt = 0;
   /** Packets since then, those that time went over among them. */
   let sent = 0;
@@ -103,7 +121,7 @@ export function speakInCall(
 
   const tick = (): void => {
     if (peer === undefined || isStopped) return;
-    const due = Math.floor((performance.now() - beganAt) / packetMs) + 1 - sent;
+    const due = Math.floor((metronome.now() - beganAt) / packetMs) + 1 - sent;
     const lost = Math.max(due - mostAtOnce, 0);
     if (lost > 0) {
       // The time that went by is silence: what is played goes on behind it, whole.
@@ -112,7 +130,7 @@ export function speakInCall(
       isAfterGap = true;
     }
     for (let left = due - lost; left > 0; left -= 1) sendFrame(peer, nextFrame());
-    timer = setTimeout(tick, Math.max(beganAt + sent * packetMs - performance.now(), 1));
+    callOff = metronome.wake(Math.max(beganAt + sent * packetMs - metronome.now(), 1), tick);
   };
 
   const enqueue = (frames: Iterator<Frame, void>, signal: AbortSignal): Promise<void> => {
@@ -132,7 +150,7 @@ export function speakInCall(
       const isFirst = peer === undefined;
       peer = agreed;
       if (!isFirst || isStopped) return;
-      beganAt = performance.now();
+      beganAt = metronome.now();
       tick();
     },
     play: (samples, signal) => enqueue(soundFrames(samples, signal), signal),
@@ -142,7 +160,7 @@ export function speakInCall(
     },
     stop: () => {
       isStopped = true;
-      clearTimeout(timer);
+      callOff?.();
       for (const job of jobs) job.end();
       jobs = [];
     },
