@@ -88,6 +88,11 @@ export function describeApprovalStore(
         assert.equal(await approvals.isOpen(more, now), false);
         assert.equal(await approvals.consume({ ...more, role: undefined }, now), false);
         assert.equal(await approvals.consume({ ...asked, ...given }, now), true);
+        const nobody = async ({ by }: { readonly by: string }): Promise<boolean> =>
+          by !== 'user-cas';
+        assert.equal(await approvals.isOpen(asked, now, nobody), false);
+        assert.equal(await approvals.consume(asked, now, nobody), false, 'that stands no more');
+        assert.equal(await approvals.isOpen(asked, now), true);
         assert.equal(await approvals.consume(asked, new Date(9000)), false, 'it is over');
         await approvals.add(sampleApproval({ id: 'approval-2' }));
         await approvals.decide('approval-2', { ...agreed, isAgreed: false });

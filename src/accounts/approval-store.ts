@@ -7,15 +7,21 @@ export interface ApprovalStore {
   find(id: string): Promise<Approval | undefined>;
   /** Newest first. */
   list(limit: number): Promise<readonly Approval[]>;
-  /** Whether this person asked for this already, and it is not over. */
-  isOpen(asked: AskedApproval, now: Date): Promise<boolean>;
+  /**
+   * Whether this person asked for this already, and it is not over. `stands`: whether a decision counts
+   * still; every one does unless told.
+   */
+  isOpen(asked: AskedApproval, now: Date, stands?: StillStands): Promise<boolean>;
   /** Decides it, once; false where it was decided, is over, or gone (also under parallel requests). */
   decide(id: string, decision: ApprovalDecision): Promise<boolean>;
-  /** Uses up what was agreed to, once; false where nothing was. */
-  consume(asked: AskedApproval, now: Date): Promise<boolean>;
+  /** Uses up what was agreed to, once; false where nothing was, or none of it `stands` still. */
+  consume(asked: AskedApproval, now: Date, stands?: StillStands): Promise<boolean>;
   /** Removes what was over before; resolves to how many. */
   forget(before: Date): Promise<number>;
 }
+
+/** Whether a decision counts still, such as by whoever made it. */
+export type StillStands = (decision: ApprovalDecision) => Promise<boolean>;
 
 /** Who wants to do what to whom. */
 export interface AskedApproval {

@@ -2,8 +2,8 @@
  * Owns what an approval is: an act on somebody with a role, asked for by one administrator and agreed to
  * by a second, who is neither of the two. It is good once, for the one who asked, for a day.
  */
-import { adminActs, type AdminAct } from './administering.ts';
-import type { Role } from './user.ts';
+import { adminActs, mayAct, refusalOf, type AdminAct } from './administering.ts';
+import type { Role, User } from './user.ts';
 
 /** What may have to be agreed to: an act on a person, or no longer asking for agreement at all. */
 export type ApprovedAct = Exclude<AdminAct, 'see'> | 'stop-asking';
@@ -79,6 +79,17 @@ export interface ApprovalDecision {
   readonly by: string;
   readonly at: Date;
   readonly isAgreed: boolean;
+}
+
+/** Whether this administrator may agree to it: neither who asked nor whom it concerns. */
+export function mayDecide(
+  admin: Pick<User, 'id' | 'role'>,
+  { act, askedBy }: Pick<Approval, 'act' | 'askedBy'>,
+  target: Pick<User, 'id' | 'role'> | undefined,
+): boolean {
+  if (admin.id === askedBy || !mayAct(admin.role, 'approve')) return false;
+  if (act === 'stop-asking') return mayAct(admin.role, 'change-policy');
+  return target !== undefined && refusalOf(admin, act, target) === undefined;
 }
 
 /** How long one waits for agreement, and the agreement for the act. */

@@ -19,7 +19,8 @@ import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Approval, ApprovedValues } from '../accounts/approval.ts';
+import type { StillStands } from '../accounts/approval-store.ts';
+import { mayDecide, type Approval, type ApprovedValues } from '../accounts/approval.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { freshProofs, provesEnough } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';
@@ -140,17 +141,34 @@ export async function admitToAsk(
  * itself, and a sole administrator who is locked out has nobody to ask.
  */
 export async function requireApproval(
-  within: Pick<SigninStores, 'approvals'>,
+  within: Pick<SigninStores, 'approvals' | 'users'>,
   by: By,
   { actor }: Actor,
   { act, targetId, role, values }: Pick<Approval, 'act' | 'targetId' | 'role' | 'values'>,
   now: Date,
 ): Promise<void> {
   if (typeof by === 'string') return;
-  if (await within.approvals.consume({ act, targetId, role, values, askedBy: actor }, now)) return;
+  const asked = { act, targetId, role, values, askedBy: actor };
+  if (await within.approvals.consume(asked, now, agreementStands(within, asked, now))) return;
   throw new TweestapError('NOT_ALLOWED', {
     details: { act, reason: 'approval', targetId, role, values },
   });
+}
+
+/**
+ * Whether an agreement is worth anything now: whoever gave it could give it still, to this person as they
+ * are. One of an administrator who was found out meanwhile is worth nothing.
+ */
+export function agreementStands(
+  within: Pick<SigninStores, 'users'>,
+  asked: Pick<Approval, 'act' | 'targetId' | 'askedBy'>,
+  now: Date,
+): StillStands {
+  return async ({ by }) => {
+    const agreed = await within.users.find(by);
+    const target = asked.targetId === '' ? undefined : await within.users.find(asked.targetId);
+    return agreed !== undefined && mayStillAct(agreed, now) && mayDecide(agreed, asked, target);
+  };
 }
 
 /** The same for what belongs to nobody: the policy, the applications, the tokens on the shelf. */
@@ -246,6 +264,7 @@ function refuse(act: AdminAct | OrganisationAct, reason: AdminRefusal | undefine
   throw new TweestapError('NOT_ALLOWED', { details: { act, reason } });
 }
 
-function mayStillAct(user: User, now: Date): boolean {
+/** Whether they are in charge at all: with a role, an account that is switched on, and no block. */
+export function mayStillAct(user: User, now: Date): boolean {
   return user.accountEnabled && !isBlocked(user, now) && isPrivileged(user);
 }

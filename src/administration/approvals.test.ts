@@ -113,6 +113,27 @@ describe('what a second administrator has to agree to', () => {
     await assert.rejects(approvals.decide(id, true, await at(cas)), { code: 'NOT_ALLOWED' });
   });
 
+  it('is agreed to no more once whoever did could not do so now, and may be asked for anew', async () => {
+    const ask = async (): Promise<boolean> => approvals.ask(wanted(), await at(anna));
+    const agree = async (): Promise<boolean> =>
+      approvals.decide(await newest(), true, await at(cas));
+    await ask();
+    await agree();
+    hall.clock.advanceSeconds(30);
+    await hall.administration.block(cas.id, { reason: 'found out', by: 'command-line' });
+    await isRefused(block(bram, await at(anna)));
+    hall.clock.advanceSeconds(30);
+    assert.equal(await ask(), true, 'nobody agrees to what he agreed to');
+    await hall.administration.unblock(cas.id, 'it was not him', 'command-line');
+    hall.clock.advanceSeconds(30);
+    await hall.administration.changeRole(cas.id, 'authentication-admin', 'command-line');
+    hall.clock.advanceSeconds(30);
+    await isRefused(block(bram, await at(anna)));
+    await hall.administration.changeRole(cas.id, 'global-admin', 'command-line');
+    hall.clock.advanceSeconds(30);
+    await block(bram, await at(anna));
+  });
+
   it('ends where it was declined, or after a day', async () => {
     const byAnna = await at(anna);
     await approvals.ask(wanted(), byAnna);

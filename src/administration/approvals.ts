@@ -2,8 +2,8 @@
  * Owns asking a second administrator, and agreeing (`approval.ts`). Each is one transaction with its
  * event; whoever may agree hears of it by mail, and so does whoever asked.
  */
-import { mayAct, refusalOf } from '../accounts/administering.ts';
-import { isBlocked, roles, type Role, type User } from '../accounts/user.ts';
+import { mayAct } from '../accounts/administering.ts';
+import { roles, type Role, type User } from '../accounts/user.ts';
 import { approvalAsked, approvalDeclined, approvalGiven } from '../audit/approval-events.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -15,12 +15,14 @@ import {
   admitToAsk,
   admitToGive,
   admitToOrganisation,
+  agreementStands,
+  mayStillAct,
   type Actor,
   type AtPages,
 } from './acting-admin.ts';
 import {
   approvalHours,
-  type Approval,
+  mayDecide,
   type ApprovedAct,
   type ApprovedValues,
 } from '../accounts/approval.ts';
@@ -72,7 +74,8 @@ export function createApprovals(parts: {
         const target = targetId === '' ? undefined : await held.users.find(targetId);
         const who = await admitToWant(held, by, { act, role }, target, at);
         const asked = { act, targetId, role, values, askedBy: who.actor };
-        if (await held.approvals.isOpen(asked, at)) return false;
+        const stands = agreementStands(held, asked, at);
+        if (await held.approvals.isOpen(asked, at, stands)) return false;
         const expiresAt = new Date(at.getTime() + approvalHours * 3_600_000);
         await held.approvals.add({
           ...asked,
@@ -86,7 +89,7 @@ export function createApprovals(parts: {
         await held.audit.append(approvalAsked({ at, ...who, targetId, act, reason }));
         const asker = by.current.user;
         for (const admin of await held.users.list({ roles: inCharge, limit: mostAdmins })) {
-          if (isReachable(admin, at) && mayDecide(admin, { ...asked }, target)) {
+          if (mayStillAct(admin, at) && mayDecide(admin, asked, target)) {
             await inform(parts, held, admin, at, 'approvalAsked', asker.displayName);
           }
         }
@@ -133,19 +136,4 @@ export function createApprovals(parts: {
     if (role !== undefined) await admitToGive(parts, held, by, role, at);
     return admitToAsk(parts, held, by, act, target, at);
   }
-}
-
-/** Whether this administrator may agree to it: neither who asked nor whom it concerns. */
-export function mayDecide(
-  admin: Pick<User, 'id' | 'role'>,
-  { act, askedBy }: Pick<Approval, 'act' | 'askedBy'>,
-  target: Pick<User, 'id' | 'role'> | undefined,
-): boolean {
-  if (admin.id === askedBy || !mayAct(admin.role, 'approve')) return false;
-  if (act === 'stop-asking') return mayAct(admin.role, 'change-policy');
-  return target !== undefined && refusalOf(admin, act, target) === undefined;
-}
-
-function isReachable(admin: User, now: Date): boolean {
-  return admin.accountEnabled && !isBlocked(admin, now);
 }

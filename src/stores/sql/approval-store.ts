@@ -1,5 +1,5 @@
 /** Owns approvals in SQL. */
-import type { ApprovalStore, AskedApproval } from '../../accounts/approval-store.ts';
+import type { ApprovalStore, AskedApproval, StillStands } from '../../accounts/approval-store.ts';
 import { approvedText, type Approval, type ApprovedValues } from '../../accounts/approval.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
@@ -158,8 +158,13 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
         const rows = await connection.rows(newest({ limit }));
         return rows.map(toApproval).filter((approval) => approval !== undefined);
       },
-      isOpen: async (asked, now) =>
-        (await livingOf(asked, now)).some(({ decision }) => decision?.isAgreed !== false),
+      isOpen: async (asked, now, stands = always) => {
+        for (const { decision } of await livingOf(asked, now)) {
+          if (decision === undefined || (decision.isAgreed && (await stands(decision))))
+            return true;
+        }
+        return false;
+      },
       decide: async (id, { by, at, isAgreed }) => {
         const row = await connection.first(byId({ id }));
         const approval = row === undefined ? undefined : toApproval(row);
@@ -169,9 +174,9 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
         const binding = bindingOf(bound, approval.values);
         return (await connection.change(decide({ id, by, at: fromDate(at), agreed, binding }))) > 0;
       },
-      consume: async (asked, now) => {
+      consume: async (asked, now, stands = always) => {
         for (const { id, decision } of await livingOf(asked, now)) {
-          if (decision?.isAgreed !== true) continue;
+          if (decision?.isAgreed !== true || !(await stands(decision))) continue;
           if ((await connection.change(use({ id, now: fromDate(now) }))) > 0) return true;
         }
         return false;
@@ -180,6 +185,8 @@ export function prepareApprovalStore({ build, seals }: StoreParts): OnConnection
     };
   };
 }
+
+const always: StillStands = () => Promise.resolve(true);
 
 type Decided = 'decided_by' | 'decided_at' | 'is_agreed' | 'used_at';
 type Bound =

@@ -5,8 +5,13 @@ import { roles, type User } from '../../../accounts/user.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
-import { approvedActs, approvedValues, type Approval } from '../../../accounts/approval.ts';
-import { mayDecide, type Approvals } from '../../../administration/approvals.ts';
+import {
+  approvedActs,
+  approvedValues,
+  mayDecide,
+  type Approval,
+} from '../../../accounts/approval.ts';
+import type { Approvals } from '../../../administration/approvals.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import {
   approvalPage,
