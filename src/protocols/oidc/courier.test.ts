@@ -25,6 +25,22 @@ describe('word to applications', () => {
     assert.deepEqual(told, [{ host: address.host, tries: 1, result: 200 }]);
   });
 
+  it('goes nowhere on our own machine where no application is known to live', async () => {
+    let knocks = 0;
+    const address = await serve((_request, response) => {
+      knocks += 1;
+      response.end();
+    });
+    const livesHere = async () => false;
+    for (const host of ['127.0.0.1', 'localhost']) {
+      const inside = new URL(`http://${host}:${address.port}/logout`);
+      assert.equal(await world({ livesHere }).courier.post(inside, ''), 'refused', host);
+    }
+    assert.equal(knocks, 0);
+    const named = world({ livesHere, internalHosts: ['127.0.0.1'] });
+    assert.equal(await named.courier.post(address, ''), 'taken', 'the operator said so');
+  });
+
   it('does not go to private addresses, unless the operator named the host', async () => {
     const { courier, told } = world();
     const metadata = new URL('http://169.254.169.254/latest/meta-data');
@@ -108,6 +124,7 @@ function world(part: Partial<Parameters<typeof createCourier>[0]> = {}) {
   });
   const courier = createCourier({
     internalHosts: [],
+    livesHere: async () => true,
     pausesMs: [1, 1],
     patienceMs: 5000,
     report: (delivered) => {

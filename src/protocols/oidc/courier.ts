@@ -26,9 +26,11 @@ export interface Delivered {
   readonly result: number | OutgoingError['reason'];
 }
 
-/** Makes the courier. `internalHosts` may have private addresses; loopback names are always theirs. */
+/** Makes the courier. `internalHosts` may have private addresses. */
 export function createCourier(parts: {
   readonly internalHosts: readonly string[];
+  /** Whether people are sent to this origin of our own machine too: then an application lives there. */
+  readonly livesHere: (address: URL) => Promise<boolean>;
   readonly report: (delivered: Delivered) => void;
   /** Pauses before the second try, the third …, in milliseconds. The token lives two minutes. */
   readonly pausesMs?: readonly number[];
@@ -39,15 +41,22 @@ export function createCourier(parts: {
   const closing = new AbortController();
 
   /** An address inside is called only where the operator, or the address itself, says that it is. */
-  const allows = (address: string, host: string): boolean => {
-    if (isPublicAddress(address) || internalHosts.includes(host)) return true;
-    return isLoopbackHost(host) && isLoopbackAddress(address);
-  };
+  const allows =
+    (livesHere: boolean) =>
+    (address: string, host: string): boolean => {
+      if (isPublicAddress(address) || internalHosts.includes(host)) return true;
+      return livesHere && isLoopbackHost(host) && isLoopbackAddress(address);
+    };
 
   const tryOnce = async (address: URL, body: string): Promise<Delivered['result']> => {
     try {
+      const isHere = isLoopbackHost(hostOf(address)) && (await parts.livesHere(address));
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const answer = await callOutside(address, { method: 'POST', headers, body }, { allows });
+      const answer = await callOutside(
+        address,
+        { method: 'POST', headers, body },
+        { allows: allows(isHere) },
+      );
       return answer.status;
     } catch (error) {
       if (error instanceof OutgoingError) return error.reason;
@@ -84,6 +93,11 @@ export function createCourier(parts: {
 function isWorthAnotherTry(result: Delivered['result']): boolean {
   if (typeof result === 'number') return result >= 500 || result === 429;
   return result === 'failed' || result === 'too-slow';
+}
+
+/** As a resolver takes it: an IPv6 address without its brackets. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 function isLoopbackHost(host: string): boolean {

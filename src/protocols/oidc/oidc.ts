@@ -74,6 +74,15 @@ export function createOidc(parts: OidcParts): Oidc {
   const { door, report } = parts;
   const courier = createCourier({
     internalHosts: parts.internalHosts,
+    livesHere: async (address) => {
+      const applications = await parts.applications.list();
+      return applications.some(
+        ({ backchannelLogoutUri, redirectUris }) =>
+          backchannelLogoutUri !== undefined &&
+          new URL(backchannelLogoutUri).href === address.href &&
+          redirectUris.some((uri) => originOf(uri) === address.origin),
+      );
+    },
     report: (delivered) => report({ kind: 'told', ...delivered }),
   });
   const engine = lateEngine(parts, (createEngine, keys) =>
@@ -247,4 +256,9 @@ function lateEngine(
       }
     },
   };
+}
+
+/** The origin of an address; undefined of what is none, such as an address of a phone's own app. */
+function originOf(uri: string): string | undefined {
+  return URL.canParse(uri) ? new URL(uri).origin : undefined;
 }

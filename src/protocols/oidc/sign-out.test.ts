@@ -43,7 +43,8 @@ describe('signing out', () => {
         provider.origin,
         await provider.application({
           name,
-          redirectUris: [`https://${name}.example/cb`],
+          // That people are sent to this machine says that the application lives here.
+          redirectUris: [`https://${name}.example/cb`, `http://127.0.0.1:${address.port}/cb`],
           postLogoutRedirectUris: [`https://${name}.example/bye`],
           backchannelLogoutUri: `http://127.0.0.1:${address.port}/${name}`,
         }),
