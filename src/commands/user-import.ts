@@ -2,7 +2,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 
 import { csvLine } from '../lib/csv.ts';
-import { resultText } from '../pages/admin/jobs/told.ts';
 import { readUserFile } from '../administration/user-file.ts';
 import { actor, CommandFailure, type Call, type Command } from './command.ts';
 import { count } from './words.ts';
@@ -19,6 +18,8 @@ export const userImport: Command = {
 };
 
 async function importUsers(call: Call): Promise<void> {
+  // A start loads every command, and this one's words are many.
+  const { resultText } = await import('../pages/admin/jobs/told.ts');
   const path = call.argument('FILE');
   if (!existsSync(path)) throw new CommandFailure(`There is no file ${path}.`);
   const installation = await call.installation();

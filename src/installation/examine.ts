@@ -34,7 +34,7 @@ export async function examine(settings: Settings): Promise<readonly Finding[]> {
     clock: systemClock,
     random: systemRandom,
   };
-  for (const provider of configuredProviders(settings.delivery, parts)) {
+  for (const provider of await configuredProviders(settings.delivery, parts)) {
     try {
       await provider.check();
     } catch (error) {

@@ -165,7 +165,7 @@ export async function openInstallation(
     greetings: createGreetings({ stores, transact, methods, policies, clock, random }),
     governing: createGoverning({ transact, methods, policies, clock }),
     pushKey: settings.delivery.push === 'none' ? undefined : pushKey.publicKey,
-    providers: configuredProviders(settings.delivery, {
+    providers: await configuredProviders(settings.delivery, {
       pushKey,
       contact: contactOf(settings),
       origin: settings.publicUrl,

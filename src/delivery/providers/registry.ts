@@ -1,6 +1,7 @@
 /**
- * Owns the list of providers that an operator can configure: a new one is one line in each of the
- * two below. The simulator is not among them: it comes with the sample organisation.
+ * Owns the list of providers that an operator can configure: a new one is told in each of the two
+ * below. Only those that are used are loaded. The simulator is not among them: it comes with the sample
+ * organisation.
  */
 import { z } from 'zod';
 
@@ -8,21 +9,14 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Random } from '../../lib/random.ts';
 import type { VapidKey } from '../../lib/web-push/vapid.ts';
 import type { Provider } from '../provider.ts';
-import { httpProvider } from './http/http.ts';
 import { httpProvidersSettings } from './http/settings.ts';
 import { sipSettings } from './sip/settings.ts';
-import { sipName, sipProvider } from './sip/sip.ts';
-import { unplayable, type SoundKeeper } from './sip/voice.ts';
+import type { SoundKeeper } from './sip/voice.ts';
 import { smppSettings } from './smpp/settings.ts';
-import { smppName, smppProvider } from './smpp/smpp.ts';
 import { smtpSettings } from './smtp/settings.ts';
-import { smtpProvider } from './smtp/smtp.ts';
 import { twilioSettings } from './twilio/settings.ts';
-import { twilioName, twilioProvider } from './twilio/twilio.ts';
 import { vonageSettings } from './vonage/settings.ts';
-import { vonageName, vonageProvider } from './vonage/vonage.ts';
 import { webPushSettings } from './web-push/settings.ts';
-import { webPushProvider } from './web-push/web-push.ts';
 
 const kindOrder = {
   text: z
@@ -93,9 +87,17 @@ export function strangersInOrder(
   ].filter(({ name }) => !known.includes(name));
 }
 
+/** Groups of settings whose providers carry texts or calls: each provider is called as its group. */
+const carriers = [
+  'twilio',
+  'vonage',
+  'smpp',
+  'sip',
+] as const satisfies readonly (keyof DeliverySettings)[];
+
 /** Who may carry texts or calls, whether configured or not. */
 function carrierNames({ http }: DeliverySettings): readonly string[] {
-  return [twilioName, vonageName, smppName, sipName, ...Object.keys(http)];
+  return [...carriers, ...Object.keys(http)];
 }
 
 /** What is wrong with the organisation's own sounds for who plays them itself; undefined: nothing. */
@@ -103,7 +105,9 @@ export async function soundsFault(
   { sip }: DeliverySettings,
   sounds: SoundKeeper,
 ): Promise<string | undefined> {
-  return sip === undefined ? undefined : unplayable(sounds);
+  if (sip === undefined) return undefined;
+  const { unplayable } = await import('./sip/voice.ts');
+  return unplayable(sounds);
 }
 
 /** What providers need of the installation. */
@@ -121,24 +125,38 @@ export interface ProviderParts {
 }
 
 /** The providers that are configured, in order of preference. */
-export function configuredProviders(
+export async function configuredProviders(
   { smtp, twilio, vonage, smpp, sip, http, push, webPush }: DeliverySettings,
   { pushKey, contact, origin, sounds, clock, random }: ProviderParts,
-): readonly Provider[] {
-  const providers = [
-    smtp === undefined ? undefined : smtpProvider(smtp, clock),
-    twilio === undefined || origin === undefined
-      ? undefined
-      : twilioProvider({ settings: twilio, origin, clock }),
-    vonage === undefined || origin === undefined
-      ? undefined
-      : vonageProvider({ settings: vonage, origin, clock, random }),
-    smpp === undefined ? undefined : smppProvider({ settings: smpp, clock }),
-    sip === undefined ? undefined : sipProvider({ settings: sip, clock, sounds }),
-    ...Object.entries(http).map(([name, settings]) => httpProvider(name, settings)),
-    push === 'web-push'
-      ? webPushProvider({ settings: webPush, key: pushKey, contact, clock })
-      : undefined,
-  ];
-  return providers.filter((provider) => provider !== undefined);
+): Promise<readonly Provider[]> {
+  const providers: Provider[] = [];
+  if (smtp !== undefined) {
+    const { smtpProvider } = await import('./smtp/smtp.ts');
+    providers.push(smtpProvider(smtp, clock));
+  }
+  if (twilio !== undefined && origin !== undefined) {
+    const { twilioProvider } = await import('./twilio/twilio.ts');
+    providers.push(twilioProvider({ settings: twilio, origin, clock }));
+  }
+  if (vonage !== undefined && origin !== undefined) {
+    const { vonageProvider } = await import('./vonage/vonage.ts');
+    providers.push(vonageProvider({ settings: vonage, origin, clock, random }));
+  }
+  if (smpp !== undefined) {
+    const { smppProvider } = await import('./smpp/smpp.ts');
+    providers.push(smppProvider({ settings: smpp, clock }));
+  }
+  if (sip !== undefined) {
+    const { sipProvider } = await import('./sip/sip.ts');
+    providers.push(sipProvider({ settings: sip, clock, sounds }));
+  }
+  for (const [name, settings] of Object.entries(http)) {
+    const { httpProvider } = await import('./http/http.ts');
+    providers.push(httpProvider(name, settings));
+  }
+  if (push === 'web-push') {
+    const { webPushProvider } = await import('./web-push/web-push.ts');
+    providers.push(webPushProvider({ settings: webPush, key: pushKey, contact, clock }));
+  }
+  return providers;
 }

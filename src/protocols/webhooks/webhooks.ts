@@ -6,13 +6,9 @@ import type { FastifyInstance } from 'fastify';
 
 import type { OutboxStore } from '../../delivery/outbox-store.ts';
 import { createHearing, type HearingParts } from './hearing.ts';
-import { httpDoor, httpWebhooks, type HttpWebhookParts } from './http.ts';
-import { signedDoor } from './signed.ts';
-import { twilioDoor } from './signed-by-twilio.ts';
-import { simulatorWebhooks } from './simulator.ts';
-import { vonageDoor } from './signed-by-vonage.ts';
-import { twilioWebhooks, type TwilioWebhookParts } from './twilio.ts';
-import { vonageWebhooks, type VonageWebhookParts } from './vonage.ts';
+import type { HttpWebhookParts } from './http.ts';
+import type { TwilioWebhookParts } from './twilio.ts';
+import type { VonageWebhookParts } from './vonage.ts';
 
 export interface WebhookParts extends HearingParts {
   readonly outbox: HearingParts['outbox'] & Pick<OutboxStore, 'script' | 'noteCost'>;
@@ -26,38 +22,41 @@ export interface WebhookParts extends HearingParts {
   readonly http?: HttpWebhookParts | undefined;
 }
 
-/** The routes of every provider that is on. */
+/** The routes of every provider that is on; those of others are not even loaded. */
 export function webhookRoutes(parts: WebhookParts): (app: FastifyInstance) => void {
   const { simulator, twilio, vonage, http, clock, outbox } = parts;
   const hearing = createHearing(parts);
   return (app) => {
     if (simulator !== undefined) {
       const { secrets } = simulator;
-      void app.register((scope, _options, done) => {
+      void app.register(async (scope) => {
+        const { signedDoor } = await import('./signed.ts');
+        const { simulatorWebhooks } = await import('./simulator.ts');
         signedDoor(scope);
         simulatorWebhooks(scope, hearing, { clock, secrets });
-        done();
       });
     }
     if (twilio !== undefined) {
-      void app.register((scope, _options, done) => {
+      void app.register(async (scope) => {
+        const { twilioDoor } = await import('./signed-by-twilio.ts');
+        const { twilioWebhooks } = await import('./twilio.ts');
         twilioDoor(scope);
         twilioWebhooks(scope, hearing, outbox, twilio);
-        done();
       });
     }
     if (vonage !== undefined) {
-      void app.register((scope, _options, done) => {
+      void app.register(async (scope) => {
+        const { vonageDoor } = await import('./signed-by-vonage.ts');
+        const { vonageWebhooks } = await import('./vonage.ts');
         vonageDoor(scope);
         vonageWebhooks(scope, hearing, outbox, { ...vonage, clock });
-        done();
       });
     }
     if (http !== undefined) {
-      void app.register((scope, _options, done) => {
+      void app.register(async (scope) => {
+        const { httpDoor, httpWebhooks } = await import('./http.ts');
         httpDoor(scope);
         httpWebhooks(scope, hearing, { ...http, clock });
-        done();
       });
     }
   };
