@@ -52,6 +52,7 @@ const secondsPerWord = 0.35;
 const roundTripSeconds = 0.2;
 const detectionSeconds = 3;
 const ringingSeconds = 4;
+const soundSeconds = 4;
 
 class Over extends Error {
   readonly by: CallStory['endedBy'];
@@ -122,7 +123,9 @@ export async function playCall(
   };
 
   const say = async (verb: Verb, isHeard: (until: number) => boolean): Promise<boolean> => {
-    const seconds = verb.text.split(/\s+/).length * secondsPerWord;
+    const isSound = verb.name === 'Play';
+    const seconds = isSound ? soundSeconds : verb.text.split(/\s+/).length * secondsPerWord;
+    assert.ok(!isSound || URL.canParse(verb.text), 'nothing to play');
     languages.push(verb.attributes['language'] ?? '');
     hears(verb.text, now);
     if (isHeard(now + seconds)) {
@@ -147,6 +150,8 @@ export async function playCall(
         return undefined;
       case 'Play':
         dialled += (verb.attributes['digits'] ?? '').replaceAll(/w/gi, '');
+        // A sound is told by its address.
+        if (verb.text !== '') await say(verb, () => false);
         return undefined;
       case 'Hangup':
         throw new Over('us');
