@@ -186,17 +186,22 @@ describe('an administrator at their pages', () => {
     await assert.rejects(add(undefined), refused('NOT_ALLOWED'));
   });
 
-  it('cannot take the role from one another at once', async () => {
-    const by = await atPages();
-    await becomes('global-admin');
-    await hall.stores.users.change(bram.id, { role: 'global-admin' });
-    await hall.app(bram);
-    hall.clock.advanceSeconds(31);
-    const other = { current: await hall.enter(bram), address: '192.0.2.8' };
-    const ended = await Promise.allSettled([
-      hall.administration.changeRole(bram.id, 'user', by),
-      hall.administration.changeRole(anna.id, 'user', other),
-    ]);
-    assert.deepEqual(ended.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
-  });
+  const putsOut: Readonly<Record<string, (user: User, by: AtPages) => Promise<unknown>>> = {
+    'take the role from': (user, by) => hall.administration.changeRole(user.id, 'user', by),
+    remove: (user, by) => hall.administration.remove(user.id, by),
+    'switch off': (user, by) => hall.administration.switchAccount(user.id, false, by),
+    block: (user, by) => hall.administration.block(user.id, { reason: 'x', by }),
+  };
+  for (const [what, putOut] of Object.entries(putsOut)) {
+    it(`cannot ${what} one another at once`, async () => {
+      const by = await atPages();
+      await becomes('global-admin');
+      await hall.stores.users.change(bram.id, { role: 'global-admin' });
+      await hall.app(bram);
+      hall.clock.advanceSeconds(31);
+      const other = { current: await hall.enter(bram), address: '192.0.2.8' };
+      const ended = await Promise.allSettled([putOut(bram, by), putOut(anna, other)]);
+      assert.deepEqual(ended.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+    });
+  }
 });

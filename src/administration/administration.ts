@@ -210,11 +210,9 @@ export function createAdministration(parts: {
     by: By,
     work: (held: SigninStores, user: User, at: Date, who: Actor) => Promise<result>,
     {
-      alsoHeld = userId,
       givenRole: role,
       values = () => ({}),
     }: {
-      readonly alsoHeld?: string;
       readonly givenRole?: Role;
       /** What a second administrator agrees to, beside the act. */
       readonly values?: (
@@ -224,6 +222,8 @@ export function createAdministration(parts: {
     } = {},
   ): Promise<result> =>
     transact(async (held) => {
+      // Two who put one another out at once: one of them is out when their turn comes.
+      const alsoHeld = typeof by === 'object' && 'current' in by ? by.current.user.id : userId;
       // In one order, so that nobody waits for whoever waits for them.
       if (alsoHeld < userId) await held.users.lock(alsoHeld);
       const user = await held.users.lock(userId);
@@ -684,11 +684,7 @@ export function createAdministration(parts: {
           await inform(parts, held, user, at, 'roleChangedByAdmin');
           return true;
         },
-        {
-          // Two who take the role from one another at once: one of them has it no more when their turn comes.
-          alsoHeld: typeof by === 'object' && 'current' in by ? by.current.user.id : userId,
-          givenRole: role,
-        },
+        { givenRole: role },
       ),
 
     changeGroups: (userId, change, by) =>
