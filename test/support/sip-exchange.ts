@@ -52,8 +52,8 @@ export interface Exchange {
   calls(): readonly ExchangeCall[];
   /** The call at this place, 0 unless told; waits for it. */
   call(index?: number): Promise<ExchangeCall>;
-  /** How often it was asked whether it is there. */
-  probes(): number;
+  /** How often somebody was to be called, whatever came of it. */
+  invites(): number;
   meets(what: Meets): void;
   /** One after another, then the last one. */
   meetsInTurn(what: readonly Meets[]): void;
@@ -84,7 +84,6 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   const nonce = randomBytes(12).toString('hex');
   const answered = new Set<string>();
   let turns: readonly Meets[] = [{ kind: 'answer' }];
-  let probes = 0;
   let port = 0;
   let close: () => Promise<void> = async () => undefined;
 
@@ -107,7 +106,6 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
       return;
     }
     if (method === 'OPTIONS') {
-      probes += 1;
       send(response(message, 200));
       return;
     }
@@ -140,7 +138,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     },
     calls: () => calls,
     call: (index = 0) => until(`call ${index}`, () => calls[index]),
-    probes: () => probes,
+    invites: () => answered.size,
     meets: (what) => {
       turns = [what];
     },

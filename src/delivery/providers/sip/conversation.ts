@@ -43,7 +43,7 @@ export interface ConversationParts {
   readonly script: CallMessage;
   readonly voice: Readonly<Record<CallPart, Int16Array>>;
   readonly line: Line;
-  /** Tells the sign-in; `what` tells this report from every other of the call. */
+  /** Tells the sign-in; `what` tells this report from every other of the call. Must not reject. */
   readonly tell: (what: string, event: DeliveryEvent) => Promise<CallTurn>;
   readonly extensionPauseSeconds: number;
   /** Who speaks this long without a pause is a machine; undefined: nobody is taken for one. */
@@ -63,8 +63,6 @@ export interface Conversation {
 const mostKeys = 200;
 /** Who speaks into our words is a machine only after longer: a person may greet us back. */
 const talkingOverSeconds = 2;
-/** Not being heard is tried so often again, for instance while a database comes back. */
-const tellAgainMs = [200, 800];
 
 /** Begins with the answer of the telephone. */
 export function converse(parts: ConversationParts): Conversation {
@@ -103,22 +101,10 @@ export function converse(parts: ConversationParts): Conversation {
     telling = telling.then(async () => {
       // After our goodbye no key says anything any more.
       const isLate = report.kind === 'keys' && call.end === 'completed';
-      const turn = isLate ? {} : await told(what, report);
+      const turn = isLate ? {} : await tell(what, report);
       waiting -= 1;
       if (report.kind !== 'ended') become(obey(call, turn, now()));
     });
-  }
-
-  async function told(what: string, event: DeliveryEvent): Promise<CallTurn> {
-    for (const pause of [...tellAgainMs, undefined]) {
-      try {
-        return await tell(what, event);
-      } catch {
-        if (pause !== undefined) await sleep(pause, undefined, { ref: false });
-      }
-    }
-    // Nobody heard it: whoever is on the line may press again.
-    return {};
   }
 
   /** Says it, unless a key that counts breaks it off. */
@@ -177,7 +163,7 @@ export function converse(parts: ConversationParts): Conversation {
       await line.hangUp();
       await telling;
       // That it is over frees what was kept of it.
-      if (call.end === 'completed') await told('goodbye', { kind: 'ended', reason: 'hung-up' });
+      if (call.end === 'completed') await tell('goodbye', { kind: 'ended', reason: 'hung-up' });
     };
     leave().then(finished.resolve, finished.resolve);
   }
@@ -244,7 +230,7 @@ export function converse(parts: ConversationParts): Conversation {
       if (isOver.signal.aborted) return;
       call = { ...call, phase: 'ended' };
       telling = telling.then(async () => {
-        await told('stopped', { kind: 'failed', reason: 'unreachable' });
+        await tell('stopped', { kind: 'failed', reason: 'unreachable' });
       });
       end([]);
     },

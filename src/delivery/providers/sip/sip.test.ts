@@ -450,15 +450,24 @@ describe('a call by SIP', () => {
   it('is not made twice where the exchange may have it', async () => {
     exchange.meets({ kind: 'garbage' });
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 300);
-    const refusal = await provider
-      .send(queued(call, 1), controller.signal)
-      .then(() => assert.fail('it was taken'), refusalOf);
+    const sending = provider.send(queued(call, 1), controller.signal);
+    const refusing = sending.then(() => assert.fail('it was taken'), refusalOf);
+    await until('the request', () => exchange.invites() === 1);
+    controller.abort();
+    const refusal = await refusing;
     assert.deepEqual([refusal.retry, refusal.isUnsure], [true, true]);
     exchange.meets({ kind: 'answer' });
     const again = await refused(call, { tries: 2, entrustedTo: 'sip' });
     assert.deepEqual([again.retry, again.isUnsure], [true, true]);
     assert.deepEqual(exchange.calls(), []);
+  });
+
+  it('is not waited for where the exchange says nothing at all', async () => {
+    exchange.meets({ kind: 'hang' });
+    const startedAt = performance.now();
+    const refusal = await refused();
+    assert.deepEqual([refusal.retry, refusal.isUnsure], [true, true]);
+    assert.ok(performance.now() - startedAt < 8_000);
   });
 
   it('is given up where the telephone has no sound that we have', async () => {

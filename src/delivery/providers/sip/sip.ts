@@ -1,6 +1,6 @@
 /**
- * Owns calling people by SIP, through the organisation's own telephone exchange or a trunk: from the INVITE
- * to the goodbye, and what is told of it on the way. A call lives in the node that made it.
+ * Owns calling people by SIP, through the organisation's own telephone exchange or a trunk. A call lives in the
+ * node that made it, to its end (`placing.ts`).
  *
  * `send` resolves once the exchange has taken the call; how it went is told later. The Call-ID is derived
  * from the message's id, but no exchange promises to call once for two requests with the same: what it may
@@ -8,21 +8,20 @@
  */
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { locales, type Locale } from '../../../i18n/locale.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { openMedia, type Media, type MediaOptions } from '../../../lib/rtp/media.ts';
-import type { SipDialog } from '../../../lib/sip/dialog.ts';
-import { SipFault } from '../../../lib/sip/fault.ts';
+import { openMedia, type MediaOptions } from '../../../lib/rtp/media.ts';
 import { openUserAgent, type SipTarget, type SipUserAgent } from '../../../lib/sip/user-agent.ts';
-import { ringSeconds, type CallTurn } from '../../call-script.ts';
 import { atMost } from '../../deadline.ts';
-import type { CallMessage, DeliveryEvent, QueuedMessage, Receipt } from '../../message.ts';
+import type { QueuedMessage, Receipt } from '../../message.ts';
 import type { Provider, ProviderEar } from '../../provider.ts';
 import { refuseIfPerhapsTaken, remembering } from '../../receipts.ts';
 import { deliveryRefused } from '../../refusal.ts';
-import { converse, type Conversation, type Line } from './conversation.ts';
-import { checkFault, meaningOf, type Unanswered } from './faults.ts';
+import type { ConversationParts } from './conversation.ts';
+import { checkFault } from './faults.ts';
+import { placeCall, type Placed } from './placing.ts';
 import { dialledAs, isSrtp, type SipSettings } from './settings.ts';
 import { createSpeech, SpeechFault } from './speech.ts';
 import { createVoice, unplayable, type SoundKeeper } from './voice.ts';
@@ -39,189 +38,108 @@ export interface SipParts {
   readonly second?: number;
 }
 
-/** A call that is under way. */
-interface Ongoing {
-  /** Ends it because we stop. */
-  readonly stop: () => void;
-  readonly done: Promise<void>;
-}
-
 /** Makes the provider; it connects to nobody before it has to. */
 export function sipProvider({ settings, clock, sounds, second = 1_000 }: SipParts): Provider {
-  const speak = settings.speech === undefined ? undefined : createSpeech(settings.speech);
-  const voiceOf = createVoice(speak, sounds);
-  const ongoing = new Map<string, Ongoing>();
+  const voiceOf = createVoice(
+    settings.speech === undefined ? undefined : createSpeech(settings.speech),
+    sounds,
+  );
+  const ongoing = new Set<Placed>();
   let preparing = 0;
   let ear: ProviderEar | undefined;
   let agent: Promise<SipUserAgent> | undefined;
 
-  /** One for all calls; whoever finds that it is of no use has the next one open another. */
+  /** One for all calls. It connects anew by itself; where it never did, the next call opens another. */
   const open = (): Promise<SipUserAgent> => {
-    const opening =
-      agent ??
-      openUserAgent(targetOf(settings)).catch((error: unknown) => {
-        forget(opening);
-        throw error;
-      });
-    agent = opening;
-    return opening;
-  };
-  const forget = (opened: Promise<SipUserAgent> | undefined): void => {
-    if (agent === opened) agent = undefined;
+    agent ??= openUserAgent(targetOf(settings)).catch((error: unknown) => {
+      agent = undefined;
+      throw error;
+    });
+    return agent;
   };
 
+  /** Tells, a few times where it is not heard: a database may be on its way back. */
   const tellerOf =
-    ({ id: messageId }: QueuedMessage, reference: string) =>
-    async (what: string, event: DeliveryEvent): Promise<CallTurn> =>
-      (await ear?.about({ eventId: `${reference}:${what}`, reference, messageId, event })) ?? {};
+    (messageId: string, reference: string): ConversationParts['tell'] =>
+    async (what, event) => {
+      const eventId = `${reference}:${what}`;
+      for (const pause of [...tellAgainMs, undefined]) {
+        try {
+          return (await ear?.about({ eventId, reference, messageId, event })) ?? {};
+        } catch {
+          if (pause !== undefined) await sleep(pause, undefined, { ref: false });
+        }
+      }
+      // Nobody heard it: whoever is on the line may press again.
+      return {};
+    };
 
-  const send = async (queued: QueuedMessage, signal: AbortSignal): Promise<Receipt> => {
-    const { message } = queued;
+  /** Whatever fails here has called nobody. */
+  async function place(
+    { id, message, deliverBefore }: QueuedMessage,
+    callId: string,
+    signal: AbortSignal,
+  ): Promise<Placed> {
     if (message.kind !== 'call') {
       const fault = `a ${message.kind} is no call`;
       throw deliveryRefused({ retry: false, reason: 'refused', fault });
     }
+    try {
+      // First: a call that has nothing to say is not made.
+      const voice = await voiceOf(message);
+      const opened = await open();
+      signal.throwIfAborted();
+      const media = await openMedia(mediaOf(settings, opened.localHost));
+      return placeCall({
+        agent: opened,
+        media,
+        to: dialledAs(message.to, settings.numbers),
+        callId,
+        secondsLeft: (deliverBefore.getTime() - clock.now().getTime()) / 1_000,
+        script: message,
+        voice,
+        tell: tellerOf(id, callId),
+        extensionPauseSeconds: settings.extensionPauseSeconds,
+        machineSpeechSeconds: settings.machineDetection ? settings.machineSpeechSeconds : undefined,
+        second,
+      });
+    } catch (error) {
+      throw deliveryRefused({ retry: true, reason: 'unreachable', fault: whyOf(error) }, error);
+    }
+  }
+
+  const send = async (queued: QueuedMessage, signal: AbortSignal): Promise<Receipt> => {
     refuseIfPerhapsTaken(sipName, queued);
     if (ongoing.size + preparing >= settings.mostCalls) {
       const fault = `${settings.mostCalls} calls are under way`;
       throw deliveryRefused({ retry: true, reason: 'unreachable', isAboutMessage: true, fault });
     }
-    preparing += 1;
-    let released = false;
-    const release = (): void => {
-      if (!released) preparing -= 1;
-      released = true;
-    };
-    try {
-      return await begin(queued, message, signal, release);
-    } finally {
-      release();
-    }
-  };
-
-  async function begin(
-    queued: QueuedMessage,
-    message: CallMessage,
-    signal: AbortSignal,
-    release: () => void,
-  ): Promise<Receipt> {
     const reference = callIdOf(queued.id);
-    const tell = tellerOf(queued, reference);
-    // First: a call that has nothing to say is not made.
-    const voice = await voiceOf(message).catch((error: unknown) => {
-      throw surelyNot(whyOf(error), error);
+    preparing += 1;
+    const placed = await place(queued, reference, signal).finally(() => {
+      preparing -= 1;
     });
-    const opening = open();
-    const sip = await opening.catch((error: unknown) => {
-      throw surelyNot(whyOf(error), error);
-    });
-    const media = await openMedia(mediaOf(settings, sip.localHost)).catch((error: unknown) => {
-      throw surelyNot('there is no free port for the sound of a call', error);
-    });
-    const giveUp = new AbortController();
-    const taken = Promise.withResolvers<void>();
-    let isTaken = false;
-    let grace: NodeJS.Timeout | undefined;
-    const take = (): void => {
-      isTaken = true;
-      taken.resolve();
-    };
-    const left = (queued.deliverBefore.getTime() - clock.now().getTime()) / 1_000;
-    const longest = Math.max(shortestRingSeconds, Math.min(ringSeconds, left));
-    /** Why we broke it off before anybody answered. */
-    let why: Unanswered | undefined;
-    const breakOff = (because: Unanswered): void => {
-      why ??= because;
-      giveUp.abort();
-    };
-    const noAnswer = setTimeout(() => breakOff(nobodyAnswers), longest * second);
-    const unanswered = setTimeout(() => breakOff(nothingHeard), answerMilliseconds);
-    let conversation: Conversation | undefined;
-
-    const dialling = sip.invite({
-      to: dialledAs(message.to, settings.numbers),
-      callId: reference,
-      offer: media.offer(),
-      signal: giveUp.signal,
-      onProgress: (status) => {
-        clearTimeout(unanswered);
-        // That it tries says little: what it cannot reach it tells within a moment.
-        if (status >= 180) take();
-        else grace ??= setTimeout(take, graceMilliseconds);
-      },
-    });
-    const hearOut = async (): Promise<void> => {
-      let line: Line | undefined;
-      try {
-        line = await lineOf(media, await dialling);
-        take();
-        clearTimeout(noAnswer);
-        conversation = converse({
-          script: message,
-          voice,
-          line,
-          tell,
-          extensionPauseSeconds: settings.extensionPauseSeconds,
-          machineSpeechSeconds: settings.machineDetection
-            ? settings.machineSpeechSeconds
-            : undefined,
-          second,
-        });
-        // It was answered while we were about to break it off.
-        if (why !== undefined) conversation.stop();
-        await conversation.done;
-      } catch (error) {
-        await line?.hangUp();
-        const meaning = why ?? meaningOf(error);
-        if (meaning.kind === 'telephone') {
-          take();
-          await tell('unanswered', meaning.event).catch(() => undefined);
-        } else if (isTaken) {
-          const { retry } = meaning.refusal;
-          const reason = retry ? 'unreachable' : 'refused';
-          await tell('failed', { kind: 'failed', reason }).catch(() => undefined);
-        } else {
-          taken.reject(deliveryRefused(meaning.refusal, error));
-        }
-      } finally {
-        clearTimeout(noAnswer);
-        clearTimeout(unanswered);
-        clearTimeout(grace);
-        media.close();
-        ongoing.delete(queued.id);
-      }
-    };
-    const done = hearOut();
-    ongoing.set(queued.id, {
-      done,
-      stop: () => {
-        breakOff(stopping);
-        conversation?.stop();
-      },
-    });
-    release();
-    const leave = (): void => {
-      if (!isTaken) breakOff(nothingHeard);
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    if (signal.aborted) leave();
+    ongoing.add(placed);
+    void placed.done.then(() => ongoing.delete(placed));
+    signal.addEventListener('abort', placed.giveUp, { once: true });
+    if (signal.aborted) placed.giveUp();
     try {
-      await taken.promise;
+      await placed.taken;
       return { provider: sipName, reference };
     } finally {
-      signal.removeEventListener('abort', leave);
+      signal.removeEventListener('abort', placed.giveUp);
     }
-  }
+  };
 
   return {
     name: sipName,
     kinds: ['call'],
     send: remembering(send),
-    check: () => check(settings, sounds, open, forget),
+    check: () => check(settings, sounds),
     listen: (heard) => {
       ear = heard;
       return async () => {
-        const calls = [...ongoing.values()];
+        const calls = [...ongoing];
         for (const { stop } of calls) stop();
         await atMost(stopMilliseconds, Promise.all(calls.map(({ done }) => done)));
         const last = agent;
@@ -232,32 +150,10 @@ export function sipProvider({ settings, clock, sounds, second = 1_000 }: SipPart
   };
 }
 
-/** A call that is worth something for less time is not worth an interruption, but it was asked for. */
-const shortestRingSeconds = 5;
-/** An exchange that says nothing at all is not there. */
-const answerMilliseconds = 5_000;
-/** How long after "Trying" the exchange may still say that it cannot, so that another provider is asked. */
-const graceMilliseconds = 1_200;
+/** How long we wait for calls to end, and for the exchange to know. */
 const stopMilliseconds = 800;
 const probeMilliseconds = 5_000;
-
-const nobodyAnswers: Unanswered = {
-  kind: 'telephone',
-  event: { kind: 'ended', reason: 'no-answer' },
-};
-const nothingHeard: Unanswered = {
-  kind: 'exchange',
-  refusal: {
-    retry: true,
-    reason: 'unreachable',
-    isUnsure: true,
-    fault: 'the exchange does not answer',
-  },
-};
-const stopping: Unanswered = {
-  kind: 'exchange',
-  refusal: { retry: true, reason: 'unreachable', fault: 'the service is stopping' },
-};
+const tellAgainMs = [200, 800];
 
 /** The same for the same message, and nothing that could be guessed of another. */
 function callIdOf(messageId: string): string {
@@ -292,74 +188,17 @@ function mediaOf(settings: SipSettings, localHost: string): MediaOptions {
   };
 }
 
-/** The line to a telephone that has answered; hangs up where the two have no language in common. */
-async function lineOf(media: Media, dialog: SipDialog): Promise<Line> {
-  if (!media.connect(dialog.answer)) {
-    await dialog.bye();
-    throw new SipFault('the exchange took the call without a sound that we have', {
-      status: 488,
-      isSent: true,
-    });
-  }
-  dialog.onReinvite((offer) => media.answer(offer));
-  return {
-    play: media.play,
-    dial: media.dial,
-    onKey: (heard) => {
-      media.onKey(heard);
-      // Some exchanges tell keys beside the sound; who tells them in it would be heard twice.
-      if (/\btelephone-event\//i.test(dialog.answer)) return;
-      dialog.onInfo((type, body) => {
-        const key = keyIn(type, body);
-        if (key !== undefined) heard(key);
-      });
-    },
-    onSound: media.onSound,
-    ended: dialog.ended,
-    hangUp: async () => {
-      await dialog.bye();
-    },
-  };
-}
-
-/** A key in the body of an INFO: `Signal=5` (application/dtmf-relay), or the key alone (application/dtmf). */
-function keyIn(type: string, body: string): string | undefined {
-  if (/^application\/dtmf-relay\b/i.test(type))
-    return /^Signal *= *([0-9*#])\s*$/im.exec(body)?.[1];
-  return /^application\/dtmf\b/i.test(type) ? /^\s*([0-9*#])\s*$/.exec(body)?.[1] : undefined;
-}
-
-function surelyNot(fault: string, cause: unknown): Error {
-  return deliveryRefused({ retry: true, reason: 'unreachable', fault }, cause);
-}
-
 function whyOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'the exchange cannot be reached';
+  return error instanceof Error ? error.message : 'the call could not be begun';
 }
 
 /**
  * Asks the exchange whether it is there (OPTIONS), has the program speak, and looks whether the
  * organisation's sounds can be played. It calls nobody, so whether the exchange lets us call stays open.
  */
-async function check(
-  { speech }: SipSettings,
-  sounds: SoundKeeper | undefined,
-  open: () => Promise<SipUserAgent>,
-  forget: (opened: Promise<SipUserAgent>) => void,
-): Promise<void> {
-  const opening = open();
-  try {
-    const status = await (await opening).probe(AbortSignal.timeout(probeMilliseconds));
-    if ([401, 403, 407].includes(status)) {
-      throw checkFault(`The exchange does not take this account (${status}).`);
-    }
-    // 404, 405 and 501 say that it is there and does not talk about itself.
-    if (status >= 500 && status !== 501) throw checkFault(`The exchange answered ${status}.`);
-  } catch (error) {
-    if (!(error instanceof SipFault)) throw error;
-    forget(opening);
-    throw checkFault(error.message, error);
-  }
+async function check(settings: SipSettings, sounds: SoundKeeper | undefined): Promise<void> {
+  await probe(settings);
+  const { speech } = settings;
   // Anew: what was spoken before says nothing of the program now.
   const speak = speech === undefined ? undefined : createSpeech(speech);
   for (const language of locales) {
@@ -371,6 +210,27 @@ async function check(
   }
   const fault = sounds === undefined ? undefined : await unplayable(sounds);
   if (fault !== undefined) throw checkFault(fault);
+}
+
+/** By a way of its own, which ends with it. */
+async function probe(settings: SipSettings): Promise<void> {
+  const status = await answerTo(settings).catch((error: unknown) => {
+    throw checkFault(whyOf(error), error);
+  });
+  if ([401, 403, 407].includes(status)) {
+    throw checkFault(`The exchange does not take this account (${status}).`);
+  }
+  // 404, 405 and 501 say that it is there and does not talk about itself.
+  if (status >= 500 && status !== 501) throw checkFault(`The exchange answered ${status}.`);
+}
+
+async function answerTo(settings: SipSettings): Promise<number> {
+  const agent = await openUserAgent(targetOf(settings));
+  try {
+    return await agent.probe(AbortSignal.timeout(probeMilliseconds));
+  } finally {
+    await agent.close();
+  }
 }
 
 /** Nobody hears them. */
