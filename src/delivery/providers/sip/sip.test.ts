@@ -463,6 +463,7 @@ describe('a call by SIP', () => {
   });
 
   it('is not waited for where the exchange says nothing at all', async () => {
+    await start({}, { second: 200 });
     exchange.meets({ kind: 'hang' });
     const startedAt = performance.now();
     const refusal = await refused();
