@@ -11,6 +11,7 @@ import { makeCertificate } from '../../../lib/self-signed-certificate.ts';
 import type { TextMessage } from '../../message.ts';
 import type { Provider } from '../../provider.ts';
 import { refusalOf, type Refusal } from '../../refusal.ts';
+import { describeCertificates } from '../certificate.contract.ts';
 import { describeProvider, queued } from '../provider.contract.ts';
 import { httpProvider } from './http.ts';
 import { httpProviderSettings, httpProvidersSettings } from './settings.ts';
@@ -67,6 +68,21 @@ describeProvider('a gateway by HTTP', async () => {
       gateway.answer = wellAnswer;
       await gateway.goDown();
     },
+  };
+});
+
+describeCertificates('a gateway by HTTP', async (certificate) => {
+  const gateway = await startGateway(certificate);
+  return {
+    port: Number(new URL(gateway.address).port),
+    providerAt: (port) =>
+      byJson(gateway, {
+        url: `https://localhost:${port}/send`,
+        checkUrl: `https://localhost:${port}/account`,
+      }),
+    samples: [text],
+    arrived: () => gateway.asked.length,
+    close: gateway.goDown,
   };
 });
 

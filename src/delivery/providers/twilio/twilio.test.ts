@@ -11,10 +11,10 @@ import {
 } from '../../../../test/support/twilio-server.ts';
 import { readTwiml, type Verb } from '../../../../test/support/twiml.ts';
 import { settableClock } from '../../../lib/clock.ts';
-import { makeCertificate } from '../../../lib/self-signed-certificate.ts';
 import type { CallMessage, QueuedMessage, TextMessage } from '../../message.ts';
 import type { Provider } from '../../provider.ts';
 import { refusalOf, type Refusal } from '../../refusal.ts';
+import { describeCertificates } from '../certificate.contract.ts';
 import { describeProvider, queued } from '../provider.contract.ts';
 import { twilioSettings, type TwilioSettings } from './settings.ts';
 import { sayThanks, askForKeys } from './twiml.ts';
@@ -260,17 +260,18 @@ describe('a text or a call by Twilio', () => {
   });
 });
 
-describe('a Twilio whose certificate nobody vouches for', () => {
-  it('is told nothing', async () => {
-    const certificate = makeCertificate({ hosts: ['localhost'], now: new Date(), days: 1 });
-    const server = await startTwilio({ origin, certificate });
-    const provider = twilioProvider({ settings: settingsOf(server), origin, clock });
-    const refusal = await refused(provider, queued(text, 1));
-    assert.deepEqual([refusal.retry, refusal.isUnsure], [true, undefined]);
-    assert.match(refusal.fault, /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/);
-    assert.deepEqual(server.texts(), []);
-    await server.close();
-  });
+describeCertificates('Twilio', async (certificate) => {
+  const server = await startTwilio({ origin, certificate });
+  return {
+    port: Number(new URL(server.address).port),
+    providerAt: (port) => {
+      const address = `https://localhost:${port}`;
+      return twilioProvider({ settings: { ...settingsOf(server), address }, origin, clock });
+    },
+    samples: [text, call],
+    arrived: () => server.texts().length + server.calls().length,
+    close: server.close,
+  };
 });
 
 describe('checking Twilio', () => {

@@ -9,10 +9,10 @@ import {
 } from '../../../../test/support/vonage-server.ts';
 import { settableClock } from '../../../lib/clock.ts';
 import { systemRandom } from '../../../lib/random.ts';
-import { makeCertificate } from '../../../lib/self-signed-certificate.ts';
 import type { CallMessage, QueuedMessage, TextMessage } from '../../message.ts';
 import type { Provider } from '../../provider.ts';
 import { refusalOf, type Refusal } from '../../refusal.ts';
+import { describeCertificates } from '../certificate.contract.ts';
 import { describeProvider, queued } from '../provider.contract.ts';
 import { greet, instruct, sayThanks } from './ncco.ts';
 import { vonageSettings, type VonageSettings } from './settings.ts';
@@ -209,15 +209,25 @@ describe('a message by Vonage', () => {
       vonageProvider({ settings, origin, clock, random: systemRandom }).kinds;
     assert.deepEqual([kindsOf(texts), kindsOf(calls)], [['text'], ['call']]);
   });
+});
 
-  it('is told to nobody whose certificate nobody vouches for', async () => {
-    const certificate = makeCertificate({ hosts: ['localhost'], now: new Date(), days: 1 });
-    const secure = await startVonage({ origin, certificate, now: () => now });
-    const refusal = await refused(queued(text, 1), providerOf(secure));
-    assert.deepEqual([refusal.retry, refusal.isUnsure], [true, undefined]);
-    assert.match(refusal.fault, /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/);
-    await secure.close();
+describeCertificates('Vonage', async (certificate) => {
+  const server = await startVonage({
+    origin,
+    certificate,
+    now: () => now,
+    deliver: async () => ({ status: 200, body: '' }),
   });
+  return {
+    port: Number(new URL(server.address).port),
+    providerAt: (port) => {
+      const address = `https://localhost:${port}`;
+      return providerOf(server, { address, voiceAddress: address });
+    },
+    samples: [text, call],
+    arrived: () => server.texts().length + server.calls().length,
+    close: server.close,
+  };
 });
 
 describe('what a call by Vonage is told to say', () => {
