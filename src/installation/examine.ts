@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 
 import type { Settings } from '../config.ts';
-import { configuredProviders, soundsFault } from '../delivery/providers/registry.ts';
+import { configuredProviders, soundsLack } from '../delivery/providers/registry.ts';
 import { systemClock } from '../lib/clock.ts';
 import { readKeyFile } from '../lib/key-file.ts';
 import { systemRandom } from '../lib/random.ts';
@@ -80,8 +80,8 @@ async function examineDatabase(settings: Settings): Promise<readonly Finding[]> 
       if (first !== undefined && kept !== undefined && kept !== keyCheckOf(box)) {
         findings.push(fault('it was made with another secret key'));
       } else if (first !== undefined && pending.length === 0) {
-        const mute = await soundsFault(settings.delivery, database.stores.greetings);
-        if (mute !== undefined) findings.push({ part: 'providers', message: mute, isFault: true });
+        const lack = await soundsLack(settings.delivery, database.stores.greetings);
+        if (lack !== undefined) findings.push({ part: 'providers', ...lack });
         findings.push(await examineAuditLog(database));
       }
       return findings;

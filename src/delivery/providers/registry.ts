@@ -11,7 +11,7 @@ import type { VapidKey } from '../../lib/web-push/vapid.ts';
 import type { Provider } from '../provider.ts';
 import { httpProvidersSettings } from './http/settings.ts';
 import { sipSettings } from './sip/settings.ts';
-import type { SoundKeeper } from './sip/voice.ts';
+import { lackOf, type SoundKeeper, type SoundsLack } from './sip/voice.ts';
 import { smppSettings } from './smpp/settings.ts';
 import { smtpSettings } from './smtp/settings.ts';
 import { twilioSettings } from './twilio/settings.ts';
@@ -100,14 +100,12 @@ function carrierNames({ http }: DeliverySettings): readonly string[] {
   return [...carriers, ...Object.keys(http)];
 }
 
-/** What is wrong with the organisation's own sounds for who plays them itself; undefined: nothing. */
-export async function soundsFault(
+/** What calls lack for want of sounds of the organisation that can be played; undefined: nothing. */
+export async function soundsLack(
   { sip }: DeliverySettings,
   sounds: SoundKeeper,
-): Promise<string | undefined> {
-  if (sip === undefined) return undefined;
-  const { unplayable } = await import('./sip/voice.ts');
-  return unplayable(sounds);
+): Promise<SoundsLack | undefined> {
+  return sip === undefined ? undefined : lackOf(sounds, sip.speech !== undefined);
 }
 
 /** What providers need of the installation. */

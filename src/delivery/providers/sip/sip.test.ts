@@ -23,6 +23,7 @@ import { refusalOf, type Refusal } from '../../refusal.ts';
 import { describeProvider, queued } from '../provider.contract.ts';
 import { sipSettings, type SipSettings } from './settings.ts';
 import { sipProvider, type SipParts } from './sip.ts';
+import { lackOf } from './voice.ts';
 
 const clock = settableClock(new Date('2026-11-02T09:00:00Z'));
 const call: CallMessage = {
@@ -522,9 +523,15 @@ describe('a call by SIP', () => {
     phone.press('#');
     await over(phone);
     assert.equal(phone.words(), 'Hallo.Druk op hekje.\nBedankt.\n');
-    await assert.rejects(provider.check(), ({ cause }: Error) =>
-      /play WAV only.*: thanks \(nl\)\.$/.test(String(cause)),
-    );
+    await provider.check();
+    assert.deepEqual(await lackOf(keeper, true), {
+      message: 'Calls by SIP play WAV only, and speak our words in place of: thanks (nl).',
+      isFault: false,
+    });
+    const withoutProgram = await lackOf(keeper, false);
+    assert.equal(withoutProgram?.isFault, true);
+    assert.match(withoutProgram.message, /no WAV for: greeting \(en\).*thanks \(nl\)\.$/);
+    assert.doesNotMatch(withoutProgram.message, /greeting \(nl\)/);
   });
 
   it('is not made where it would have nothing to say', async () => {

@@ -24,7 +24,7 @@ import { checkFault } from './faults.ts';
 import { placeCall, type Placed } from './placing.ts';
 import { dialledAs, isSrtp, type SipSettings } from './settings.ts';
 import { createSpeech, SpeechFault } from './speech.ts';
-import { createVoice, unplayable, type SoundKeeper } from './voice.ts';
+import { createVoice, lackOf, type SoundKeeper } from './voice.ts';
 
 /** The name under which receipts of this provider are known. */
 export const sipName = 'sip';
@@ -208,8 +208,8 @@ async function check(settings: SipSettings, sounds: SoundKeeper | undefined): Pr
       throw checkFault(`${message}, in ${language}${detail === '' ? '.' : `: ${detail}`}`, error);
     });
   }
-  const fault = sounds === undefined ? undefined : await unplayable(sounds);
-  if (fault !== undefined) throw checkFault(fault);
+  const lack = sounds === undefined ? undefined : await lackOf(sounds, speech !== undefined);
+  if (lack?.isFault === true) throw checkFault(lack.message);
 }
 
 /** By a way of its own, which ends with it. */

@@ -2,10 +2,11 @@
  * Owns what a call sounds like before it is made: each part of its script as the organisation's own sound,
  * where there is one that can be played, and else spoken by the program.
  */
+import { locales } from '../../../i18n/locale.ts';
 import { createRecent } from '../../../lib/recent.ts';
 import { readWav } from '../../../lib/rtp/wav.ts';
 import type { CallPart } from '../../call-script.ts';
-import type { GreetingStore } from '../../greeting-store.ts';
+import { greetingMoments, type GreetingStore } from '../../greeting-store.ts';
 import type { CallMessage } from '../../message.ts';
 import { SpeechFault, type Speak } from './speech.ts';
 
@@ -51,14 +52,39 @@ export function createVoice(speak: Speak | undefined, sounds: SoundKeeper | unde
   };
 }
 
-/** What is wrong with the organisation's sounds here: an MP3 above all. Undefined: nothing. */
-export async function unplayable(sounds: SoundKeeper): Promise<string | undefined> {
-  const found: string[] = [];
+/** What a call would lack; `isFault` says that no call can be made in any language. */
+export interface SoundsLack {
+  readonly message: string;
+  readonly isFault: boolean;
+}
+
+/** What calls lack for want of sounds that can be played (an MP3 cannot); undefined: nothing. */
+export async function lackOf(
+  sounds: SoundKeeper,
+  hasProgram: boolean,
+): Promise<SoundsLack | undefined> {
+  const mute: string[] = [];
+  const playable = new Set<string>();
   for (const { language, moment, says } of await sounds.list()) {
     if (!('soundId' in says)) continue;
+    const place = `${moment} (${language})`;
     const bytes = await sounds.sound(says.soundId);
-    if (bytes !== undefined && readWav(bytes) === null) found.push(`${moment} (${language})`);
+    if (bytes !== undefined && readWav(bytes) !== null) playable.add(place);
+    else mute.push(place);
   }
-  if (found.length === 0) return undefined;
-  return `Calls by SIP play WAV only. Upload one in place of: ${found.join(', ')}.`;
+  if (hasProgram) {
+    if (mute.length === 0) return undefined;
+    const message = `Calls by SIP play WAV only, and speak our words in place of: ${mute.join(', ')}.`;
+    return { message, isFault: false };
+  }
+  const missing = locales.map((language) =>
+    greetingMoments
+      .map((moment) => `${moment} (${language})`)
+      .filter((place) => !playable.has(place)),
+  );
+  if (missing.every(({ length }) => length === 0)) return undefined;
+  return {
+    message: `Calls by SIP have no speech program, and no WAV for: ${missing.flat().join(', ')}.`,
+    isFault: missing.every(({ length }) => length > 0),
+  };
 }
