@@ -8,6 +8,7 @@ import {
   allowed,
   dialogAddress,
   openDialog,
+  optionsAnswer,
   pathOf,
   type DialogAddress,
   type OpenDialog,
@@ -140,8 +141,13 @@ function callUnderWay(
     if (known !== undefined) line.write(known);
     if (known !== undefined || acks.size >= mostTelephones) return undefined;
     const ack = line.acknowledgement(
-      // With the same proof as the INVITE: nobody may ask an ACK for one (§22.1).
-      draftOf('ACK', { ...pathOf(address), to: address.remote, headers: proofs }),
+      // The number and the proof of the INVITE: nobody may ask an ACK for one (§13.2.2.4, §22.1).
+      draftOf('ACK', {
+        ...pathOf(address),
+        to: address.remote,
+        number: response.sequence.number,
+        headers: proofs,
+      }),
     );
     acks.set(address.remoteTag, ack);
     line.write(ack);
@@ -173,19 +179,21 @@ function callUnderWay(
   };
 
   /** One INVITE, up to its last word. */
-  const once = (proofs: readonly Header[]): Promise<Heard> =>
-    new Promise((resolve, reject) => {
-      number += 1;
-      const draft = draftOf('INVITE', {
-        headers: [
-          contact(),
-          ...proofs,
-          { name: 'allow', value: allowed },
-          { name: 'accept', value: 'application/sdp' },
-          { name: 'content-type', value: 'application/sdp' },
-        ],
-        body: call.offer,
-      });
+  const once = async (proofs: readonly Header[]): Promise<Heard> => {
+    await line.ready();
+    if (isBrokenOff) throw brokenOff(current !== undefined);
+    number += 1;
+    const draft = draftOf('INVITE', {
+      headers: [
+        contact(),
+        ...proofs,
+        { name: 'allow', value: allowed },
+        { name: 'accept', value: 'application/sdp' },
+        { name: 'content-type', value: 'application/sdp' },
+      ],
+      body: call.offer,
+    });
+    return new Promise((resolve, reject) => {
       const inviting = {
         isCancelled: false,
         ...line.invite(draft, {
@@ -198,17 +206,8 @@ function callUnderWay(
             }
           },
           onFinal: (response) => {
-            if (response.status >= 300) {
-              resolve({ response, opened: undefined });
-              return;
-            }
-            const opened = acknowledge(inviting.invite, proofs, response);
-            if (opened === undefined) return;
-            if (isBrokenOff || isAnswered) void opened.dialog.bye();
-            else {
-              isAnswered = true;
-              if (hungUp.has(opened.address().remoteTag)) opened.hungUp();
-            }
+            const opened =
+              response.status < 300 ? accepted(inviting.invite, proofs, response) : undefined;
             resolve({ response, opened });
           },
           onFault: reject,
@@ -216,20 +215,42 @@ function callUnderWay(
       };
       current = inviting;
     });
+  };
+  /** A 2xx: of the one call that was wanted, or of one too many, which is hung up. */
+  const accepted = (
+    sent: OutgoingRequest,
+    proofs: readonly Header[],
+    response: SipResponse,
+  ): OpenDialog | undefined => {
+    const opened = acknowledge(sent, proofs, response);
+    if (opened === undefined) return undefined;
+    if (isBrokenOff || isAnswered) void opened.dialog.bye();
+    else if (hungUp.has(opened.address().remoteTag)) opened.hungUp();
+    isAnswered = true;
+    return opened;
+  };
 
-  const early = (request: SipRequest): Answer => {
-    if (request.method === 'BYE') {
-      hungUp.add(request.from.parameters.get('tag') ?? '');
-      return { status: 200 };
+  const early = ({ method, from: whose, body }: SipRequest): Answer => {
+    switch (method) {
+      case 'BYE':
+        hungUp.add(whose.parameters.get('tag') ?? '');
+        return { status: 200 };
+      case 'INVITE':
+        return { status: 491 };
+      case 'UPDATE':
+        // Our offer is not answered yet (RFC 3311 §5.2).
+        return body === '' ? { status: 200, headers: [contact()] } : { status: 491 };
+      case 'INFO':
+        return { status: 200 };
+      case 'OPTIONS':
+        return optionsAnswer;
+      default:
+        return { status: 405, headers: [{ name: 'allow', value: allowed }] };
     }
-    // Our offer is not answered yet (RFC 3311 §5.2).
-    return request.body === '' ? { status: 200, headers: [contact()] } : { status: 491 };
   };
 
   return {
     answered: async () => {
-      await line.ready();
-      if (isBrokenOff) throw brokenOff(false);
       const forget = switchboard.ringing(call.callId, localTag, early);
       const asking = askProving(authenticator, { method: 'INVITE', uri }, once, () => !isBrokenOff);
       switchboard.last(asking);

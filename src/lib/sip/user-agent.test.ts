@@ -644,12 +644,45 @@ describe('a call that rings at several telephones', () => {
     assert.deepEqual(acks.map((ack) => tagOf(ack.header('To'))).toSorted(), ['desk', 'kitchen']);
     const bye = await peer.next('BYE');
     assert.equal(tagOf(bye.header('To')), 'desk');
+    peer.answer(invite, '200 OK', { tag: 'hall', body: 'third' });
+    const late = await peer.next('ACK');
+    assert.deepEqual(
+      [tagOf(late.header('To')), late.header('CSeq')],
+      ['hall', invite.header('CSeq').replace('INVITE', 'ACK')],
+    );
+    await until('the goodbye to the hall', () =>
+      peer.heard('BYE').some((each) => tagOf(each.header('To')) === 'hall'),
+    );
     peer.ask(invite, 'BYE', { tag: 'kitchen' });
     assert.equal(await dialog.ended, 'by-them');
   });
 });
 
 describe('what the other side asks in a call', () => {
+  it('can wait while it rings, where it is about sound', async () => {
+    const { peer, agent } = await start();
+    const calling = call(agent);
+    const invite = await peer.next('INVITE');
+    peer.answer(invite, '180 Ringing');
+    const sdp = ['Content-Type: application/sdp'];
+    for (const [method, said, status] of [
+      ['UPDATE', {}, '200'],
+      ['UPDATE', { body: 'v=0', headers: sdp }, '491'],
+      ['INVITE', {}, '491'],
+      ['INFO', { body: 'Signal=1', headers: ['Content-Type: application/dtmf-relay'] }, '200'],
+      ['OPTIONS', {}, '200'],
+      ['REFER', {}, '405'],
+    ] as const) {
+      peer.ask(invite, method, said);
+      const heard = await peer.next(status);
+      assert.match(heard.header('CSeq'), new RegExp(`${method}$`));
+      if (method === 'INVITE')
+        peer.ask(invite, 'ACK', { number: Number.parseInt(heard.header('CSeq'), 10) });
+    }
+    peer.answer(invite, '200 OK', { body: answer });
+    assert.equal((await calling).answer, answer);
+  });
+
   it('is over before it was answered, where they hang up first', async () => {
     const { peer, agent } = await start();
     const calling = call(agent);
