@@ -371,6 +371,20 @@ describe('a change of policy', () => {
     assert.deepEqual(await hall.sent(), []);
   });
 
+  it('sends nothing to a number that costs extra, however it came to be registered', async () => {
+    await hall.stores.policies.write(0, { delivery: { countries: ['NL', 'GB', 'LV'] } });
+    const open = await startHall(hall.database);
+    for (const number of ['+31900123456', '+447012345678', '+37181123456']) {
+      const user = await open.person({
+        userPrincipalName: `p${number.slice(1)}@voorbeeld.example`,
+      });
+      await open.phone(user, number);
+      const { progress } = await open.arrive(user);
+      assert.deepEqual(progress.attempt.notice, { kind: 'country-closed' }, number);
+    }
+    assert.deepEqual(await hall.sent(), []);
+  });
+
   it('ends a registration of what it forbids', async () => {
     const { ref } = await hall.arrive(anna);
     await hall.signin.setUpNow(ref);
