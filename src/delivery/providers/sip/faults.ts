@@ -57,7 +57,7 @@ export function meaningOf(error: unknown): Unanswered {
 export function checkFault(fault: string, cause?: unknown): Error {
   return deliveryRefused(
     { retry: true, reason: 'unreachable', fault },
-    cause instanceof Error ? cause : new Error(fault),
+    new Error(fault, { cause }),
   );
 }
 
