@@ -327,7 +327,9 @@ function requireQuery(request: FastifyRequest): void {
 /** Remembers which addresses answer which methods, to tell "no such page" from "not like that". */
 function rememberPaths(app: FastifyInstance): { methodsOf(url: string): readonly string[] } {
   const known: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
-  app.addHook('onRoute', ({ url, method }) => {
+  app.addHook('onRoute', ({ url, method, config }) => {
+    // What a part answers, it knows by itself.
+    if (config?.later !== undefined) return;
     const escaped = url
       .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
       .replaceAll(/:[A-Za-z]\w*/g, '[^/]+')

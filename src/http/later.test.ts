@@ -82,6 +82,8 @@ describe('a part that is opened later', () => {
       headers: { host, origin: testOrigin },
     });
     assert.equal(wrong.headers['allow'], 'GET, HEAD');
+    const strange = { method: 'PROPFIND', url: '/room/1', headers: { host } } as const;
+    assert.equal((await app.inject(strange)).headers['allow'], undefined);
   });
 
   it('is counted once, under the address of its own', async () => {
