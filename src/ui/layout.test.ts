@@ -60,6 +60,13 @@ describe('a page', () => {
     );
   });
 
+  it('is shown in another language at any address that somebody may ask for', () => {
+    for (const path of ['//', '///', '//[', '//a:b', 'http://[']) {
+      const page = card({ languageSwitch: { path } });
+      assert.match(page, /hreflang="en" rel="nofollow" href="\/\?lang=en"/, path);
+    }
+  });
+
   it('asks again by itself where there is no script, if it waits', () => {
     assert.match(
       card({ autoRefreshSeconds: 5 }),

@@ -234,7 +234,8 @@ function languages({ locale: own, languageSwitch }: PageFrame): SafeHtml | undef
 // Only paths of ours: whatever the path says, the link stays on this site.
 function inLanguage(path: string, locale: Locale): string {
   if (/^\/(?:[\w-]+\/)*[\w-]*$/u.test(path)) return `${path}?lang=${locale}`;
-  const url = new URL(path, 'http://here.invalid');
+  // What leads nowhere is asked for as well, and answered with a page that says so.
+  const url = URL.parse(path, 'http://here.invalid') ?? new URL('http://here.invalid');
   url.searchParams.set('lang', locale);
   return `${url.pathname.replace(/^\/{2,}/u, '/')}${url.search}`;
 }
