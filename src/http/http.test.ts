@@ -549,6 +549,23 @@ describe('a fault', () => {
     assert.match(elsewhere.body, / href="http:\/\/localhost\/help#start-again"/);
   });
 
+  it('of the page that tells of faults says nothing of why, and the log does', async () => {
+    const broken = serverAt('http://localhost', {
+      assets: () => {
+        throw new Error('secret of the cellar');
+      },
+    });
+    for (const url of ['/nowhere', '/bug']) {
+      lines.length = 0;
+      const answer = await broken.inject(url);
+      assert.equal(answer.statusCode, 500, url);
+      assert.doesNotMatch(answer.body, /secret/);
+      assert.match(String(answer.headers['content-security-policy']), /default-src 'none'/);
+      assert.ok(lines.some((line) => line.includes('secret of the cellar')));
+    }
+    await broken.close();
+  });
+
   it('of the organisation still shows a page', async () => {
     const lost = serverAt('http://localhost', {
       organisation: () => Promise.reject(new TweestapError('STORE_UNAVAILABLE')),

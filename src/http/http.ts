@@ -173,7 +173,14 @@ function receive(
     if (answered.status >= 500) {
       parts.logger.error({ requestId: request.id, err: toldOf(error) }, 'request failed');
     }
-    return sendError(request, reply, answered);
+    try {
+      return sendError(request, reply, answered);
+    } catch (fault) {
+      // Whoever answers next would say what went wrong with the page, to anybody.
+      faults.set(request, 'INTERNAL');
+      parts.logger.error({ requestId: request.id, err: toldOf(fault) }, 'a fault was not told');
+      return reply.code(500).type('text/plain; charset=utf-8').send(`INTERNAL ${request.id}\n`);
+    }
   });
 
   app.setNotFoundHandler((request, reply) => {
