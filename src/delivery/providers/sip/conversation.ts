@@ -23,7 +23,7 @@ import {
   type CallTurn,
 } from '../../call-script.ts';
 import type { CallMessage, DeliveryEvent } from '../../message.ts';
-import { hearFrame, isMachine, isWaiting, nothingHeard, type Heard } from './machine.ts';
+import { framesOf, hearFrame, isMachine, isWaiting, nothingHeard, type Heard } from './machine.ts';
 
 /** A telephone at the other end. */
 export interface Line {
@@ -31,8 +31,8 @@ export interface Line {
   readonly play: (samples: Int16Array, signal: AbortSignal) => Promise<void>;
   readonly dial: (keys: string, signal: AbortSignal) => Promise<void>;
   readonly onKey: (heard: (key: string) => void) => void;
-  /** 20 ms of sound each, as they come. */
-  readonly onSound: (heard: (frame: Int16Array) => void) => void;
+  /** Packets of sound, as they come. */
+  readonly onSound: (heard: (samples: Int16Array) => void) => void;
   /** Resolves once the other side has hung up, or is lost. */
   readonly ended: Promise<unknown>;
   /** Resolves when the line is free, whoever hung up. Never rejects. */
@@ -183,13 +183,15 @@ export function converse(parts: ConversationParts): Conversation {
     }
     become(press(call, key, now()));
   });
-  line.onSound((frame) => {
-    if (!isListening || call.phase !== 'answered' || call.promptSpoken || keys > 0) return;
+  const frames = framesOf((frame) => {
+    // A key makes no person of it: machines play tones.
+    if (!isListening || call.phase !== 'answered' || call.promptSpoken) return;
     heard = hearFrame(heard, frame);
     const seconds = machineSpeechSeconds + (speaking === undefined ? 0 : talkingOverSeconds);
     if (isMachine(heard, seconds)) become(over(call, 'voicemail', now()));
     else if (isWaiting(heard)) onTurn?.();
   });
+  line.onSound(frames);
   void line.ended.then(() => become(hangUp(call, now())));
 
   /** After "Hello?", or when nobody says anything; a machine ends the call meanwhile. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { hearFrame, isMachine, isWaiting, nothingHeard, type Heard } from './machine.ts';
+import { framesOf, hearFrame, isMachine, isWaiting, nothingHeard, type Heard } from './machine.ts';
 
 const samplesASecond = 8_000;
 const speechSeconds = 2.5;
@@ -68,6 +68,13 @@ describe('whoever has picked up', () => {
     for (const sound of [ringing, key, heard(1, voice)]) {
       assert.equal(isMachine(sound, speechSeconds), false);
     }
+  });
+
+  it('is heard in packets of any length', () => {
+    const frames: number[] = [];
+    const hear = framesOf((frame) => frames.push(frame.length));
+    for (const length of [240, 80, 10, 0, 150, 480]) hear(new Int16Array(length));
+    assert.deepEqual(frames, [160, 160, 160, 160, 160, 160]);
   });
 
   it('is no machine for the noise of a street', () => {

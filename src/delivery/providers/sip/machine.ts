@@ -30,6 +30,7 @@ export const nothingHeard: Heard = {
 };
 
 const framesASecond = 50;
+const frameSamples = 160;
 /** Quieter than this (root of the mean square of 16 bit) nobody speaks. */
 const quietest = 250;
 /** Speech is so much louder than what is always there. */
@@ -44,6 +45,21 @@ const silentFrames = 2 * framesASecond;
 const beepFrames = 0.16 * framesASecond;
 const lowestBeep = 600;
 const highestBeep = 2_500;
+
+/** Cuts packets, which may be longer or shorter, into frames of 20 ms. */
+export function framesOf(hear: (frame: Int16Array) => void): (samples: Int16Array) => void {
+  let rest = new Int16Array(0);
+  return (samples) => {
+    const all = new Int16Array(rest.length + samples.length);
+    all.set(rest);
+    all.set(samples, rest.length);
+    let at = 0;
+    for (; at + frameSamples <= all.length; at += frameSamples) {
+      hear(all.subarray(at, at + frameSamples));
+    }
+    rest = all.slice(at);
+  };
+}
 
 /** Listens to 20 ms more, at 8,000 samples a second. */
 export function hearFrame(before: Heard, frame: Int16Array): Heard {
