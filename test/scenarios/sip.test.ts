@@ -91,6 +91,30 @@ describe('a service whose calls go by SIP', () => {
     assert.match(mute.output, /sip: .*the speech program ended with 1, in en/);
   });
 
+  it('is tried by a call from the command line, which tells how it ended', async () => {
+    const count = exchange.calls().length;
+    const trying = runCommand(
+      {
+        ...place,
+        environment: {
+          ...place.environment,
+          ...settings(),
+          TWEESTAP_SIP_MACHINE_DETECTION: 'false',
+        },
+      },
+      ['check', '--send-to', '+31612345678', '--call'],
+    );
+    const call = await exchange.call(count);
+    await until('the instruction', () => call.words().split('\n').length > 2);
+    await until('the end', () => {
+      if (call.end() === undefined) call.press('#');
+      return call.end();
+    });
+    const { code, output } = await trying;
+    assert.equal(code, 0, output);
+    assert.match(output, /sip: it calls it \S+, after \d+ ms; the call ended: hung-up/);
+  });
+
   it('hangs up when it stops', async () => {
     const person = await atTheOffice('+31205555678', '34');
     const count = exchange.calls().length;
