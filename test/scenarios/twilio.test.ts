@@ -13,9 +13,8 @@ import {
   ourVoiceNumber,
   startTwilio,
   type TwilioServer,
-  type Webhook,
-  type WebhookAnswer,
 } from '../support/twilio-server.ts';
+import type { Webhook, WebhookAnswer } from '../support/stand-in.ts';
 
 const place = newFolder();
 let twilio: TwilioServer;

@@ -4,27 +4,21 @@
  * security), not from our client; it keeps what a request had that Twilio would not understand. Calls
  * pass in a time of their own, told to whoever wants to move a clock with it.
  */
-import assert from 'node:assert/strict';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { createServer, request as requestHttp, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { Socket } from 'node:net';
-import { text as textOf } from 'node:stream/consumers';
 
-import { playCall, type Callee, type CallStory } from './twilio-call.ts';
+import type { Callee, CallStory } from './callee.ts';
+import {
+  createBringer,
+  newestTo,
+  startStandIn,
+  type Answered as Answer,
+  type ApiFault,
+  type Identity,
+  type Webhook,
+  type WebhookAnswer,
+} from './stand-in.ts';
+import { playCall } from './twilio-call.ts';
 import { operationOf, requestFaults, type OperationName } from './twilio-description.ts';
-
-/** A webhook, as it is to be brought. */
-export interface Webhook {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface WebhookAnswer {
-  readonly status: number;
-  readonly body: string;
-}
 
 export interface TakenText {
   readonly sid: string;
@@ -43,22 +37,6 @@ export interface TakenCall {
   /** All parameters of the request; of several the last. */
   readonly asked: Readonly<Record<string, string>>;
 }
-
-/** How the API lets one down. */
-export type ApiFault =
-  /** An error of Twilio's, with its code. */
-  | {
-      readonly kind: 'error';
-      readonly status: number;
-      readonly code?: number;
-      readonly retryAfter?: string;
-    }
-  /** Nobody answers; what was asked is done all the same, or not. */
-  | { readonly kind: 'hang'; readonly isTaken: boolean }
-  /** 500 to every second request; what was asked is done all the same, or not. */
-  | { readonly kind: 'half'; readonly isTaken: boolean }
-  /** 201 and something that is not its protocol. */
-  | { readonly kind: 'garbage'; readonly body: string };
 
 export interface TwilioServer {
   readonly accountSid: string;
@@ -104,7 +82,7 @@ export interface TwilioServerOptions {
   /** Told of the time that passes in a call. */
   readonly passes?: (seconds: number) => void | Promise<void>;
   /** Speaks TLS with these. */
-  readonly certificate?: { readonly key: string; readonly certificate: string };
+  readonly certificate?: Identity;
   /** Numbers that the account has, with what they can do. */
   readonly numbers?: Readonly<Record<string, { readonly sms: boolean; readonly voice: boolean }>>;
   readonly now?: () => Date;
@@ -127,7 +105,7 @@ export async function startTwilio(options: TwilioServerOptions): Promise<TwilioS
     [apiKey.sid, apiKey.secret],
   ]);
   const {
-    deliver = bringByHttp,
+    deliver,
     passes = () => undefined,
     certificate,
     now = () => new Date(),
@@ -140,21 +118,13 @@ export async function startTwilio(options: TwilioServerOptions): Promise<TwilioS
   const calls: TakenCall[] = [];
   const misunderstood: string[] = [];
   const asked = new Map<OperationName, number>();
-  const brought: Webhook[] = [];
-  const working = new Set<Promise<unknown>>();
+  const { bring, brought, repeats, inBackground, settled } = createBringer(deliver);
   let fault: ApiFault | undefined;
   let requests = 0;
   let early = false;
-  let times = 1;
 
   const sid = (letters: string): string => `${letters}${randomBytes(16).toString('hex')}`;
 
-  const bring = async (webhook: Webhook): Promise<WebhookAnswer> => {
-    brought.push(webhook);
-    const answer = await deliver(webhook);
-    for (let again = 1; again < times; again += 1) await deliver(webhook);
-    return answer;
-  };
   const signed = (
     url: string,
     fields: Readonly<Record<string, string>>,
@@ -181,11 +151,6 @@ export async function startTwilio(options: TwilioServerOptions): Promise<TwilioS
     Called: call.to,
     Caller: call.from,
   });
-
-  function inBackground(work: Promise<unknown>): void {
-    const settled = work.catch(() => undefined).finally(() => working.delete(settled));
-    working.add(settled);
-  }
 
   async function createText(form: URLSearchParams): Promise<Answer> {
     const text: TakenText = {
@@ -319,82 +284,17 @@ export async function startTwilio(options: TwilioServerOptions): Promise<TwilioS
     return serve(operation, form);
   }
 
-  const sockets = new Set<Socket>();
-  const handle = (
-    request: NodeJS.ReadableStream & {
-      readonly url?: string | undefined;
-      readonly method?: string | undefined;
-      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-    },
-    response: ServerResponse,
-  ): void => {
-    const { url = '/', method = 'GET', headers } = request;
-    const authorization = String(headers['authorization'] ?? '');
-    inBackground(
-      textOf(request).then(async (body) => {
-        const answered = await answer(url, method, authorization, body);
-        if (answered === undefined) return;
-        response.writeHead(answered.status, {
-          'content-type': 'application/json',
-          ...answered.headers,
-        });
-        response.end(
-          typeof answered.body === 'string' ? answered.body : JSON.stringify(answered.body),
-        );
-      }),
-    );
-  };
-  let server: Server | undefined;
-  let port = 0;
-  const up = async (): Promise<void> => {
-    const opened =
-      certificate === undefined
-        ? createServer(handle)
-        : createSecureServer({ key: certificate.key, cert: certificate.certificate }, handle);
-    opened.on('connection', (socket: Socket) => {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-    });
-    await new Promise<void>((resolve) => {
-      opened.listen(port, '127.0.0.1', resolve);
-    });
-    const listening = opened.address();
-    assert.ok(typeof listening === 'object' && listening !== null);
-    ({ port } = listening);
-    server = opened;
-  };
-  const down = async (): Promise<void> => {
-    const closing = server;
-    server = undefined;
-    if (closing === undefined) return;
-    const closed = new Promise<void>((resolve) => {
-      closing.close(() => resolve());
-    });
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  await up();
-
-  async function newest<taken extends { readonly to: string }>(
-    list: readonly taken[],
-    number: string,
-  ): Promise<taken> {
-    const giveUpAt = performance.now() + 10_000;
-    for (;;) {
-      const found = list.findLast(({ to }) => to === number);
-      if (found !== undefined) return found;
-      assert.ok(performance.now() < giveUpAt, `nothing was sent to ${number}`);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 10);
-      });
-    }
-  }
+  const { address, goDown, comeUp } = await startStandIn(
+    ({ path, method, headers, body }) =>
+      answer(path, method, String(headers['authorization'] ?? ''), body),
+    certificate,
+  );
 
   return {
     accountSid,
     authToken,
     apiKey,
-    address: `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`,
+    address,
     texts: () => texts,
     calls: () => calls,
     misunderstood: () => misunderstood,
@@ -405,13 +305,11 @@ export async function startTwilio(options: TwilioServerOptions): Promise<TwilioS
     reportsEarly: (isEarly) => {
       early = isEarly;
     },
-    repeats: (next) => {
-      times = next;
-    },
-    goDown: down,
-    comeUp: up,
-    textTo: (number) => newest(texts, number),
-    callTo: (number) => newest(calls, number),
+    repeats,
+    goDown,
+    comeUp,
+    textTo: (number) => newestTo(texts, number),
+    callTo: (number) => newestTo(calls, number),
     ring: async (call, callee) => {
       const story = await playCall(call.asked, callee, {
         passes,
@@ -458,18 +356,12 @@ export async function startTwilio(options: TwilioServerOptions): Promise<TwilioS
     },
     signed,
     bring,
-    brought: () => brought,
+    brought,
     close: async () => {
-      await down();
-      await Promise.all(working);
+      await goDown();
+      await settled();
     },
   };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: unknown;
 }
 
 /** An error as the API tells it; it quotes the number that was asked for, as the real one does. */
@@ -500,17 +392,4 @@ function signature(
 /** The hash that stands in the address of a webhook whose body is no form. */
 export function bodyHash(body: string): string {
   return createHash('sha256').update(body).digest('hex');
-}
-
-async function bringByHttp({ url, headers, body }: Webhook): Promise<WebhookAnswer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = requestHttp(url, { method: 'POST', headers }, (response) => {
-      textOf(response).then(
-        (answered) => resolve({ status: response.statusCode ?? 0, body: answered }),
-        reject,
-      );
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
 }

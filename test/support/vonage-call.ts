@@ -6,26 +6,19 @@
  */
 import assert from 'node:assert/strict';
 
-import type { Callee, CallStory, Pressing } from './twilio-call.ts';
+import {
+  detectionSeconds,
+  openLine,
+  Over,
+  roundTripSeconds,
+  type Callee,
+  type CallStory,
+} from './callee.ts';
 
 export interface VonageCallParts {
   /** Asks us what to do; undefined where we answer with a fault. */
   readonly fetch: (url: string, fields: Readonly<Record<string, unknown>>) => Promise<unknown>;
   readonly passes: (seconds: number) => void | Promise<void>;
-}
-
-const secondsPerWord = 0.35;
-const roundTripSeconds = 0.2;
-const detectionSeconds = 3;
-const ringingSeconds = 4;
-const soundSeconds = 4;
-
-class Over extends Error {
-  readonly by: CallStory['endedBy'];
-  constructor(by: CallStory['endedBy']) {
-    super(by);
-    this.by = by;
-  }
 }
 
 /** Actions that we may use, each with its options. */
@@ -41,86 +34,45 @@ export async function playVonageCall(
   callee: Callee,
   { fetch, passes }: VonageCallParts,
 ): Promise<CallStory> {
-  const { picksUp = 'person', presses = [], hangsUpAfter } = callee;
+  const { picksUp = 'person' } = callee;
   const { to, machine_detection: detection, length_timer: limit = 7_200 } = asked;
   const [endpoint]: unknown[] = Array.isArray(to) ? to : [];
   const dtmfAnswer = words(field(endpoint, 'dtmfAnswer'));
-  const spoken: string[] = [];
+  const line = openLine(callee, passes, Number(limit));
   const languages: string[] = [];
   let dialled = '';
-  let now = 0;
   let answeredBy: string | undefined;
-  let keys: { readonly at: number; readonly key: string }[] = [];
   /** The key that ended what was said: the first of the entry that follows. */
   let interrupting: string | undefined;
-  const done = new Set<Pressing>();
 
   const story = (status: CallStory['status'], endedBy: CallStory['endedBy']): CallStory => ({
     status,
     answeredBy,
     dialled,
-    spoken,
+    spoken: line.spoken,
     languages,
-    seconds: now,
+    seconds: line.now(),
     endedBy,
   });
-  const goOn = async (seconds: number): Promise<void> => {
-    now += seconds;
-    await passes(seconds);
-    if (now > Number(limit)) throw new Over('time');
-  };
-  const willPress = (pressed: string, at: number): void => {
-    keys = [...keys, ...[...pressed].map((key, index) => ({ at: at + index * 0.3, key }))].toSorted(
-      (one, other) => one.at - other.at,
-    );
-  };
-  const nextKey = (from: number, until: number): { at: number; key: string } | undefined => {
-    const repeated = presses.flatMap((pressing) => {
-      if (!('every' in pressing)) return [];
-      const at = Math.ceil((from + 1e-9) / pressing.every) * pressing.every;
-      return [{ at, key: pressing.keys }];
-    });
-    return [...keys.filter(({ at }) => at >= from), ...repeated]
-      .toSorted((one, other) => one.at - other.at)
-      .find(({ at }) => at < until);
-  };
 
   const talk = async (action: object): Promise<void> => {
     const text = words(field(action, 'text'));
     assert.ok(text.length <= 1_500 && text.trim() !== '', 'nothing to say, or too much');
     languages.push(words(field(action, 'language')));
-    await say(action, text, text.split(/\s+/).length * secondsPerWord);
+    await say(action, text, false);
   };
 
-  /** A sound is told by its address. */
   const stream = async (action: object): Promise<void> => {
     const [url, ...more]: unknown[] = [field(action, 'streamUrl')].flat();
     assert.ok(Array.isArray(field(action, 'streamUrl')) && more.length === 0);
     assert.ok(URL.canParse(words(url)), 'nothing to play');
-    await say(action, words(url), soundSeconds);
+    await say(action, words(url), true);
   };
 
-  const say = async (action: object, text: string, seconds: number): Promise<void> => {
-    for (const pressing of presses) {
-      if ('during' in pressing && pressing.during.test(text)) willPress(pressing.keys, now + 0.5);
-    }
-    const isHeard = field(action, 'bargeIn') === true;
-    const cutOff = isHeard ? nextKey(now, now + seconds) : undefined;
-    if (cutOff !== undefined) {
-      spoken.push(`${text.split(/\s+/)[0] ?? ''}…`);
-      await goOn(cutOff.at - now);
-      keys = keys.filter((key) => key !== cutOff);
-      interrupting = cutOff.key;
-      return;
-    }
-    await goOn(seconds);
-    spoken.push(text);
-    for (const pressing of presses) {
-      if (!('after' in pressing) || !pressing.after.test(text) || done.has(pressing)) continue;
-      willPress(pressing.keys, now + 1);
-      if (pressing.isOnce === true) done.add(pressing);
-    }
-    if (hangsUpAfter?.test(text) === true) throw new Over('them');
+  const say = async (action: object, what: string, isSound: boolean): Promise<void> => {
+    const hearsKeys = field(action, 'bargeIn') === true;
+    const isCutOff = await line.say(what, { isSound, hearsKeys });
+    if (isCutOff) interrupting = await line.take(Number.POSITIVE_INFINITY);
   };
 
   const input = async (action: object): Promise<unknown> => {
@@ -141,14 +93,12 @@ export async function playVonageCall(
     if (interrupting !== undefined) take(interrupting);
     interrupting = undefined;
     while (!isFinished) {
-      const pressed = nextKey(now, now + timeOut);
-      if (pressed === undefined) break;
-      keys = keys.filter((key) => key !== pressed);
-      await goOn(pressed.at - now + 1e-6);
-      take(pressed.key);
+      const key = await line.take(timeOut);
+      if (key === undefined) break;
+      take(key);
     }
-    if (!isFinished) await goOn(timeOut);
-    await goOn(roundTripSeconds);
+    if (!isFinished) await line.goOn(timeOut);
+    await line.goOn(roundTripSeconds);
     return next(String(url), { speech: {}, dtmf: { digits, timed_out: !isFinished } });
   };
 
@@ -167,15 +117,12 @@ export async function playVonageCall(
     await passes(Number(asked['ringing_timer'] ?? 60));
     return story('no-answer', 'nobody');
   }
-  await passes(ringingSeconds);
-  for (const pressing of presses) {
-    if ('at' in pressing) willPress(pressing.keys, pressing.at);
-  }
+  await line.pickUp();
   try {
-    await goOn((dtmfAnswer.match(/p/g) ?? []).length * 0.5);
+    await line.goOn((dtmfAnswer.match(/p/g) ?? []).length * 0.5);
     dialled = dtmfAnswer.replaceAll('p', '');
     if (detection !== undefined) {
-      await goOn(detectionSeconds);
+      await line.goOn(detectionSeconds);
       answeredBy = picksUp === 'machine' ? 'machine' : 'human';
       if (detection === 'hangup' && picksUp === 'machine') return story('completed', 'us');
     }

@@ -6,15 +6,20 @@
  */
 import assert from 'node:assert/strict';
 import { createHash, createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { createServer, request as requestHttp, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { Socket } from 'node:net';
-import { text as textOf } from 'node:stream/consumers';
 
 import { jwtVerify } from 'jose';
 
-import type { ApiFault, Webhook, WebhookAnswer } from './twilio-server.ts';
-import type { Callee, CallStory } from './twilio-call.ts';
+import type { Callee, CallStory } from './callee.ts';
+import {
+  createBringer,
+  newestTo,
+  startStandIn,
+  type Answered as Answer,
+  type ApiFault,
+  type Identity,
+  type Webhook,
+  type WebhookAnswer,
+} from './stand-in.ts';
 import { playVonageCall } from './vonage-call.ts';
 import { requestFaults } from './vonage-description.ts';
 
@@ -71,7 +76,7 @@ export interface VonageServerOptions {
   readonly origin: string;
   readonly deliver?: (webhook: Webhook) => Promise<WebhookAnswer>;
   readonly passes?: (seconds: number) => void | Promise<void>;
-  readonly certificate?: { readonly key: string; readonly certificate: string };
+  readonly certificate?: Identity;
   readonly now?: () => Date;
 }
 
@@ -84,22 +89,15 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
   const apiKey = 'abcd1234';
   const signatureSecret = randomUUID();
   const applicationId = randomUUID();
-  const {
-    deliver = bringByHttp,
-    passes = () => undefined,
-    certificate,
-    now = () => new Date(),
-  } = options;
+  const { deliver, passes = () => undefined, certificate, now = () => new Date() } = options;
   const texts: VonageText[] = [];
   const calls: VonageCall[] = [];
   const misunderstood: string[] = [];
-  const brought: Webhook[] = [];
-  const working = new Set<Promise<unknown>>();
+  const { bring, brought, repeats, inBackground, settled } = createBringer(deliver);
   const seenTokens = new Set<string>();
   let fault: ApiFault | undefined;
   let requests = 0;
   let early = false;
-  let times = 1;
 
   const signed = (url: string, body: Fields, change: SignedChange = {}): Webhook => {
     const payload = JSON.stringify(body);
@@ -126,12 +124,6 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
       body: payload,
     };
   };
-  const bring = async (webhook: Webhook): Promise<WebhookAnswer> => {
-    brought.push(webhook);
-    const answer = await deliver(webhook);
-    for (let again = 1; again < times; again += 1) await deliver(webhook);
-    return answer;
-  };
   const about = (call: VonageCall): Fields => ({
     uuid: call.uuid,
     conversation_uuid: `CON-${call.uuid}`,
@@ -148,11 +140,6 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
         ...more,
       }),
     );
-  const inBackground = (work: Promise<unknown>): void => {
-    const settled = work.catch(() => undefined).finally(() => working.delete(settled));
-    working.add(settled);
-  };
-
   function understand(
     name: Parameters<typeof requestFaults>[0],
     given: Parameters<typeof requestFaults>[1],
@@ -255,75 +242,18 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
     return serve(asked, method, fields);
   }
 
-  const sockets = new Set<Socket>();
-  const handle: Parameters<typeof createServer>[1] = (request, response: ServerResponse) => {
-    const { url = '/', method = 'GET', headers } = request;
-    inBackground(
-      textOf(request).then(async (body) => {
-        const answered = await answer(url, method, headers.authorization ?? '', body);
-        if (answered === undefined) return;
-        response.writeHead(answered.status, {
-          'content-type': 'application/json',
-          ...answered.headers,
-        });
-        response.end(
-          typeof answered.body === 'string' ? answered.body : JSON.stringify(answered.body),
-        );
-      }),
-    );
-  };
-  let server: Server | undefined;
-  let port = 0;
-  const comeUp = async (): Promise<void> => {
-    const opened =
-      certificate === undefined
-        ? createServer(handle)
-        : createSecureServer({ key: certificate.key, cert: certificate.certificate }, handle);
-    opened.on('connection', (socket: Socket) => {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-    });
-    await new Promise<void>((resolve) => {
-      opened.listen(port, '127.0.0.1', resolve);
-    });
-    const listening = opened.address();
-    assert.ok(typeof listening === 'object' && listening !== null);
-    ({ port } = listening);
-    server = opened;
-  };
-  const goDown = async (): Promise<void> => {
-    const closing = server;
-    server = undefined;
-    if (closing === undefined) return;
-    const closed = new Promise<void>((resolve) => {
-      closing.close(() => resolve());
-    });
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  await comeUp();
-
-  async function newest<taken extends { readonly to: string }>(
-    list: readonly taken[],
-    number: string,
-  ): Promise<taken> {
-    const giveUpAt = performance.now() + 10_000;
-    for (;;) {
-      const found = list.findLast(({ to }) => to === number.replace('+', ''));
-      if (found !== undefined) return found;
-      assert.ok(performance.now() < giveUpAt, `nothing was sent to ${number}`);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 10);
-      });
-    }
-  }
+  const { address, goDown, comeUp } = await startStandIn(
+    ({ path, method, headers, body }) =>
+      answer(path, method, String(headers['authorization'] ?? ''), body),
+    certificate,
+  );
 
   return {
     apiKey,
     signatureSecret,
     applicationId,
     privateKey: keyPair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    address: `${certificate === undefined ? 'http' : 'https'}://localhost:${port}`,
+    address,
     texts: () => texts,
     calls: () => calls,
     misunderstood: () => misunderstood,
@@ -333,13 +263,11 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
     reportsEarly: (isEarly) => {
       early = isEarly;
     },
-    repeats: (count) => {
-      times = count;
-    },
+    repeats,
     goDown,
     comeUp,
-    textTo: (number) => newest(texts, number),
-    callTo: (number) => newest(calls, number),
+    textTo: (number) => newestTo(texts, number.replace('+', '')),
+    callTo: (number) => newestTo(calls, number.replace('+', '')),
     ring: async (call, callee) => {
       const story = await playVonageCall(call.asked, callee, {
         passes,
@@ -397,33 +325,15 @@ export async function startVonage(options: VonageServerOptions): Promise<VonageS
       ),
     signed,
     bring,
-    brought: () => brought,
+    brought,
     close: async () => {
       fault = undefined;
       await goDown();
-      await Promise.all(working);
+      await settled();
     },
   };
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
-
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function bringByHttp({ url, headers, body }: Webhook): Promise<WebhookAnswer> {
-  return new Promise((resolve, reject) => {
-    const sent = requestHttp(url, { method: 'POST', headers }, (response) => {
-      void textOf(response).then((told) =>
-        resolve({ status: response.statusCode ?? 0, body: told }),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }

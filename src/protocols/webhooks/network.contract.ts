@@ -8,11 +8,11 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { FastifyInstance } from 'fastify';
 
+import type { Callee, CallStory } from '../../../test/support/callee.ts';
 import { httpServerForTests, testOrigin } from '../../../test/support/http-server.ts';
 import { until } from '../../../test/support/poll.ts';
 import { startHall, type Arrival, type Hall } from '../../../test/support/signin.ts';
-import type { Callee, CallStory } from '../../../test/support/twilio-call.ts';
-import type { ApiFault, Webhook, WebhookAnswer } from '../../../test/support/twilio-server.ts';
+import type { ApiFault, Webhook, WebhookAnswer } from '../../../test/support/stand-in.ts';
 import type { User } from '../../accounts/user.ts';
 import { createDelivery, type Delivery } from '../../delivery/delivery.ts';
 import type { FoundDelivery } from '../../delivery/outbox-store.ts';

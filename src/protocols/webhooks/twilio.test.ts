@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { testOrigin } from '../../../test/support/http-server.ts';
+import type { Webhook } from '../../../test/support/stand-in.ts';
 import {
   bodyHash,
   ourNumber,
@@ -10,7 +11,6 @@ import {
   startTwilio,
   type TakenCall,
   type TwilioServer,
-  type Webhook,
 } from '../../../test/support/twilio-server.ts';
 import { twilioSettings } from '../../delivery/providers/twilio/settings.ts';
 import { twilioProvider } from '../../delivery/providers/twilio/twilio.ts';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { testOrigin } from '../../../test/support/http-server.ts';
 import type { Arrival } from '../../../test/support/signin.ts';
-import type { Webhook } from '../../../test/support/twilio-server.ts';
+import type { Webhook } from '../../../test/support/stand-in.ts';
 import {
   startVonage,
   vonageNumber,
