@@ -124,7 +124,7 @@ export const en: Readonly<Record<string, SettingWords>> = {
   'reset.group': {
     label: 'The group whose members may',
     help: 'Only used where you chose one group.',
-    wrong: 'Name the group whose members may.',
+    wrong: 'Choose the group whose members may.',
   },
   'reset.gates': {
     label: 'Number of methods required to reset',
@@ -241,14 +241,17 @@ export const en: Readonly<Record<string, SettingWords>> = {
   'delivery.textPrice': {
     label: 'What one text costs, about',
     help: 'For the report of texts and calls only: 0.08. Left empty, the report counts and tells no costs.',
+    wrong: 'Type a price in digits alone, such as 0.08, or leave it empty.',
   },
   'delivery.callPrice': {
     label: 'What one call costs, about',
     help: 'For the report only: 0.12.',
+    wrong: 'Type a price in digits alone, such as 0.12, or leave it empty.',
   },
   'delivery.currency': {
     label: 'Currency of these prices',
     help: 'Three capital letters: EUR.',
+    wrong: 'Type the three capital letters of a currency, such as EUR.',
   },
   'methods.email.settings.ownMailbox': {
     label: 'The mailbox of the account itself may be used',

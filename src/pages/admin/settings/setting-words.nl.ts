@@ -129,7 +129,7 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   'reset.group': {
     label: 'De groep waarvan de leden het mogen',
     help: 'Alleen van belang als u voor één groep hebt gekozen.',
-    wrong: 'Noem de groep waarvan de leden het mogen.',
+    wrong: 'Kies de groep waarvan de leden het mogen.',
   },
   'reset.gates': {
     label: 'Aantal methoden dat voor herstel nodig is',
@@ -249,14 +249,17 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   'delivery.textPrice': {
     label: 'Wat één sms-bericht ongeveer kost',
     help: 'Alleen voor het rapport van berichten en gesprekken: 0,08. Is het leeg, dan telt het rapport en noemt het geen kosten.',
+    wrong: 'Typ een prijs in alleen cijfers, zoals 0,08, of laat het leeg.',
   },
   'delivery.callPrice': {
     label: 'Wat één gesprek ongeveer kost',
     help: 'Alleen voor het rapport: 0,12.',
+    wrong: 'Typ een prijs in alleen cijfers, zoals 0,12, of laat het leeg.',
   },
   'delivery.currency': {
     label: 'Munteenheid van deze prijzen',
     help: 'Drie hoofdletters: EUR.',
+    wrong: 'Typ de drie hoofdletters van een munteenheid, zoals EUR.',
   },
   'methods.email.settings.ownMailbox': {
     label: 'De mailbox van het account zelf mag worden gebruikt',

@@ -182,7 +182,7 @@ describe('the settings', () => {
   it('ask for a group only where one group may reset', async () => {
     await visitor.open('/admin/settings/reset');
     await visitor.press('Save', { 'reset.allowedFor': 'group' });
-    assert.match(visitor.page.text, /Name the group whose members may\./);
+    assert.match(visitor.page.text, /Choose the group whose members may\./);
     await visitor.press('Save', { 'reset.allowedFor': 'group', 'reset.group': 'staff' });
     assert.match(visitor.page.text, /Nobody is in a group called staff/);
     await visitor.press('Save it all the same');
@@ -352,8 +352,11 @@ describe('the settings', () => {
     assert.match(dutch.page.text, /ongeveer kost Niet ingesteld 0,085/);
     assert.match((await dutch.ask(path)).body, /name="delivery\.textPrice"[^>]*value="0,085"/);
     await dutch.press('Opslaan', { 'delivery.textPrice': '8 cent' });
-    assert.match(dutch.page.text, /kan hier niet worden gebruikt/);
+    assert.match(dutch.page.text, /Typ een prijs in alleen cijfers, zoals 0,08/);
     assert.deepEqual(await prices(), ['0.085', '0.12']);
+    await dutch.press('Opslaan', { 'delivery.currency': 'euro', 'delivery.dayBudget': '-5' });
+    assert.match(dutch.page.text, /Typ de drie hoofdletters van een munteenheid, zoals EUR/);
+    assert.match(dutch.page.text, /Typ een heel getal, 0 of meer/);
   });
 
   it('of deliveries take countries as people type them', async () => {

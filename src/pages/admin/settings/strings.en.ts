@@ -210,6 +210,7 @@ export const en = {
     number: 'Type a number.',
     wholeBetween: (from: string, to: string) => `Type a whole number from ${from} to ${to}.`,
     whole: 'Type a whole number.',
+    wholeFrom: (from: string) => `Type a whole number, ${from} or more.`,
     between: (from: string, to: string) => `Type a number from ${from} to ${to}.`,
     choice: 'Choose one.',
     empty: 'Type something here.',

@@ -212,6 +212,7 @@ export const nl: Translation<typeof en> = {
     number: 'Typ een getal.',
     wholeBetween: (from, to) => `Typ een heel getal van ${from} tot en met ${to}.`,
     whole: 'Typ een heel getal.',
+    wholeFrom: (from) => `Typ een heel getal, ${from} of meer.`,
     between: (from, to) => `Typ een getal van ${from} tot en met ${to}.`,
     choice: 'Kies er een.',
     empty: 'Typ hier iets.',

@@ -63,6 +63,7 @@ export function faultTold(fault: SettingFault, field: SettingField, locale: Loca
     case 'number': {
       if (shape.kind !== 'number') return faults.number;
       const { from, to, isWhole } = shape;
+      if (isWhole && from !== undefined && to === undefined) return faults.wholeFrom(told(from));
       if (from === undefined || to === undefined) return isWhole ? faults.whole : faults.number;
       return (isWhole ? faults.wholeBetween : faults.between)(told(from), told(to));
     }
