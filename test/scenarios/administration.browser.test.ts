@@ -248,6 +248,23 @@ describe('administration in a browser', { skip: withoutChromium }, () => {
     }
   });
 
+  it('asks nobody to send a form again who goes back to one that was refused', async () => {
+    review = startReview('en');
+    const words = newUserWords('en');
+    const { page, ...window } = await enters(await somebody('en', 'global-admin', 'Ada Beheer'));
+    const { origin } = visits.tweestap;
+    await page.goto(`${origin}/admin/users/new`);
+    await window.type(words.userName, 'no name');
+    await window.press(words.add);
+    await page.getByRole('alert').first().waitFor();
+    await page.goto(`${origin}/admin/groups`);
+    await page.goBack();
+    await page.getByLabel(words.userName).waitFor();
+    await page.reload();
+    await page.getByLabel(words.userName).waitFor();
+    assert.equal(await page.getByRole('alert').count(), 0, 'nothing was sent again');
+  });
+
   it('shows the help desk no more than it may see, without script', () => sees('en'));
   it('toont de helpdesk niet meer dan die mag zien, zonder script', () => sees('nl'));
 });

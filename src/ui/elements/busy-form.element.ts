@@ -34,4 +34,11 @@ class BusyForm extends HTMLElement {
   };
 }
 
+// A form that was refused was drawn in answer to what was sent: whoever comes back to it, or loads it anew,
+// would be asked by the browser to send that again. Its address has the form as well.
+const [arrival] = performance.getEntriesByType('navigation');
+if (arrival instanceof PerformanceNavigationTiming && arrival.responseStatus === 422) {
+  history.replaceState(history.state, '', location.href);
+}
+
 customElements.define('busy-form', BusyForm);
