@@ -34,6 +34,8 @@ export interface ExchangeCall {
   readonly callId: string;
   /** What was said so far: each byte of A-law is one of the words. */
   words(): string;
+  /** How many packets of silence it has heard since the last word. */
+  silence(): number;
   /** Keys that we were sent, as events. */
   dialled(): string;
   pickUp(): void;
@@ -234,6 +236,10 @@ async function ring(
     callId: one(invite, 'call-id'),
     words: () =>
       Buffer.from(Buffer.concat(heard).filter((byte) => byte !== silence)).toString('utf8'),
+    silence: () => {
+      const last = heard.findLastIndex((packet) => packet.some((byte) => byte !== silence));
+      return heard.length - 1 - last;
+    },
     dialled: () => dialled,
     pickUp,
     press: (keys) => {

@@ -50,7 +50,7 @@ describe('a challenge by SIP, all the way to a telephone and back', () => {
     const call = await exchange.call();
     // Greeting and instruction, a line each.
     await until('the instruction', () => call.words().split('\n').length > 2);
-    await new Promise((next) => setTimeout(next, 80));
+    await until('silence', () => call.silence() > 2);
     return call;
   }
 

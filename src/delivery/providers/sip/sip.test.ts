@@ -184,8 +184,7 @@ describe('a call by SIP', () => {
     await send(message);
     const phone = await exchange.call();
     await spoken(phone, message.instruction);
-    // The last packet of it is on its way.
-    await new Promise((next) => setTimeout(next, 60));
+    await until('silence', () => phone.silence() > 2);
     return phone;
   };
 
@@ -375,7 +374,7 @@ describe('a call by SIP', () => {
   });
 
   it('says nothing to a machine that greets at length, or beeps', async () => {
-    await start({ machineDetection: true, machineSpeechSeconds: 1 }, { second: 400 });
+    await start({ machineDetection: true, machineSpeechSeconds: 1 }, { second: 1_000 });
     await send();
     const phone = await exchange.call();
     await phone.speak(speech(60));
@@ -390,7 +389,7 @@ describe('a call by SIP', () => {
   });
 
   it('lets a person say their name, and speaks then', async () => {
-    await start({ machineDetection: true, machineSpeechSeconds: 2 }, { second: 200 });
+    await start({ machineDetection: true, machineSpeechSeconds: 2 }, { second: 1_000 });
     await send();
     const phone = await exchange.call();
     await phone.speak([...speech(30), ...quiet(10)]);
