@@ -17,9 +17,17 @@ import {
 } from '../../delivery/providers/vonage/ncco.ts';
 import type { VonageSettings } from '../../delivery/providers/vonage/settings.ts';
 import { digitsOf, vonageName } from '../../delivery/providers/vonage/vonage.ts';
-import { TweestapError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Hearing, Outcome } from './hearing.ts';
+import {
+  entered,
+  itsMessage,
+  pickedUp,
+  placeInCall,
+  pressedEarly,
+  readPart,
+  type AskedCall,
+} from './asked-call.ts';
+import type { Hearing } from './hearing.ts';
 import { readVonage } from './signed-by-vonage.ts';
 
 export interface VonageWebhookParts {
@@ -29,9 +37,6 @@ export interface VonageWebhookParts {
   /** Where a sound of the organisation is fetched. */
   readonly soundAddress: (soundId: string) => string;
 }
-
-/** After as many times of silence we hang up. */
-const mostSilences = 3;
 
 /** `/webhooks/vonage/…`, on a scope that is a `vonageDoor`. */
 export function vonageWebhooks(
@@ -49,7 +54,7 @@ export function vonageWebhooks(
 
   const read = <shape>(request: FastifyRequest, schema: z.ZodType<shape>): shape => {
     const trust = { secrets, apiKey, applicationId, now: clock.now() };
-    return parse(schema, readVonage(request, trust), 'body');
+    return readPart(schema, readVonage(request, trust), 'body');
   };
 
   /** What a call is told, once it is known whose it is. */
@@ -59,8 +64,8 @@ export function vonageWebhooks(
     next: (call: OngoingCall) => Promise<Ncco>,
   ): Promise<FastifyReply> => {
     const report = read(request, callReport);
-    const { id } = parse(address, request.params, 'address');
-    const place = parse(placeInCall, request.query, 'address');
+    const { id } = readPart(itsMessage, request.params, 'address');
+    const place = readPart(placeInCall, request.query, 'address');
     const script = await outbox.script(id);
     // What is over says nothing any more; whose call it is not, neither. The address is not signed, so
     // the number that was called has to be the message's own.
@@ -71,7 +76,7 @@ export function vonageWebhooks(
       : await next({
           ...report,
           ...place,
-          frame: { messageId: id, script, origin, voices, soundAddress },
+          ...askedIn({ messageId: id, script, origin, voices, soundAddress }),
           hear: (what, event) =>
             hearing.of({
               provider,
@@ -84,13 +89,17 @@ export function vonageWebhooks(
     return reply.send(ncco);
   };
 
-  app.post('/webhooks/vonage/calls/:id', (request, reply) => inCall(request, reply, answered));
-  app.post('/webhooks/vonage/calls/:id/early', (request, reply) => inCall(request, reply, early));
-  app.post('/webhooks/vonage/calls/:id/keys', (request, reply) => inCall(request, reply, entered));
+  app.post('/webhooks/vonage/calls/:id', (request, reply) => inCall(request, reply, pickedUp));
+  app.post('/webhooks/vonage/calls/:id/early', (request, reply) =>
+    inCall(request, reply, (call) => pressedEarly(call, keysOf(call))),
+  );
+  app.post('/webhooks/vonage/calls/:id/keys', (request, reply) =>
+    inCall(request, reply, (call) => entered(call, keysOf(call))),
+  );
 
   app.post('/webhooks/vonage/calls/:id/status', async (request, reply) => {
     const report = read(request, callStatus);
-    const { id: messageId } = parse(address, request.params, 'address');
+    const { id: messageId } = readPart(itsMessage, request.params, 'address');
     const script = await outbox.script(messageId);
     const isOwn =
       script === undefined || (report.to ?? digitsOf(script.to)) === digitsOf(script.to);
@@ -107,7 +116,7 @@ export function vonageWebhooks(
   });
 
   app.post('/webhooks/vonage/texts/:id', async (request, reply) => {
-    const { id: messageId } = parse(address, request.params, 'address');
+    const { id: messageId } = readPart(itsMessage, request.params, 'address');
     const report = read(request, textStatus);
     const { message_uuid: reference, status, client_ref: named, usage } = report;
     // The address is not signed; that the body names our message is.
@@ -134,13 +143,6 @@ export function vonageWebhooks(
     return reply.send({});
   });
 }
-
-const address = z.object({ id: z.string().regex(/^[\w-]{8,100}$/) });
-
-const placeInCall = z.object({
-  turn: z.coerce.number().int().min(1).max(999).default(1),
-  silences: z.coerce.number().int().min(0).max(mostSilences).default(0),
-});
 
 const digits = z.string().regex(/^\d{1,20}$/);
 
@@ -184,16 +186,19 @@ const inbound = z.object({
   text: z.string().max(3_200).default(''),
 });
 
-interface OngoingCall extends z.infer<typeof callReport>, z.infer<typeof placeInCall> {
-  readonly frame: CallFrame;
-  /** `what` tells this report from every other of the call. */
-  readonly hear: (what: string, event: DeliveryEvent) => Promise<Outcome>;
-}
+interface OngoingCall extends AskedCall<Ncco>, z.infer<typeof callReport> {}
 
-/** Somebody, or something, has picked up. */
-async function answered(call: OngoingCall): Promise<Ncco> {
-  const outcome = await call.hear('answered', { kind: 'answered' });
-  return isClosed(outcome) ? hangUp : greet(call.frame, next(call));
+/** What can be said in a call, as an NCCO. */
+function askedIn(frame: CallFrame): Pick<OngoingCall, 'says' | 'isBehindExchange'> {
+  return {
+    isBehindExchange: frame.script.extension !== undefined,
+    says: {
+      greet: (place) => greet(frame, place),
+      instruct: (place, afterRefusal) => instruct(frame, place, afterRefusal),
+      thanks: () => sayThanks(frame),
+      hangUp,
+    },
+  };
 }
 
 /** The keys of an entry: # ends it, and is not among the digits that Vonage tells. */
@@ -201,62 +206,6 @@ function keysOf({ dtmf }: OngoingCall): string {
   const { digits: pressed = '', timed_out: isTimedOut = true } = dtmf ?? {};
   const keys = pressed ?? '';
   return isTimedOut || keys.includes('#') ? keys : `${keys}#`;
-}
-
-/** While we greet: keys count for nothing but against a machine, and begin the greeting anew. */
-async function early(call: OngoingCall): Promise<Ncco> {
-  const keys = keysOf(call);
-  if (keys === '') return instruct(call.frame, next(call));
-  const event: DeliveryEvent = { kind: 'keys', keys, promptSpoken: false };
-  const outcome = await call.hear(`early:${call.turn}`, event);
-  return isClosed(outcome) ? hangUp : greet(call.frame, next(call));
-}
-
-/** An entry, or that there was none. */
-async function entered(call: OngoingCall): Promise<Ncco> {
-  const { frame, turn } = call;
-  const keys = keysOf(call);
-  if (keys === '') return silent(call);
-  const outcome = await call.hear(`keys:${turn}`, { kind: 'keys', keys, promptSpoken: true });
-  switch (outcome) {
-    case 'verified':
-    case 'unasked':
-      return sayThanks(frame);
-    case 'rejected':
-      return instruct(frame, next(call), true);
-    case 'over':
-    case 'ignored':
-      return hangUp;
-    case 'pending':
-    case 'repeated':
-      return instruct(frame, next(call));
-  }
-}
-
-async function silent(call: OngoingCall): Promise<Ncco> {
-  const { frame, turn } = call;
-  const silences = call.silences + 1;
-  if (silences >= mostSilences) {
-    await call.hear('silence', { kind: 'ended', reason: 'no-key' });
-    return hangUp;
-  }
-  // A challenge that was answered, cancelled or forgotten meanwhile ends the call.
-  const outcome = await call.hear(`silence:${turn}`, { kind: 'answered' });
-  if (isClosed(outcome)) return hangUp;
-  const place = next({ ...call, silences });
-  // Behind an exchange somebody may have picked up only now, and does not know who is calling.
-  return frame.script.extension === undefined ? instruct(frame, place) : greet(frame, place);
-}
-
-function next({ turn, silences }: Pick<OngoingCall, 'turn' | 'silences'>): {
-  readonly turn: number;
-  readonly silences: number;
-} {
-  return { turn: turn + 1, silences };
-}
-
-function isClosed(outcome: Outcome): boolean {
-  return outcome === 'over' || outcome === 'ignored';
 }
 
 /** What a status says; undefined where it is none of a call. */
@@ -290,12 +239,4 @@ function costOf(price: string | null | undefined, currency: string): Cost | unde
   const amount = Number(price ?? Number.NaN);
   if (!Number.isFinite(amount) || amount < 0 || !/^[A-Z]{3}$/.test(currency)) return undefined;
   return { millionths: Math.round(amount * 1_000_000), currency };
-}
-
-/** Vonage adds fields as it likes: those that we know must be right. */
-function parse<parsed>(schema: z.ZodType<parsed>, value: unknown, part: string): parsed {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const fields = result.error.issues.map((issue) => issue.path.join('.')).join(' ');
-  throw new TweestapError('REQUEST_MALFORMED', { details: { part, fields } });
 }
