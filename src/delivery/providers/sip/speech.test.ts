@@ -3,9 +3,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { until } from '../../../../test/support/poll.ts';
 import { newWorkshop, type Workshop } from '../../../../test/support/programs.ts';
 import { lettersAsWav } from '../../../../test/support/spoken-letters.ts';
 import { createSpeech, SpeechFault } from './speech.ts';
+
+/** Whether a process does anything: one that has ended may wait to be noticed. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 describe('a speech program', () => {
   let workshop: Workshop;
@@ -58,8 +68,14 @@ describe('a speech program', () => {
     assert.equal(noted('turns'), '\n\n');
   });
 
-  it('is given up where it is slow, or writes without end', async () => {
-    assert.match((await faultOf(['sleep', '30'], 1)).message, /more than 1 seconds/);
+  it('is given up where it is slow, or writes without end, and all that it started', async () => {
+    const script = workshop.write(
+      'slow.sh',
+      `cd ${workshop.folder}\nsleep 30 & echo $! > pid\nwait\n`,
+    );
+    assert.match((await faultOf(['sh', script], 1)).message, /more than 1 seconds/);
+    const pid = Number(noted('pid'));
+    await until('it to end', () => !isRunning(pid));
     assert.match((await faultOf(['yes'])).message, /too much/);
   });
 

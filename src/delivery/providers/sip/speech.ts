@@ -82,15 +82,23 @@ function run(command: readonly string[], input: string, seconds: number): Promis
       stdio: ['pipe', 'pipe', 'pipe'],
       // Of our own environment, which may hold secrets, it gets nothing.
       env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
-      timeout: seconds * 1_000,
-      killSignal: 'SIGKILL',
+      // A group of its own, so that what it started ends with it.
+      detached: true,
     });
     const chunks: Buffer[] = [];
     let size = 0;
     let complaint = '';
+    const giveUp = (why: string): void => {
+      endGroup(child.pid);
+      reject(new SpeechFault(why));
+    };
+    const timer = setTimeout(
+      () => giveUp(`the speech program took more than ${seconds} seconds`),
+      seconds * 1_000,
+    );
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > mostBytes) child.kill('SIGKILL');
+      if (size > mostBytes) giveUp('the speech program wrote too much');
       else chunks.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
@@ -100,14 +108,23 @@ function run(command: readonly string[], input: string, seconds: number): Promis
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     child.on('error', (error) => {
+      clearTimeout(timer);
       reject(new SpeechFault('the speech program cannot be started', error.message));
     });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) resolve(Buffer.concat(chunks));
-      else if (size > mostBytes) reject(new SpeechFault('the speech program wrote too much'));
-      else if (signal === null)
-        reject(new SpeechFault(`the speech program ended with ${code}`, complaint));
-      else reject(new SpeechFault(`the speech program took more than ${seconds} seconds`));
+      else
+        reject(new SpeechFault(`the speech program ended with ${code ?? signal ?? ''}`, complaint));
     });
   });
+}
+
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
