@@ -555,7 +555,7 @@ describe('a fault', () => {
         throw new Error('secret of the cellar');
       },
     });
-    for (const url of ['/nowhere', '/bug']) {
+    for (const url of ['/nowhere', '/bug', '/%zz']) {
       lines.length = 0;
       const answer = await broken.inject(url);
       assert.equal(answer.statusCode, 500, url);
@@ -720,6 +720,13 @@ describe('the socket', () => {
       `POST /page HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /page HTTP/1.1\r\n\r\n`,
     );
     assert.match(smuggled, /^HTTP\/1\.1 400 /);
+  });
+
+  it('answers addresses that nobody can read, and lives on', async () => {
+    for (const path of ['//%zz', '//[%zz', '//', '//[', '/%', 'http://[%zz', '*']) {
+      const head = `host: localhost:${port}\r\nconnection: close\r\n\r\n`;
+      assert.match(await say(`GET ${path} HTTP/1.1\r\n${head}`), /^HTTP\/1\.1 40[04] /, path);
+    }
   });
 
   it('does not echo a request, and tunnels nothing', async () => {

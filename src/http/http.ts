@@ -22,7 +22,7 @@ import type { Assets } from '../ui/assets.ts';
 import { findCookie, setCookie } from './cookies.ts';
 import { isFromForeignPage, isFromOurPage, isOwnToken } from './csrf.ts';
 import { readForms } from './door.ts';
-import { answerOf, sendError } from './error-page.ts';
+import { answerOf, sendError, type Answered } from './error-page.ts';
 import { eventStreamType } from './event-stream.ts';
 import { fileRoutes } from './files.ts';
 import { parseFields } from './form-encoding.ts';
@@ -86,7 +86,7 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     schemaController: { compilersFactory: noCompilers },
     frameworkErrors: (error, request, reply) => {
       doorkeeper.greet(request, reply);
-      void sendError(request, reply, answerOf(error));
+      void tellFault(parts, request, reply, answerOf(error));
     },
     routerOptions: {
       maxParamLength: 300,
@@ -173,14 +173,7 @@ function receive(
     if (answered.status >= 500) {
       parts.logger.error({ requestId: request.id, err: toldOf(error) }, 'request failed');
     }
-    try {
-      return sendError(request, reply, answered);
-    } catch (fault) {
-      // Whoever answers next would say what went wrong with the page, to anybody.
-      faults.set(request, 'INTERNAL');
-      parts.logger.error({ requestId: request.id, err: toldOf(fault) }, 'a fault was not told');
-      return reply.code(500).type('text/plain; charset=utf-8').send(`INTERNAL ${request.id}\n`);
-    }
+    return tellFault(parts, request, reply, answered);
   });
 
   app.setNotFoundHandler((request, reply) => {
@@ -191,6 +184,24 @@ function receive(
   });
 
   readForms(app);
+}
+
+/**
+ * Answers what went wrong. Never throws: the framework would say what went wrong with the page, to
+ * anybody, or end the whole process where the address itself could not be read.
+ */
+function tellFault(
+  { logger }: Pick<HttpParts, 'logger'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answered: Answered,
+): FastifyReply {
+  try {
+    return sendError(request, reply, answered);
+  } catch (fault) {
+    logger.error({ requestId: request.id, err: toldOf(fault) }, 'a fault was not told');
+    return reply.code(500).type('text/plain; charset=utf-8').send(`INTERNAL ${request.id}\n`);
+  }
 }
 
 /** Routes bring no JSON schemas (see `parse.ts`), so the two hundred files that read some stay unread. */
