@@ -23,6 +23,11 @@ export interface ConnectionOptions {
   readonly synchronous: 'FULL' | 'OFF';
   /** A reader refuses to write. */
   readonly role: 'writer' | 'reader';
+  /**
+   * Nobody else has the file open, in this process or another, nor gets in while this connection is
+   * open; where somebody has, it fails as a busy database does. Default false.
+   */
+  readonly isAlone?: boolean;
 }
 
 /** What a column can hold on our side. Integers beyond 2^53 come as `bigint`, the others as numbers. */
@@ -50,9 +55,13 @@ export interface SqliteConnection {
 }
 
 /** Opens the database, creating the file (readable by its owner only) where there is none. */
-export function openConnection({ file, synchronous, role }: ConnectionOptions): SqliteConnection {
-  // SQLite would create it readable by everybody; its companions (-wal, -shm) copy its mode.
-  if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
+export function openConnection({
+  file,
+  synchronous,
+  role,
+  isAlone = false,
+}: ConnectionOptions): SqliteConnection {
+  if (file !== ':memory:') createForOwner(file);
   const database = new DatabaseSync(file, {
     timeout: busyMilliseconds,
     enableForeignKeyConstraints: true,
@@ -61,7 +70,10 @@ export function openConnection({ file, synchronous, role }: ConnectionOptions): 
     returnArrays: true,
   });
   try {
+    // Before the log is opened, or SQLite would share it (https://sqlite.org/wal.html#noshm).
+    if (isAlone) database.exec('PRAGMA locking_mode = EXCLUSIVE');
     setUp(database, synchronous, role);
+    if (isAlone) database.exec('BEGIN IMMEDIATE; COMMIT');
   } catch (error) {
     database.close();
     throw error;
@@ -102,6 +114,20 @@ export function openConnection({ file, synchronous, role }: ConnectionOptions): 
       database.close();
     },
   };
+}
+
+/**
+ * Makes the file where there is none: SQLite would make it readable by everybody, and its companions
+ * (-wal, -shm) copy its mode. One that is there is not even opened: closing it would take every lock of
+ * this process from it (https://sqlite.org/howtocorrupt.html §2.2), and the next process to leave would
+ * take itself for the last, and delete the log that we go on writing to.
+ */
+function createForOwner(file: string): void {
+  try {
+    closeSync(openSync(file, 'ax', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && Reflect.get(error, 'code') === 'EEXIST')) throw error;
+  }
 }
 
 function setUp(

@@ -15,6 +15,8 @@ export interface SqliteOptions {
   readonly synchronous?: 'FULL' | 'OFF';
   /** How long to try, in seconds, while another process writes. Default 10. */
   readonly busySeconds?: number;
+  /** Keeps everybody else out while it is open, and fails where somebody is in. Default false. */
+  readonly isAlone?: boolean;
 }
 
 export interface SqliteDatabase {
@@ -26,7 +28,7 @@ export interface SqliteDatabase {
   writeHastily(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
   /** Waits for its turn and opens a transaction. */
   begin(): Promise<Turn>;
-  /** Reads row by row; undefined in memory, where somebody may write between two rows. */
+  /** Reads row by row; undefined where the one connection also writes, maybe between two rows. */
   readonly stream: SqliteConnection['stream'] | undefined;
   /** Waits for all who came before. Once is enough, twice does no harm. */
   close(): Promise<void>;
@@ -37,15 +39,18 @@ export async function openSqliteDatabase({
   file,
   synchronous = 'FULL',
   busySeconds = 10,
+  isAlone = false,
 }: SqliteOptions): Promise<SqliteDatabase> {
   const retry = retrying(busySeconds);
-  const connection = await retry(() => openConnection({ file, synchronous, role: 'writer' }));
-  // Two connections in memory would be two databases.
+  const connection = await retry(() =>
+    openConnection({ file, synchronous, role: 'writer', isAlone }),
+  );
+  // Two connections in memory would be two databases, and who is alone lets no second one in.
   const reader =
-    file === ':memory:'
+    isAlone || file === ':memory:'
       ? undefined
       : await retry(() => openConnection({ file, synchronous, role: 'reader' }));
-  const flusher = synchronous === 'FULL' && reader !== undefined ? createFlusher(file) : noFlusher;
+  const flusher = synchronous === 'FULL' && file !== ':memory:' ? createFlusher(file) : noFlusher;
   const writer = createWriter(connection, flusher, retry, () => reader?.forgetStatements());
   const close = async (): Promise<void> => {
     await writer.close();

@@ -11,6 +11,7 @@ import { Kysely, sql, type Generated } from 'kysely';
 
 import { randomBelow, seededRandom } from '../random.ts';
 import { memoryFor } from './connection.ts';
+import { openSqliteDatabase } from './database.ts';
 import { createSqliteDialect } from './sqlite.ts';
 import { isUniqueViolation } from './unique-violation.ts';
 
@@ -356,6 +357,44 @@ describe('an SQLite database', () => {
     await ours;
     await once(other, 'exit');
     assert.deepEqual(await names(database), ['theirs', 'ours']);
+  });
+
+  it('keeps every other process from taking itself for the only one, also when opened again', async () => {
+    const file = newFile();
+    const first = await openNotes(file);
+    await first.destroy();
+    const database = openFile(file);
+    assert.deepEqual(await names(database), []);
+    const script = `
+      const { DatabaseSync } = require('node:sqlite');
+      const database = new DatabaseSync(process.argv[1], { timeout: 50 });
+      database.exec('pragma locking_mode = exclusive');
+      try {
+        database.exec('begin immediate');
+        process.stdout.write('alone');
+      } catch (error) {
+        process.stdout.write(error.message);
+      }
+    `;
+    const other = spawn(process.execPath, ['-e', script, file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = await once(other.stdout, 'data');
+    assert.equal(String(said), 'database is locked');
+  });
+
+  it('lets nobody else in where it is to be alone, and fails where somebody is in', async () => {
+    const file = newFile();
+    await (await openNotes(file)).destroy();
+    const alone = { file, isAlone: true, busySeconds: 0.1 } as const;
+    const only = await openSqliteDatabase(alone);
+    await only.write("insert into notes (name) values ('only')", []);
+    await assert.rejects(names(openFile(file, 0.1)), /database is locked/);
+    await only.close();
+    const shared = openFile(file);
+    assert.deepEqual(await names(shared), ['only']);
+    await assert.rejects(openSqliteDatabase(alone), /database is locked/);
+    assert.deepEqual(await names(shared), ['only']);
   });
 
   it('gives up on another process after a while, and works again afterwards', async () => {

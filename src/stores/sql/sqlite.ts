@@ -17,6 +17,10 @@ export interface SqliteOptions {
   readonly file: string;
   /** `OFF` gives durability away; for tests. */
   readonly synchronous: 'FULL' | 'OFF';
+  /** Keeps every other process out while it is open; `STORE_UNAVAILABLE` where one is in. Default false. */
+  readonly isAlone?: boolean;
+  /** How long to wait for another process, in seconds. Default 10. */
+  readonly busySeconds?: number;
 }
 
 /** Opens the file, which need not exist yet. */
