@@ -3,11 +3,11 @@ import { formatDate } from '../../i18n/format.ts';
 import type { Locale } from '../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { checkbox } from '../../ui/components/choice.ts';
-import { field } from '../../ui/components/field.ts';
 import { notice } from '../../ui/components/notice.ts';
 import { codeList } from '../../ui/components/secret.ts';
 import { sheet } from '../../ui/components/sheet.ts';
 import type { MethodViews, ViewContext } from '../method.ts';
+import { askTyped } from '../typed-secret.ts';
 import { sharedWordsIn } from '../words.ts';
 import { writeCode } from './code.ts';
 import { codesMade, type CodesSecret } from './secret.ts';
@@ -40,20 +40,7 @@ export const views: MethodViews<CodesSecret, State> = {
         submit: words.done,
       };
     }
-    const words = wordsIn(locale).challenge;
-    return {
-      title: words.title,
-      body: html`<p>${words.open}</p>${field({
-        locale,
-        name: 'code',
-        label: words.code,
-        hint: words.hint,
-        error,
-        autocomplete: 'off',
-        maxlength: 64,
-        autofocus: error === undefined,
-      })}`,
-    };
+    return askTyped({ locale, words: wordsIn(locale).challenge, error, longest: 64 });
   },
 
   rejection: (reason, locale) =>

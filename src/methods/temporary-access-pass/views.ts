@@ -1,9 +1,8 @@
 /** Owns how a pass looks in lists and where it is asked for. */
 import { formatDateTime } from '../../i18n/format.ts';
 import type { Locale } from '../../i18n/locale.ts';
-import { html } from '../../lib/html.ts';
-import { field } from '../../ui/components/field.ts';
 import type { MethodViews } from '../method.ts';
+import { askTyped } from '../typed-secret.ts';
 import { sharedWordsIn } from '../words.ts';
 import type { PassSecret } from './secret.ts';
 import type { State } from './state.ts';
@@ -25,22 +24,8 @@ export const views: MethodViews<PassSecret, State> = {
     detail: standingOfPass(secret, locale),
   }),
 
-  challenge: ({ locale, error }) => {
-    const words = wordsIn(locale).challenge;
-    return {
-      title: words.title,
-      body: html`<p>${words.open}</p>${field({
-        locale,
-        name: 'code',
-        label: words.code,
-        hint: words.hint,
-        error,
-        autocomplete: 'off',
-        maxlength: 100,
-        autofocus: error === undefined,
-      })}`,
-    };
-  },
+  challenge: ({ locale, error }) =>
+    askTyped({ locale, words: wordsIn(locale).challenge, error, longest: 100 }),
 
   rejection: (reason, locale) =>
     ({ ...sharedWordsIn(locale).rejections, ...wordsIn(locale).rejections })[reason],
