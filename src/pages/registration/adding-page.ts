@@ -1,6 +1,5 @@
 /** Owns the pages that add one method, or put another in its place, for somebody who came from Security info. */
 import { html, type SafeHtml } from '../../lib/html.ts';
-import { attemptPath } from '../../http/sign-in-cookies.ts';
 import { progressOf } from '../../signin/registering.ts';
 import { settingsOf } from '../../policies/policy.ts';
 import { actions, button, linkButton } from '../../ui/components/button.ts';
@@ -9,14 +8,12 @@ import { errorSummary } from '../../ui/components/notice.ts';
 import { cardPage, type CardPageOptions } from '../../ui/layout.ts';
 import { registrationPath } from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
-import { showChallenge } from '../challenge/challenge.ts';
 import { helpLink } from '../sign-in/help-link.ts';
 import { securityInfoPath } from '../my-profile/security-info/path.ts';
 import { isApp, isPhone, methodAtOnce, type Added } from './added.ts';
 import { appField } from './app-field.ts';
-import { showPairing } from './pairing-page.ts';
 import { messageOf, phoneFields, summaryOf, type Filled, type Refused } from './phone-fields.ts';
-import { notSent } from './prove-page.ts';
+import { showProof } from './prove-page.ts';
 import { contactForm, possibleFor } from './ways.ts';
 import { wordsIn } from './words.ts';
 
@@ -62,31 +59,16 @@ export function addingPage(view: AttemptView, added: Added, filled: FilledIn = {
 
 /** Proves what was just chosen, with the method's own challenge. */
 export function addingProvePage(view: AttemptView, added: Added): SafeHtml {
-  const { frame, csrf, progress, methods } = view;
+  const { frame, progress, methods } = view;
   const { locale } = frame;
   const words = wordsIn(locale);
   const { attempt } = progress;
-  const path = registrationPath(attempt.id);
   const method = methods.get(progressOf(attempt).draft?.methodId ?? '');
   const ways = [...(methodAtOnce(added) === undefined ? [back(view)] : []), cancel(view)];
-  const pairing = showPairing(view, ways);
-  const shown =
-    pairing ??
-    showChallenge({
-      locale,
-      csrf,
-      progress,
-      methods,
-      paths: {
-        answer: `${path}/answer`,
-        repeat: `${path}/repeat`,
-        status: `${attemptPath(attempt.id)}/status`,
-        events: `${attemptPath(attempt.id)}/events`,
-      },
-      repeatLabel: isPhone(added) || method?.sends === 'push' ? words.contactMe : undefined,
-      others: ways,
-    }) ??
-    notSent(view, ways);
+  const { pairing, shown } = showProof(view, {
+    repeatLabel: isPhone(added) || method?.sends === 'push' ? words.contactMe : undefined,
+    others: ways,
+  });
   return cardPage({
     ...pageOf(view, added, shown.title ?? added.label),
     error: shown.isError,

@@ -14,9 +14,36 @@ import { showPairing } from './pairing-page.ts';
 import { proofOf } from './ways.ts';
 import { wordsIn } from './words.ts';
 
+/** What proves the draft: the pairing of an app, the challenge of its method, or why nothing was sent. */
+export function showProof(
+  view: AttemptView,
+  asked: { readonly repeatLabel: string | undefined; readonly others: readonly SafeHtml[] },
+) {
+  const { frame, csrf, progress, methods } = view;
+  const { id } = progress.attempt;
+  const pairing = showPairing(view, asked.others);
+  const shown =
+    pairing ??
+    showChallenge({
+      locale: frame.locale,
+      csrf,
+      progress,
+      methods,
+      paths: {
+        answer: `${registrationPath(id)}/answer`,
+        repeat: `${registrationPath(id)}/repeat`,
+        status: `${attemptPath(id)}/status`,
+        events: `${attemptPath(id)}/events`,
+      },
+      ...asked,
+    }) ??
+    notSent(view, asked.others);
+  return { pairing, shown };
+}
+
 /** Proves the phone or app that was just chosen. */
 export function provePage(view: AttemptView): SafeHtml {
-  const { frame, csrf, progress, methods } = view;
+  const { frame, csrf, progress } = view;
   const { locale } = frame;
   const words = wordsIn(locale);
   const { attempt } = progress;
@@ -32,24 +59,10 @@ export function provePage(view: AttemptView): SafeHtml {
     inline: true,
     body: button({ label: words.back, kind: 'link' }),
   });
-  const pairing = showPairing(view, [back]);
-  const shown =
-    pairing ??
-    showChallenge({
-      locale,
-      csrf,
-      progress,
-      methods,
-      paths: {
-        answer: `${path}/answer`,
-        repeat: `${path}/repeat`,
-        status: `${attemptPath(attempt.id)}/status`,
-        events: `${attemptPath(attempt.id)}/events`,
-      },
-      repeatLabel: isPhone || isApproved ? words.contactMe : undefined,
-      others: [back],
-    }) ??
-    notSent(view, [back]);
+  const { pairing, shown } = showProof(view, {
+    repeatLabel: isPhone || isApproved ? words.contactMe : undefined,
+    others: [back],
+  });
   const what =
     pairing?.title ??
     (shown.title === undefined
@@ -79,7 +92,7 @@ export function totalSteps(kind: string | undefined): number {
 }
 
 /** A limit stood in the way before anything was sent: **Contact me** starts the test later. */
-export function notSent(
+function notSent(
   { frame, csrf, progress }: AttemptView,
   others: readonly SafeHtml[],
 ): {
