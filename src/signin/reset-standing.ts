@@ -45,16 +45,17 @@ export async function gatherReset(
       !isBlocked(user, now) &&
       mayResetPassword(policy, user),
     needed: gatesNeeded(policy, privileged),
-    ways: user === undefined ? [] : waysOf(parts.methods, policy, user, registrations),
+    ways: user === undefined ? [] : waysOf(parts.methods, policy, user, registrations, now),
   };
 }
 
-/** Every way in which this person may prove something in a reset now. */
+/** Every way in which this person may prove something in a reset: at that moment, or one day. */
 export function waysOf(
   methods: Methods,
   policy: Policy,
   user: User,
   registrations: readonly Registration[],
+  at?: Date,
 ): ResetStanding['ways'] {
   return registrations.flatMap((registration) =>
     methods.all
@@ -65,7 +66,9 @@ export function waysOf(
         methodId: method.id,
         registrationId: registration.id,
         isLater: isLater(method),
-        isLeft: isLeft(method, registration),
+        isLeft:
+          isLeft(method, registration) &&
+          (at === undefined || !isTooNew(method, registration, registrations, at)),
       })),
   );
 }
@@ -77,6 +80,24 @@ function isLeft(method: Method, { secret, suspendedAt }: Registration): boolean 
     (method.blind?.appliesTo(secret) ?? true) &&
     (suspendedAt === undefined || !reachesOut(method))
   );
+}
+
+/** So long a number that came beside something older proves no reset (attack ATK-41). */
+const newNumberDays = 1;
+
+/**
+ * Whoever got into an account could put their own number there and make a new password by it, before its
+ * owner has read that the number was changed. What was all set up on one day waits for nothing.
+ */
+function isTooNew(
+  { sends }: Method,
+  { createdAt }: Registration,
+  all: readonly Registration[],
+  at: Date,
+): boolean {
+  if (sends !== 'text' && sends !== 'call') return false;
+  const dayAgo = at.getTime() - newNumberDays * dayMs;
+  return createdAt.getTime() > dayAgo && all.some((other) => other.createdAt.getTime() <= dayAgo);
 }
 
 /**

@@ -145,6 +145,28 @@ describe('a reset with one gate', () => {
     assert.deepEqual(await hall.sent(), []);
   });
 
+  it('texts a number that came beside something older only a day later (attack ATK-41)', async () => {
+    const user = await person();
+    await hall.app(user);
+    hall.clock.advanceSeconds(30 * 24 * 3_600);
+    await hall.phone(user, number);
+    await hall.sent();
+    for (const [hours, texts] of [
+      [0, 0],
+      [23, 0],
+      [2, 1],
+    ] as const) {
+      hall.clock.advanceSeconds(hours * 3_600);
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'text-message');
+      const { step } = await reset.resetting.name(reset.ref, '06 12345612');
+      assert.equal(step.kind, 'reset-challenge', 'the page looks the same');
+      const sent = await hall.sent();
+      assert.equal(sent.filter(({ message }) => message.kind === 'text').length, texts);
+      if (texts === 1) assert.equal(await answer(reset, { code: codeIn(sent) }), 'reset-password');
+    }
+  });
+
   it('takes any of the apps of somebody who has two', async () => {
     const user = await person();
     const other = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
