@@ -547,7 +547,7 @@ async function compose(parts: {
     doors,
     sessions,
     users: stores.users,
-    isFirst: (id) => stores.webhooks.firstTime('forward-auth', id, clock.now()),
+    isFirst: (id) => stores.heard.firstTime('forward-auth', id, clock.now()),
     clock,
     box,
     random,
@@ -557,7 +557,7 @@ async function compose(parts: {
       devices,
       streams,
       applications: stores.applications,
-      heard: stores.webhooks,
+      heard: stores.heard,
       box,
       clock,
       origin,
@@ -603,7 +603,7 @@ async function compose(parts: {
   soundRoutes(app, { greetings: stores.greetings, box });
   webhookRoutes({
     outbox: stores.outbox,
-    webhooks: stores.webhooks,
+    heard: stores.heard,
     clock,
     hear: signin.hear,
     simulator: network === undefined ? undefined : { secrets: [webhookSecret] },
@@ -627,7 +627,7 @@ async function compose(parts: {
   })(app);
   const hearing = createHearing({
     outbox: stores.outbox,
-    webhooks: stores.webhooks,
+    heard: stores.heard,
     clock,
     hear: signin.hear,
   });

@@ -138,7 +138,7 @@ describe('a call that tries a provider', () => {
       await app.register(
         webhookRoutes({
           outbox: stores.outbox,
-          webhooks: stores.webhooks,
+          heard: stores.heard,
           clock,
           hear: async () => 'ignored',
           patienceMilliseconds: 300,

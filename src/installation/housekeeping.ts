@@ -12,7 +12,7 @@ export function keepHouse(
   logger: FastifyBaseLogger,
 ): { stop(): void } {
   const { appPasswords, attempts, registrations, sessions, trustedDevices } = database.stores;
-  const { jobs, oidc, throttle, outbox, webhooks } = database.stores;
+  const { jobs, oidc, throttle, outbox, heard } = database.stores;
   const ago = (now: Date, hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
   const duties: Readonly<Record<string, (now: Date) => Promise<unknown>>> = {
     attempts: (now) => attempts.removeExpired(now),
@@ -25,7 +25,7 @@ export function keepHouse(
     // What nobody came to see: the page that shows it waits for ten minutes.
     appPasswords: (now) => appPasswords.forgetPlains(new Date(now.getTime() - showWithinMs)),
     outbox: (now) => outbox.forget(ago(now, 30 * 24)),
-    webhooks: (now) => webhooks.forget(ago(now, 24)),
+    heard: (now) => heard.forget(ago(now, 24)),
     // A week to fetch what came of it.
     jobs: (now) => jobs.forget(ago(now, 7 * 24)),
     keys: () => keys.upkeep(),

@@ -30,7 +30,7 @@ export async function startCallingBySip(
 ): Promise<CalledBySip> {
   const hall = await startHall();
   const { clock, signin, stores } = hall;
-  const { outbox, webhooks, greetings } = stores;
+  const { outbox, heard, greetings } = stores;
   const provider = sipProvider({
     settings: sipSettings.parse(settings),
     clock,
@@ -39,7 +39,7 @@ export async function startCallingBySip(
   });
   const stopListening = listenToProviders(
     [provider],
-    createHearing({ outbox, webhooks, clock, hear: (report) => signin.hear(report) }),
+    createHearing({ outbox, heard, clock, hear: (report) => signin.hear(report) }),
   );
   const delivery = createDelivery({
     outbox,

@@ -32,7 +32,7 @@ describe('what a paired app asks of us', () => {
         devices: createDevices(parts),
         streams: createEventStreams({ signals: hall.database.database.signals }),
         applications: hall.stores.applications,
-        heard: hall.stores.webhooks,
+        heard: hall.stores.heard,
         box: parts.box,
         clock: hall.clock,
         origin: testOrigin,

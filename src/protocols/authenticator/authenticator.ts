@@ -34,7 +34,7 @@ import { clockSlackMs, isSignedBy } from '../../methods/notification/signature.t
 import { deviceName } from '../../signin/device-name.ts';
 import type { Decided, Devices, FoundDevice, PendingSignIn } from '../../signin/devices.ts';
 import { personTopic } from '../../signin/topics.ts';
-import type { WebhookStore } from '../webhooks/webhook-store.ts';
+import type { HeardStore } from '../webhooks/heard-store.ts';
 import { answerRequest, deviceChange, pairRequest, tokenRequest } from './shapes.ts';
 import { createDeviceTokens } from './tokens.ts';
 
@@ -43,7 +43,7 @@ export interface AuthenticatorParts {
   readonly streams: EventStreams;
   readonly applications: Pick<ApplicationStore, 'find'>;
   /** Notes what was signed, so that it is heard once on whatever node. */
-  readonly heard: Pick<WebhookStore, 'firstTime'>;
+  readonly heard: Pick<HeardStore, 'firstTime'>;
   readonly box: Pick<SecretBox, 'keyedHash'>;
   readonly clock: Clock;
   /** What devices sign as origin. */

@@ -8,7 +8,7 @@ import type { DeliveryEvent } from '../../delivery/message.ts';
 import type { DeliveryRecord, OutboxStore } from '../../delivery/outbox-store.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { WebhookStore } from './webhook-store.ts';
+import type { HeardStore } from './heard-store.ts';
 
 /**
  * What the sign-in made of a report. `rejected`: the person may try again in the same call. `over`:
@@ -21,7 +21,7 @@ export interface HearingParts {
     OutboxStore,
     'find' | 'findByReference' | 'markSent' | 'newestTextTo' | 'wipe'
   >;
-  readonly webhooks: WebhookStore;
+  readonly heard: HeardStore;
   readonly clock: Clock;
   /** The sign-in's own judgement; wrong answers are counted there. */
   readonly hear: (report: {
@@ -78,7 +78,7 @@ const lookAgainMilliseconds = 50;
 
 /** Makes the common way in for all providers. */
 export function createHearing(parts: HearingParts): Hearing {
-  const { outbox, webhooks, clock, hear, patienceMilliseconds = 2_000 } = parts;
+  const { outbox, heard, clock, hear, patienceMilliseconds = 2_000 } = parts;
 
   /** A phone may ring, and be answered, before the receipt of the call is in the outbox. */
   async function find(provider: string, reference: string): Promise<DeliveryRecord> {
@@ -107,7 +107,7 @@ export function createHearing(parts: HearingParts): Hearing {
     record: DeliveryRecord | undefined,
     event: DeliveryEvent,
   ): Promise<Outcome> {
-    if (!(await webhooks.firstTime(provider, eventId, clock.now()))) return 'repeated';
+    if (!(await heard.firstTime(provider, eventId, clock.now()))) return 'repeated';
     if (record === undefined) return 'ignored';
     const { attemptId, challengeId, userId } = record;
     if (attemptId === undefined || challengeId === undefined) return 'unasked';
@@ -115,7 +115,7 @@ export function createHearing(parts: HearingParts): Hearing {
       return await hear({ attemptId, challengeId, userId, event });
     } catch (error) {
       // It was not heard to its end: the provider may bring it again.
-      await webhooks.takeBack(provider, eventId);
+      await heard.takeBack(provider, eventId);
       throw error;
     }
   }

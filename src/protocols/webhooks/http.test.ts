@@ -65,7 +65,7 @@ async function start(change: Partial<Input> = {}): Promise<void> {
   await app.register(
     webhookRoutes({
       outbox: stores.outbox,
-      webhooks: stores.webhooks,
+      heard: stores.heard,
       clock,
       hear: (report) => signin.hear(report),
       patienceMilliseconds: 300,
@@ -258,7 +258,7 @@ describe('a gateway that was described', () => {
     assert.equal(await tell('replies', right, { time }), 200);
     assert.equal(await stepOf(ref), 'finish');
     hall.clock.advanceSeconds(48 * 3_600);
-    await hall.stores.webhooks.forget(hall.clock.now());
+    await hall.stores.heard.forget(hall.clock.now());
     assert.equal(await tell('replies', right, { time }), 403, 'it was good once more');
   });
 

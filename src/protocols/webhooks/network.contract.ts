@@ -139,7 +139,7 @@ export async function startJourney<stage extends NetworkStage>(
   await app.register(
     webhookRoutes({
       outbox: stores.outbox,
-      webhooks: stores.webhooks,
+      heard: stores.heard,
       clock,
       hear: (report) => signin.hear(report),
       patienceMilliseconds: 300,
@@ -685,7 +685,7 @@ export function describeNetwork(
         assert.notEqual(await journey.stepOf(again.ref), 'finish');
         // Nor once it is long forgotten that they were heard.
         journey.hall.clock.advanceSeconds(48 * 3_600);
-        await journey.hall.stores.webhooks.forget(journey.hall.clock.now());
+        await journey.hall.stores.heard.forget(journey.hall.clock.now());
         await journey.bringAll(recorded);
         assert.notEqual(await journey.stepOf(again.ref), 'finish');
       });
@@ -693,10 +693,8 @@ export function describeNetwork(
       it('has no address where it is not used', async () => {
         const off = httpServerForTests();
         const { stores, clock } = journey.hall;
-        const { outbox, webhooks } = stores;
-        await off.register(
-          webhookRoutes({ outbox, webhooks, clock, hear: async () => 'verified' }),
-        );
+        const { outbox, heard } = stores;
+        await off.register(webhookRoutes({ outbox, heard, clock, hear: async () => 'verified' }));
         const { statusCode } = await off.inject({
           method: 'POST',
           url: journey.stage.address,

@@ -55,7 +55,7 @@ describe('what a provider reports', () => {
     await app.register(
       webhookRoutes({
         outbox: database.stores.outbox,
-        webhooks: database.stores.webhooks,
+        heard: database.stores.heard,
         clock,
         hear: async (report) => {
           heard.push(report);
@@ -235,7 +235,7 @@ describe('what a provider reports', () => {
     assert.equal(heard.length, 1);
     const node = await database.anotherNode();
     assert.equal(
-      await node.stores.webhooks.firstTime('simulator', report.eventId, clock.now()),
+      await node.stores.heard.firstTime('simulator', report.eventId, clock.now()),
       false,
     );
   });
@@ -278,7 +278,7 @@ describe('what a provider reports', () => {
     assert.equal((await post('calls', report)).status, 404);
     assert.deepEqual(heard, []);
     assert.equal(
-      await database.stores.webhooks.firstTime('simulator', report.eventId, clock.now()),
+      await database.stores.heard.firstTime('simulator', report.eventId, clock.now()),
       true,
     );
   });
@@ -383,7 +383,7 @@ describe('what a provider reports', () => {
     await off.register(
       webhookRoutes({
         outbox: database.stores.outbox,
-        webhooks: database.stores.webhooks,
+        heard: database.stores.heard,
         clock,
         hear: async () => 'verified',
       }),

@@ -45,7 +45,7 @@ describe('a challenge, all the way to a phone and back', () => {
     await app.register(
       webhookRoutes({
         outbox: stores.outbox,
-        webhooks: stores.webhooks,
+        heard: stores.heard,
         clock,
         hear: (report) => signin.hear(report),
         simulator: { secrets: [secret] },

@@ -24,7 +24,7 @@ import { describeOutboxStore } from '../../delivery/outbox-store.contract.ts';
 import { describeRestStore } from '../../delivery/rest-store.contract.ts';
 import { describePolicyStore } from '../../policies/policy-store.contract.ts';
 import { describeGrantStore, describeOidcStore } from '../../protocols/oidc/oidc-store.contract.ts';
-import { describeWebhookStore } from '../../protocols/webhooks/webhook-store.contract.ts';
+import { describeHeardStore } from '../../protocols/webhooks/heard-store.contract.ts';
 import { describeHardwareTokenStore } from '../../registrations/hardware-token-store.contract.ts';
 import { describeRegistrationStore } from '../../registrations/registration-store.contract.ts';
 import { describeSessionStore } from '../../sessions/session-store.contract.ts';
@@ -75,5 +75,5 @@ function describeStores(server: DatabaseServer): void {
   describeAuditStore(fresh);
   describeSignInEventStore(fresh);
   describePolicyStore(fresh);
-  describeWebhookStore(fresh);
+  describeHeardStore(fresh);
 }

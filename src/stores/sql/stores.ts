@@ -6,7 +6,7 @@ import type { LdapClientStore } from '../../applications/ldap-client-store.ts';
 import type { RadiusClientStore } from '../../applications/radius-client-store.ts';
 import type { RestStore } from '../../delivery/rest-store.ts';
 import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
-import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
+import type { HeardStore } from '../../protocols/webhooks/heard-store.ts';
 import type { JobStore } from '../../administration/job-store.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import { prepareApprovalStore } from './approval-store.ts';
@@ -36,7 +36,7 @@ import { prepareSnoozeStore } from './snooze-store.ts';
 import { prepareThrottleStore } from './throttle-store.ts';
 import { prepareTrustedDeviceStore } from './trusted-device-store.ts';
 import { prepareUserStore } from './user-store.ts';
-import { prepareWebhookStore } from './webhook-store.ts';
+import { prepareHeardStore } from './heard-store.ts';
 
 /** Every store there is. */
 export interface AllStores extends SigninStores {
@@ -45,7 +45,7 @@ export interface AllStores extends SigninStores {
   readonly radiusClients: RadiusClientStore;
   readonly keys: KeyStore;
   readonly oidc: OidcStore;
-  readonly webhooks: WebhookStore;
+  readonly heard: HeardStore;
   readonly rests: RestStore;
   readonly jobs: JobStore;
   readonly meta: MetaStore;
@@ -77,7 +77,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const radiusClients = prepareRadiusClientStore(parts);
   const keys = prepareKeyStore(parts);
   const oidc = prepareOidcStore(parts);
-  const webhooks = prepareWebhookStore(parts);
+  const heard = prepareHeardStore(parts);
   const jobs = prepareJobStore(parts);
   const meta = prepareMetaStore(parts);
 
@@ -157,8 +157,8 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     get oidc() {
       return oidc(connection);
     },
-    get webhooks() {
-      return webhooks(connection);
+    get heard() {
+      return heard(connection);
     },
     get jobs() {
       return jobs(connection);

@@ -1,11 +1,11 @@
-/** Owns which reports of providers were heard, in SQL. */
-import type { WebhookStore } from '../../protocols/webhooks/webhook-store.ts';
+/** Owns what was heard already, in SQL. Its table is called after what it kept first. */
+import type { HeardStore } from '../../protocols/webhooks/heard-store.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { removeInBatches } from './remove-in-batches.ts';
 import { statement, type Argument } from './statement.ts';
 import { fromDate } from './values.ts';
 
-export function prepareWebhookStore({ build }: StoreParts): OnConnection<WebhookStore> {
+export function prepareHeardStore({ build }: StoreParts): OnConnection<HeardStore> {
   const add = statement((is: Argument<{ provider: string; eventId: string; now: number }>) =>
     build
       .insertInto('provider_report')

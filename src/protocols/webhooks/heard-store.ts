@@ -1,8 +1,9 @@
 /**
- * Owns what is promised of a provider's reports: each is heard once, on whatever node it arrives
- * (attack ATK-45). Only ids are kept, and only as long as an old report could still be accepted.
+ * Owns what is promised of whatever may be said to us once: a provider's report, by a webhook, SMPP or SIP;
+ * what an app signed; a ticket of a site. Each is heard once, on whatever node it arrives (attack ATK-45).
+ * Only ids are kept, and only as long as an old one could still be accepted.
  */
-export interface WebhookStore {
+export interface HeardStore {
   /**
    * Notes the report and returns true for the one caller who was first; false for every other, now
    * and later. One atomic insert: it needs no transaction and no reading before.
