@@ -73,7 +73,10 @@ function wantedIn(call: Call): Wanted | undefined {
     throw new CommandFailure('--call and --language go with --send-to RECEIVER.', 2);
   }
   if (call.flag('sample')) {
-    throw new CommandFailure('The sample organisation has nobody who could send a test.', 2);
+    throw new CommandFailure(
+      'With --sample nothing leaves this machine. Leave it out: then the settings are those of your own service.',
+      2,
+    );
   }
   const isMail = to.includes('@');
   if (isMail && call.flag('call')) throw new CommandFailure('An address cannot be called.', 2);

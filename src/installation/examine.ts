@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 
 import type { Settings } from '../config.ts';
 import { configuredProviders, soundsLack } from '../delivery/providers/registry.ts';
+import { refusalOf } from '../delivery/refusal.ts';
+import { TweestapError } from '../errors/errors.ts';
 import { systemClock } from '../lib/clock.ts';
 import { readKeyFile } from '../lib/key-file.ts';
 import { systemRandom } from '../lib/random.ts';
@@ -37,6 +39,7 @@ export async function examine(settings: Settings): Promise<readonly Finding[]> {
   for (const provider of await configuredProviders(settings.delivery, parts)) {
     try {
       await provider.check();
+      findings.push({ part: 'providers', message: `${provider.name}: in order`, isFault: false });
     } catch (error) {
       findings.push({
         part: 'providers',
@@ -114,5 +117,12 @@ async function examineAuditLog({ stores }: Database): Promise<Finding> {
 
 function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // Nothing was sent that could be refused: only what the provider itself says helps.
+  if (error instanceof TweestapError && error.code === 'DELIVERY_REFUSED') {
+    const { fault } = refusalOf(error);
+    const whole = error.cause instanceof Error ? error.cause.message.trim() : '';
+    if (fault.includes(whole)) return fault;
+    return whole.startsWith(fault) ? whole : `${fault}: ${whole}`;
+  }
   return error.cause instanceof Error ? `${error.message} ${error.cause.message}` : error.message;
 }

@@ -43,7 +43,12 @@ export function meaningOf(error: unknown): Unanswered {
     case 604:
       return {
         kind: 'exchange',
-        refusal: { retry: false, reason: 'refused', isAboutMessage: true, fault },
+        refusal: {
+          retry: false,
+          reason: 'refused',
+          isAboutMessage: true,
+          fault: `the exchange knows no such number (${status})`,
+        },
       };
     default:
       return exchange({
@@ -51,6 +56,36 @@ export function meaningOf(error: unknown): Unanswered {
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       });
   }
+}
+
+/** Where an exchange is asked for. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly transport: 'tls' | 'tcp' | 'udp';
+}
+
+/** What `check` says of an exchange that was not reached: the system's own code, and what is to be looked at. */
+export function unreachedAt({ host, port, transport }: Place, error: unknown): string {
+  if (!(error instanceof Error)) return 'the exchange was not reached.';
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const why = typeof code === 'string' ? code : cause instanceof Error ? cause.message : '';
+  const place = `${host}:${port}`;
+  const meaning = ((): string => {
+    if (why === 'ECONNREFUSED') return `Nothing listens at ${place} (${transport}).`;
+    if (why === 'ENOTFOUND' || why === 'EAI_AGAIN') return `No name server knows ${host}.`;
+    if (why === 'ERR_TLS_CERT_ALTNAME_INVALID') return `Its certificate is not for ${host}.`;
+    if (why === 'CERT_HAS_EXPIRED') return 'Its certificate has expired.';
+    if (/SELF_SIGNED|VERIFY_LEAF|ISSUER_CERT/.test(why)) {
+      return 'Nothing vouches for its certificate: put the one that does into delivery.sip.authorities.';
+    }
+    if (transport === 'tls' && /ETIMEDOUT|ECONNRESET|EPROTO|SSL/.test(why)) {
+      return `A firewall is in the way, or what listens at ${place} speaks no TLS.`;
+    }
+    return `Is ${place} (${transport}) right, and is no firewall in the way?`;
+  })();
+  return `${error.message}. ${meaning}`;
 }
 
 /** What `check` says of a fault: all that helps, since nobody was called. */

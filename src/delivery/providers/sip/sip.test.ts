@@ -559,10 +559,10 @@ describe('a call by SIP', () => {
     phone.press('#');
     await over(phone);
     await provider.check();
-    for (const [certificate, authorities] of [
-      [ours, made('127.0.0.1').authority],
-      [ours, undefined],
-      [made('elsewhere.example'), undefined],
+    for (const [certificate, authorities, told] of [
+      [ours, made('127.0.0.1').authority, /put the one that does into delivery\.sip\.authorities/],
+      [ours, undefined, /put the one that does into delivery\.sip\.authorities/],
+      [made('elsewhere.example'), undefined, /Its certificate is not for 127\.0\.0\.1\./],
     ] as const) {
       const trusted = authorities ?? certificate.authority;
       const change =
@@ -571,7 +571,10 @@ describe('a call by SIP', () => {
       const refusal = await refused();
       assert.deepEqual([refusal.retry, refusal.isUnsure], [true, undefined]);
       assert.deepEqual(exchange.calls(), []);
-      await assert.rejects(provider.check());
+      await assert.rejects(provider.check(), ({ cause }: Error) => {
+        assert.match(String(cause), told);
+        return true;
+      });
     }
   });
 });

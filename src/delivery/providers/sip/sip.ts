@@ -20,7 +20,7 @@ import type { Provider, ProviderEar } from '../../provider.ts';
 import { refuseIfPerhapsTaken, remembering } from '../../receipts.ts';
 import { deliveryRefused } from '../../refusal.ts';
 import type { ConversationParts } from './conversation.ts';
-import { checkFault } from './faults.ts';
+import { checkFault, unreachedAt } from './faults.ts';
 import { placeCall, type Placed } from './placing.ts';
 import { dialledAs, isSrtp, type SipSettings } from './settings.ts';
 import { createSpeech, SpeechFault } from './speech.ts';
@@ -215,10 +215,12 @@ async function check(settings: SipSettings, sounds: SoundKeeper | undefined): Pr
 /** By a way of its own, which ends with it. */
 async function probe(settings: SipSettings): Promise<void> {
   const status = await answerTo(settings).catch((error: unknown) => {
-    throw checkFault(whyOf(error), error);
+    throw checkFault(unreachedAt(targetOf(settings), error), error);
   });
   if ([401, 403, 407].includes(status)) {
-    throw checkFault(`The exchange does not take this account (${status}).`);
+    throw checkFault(
+      `The exchange does not take this account (${status}): look at user, password and realm.`,
+    );
   }
   // 404, 405 and 501 say that it is there and does not talk about itself.
   if (status >= 500 && status !== 501) throw checkFault(`The exchange answered ${status}.`);
