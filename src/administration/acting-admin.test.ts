@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import type { Role, User } from '../accounts/user.ts';
 import { startHall, type Hall } from '../../test/support/signin.ts';
+import type { Role, User } from '../accounts/user.ts';
 import type { AtPages } from './acting-admin.ts';
 
 describe('an administrator at their pages', () => {

@@ -13,14 +13,14 @@ import {
   type AdminRefusal,
   type OrganisationAct,
 } from '../accounts/administering.ts';
+import type { StillStands } from '../accounts/approval-store.ts';
+import { mayDecide, type Approval, type ApprovedValues } from '../accounts/approval.ts';
 import { isBlocked, isPrivileged, roles, type Role, type User } from '../accounts/user.ts';
 import type { Application } from '../applications/application.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
-import type { StillStands } from '../accounts/approval-store.ts';
-import { mayDecide, type Approval, type ApprovedValues } from '../accounts/approval.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { freshProofs, provesEnough } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';

@@ -13,6 +13,7 @@ import { judgeNewUser, type NewUser, type NewUserFault } from '../accounts/new-u
 import { passwordFault, type PasswordFault } from '../accounts/password-rules.ts';
 import { NameTakenError } from '../accounts/user-store.ts';
 import { isBlocked, type PerUserMfaState, type Role, type User } from '../accounts/user.ts';
+import type { AppPasswords } from '../app-passwords/app-passwords.ts';
 import {
   accountSwitched,
   appPasswordsRemoved,
@@ -31,27 +32,26 @@ import {
   userUnblocked,
 } from '../audit/audit.ts';
 import { tokenUnassigned } from '../audit/hardware-token-events.ts';
-import type { AppPasswords } from '../app-passwords/app-passwords.ts';
+import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
-import { TweestapError } from '../errors/errors.ts';
 import type { IssueRules, Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
 import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn } from '../registrations/options.ts';
-import { wrongPasswords } from '../throttle/rules.ts';
-import { admit, admitToGive, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import { told } from '../signin/asking.ts';
-import { inform } from './informing.ts';
 import { announcement, type NoticeKind } from '../signin/notices.ts';
 import { issuedMethod } from '../signin/pass.ts';
 import { endWhatItOpened, revokeEverything } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import { defaultLeft, titleOf } from '../signin/taking-away.ts';
+import { wrongPasswords } from '../throttle/rules.ts';
+import { admit, admitToGive, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
+import { inform } from './informing.ts';
 
 export type AddedUser =
   | { readonly kind: 'added'; readonly user: User }

@@ -1,9 +1,15 @@
 /**
- * Owns asking a second administrator, and agreeing (`approval.ts`). Each is one transaction with its
+ * Owns asking a second administrator, and agreeing (`accounts/approval.ts`). Each is one transaction with its
  * event; whoever may agree hears of it by mail, and so does whoever asked.
  */
 import { mayAct } from '../accounts/administering.ts';
 import { roles, type Role, type User } from '../accounts/user.ts';
+import {
+  approvalHours,
+  mayDecide,
+  type ApprovedAct,
+  type ApprovedValues,
+} from '../accounts/approval.ts';
 import { approvalAsked, approvalDeclined, approvalGiven } from '../audit/approval-events.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -11,6 +17,7 @@ import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
+import type { SigninStores } from '../signin/stores.ts';
 import {
   admitToAsk,
   admitToGive,
@@ -20,14 +27,7 @@ import {
   type Actor,
   type AtPages,
 } from './acting-admin.ts';
-import {
-  approvalHours,
-  mayDecide,
-  type ApprovedAct,
-  type ApprovedValues,
-} from '../accounts/approval.ts';
 import { inform } from './informing.ts';
-import type { SigninStores } from '../signin/stores.ts';
 
 /** What is to be agreed to. */
 export interface Wanted {

@@ -31,8 +31,8 @@ import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
 import { requirableNames } from '../policies/strengths.ts';
-import { admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import type { SigninStores } from '../signin/stores.ts';
+import { admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 
 /** What every change may throw: `NOT_SIGNED_IN`, `STEP_UP_REQUIRED`, `NOT_ALLOWED`; nothing happened then. */
 export interface Connecting {

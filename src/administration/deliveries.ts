@@ -2,19 +2,19 @@
  * Owns what those in charge do about messages: bring back mail that was given up, and send themselves a
  * message to see whether it arrives. Never to anybody else, and never anything that opens a door.
  */
+import type { User } from '../accounts/user.ts';
 import { deliveryRetried, testMessageSent } from '../audit/delivery-events.ts';
 import type { MessageKind, OutgoingMessage } from '../delivery/message.ts';
-import type { User } from '../accounts/user.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { appSecret, authenticatorApp } from '../methods/authenticator-app.ts';
 import { phone, phoneSecret } from '../methods/phone.ts';
 import { deliveryCountries } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { raise, type Permission } from '../throttle/throttle.ts';
-import { admitToOrganisation, type AtPages, type By } from './acting-admin.ts';
 import { isBudgetSpent, isCountryOpen, limitsOf, told } from '../signin/asking.ts';
 import type { SigninParts } from '../signin/parts.ts';
+import { raise, type Permission } from '../throttle/throttle.ts';
+import { admitToOrganisation, type AtPages, type By } from './acting-admin.ts';
 import { testMessageOf } from './test-messages.ts';
 
 /** Why no test goes out: nothing of theirs receives one, or a limit that holds for everybody. */

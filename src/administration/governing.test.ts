@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import { TweestapError } from '../errors/errors.ts';
-import type { Role } from '../accounts/user.ts';
 import { startHall, type Hall } from '../../test/support/signin.ts';
+import type { Role } from '../accounts/user.ts';
+import { TweestapError } from '../errors/errors.ts';
 import type { AtApi } from './acting-admin.ts';
 
 describe('changing what the organisation decides', () => {

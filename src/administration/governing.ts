@@ -3,8 +3,8 @@
  * portal, the API. Each change is one transaction with its audit event, which says what was so before
  * and what is so now; every node goes by it within five seconds.
  */
-import { policyChanged } from '../audit/audit.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
+import { policyChanged } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transact } from '../lib/transact.ts';
@@ -13,8 +13,8 @@ import { createPolicies, type Policies } from '../policies/policies.ts';
 import { changesBetween, type PolicyChange } from '../policies/policy-changes.ts';
 import type { Policy } from '../policies/policy.ts';
 import { requirableNames } from '../policies/strengths.ts';
-import { admitToOrganisation, requireApproval, type By } from './acting-admin.ts';
 import type { SigninStores } from '../signin/stores.ts';
+import { admitToOrganisation, requireApproval, type By } from './acting-admin.ts';
 
 /** What a change of the policy looks at: the applications say which strengths are in use. */
 export interface GoverningStores extends SigninStores {

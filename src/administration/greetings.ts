@@ -1,7 +1,7 @@
 /**
  * Owns changing what calls say where the organisation says it otherwise (rows A-055, A-056); how a call
- * that is about to go out gets it is `greeted-call.ts`. None of it can hold a code: it is the same in every call, but for
- * the names of the organisation and of the person.
+ * that is about to go out gets it is `signin/greeted-call.ts`. None of it can hold a code: it is the same in
+ * every call, but for the names of the organisation and of the person.
  */
 import { greetingChanged } from '../audit/delivery-events.ts';
 import { greetingMoments, type GreetingMoment, type Saying } from '../delivery/greeting-store.ts';
@@ -9,10 +9,10 @@ import { locales, type Locale } from '../i18n/locale.ts';
 import { soundIn } from '../lib/sound.ts';
 import { builtInWords } from '../methods/phone-call/script.ts';
 import { settings as callSettings } from '../methods/phone-call/settings.ts';
-import { admitToOrganisation, type By } from './acting-admin.ts';
 import { blanks } from '../signin/greeted-call.ts';
 import type { SigninParts } from '../signin/parts.ts';
 import type { SigninStores } from '../signin/stores.ts';
+import { admitToOrganisation, type By } from './acting-admin.ts';
 
 /** One moment of a call, in one language. */
 export interface GreetingPlace {

@@ -1,7 +1,7 @@
 /**
  * Owns what those in charge do with hardware tokens (rows A-060, A-061): put them on the shelf, give
  * them to people, take them back. A token proves nobody before a code of it was shown, to those in
- * charge here or by its owner (`own-hardware-tokens.ts`). Each act is one transaction with its event.
+ * charge here or by its owner (`own-account/own-hardware-tokens.ts`). Each act is one transaction with its event.
  */
 import type { User } from '../accounts/user.ts';
 import {
@@ -16,10 +16,10 @@ import {
 import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
-import { timeStep } from '../lib/otp/one-time-password.ts';
-import { matchConsecutive, matchStep } from '../lib/otp/otp.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
+import { timeStep } from '../lib/otp/one-time-password.ts';
+import { matchConsecutive, matchStep } from '../lib/otp/otp.ts';
 import {
   appSecret,
   authenticatorApp,
@@ -38,13 +38,13 @@ import {
 } from '../registrations/hardware-token-file.ts';
 import type { HardwareToken, KnownToken } from '../registrations/hardware-token.ts';
 import { isForSignIn } from '../registrations/options.ts';
+import { revokeEverything } from '../signin/revoke-everything.ts';
+import type { SigninStores } from '../signin/stores.ts';
 import { wrongTokenCodes } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import { admit, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import type { Administration } from './administration.ts';
 import { inform } from './informing.ts';
-import { revokeEverything } from '../signin/revoke-everything.ts';
-import type { SigninStores } from '../signin/stores.ts';
 
 /** What came of one line of a file. */
 export interface ImportedToken {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import type { User } from '../accounts/user.ts';
-import { createSignals } from '../lib/signals.ts';
 import { startHall, type Hall } from '../../test/support/signin.ts';
 import { until } from '../../test/support/poll.ts';
+import type { User } from '../accounts/user.ts';
 import type { Application } from '../applications/application.ts';
+import { createSignals } from '../lib/signals.ts';
 import type { AtApi, AtPages } from './acting-admin.ts';
 import { createJobWorker } from './job-worker.ts';
 import type { JobTask } from './job.ts';

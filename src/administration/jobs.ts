@@ -20,6 +20,7 @@ import type { Signals } from '../lib/signals.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
+import type { SigninStores } from '../signin/stores.ts';
 import { admitToBegin, type AtApi, type AtPages } from './acting-admin.ts';
 import type { Administration } from './administration.ts';
 import type { JobStore } from './job-store.ts';
@@ -37,7 +38,6 @@ import {
   type Why,
 } from './job.ts';
 import { steps } from './quick-steps.ts';
-import type { SigninStores } from '../signin/stores.ts';
 
 /** Whom something is to be done to: everybody who is found. */
 export type Everybody = Gathering['search'];

@@ -5,8 +5,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
-import { admitToOrganisation, type By } from './acting-admin.ts';
 import type { SigninStores } from '../signin/stores.ts';
+import { admitToOrganisation, type By } from './acting-admin.ts';
 
 /** Blocks of numbers, for those in charge. */
 export interface NumberBlocks {

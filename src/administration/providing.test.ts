@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
+import { startHall, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import { TweestapError } from '../errors/errors.ts';
-import { startHall, type Hall } from '../../test/support/signin.ts';
 import { createProviding, type Provided, type Providing } from './providing.ts';
 
 describe('what those in charge register for somebody', () => {

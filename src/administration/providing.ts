@@ -15,10 +15,10 @@ import type { Clock } from '../lib/clock.ts';
 import { parse as parseNumber } from '../lib/phone-number.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
-import { readAddress } from '../methods/email/address.ts';
-import { email } from '../methods/email/kind.ts';
 import type { Methods } from '../methods/method.ts';
 import { phone, phoneSecret, type PhoneType } from '../methods/phone.ts';
+import { readAddress } from '../methods/email/address.ts';
+import { email } from '../methods/email/kind.ts';
 import { securityKeyKind } from '../methods/security-key/kind.ts';
 import type { Created } from '../methods/security-key/response.ts';
 import { settings as keySettings } from '../methods/security-key/settings.ts';
@@ -26,13 +26,13 @@ import type { Policies } from '../policies/policies.ts';
 import { deliveryCountries, settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { admit, admitToAsk, type Actor, type By } from './acting-admin.ts';
 import { tellOldPhone } from '../signin/asking.ts';
-import { inform } from './informing.ts';
-import { askKey, judgeKey, type KeyFor, type KeyQuestion } from './key-for-another.ts';
 import { endWhatItOpened, revokeEverything } from '../signin/revoke-everything.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import { titleOf } from '../signin/taking-away.ts';
+import { admit, admitToAsk, type Actor, type By } from './acting-admin.ts';
+import { inform } from './informing.ts';
+import { askKey, judgeKey, type KeyFor, type KeyQuestion } from './key-for-another.ts';
 
 /** Why it was not registered. */
 export type ProvidingFault =

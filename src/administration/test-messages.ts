@@ -1,6 +1,6 @@
 /** Owns messages that only try whether messages arrive: they say so, and open nothing. */
-import type { CallMessage, MailMessage, TextMessage } from '../delivery/message.ts';
 import type { User } from '../accounts/user.ts';
+import type { CallMessage, MailMessage, TextMessage } from '../delivery/message.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { testMail } from '../signin/notices.ts';
 import { en } from '../signin/strings.en.ts';

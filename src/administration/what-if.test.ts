@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import type { User } from '../accounts/user.ts';
 import { startHall, type Hall } from '../../test/support/signin.ts';
+import type { User } from '../accounts/user.ts';
 import { whatIf, type Supposed, type WhatIf } from './what-if.ts';
 
 const inside = '10.1.2.3';

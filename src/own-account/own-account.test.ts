@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import type { User } from '../accounts/user.ts';
 import { freshDatabase, type FreshDatabase } from '../../test/support/database.ts';
 import { password, startHall, type Hall } from '../../test/support/signin.ts';
+import type { User } from '../accounts/user.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { createOwnAppPasswords } from './own-app-passwords.ts';
 import { createOwnPassword } from './own-password.ts';

@@ -3,22 +3,22 @@
  * and from then on it proves them (row A-060).
  */
 import type { User } from '../accounts/user.ts';
-import { standingOf } from '../policies/policy.ts';
-import type { KnownToken } from '../registrations/hardware-token.ts';
-import { isForSignIn } from '../registrations/options.ts';
-import { wrongTokenCodes } from '../throttle/rules.ts';
-import { raise, type Permission } from '../throttle/throttle.ts';
-import { tell, type Visitor } from '../signin/asking.ts';
-import type { CurrentSession } from '../signin/current-session.ts';
 import {
   activateFor,
   titleOfToken,
   tokenKey,
   type Activation,
 } from '../administration/hardware-tokens.ts';
+import { standingOf } from '../policies/policy.ts';
+import type { KnownToken } from '../registrations/hardware-token.ts';
+import { isForSignIn } from '../registrations/options.ts';
+import { tell, type Visitor } from '../signin/asking.ts';
+import type { CurrentSession } from '../signin/current-session.ts';
 import { createOwnActs } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';
 import { mayRegister } from '../signin/situation.ts';
+import { wrongTokenCodes } from '../throttle/rules.ts';
+import { raise, type Permission } from '../throttle/throttle.ts';
 
 export interface OwnHardwareTokens {
   /** Those that wait for a first code; none where the organisation lets nobody prove with a code. */

@@ -1,4 +1,4 @@
-/** Owns how a person who is signed in changes their password. Where it must be changed, `signin.ts` does. */
+/** Owns how a person who is signed in changes their password. Where it must be changed, `signin/signin.ts` does. */
 import { passwordFault, type PasswordFault } from '../accounts/password-rules.ts';
 import { isPrivileged, type User } from '../accounts/user.ts';
 import {

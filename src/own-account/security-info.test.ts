@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
+import { codeIn, startHall, type Hall, opening } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { totp } from '../lib/otp/otp.ts';
 import { appSecret } from '../methods/authenticator-app.ts';
-import { codeIn, startHall, type Hall, opening } from '../../test/support/signin.ts';
 import type { Addition } from '../signin/attempt.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import type { Progress } from '../signin/progress.ts';

@@ -1,6 +1,6 @@
 /**
  * Owns closing blocks of numbers that hardly anybody answers from (attack ATK-40): who earns with texts
- * lets them be sent to numbers that lie side by side. They are opened again in `number-blocks.ts`.
+ * lets them be sent to numbers that lie side by side. They are opened again in `administration/number-blocks.ts`.
  */
 import { prefixClosed } from '../audit/audit.ts';
 import { isBlocked, type User } from '../accounts/user.ts';
