@@ -71,8 +71,8 @@ export function isOpenToOthers(file: string): boolean {
   return process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
 }
 
-// The name of a file is part of its folder, and becomes durable with that.
-function syncFolder(folder: string): void {
+/** Makes the names in a folder durable: the name of a file is part of its folder, not of the file. */
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {
@@ -82,6 +82,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-function codeOf(error: unknown): string {
+/** What the file system calls what went wrong: `ENOENT`. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }
