@@ -7,6 +7,7 @@
 import { z } from 'zod';
 
 import { decodeBase32, encodeBase32 } from '../lib/otp/base32.ts';
+import { timeStep } from '../lib/otp/one-time-password.ts';
 import type { Random } from '../lib/random.ts';
 import { defineKind } from './kind.ts';
 import { sharedWordsIn } from './words.ts';
@@ -93,6 +94,12 @@ export const authenticatorApp = defineKind({
   },
   places: (locale) => [{ slot: '', label: sharedWordsIn(locale).app.name }],
   change: 'none',
+  // Its clock may have been found further ahead since than the older database knows.
+  afterRestore: (secret, now) => {
+    const furthest = Math.max(furthestDrift, secret.drift + 1);
+    const step = timeStep(now.getTime() / 1000, secret.period) + furthest;
+    return { ...secret, acceptedStep: Math.max(secret.acceptedStep, step) };
+  },
 });
 
 /** A new app, which shares a new key with us. */

@@ -27,6 +27,11 @@ export interface KindDefinition<secret> {
   readonly places: (locale: Locale) => readonly Place[];
   /** What **Change** does: `replace` by another one proved in its place; `none`: delete and add. */
   readonly change: 'replace' | 'none';
+  /**
+   * What is to be kept once an older database was put back at `now`: nothing that may have been used
+   * since is good any more. Absent where nothing of it is used up.
+   */
+  readonly afterRestore?: (secret: secret, now: Date) => secret;
 }
 
 /** A kind with its type sealed: what goes in is parsed, so outside no generics are needed. */
@@ -38,11 +43,12 @@ export interface Kind {
   readonly detail: (secret: unknown, locale: Locale) => string;
   readonly places: (locale: Locale) => readonly Place[];
   readonly change: 'replace' | 'none';
+  readonly afterRestore: ((secret: unknown, now: Date) => unknown) | undefined;
 }
 
 /** Seals a kind's type. A stored secret of the wrong shape throws. */
 export function defineKind<secret>(kind: KindDefinition<secret>): Kind {
-  const { id, slots, icon, places, change } = kind;
+  const { id, slots, icon, places, change, afterRestore } = kind;
   return {
     id,
     slots,
@@ -51,5 +57,9 @@ export function defineKind<secret>(kind: KindDefinition<secret>): Kind {
     change,
     name: (secret, locale) => kind.name(kind.secret.parse(secret), locale),
     detail: (secret, locale) => kind.detail(kind.secret.parse(secret), locale),
+    afterRestore:
+      afterRestore === undefined
+        ? undefined
+        : (secret, now) => afterRestore(kind.secret.parse(secret), now),
   };
 }

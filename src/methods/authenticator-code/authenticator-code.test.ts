@@ -100,6 +100,23 @@ describe('a code from an authenticator app', () => {
     });
   });
 
+  it('is not good any more after an older database was put back, until ninety seconds on', async () => {
+    for (const secret of [inUse, fresh, { ...inUse, drift: 1 }]) {
+      const ask = stepStart();
+      const restored = authenticatorCode.registers.afterRestore?.(secret, ask.now) ?? assert.fail();
+      const kept = appSecret.parse(restored);
+      for (const seconds of [-30, 0, 30, 60]) {
+        const at = later({ ...ask, secret: kept }, seconds);
+        for (const ahead of [-30, 0]) {
+          const verdict = await type(at, codeAt(at, ahead));
+          assert.equal(verdict.kind, 'rejected', `${seconds} s on, ${ahead} s ahead`);
+        }
+      }
+      const at = later({ ...ask, secret: kept }, 90);
+      assert.equal((await type(at, codeAt(at))).kind, 'verified');
+    }
+  });
+
   it('may have eight digits and change every minute, as tokens do', async () => {
     const token: AppSecret = { ...inUse, digits: 8, period: 60, algorithm: 'sha256' };
     const ask = askOf(token);

@@ -13,4 +13,6 @@ export const recoveryCodes = defineKind({
   detail: leftOver,
   places: (locale) => [{ slot: '1', label: wordsIn(locale).name }],
   change: 'replace',
+  // Which of them were used since, nobody knows any more.
+  afterRestore: () => ({ hashes: {} }),
 });
