@@ -23,8 +23,10 @@ export interface MetaStore {
   write(name: MetaName, value: string): Promise<void>;
   epoch(): Promise<Epoch>;
   /**
-   * Begins the next epoch, after a restore: every session, attempt, remembered browser, message on
-   * its way and engine record (codes, tokens, grants) is gone with the same transaction.
+   * Begins the next epoch, after a restore: gone with the same transaction is every session, attempt,
+   * remembered and trusted browser, engine record (codes, tokens, grants), job, message that could still
+   * be sent, agreement that was not used up, whatever is registered for a while only, and each secret
+   * that waits to be told once.
    */
   beginEpoch(now: Date): Promise<Epoch>;
 }

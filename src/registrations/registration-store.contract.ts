@@ -61,6 +61,17 @@ export function describeRegistrationStore(
         assert.equal((await registrations.coverage([])).length, 3);
       }));
 
+    it('goes through everybody’s of one kind, some at a time', () =>
+      onFreshStores(make, async ({ stores: { registrations } }) => {
+        for (const id of ['c', 'a', 'B', 'd']) {
+          await registrations.add(sampleRegistration({ id, userId: `user-${id}` }));
+        }
+        await registrations.add(sampleRegistration({ id: 'b', kind: 'phone' }));
+        assert.deepEqual(await registrations.idsOf('authenticator-app', '', 3), ['B', 'a', 'c']);
+        assert.deepEqual(await registrations.idsOf('authenticator-app', 'c', 3), ['d']);
+        assert.deepEqual(await registrations.idsOf('authenticator-app', 'd', 3), []);
+      }));
+
     it('tells which kinds people have, without opening anything', () =>
       onFreshStores(make, async ({ stores: { registrations } }) => {
         const phone = { kind: 'phone', secret: '+31612345612' };

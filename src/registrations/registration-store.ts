@@ -29,6 +29,8 @@ export interface RegistrationStore {
   /** Everybody, counted by what they have registered of these kinds; no two rows are alike. */
   coverage(kinds: readonly string[]): Promise<readonly Coverage[]>;
   find(id: string): Promise<Registration | undefined>;
+  /** Whose id comes after this one, of this kind, whoever has them: at most so many ids, in their order. */
+  idsOf(kind: string, after: string, limit: number): Promise<readonly string[]>;
   /** Keeps a new secret and the time of use, only from `version`: false when somebody was first. */
   use(id: string, version: number, secret: unknown, now: Date): Promise<boolean>;
   /** Keeps a new secret that comes of no use, only from `version`: false when somebody was first. */

@@ -5,8 +5,16 @@ import type { OnConnection, StoreParts } from './parts.ts';
 import { once, statement, type Argument } from './statement.ts';
 import { fromDate } from './values.ts';
 
-/** The tables whose rows do not outlive an epoch. */
-const passing = ['session', 'attempt', 'known_browser', 'oidc_record', 'outbox'] as const;
+/** The tables of which nothing outlives an epoch. */
+export const endedWithEpoch = [
+  'session',
+  'attempt',
+  'known_browser',
+  'trusted_device',
+  'oidc_record',
+  'job',
+  'job_item',
+] as const;
 
 export function prepareMetaStore({ build }: StoreParts): OnConnection<MetaStore> {
   const read = statement((is: Argument<{ name: string }>) =>
@@ -24,6 +32,16 @@ export function prepareMetaStore({ build }: StoreParts): OnConnection<MetaStore>
       .values({ name: is('name'), value: is('value') })
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: is('value') })),
   );
+
+  // What was told, agreed to or handed out and not used by then may have been used since.
+  const endingOnce = [
+    statement(() => build.deleteFrom('outbox').where('body', 'is not', null)),
+    statement(() => build.deleteFrom('approval').where('used_at', 'is', null)),
+    statement(() => build.deleteFrom('registration').where('ends_at', 'is not', null)),
+    statement(() =>
+      build.updateTable('app_password').set({ plain: null }).where('plain', 'is not', null),
+    ),
+  ];
 
   const epochOf = async (connection: Connection): Promise<Epoch> => {
     const value = (await connection.first(read({ name: 'epoch' })))?.value;
@@ -48,7 +66,10 @@ export function prepareMetaStore({ build }: StoreParts): OnConnection<MetaStore>
         const number = (await epochOf(transaction)).number + 1;
         const value = `${number} ${fromDate(now)}`;
         await transaction.change(write({ name: 'epoch', value }));
-        for (const table of passing) await transaction.change(once(build.deleteFrom(table)));
+        for (const table of endedWithEpoch) {
+          await transaction.change(once(build.deleteFrom(table)));
+        }
+        for (const one of endingOnce) await transaction.change(one({}));
         return { number, begunAt: now };
       }),
   });

@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely';
 
 import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
 import type { OpenEngine } from './engine.ts';
-import type { KeyedHash } from './migrations/migration.ts';
+import type { Engine, KeyedHash } from './migrations/migration.ts';
 import { migrations } from './migrations/registry.ts';
 import type { Schema } from './schema.ts';
 
@@ -17,10 +17,13 @@ export interface MigrationPlan {
 
 /** Looks, and changes nothing. */
 export function planMigrations(engine: OpenEngine): Promise<MigrationPlan> {
-  return engine.changeSchema(async (database) => {
-    const tables = await database.introspection.getTables();
-    return planFrom(tables.some(({ name }) => name === 'migration') ? await applied(database) : []);
-  });
+  return engine.changeSchema(planIn);
+}
+
+/** The same within somebody else's transaction. */
+export async function planIn(database: Kysely<unknown>): Promise<MigrationPlan> {
+  const tables = await database.introspection.getTables();
+  return planFrom(tables.some(({ name }) => name === 'migration') ? await applied(database) : []);
 }
 
 /**
@@ -34,7 +37,9 @@ export async function migrate(
 ): Promise<readonly string[]> {
   for (let tries = 1; ; tries++) {
     try {
-      return await engine.changeSchema((database) => migrateIn(database, engine, now, keyedHash));
+      return await engine.changeSchema((database) =>
+        migrateIn(database, { engine: engine.dialect.engine, now, keyedHash }),
+      );
     } catch (error) {
       // Two nodes made the very first tables at once: PostgreSQL lets one win, the other looks again.
       if (tries >= 5 || !(isUniqueViolation(error) || isDuplicateTable(error))) throw error;
@@ -42,24 +47,34 @@ export async function migrate(
   }
 }
 
-async function migrateIn(
+/**
+ * The same within somebody else's transaction; with `only` no other migrations than these, so that the
+ * tables are as an older program left them.
+ */
+export async function migrateIn(
   database: Kysely<unknown>,
-  { dialect }: OpenEngine,
-  now: Date,
-  keyedHash: KeyedHash,
+  parts: {
+    readonly engine: Engine;
+    readonly now: Date;
+    readonly keyedHash: KeyedHash;
+    readonly only?: ReadonlySet<string>;
+  },
 ): Promise<readonly string[]> {
-  await lock(database, dialect.engine);
+  const { engine, now, keyedHash, only } = parts;
+  await lock(database, engine);
   const { pending } = planFrom(await applied(database));
+  const done: string[] = [];
   for (const { name, up } of migrations) {
-    if (!pending.includes(name)) continue;
-    await up(database, dialect.engine, keyedHash);
+    if (!pending.includes(name) || only?.has(name) === false) continue;
+    await up(database, engine, keyedHash);
     await database
       .withTables<Pick<Schema, 'migration'>>()
       .insertInto('migration')
       .values({ name, applied_at: now.getTime() })
       .execute();
+    done.push(name);
   }
-  return pending;
+  return done;
 }
 
 async function lock(database: Kysely<unknown>, engine: string): Promise<void> {
@@ -87,7 +102,8 @@ async function applied(database: Kysely<unknown>): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
-function planFrom(done: readonly string[]): MigrationPlan {
+/** What a database at which these were done is to this program. */
+export function planFrom(done: readonly string[]): MigrationPlan {
   const known = migrations.map(({ name }) => name);
   return {
     applied: known.filter((name) => done.includes(name)),

@@ -47,6 +47,15 @@ export function prepareRegistrationStore({
   const byId = statement((is: Argument<{ id: string }>) =>
     build.selectFrom('registration').selectAll().where('id', '=', is('id')),
   );
+  const idsOf = statement((is: Argument<{ kind: string; after: string; limit: number }>) =>
+    build
+      .selectFrom('registration')
+      .select('id')
+      .where('kind', '=', is('kind'))
+      .where('id', '>', is('after'))
+      .orderBy('id')
+      .limit(is('limit')),
+  );
   const use = statement(
     (is: Argument<{ id: string; version: number; next: number; secret: Buffer; now: number }>) =>
       build
@@ -225,6 +234,8 @@ export function prepareRegistrationStore({
       const row = await connection.first(byId({ id }));
       return row === undefined ? undefined : toRegistration(row);
     },
+    idsOf: async (kind, after, limit) =>
+      (await connection.rows(idsOf({ kind, after, limit }))).map(({ id }) => id),
     use: async (id, version, changed, now) => {
       const used = await connection.change(
         use({
