@@ -2,12 +2,12 @@
  * Owns the command line: finds the command, reads its arguments, runs it, and turns what went wrong
  * into one line and an exit code. 0: done. 1: not done, with the reason. 2: asked in a wrong way.
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { appCommands } from './commands/app.ts';
 import { appPasswordCommands } from './commands/app-passwords.ts';
 import { auditCommands } from './commands/audit.ts';
+import { backupCommands } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import {
   CommandFailure,
@@ -32,6 +32,7 @@ import { loadSettings, type Settings } from './config.ts';
 import { TweestapError } from './errors/errors.ts';
 import { processEnvironment } from './lib/settings/settings.ts';
 import type { Installation } from './installation/installation.ts';
+import { programVersion } from './installation/version.ts';
 
 /** Every command, in the order of the help. */
 const commands: readonly Command[] = [
@@ -49,6 +50,7 @@ const commands: readonly Command[] = [
   ...ldapClientCommands,
   ...policyCommands,
   ...auditCommands,
+  ...backupCommands,
 ];
 
 const commonOptions = {
@@ -74,7 +76,7 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
 async function run(args: readonly string[], io: Io): Promise<void> {
   const [first = '--help', second = ''] = args;
   if (first === '--version') {
-    io.output.write(`tweestap ${version()}\n`);
+    io.output.write(`tweestap ${programVersion()}\n`);
     return;
   }
   if (first === 'help' || first === '--help' || first === '-h') {
@@ -98,13 +100,6 @@ async function run(args: readonly string[], io: Io): Promise<void> {
   }
   const own = args.slice(command.name.split(' ').length);
   await withCall(command, own, io, (call) => command.run(call));
-}
-
-function version(): string {
-  const manifest: { readonly version: string } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
-  return manifest.version;
 }
 
 async function withCall(

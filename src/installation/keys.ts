@@ -47,6 +47,12 @@ export function secretKeys(settings: Settings, random: Random): readonly [Buffer
   return makeKeyFile(file, random.bytes(32));
 }
 
+/** The keys that are there, the one in use first; undefined where there are none. Makes none. */
+export function presentKeys(settings: Settings): readonly [Buffer, ...Buffer[]] | undefined {
+  const [first, ...previous] = settings.secretKeys;
+  return first === undefined ? readKeyFile(keyFileOf(settings)) : [first, ...previous];
+}
+
 /** What is wrong with the keys; makes none. */
 export function keyFaults(settings: Settings): readonly string[] {
   if (settings.secretKeys.length > 0) return [];

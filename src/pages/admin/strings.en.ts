@@ -544,6 +544,8 @@ export const en = {
     'token-resynchronised': 'Clock of a hardware token set right',
     'delivery-retried': 'Mail sent again',
     'test-message-sent': 'Test message asked for',
+    'backup-made': 'Backup taken',
+    'backup-restored': 'Backup put back',
     'greeting-changed': 'Greeting of calls changed',
     'application-secret-renewed': 'Application got another secret',
     'approval-asked': 'Second administrator asked',

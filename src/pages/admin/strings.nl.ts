@@ -551,6 +551,8 @@ export const nl: Translation<typeof en> = {
     'token-resynchronised': 'Klok van een hardwaretoken gelijkgezet',
     'delivery-retried': 'E-mail opnieuw verzonden',
     'test-message-sent': 'Testbericht gevraagd',
+    'backup-made': 'Back-up gemaakt',
+    'backup-restored': 'Back-up teruggezet',
     'greeting-changed': 'Begroeting van gesprekken gewijzigd',
     'application-secret-renewed': 'Toepassing kreeg een ander geheim',
     'approval-asked': 'Tweede beheerder gevraagd',
