@@ -16,7 +16,7 @@ import { patienceMs, repeat, type Timing } from './timing.ts';
 export interface Wire {
   readonly isReliable: boolean;
   readonly timing: Timing;
-  write(message: Buffer): void;
+  readonly write: (message: Buffer) => void;
 }
 
 export interface ClientTransaction {
@@ -48,44 +48,22 @@ export function startPlain(
   events: ClientEvents,
 ): ClientTransaction {
   const { timing, isReliable } = wire;
-  const bytes = writeMessage(request);
-  let state: 'trying' | 'proceeding' | 'completed' | 'terminated' = 'trying';
-  const stopRepeating = isReliable
-    ? () => {}
-    : repeat(timing, timing.t2Ms, () => wire.write(bytes));
-  const end = (): void => {
-    if (state === 'terminated') return;
-    state = 'terminated';
-    stopRepeating();
-    clearTimeout(givingUp);
-    events.onEnd();
-  };
-  const fail = (fault: SipFault): void => {
-    const isWaiting = state === 'trying' || state === 'proceeding';
-    end();
-    if (isWaiting) events.onFault(fault);
-  };
-  const givingUp = setTimeout(() => fail(noAnswer()), patienceMs(timing));
-  wire.write(bytes);
+  const sent = send(request, wire, events, timing.t2Ms);
   return {
+    ...sent.seen,
     receive: (response) => {
-      if (state !== 'trying' && state !== 'proceeding') return;
+      if (!sent.isWaiting()) return;
       if (response.status < 200) {
-        state = 'proceeding';
+        sent.become('proceeding');
         events.onProvisional(response);
         return;
       }
-      state = 'completed';
-      stopRepeating();
-      clearTimeout(givingUp);
+      sent.become('completed');
+      sent.seen.calm();
       // Repetitions of the answer are taken in silence (timer K).
-      if (isReliable) end();
-      else setTimeout(end, timing.t4Ms).unref();
+      sent.endAfter(isReliable ? 0 : timing.t4Ms);
       events.onFinal(response);
     },
-    fail,
-    calm: stopRepeating,
-    isHeard: () => state !== 'trying',
   };
 }
 
@@ -96,62 +74,94 @@ export function startInvite(
   events: ClientEvents,
 ): ClientTransaction {
   const { timing, isReliable } = wire;
-  const bytes = writeMessage(request);
-  let state: 'calling' | 'proceeding' | 'accepted' | 'completed' | 'terminated' = 'calling';
+  const sent = send(request, wire, events, Infinity);
   let ack: Buffer | undefined;
-  const stopRepeating = isReliable ? () => {} : repeat(timing, Infinity, () => wire.write(bytes));
+  return {
+    ...sent.seen,
+    receive: (response) => {
+      const { status } = response;
+      if (!sent.isWaiting()) {
+        const isAccepted = sent.state() === 'accepted';
+        if (isAccepted && status >= 200 && status < 300) events.onFinal(response);
+        if (sent.state() === 'completed' && status >= 300 && ack !== undefined) wire.write(ack);
+        return;
+      }
+      sent.seen.calm();
+      if (status < 200) {
+        // How long it may ring is the caller's to say, once there is an answer at all.
+        sent.waitOn();
+        sent.become('proceeding');
+        events.onProvisional(response);
+      } else if (status < 300) {
+        sent.become('accepted');
+        sent.endAfter(patienceMs(timing));
+        events.onFinal(response);
+      } else {
+        sent.become('completed');
+        ack = writeMessage(ackOfRefusal(request, response));
+        wire.write(ack);
+        sent.endAfter(isReliable ? 0 : patienceMs(timing));
+        events.onFinal(response);
+      }
+    },
+  };
+}
+
+/** `trying`, which of an INVITE is called calling: nothing was heard. `accepted`: an INVITE's 2xx was. */
+type State = 'trying' | 'proceeding' | 'accepted' | 'completed' | 'terminated';
+
+/** A request that was sent, for as long as anything of it may come. */
+interface Sent {
+  /** What every transaction shows of itself. */
+  readonly seen: Omit<ClientTransaction, 'receive'>;
+  state(): State;
+  become(state: Exclude<State, 'terminated'>): void;
+  /** Whether an answer for good may still come. */
+  isWaiting(): boolean;
+  /** It is not given up any more for want of an answer. */
+  waitOn(): void;
+  /** Ends it after so many milliseconds, in which answers may come again; 0: at once. */
+  endAfter(milliseconds: number): void;
+}
+
+/** Sends it, again and again over UDP with at most `longestMs` in between, until it is calmed or given up. */
+function send(
+  request: OutgoingRequest,
+  { timing, isReliable, write }: Wire,
+  events: ClientEvents,
+  longestMs: number,
+): Sent {
+  const bytes = writeMessage(request);
+  let state: State = 'trying';
+  const calm = isReliable ? () => {} : repeat(timing, longestMs, () => write(bytes));
+  const isWaiting = (): boolean => state === 'trying' || state === 'proceeding';
   const end = (): void => {
     if (state === 'terminated') return;
     state = 'terminated';
-    stopRepeating();
+    calm();
     clearTimeout(givingUp);
     events.onEnd();
   };
   const fail = (fault: SipFault): void => {
-    const isWaiting = state === 'calling' || state === 'proceeding';
+    const wasWaiting = isWaiting();
     end();
-    if (isWaiting) events.onFault(fault);
-  };
-  const endLater = (afterMs: number): void => {
-    clearTimeout(givingUp);
-    setTimeout(end, afterMs).unref();
+    if (wasWaiting) events.onFault(fault);
   };
   const givingUp = setTimeout(() => fail(noAnswer()), patienceMs(timing));
-  wire.write(bytes);
+  write(bytes);
   return {
-    receive: (response) => {
-      const { status } = response;
-      if (state === 'terminated') return;
-      if (state === 'completed') {
-        if (status >= 300 && ack !== undefined) wire.write(ack);
-        return;
-      }
-      if (state === 'accepted') {
-        if (status >= 200 && status < 300) events.onFinal(response);
-        return;
-      }
-      stopRepeating();
-      // How long it may ring is the caller's to say, once there is an answer at all.
-      clearTimeout(givingUp);
-      if (status < 200) {
-        state = 'proceeding';
-        events.onProvisional(response);
-      } else if (status < 300) {
-        state = 'accepted';
-        endLater(patienceMs(timing));
-        events.onFinal(response);
-      } else {
-        state = 'completed';
-        ack = writeMessage(ackOfRefusal(request, response));
-        wire.write(ack);
-        if (isReliable) end();
-        else endLater(patienceMs(timing));
-        events.onFinal(response);
-      }
+    seen: { fail, calm, isHeard: () => state !== 'trying' },
+    state: () => state,
+    become: (next) => {
+      state = next;
     },
-    fail,
-    calm: stopRepeating,
-    isHeard: () => state !== 'calling',
+    isWaiting,
+    waitOn: () => clearTimeout(givingUp),
+    endAfter: (milliseconds) => {
+      clearTimeout(givingUp);
+      if (milliseconds === 0) end();
+      else setTimeout(end, milliseconds).unref();
+    },
   };
 }
 
