@@ -108,6 +108,19 @@ describe('hardware tokens', () => {
     });
   });
 
+  it('go back to the shelf with the account of their owner, and prove nobody then', async () => {
+    const id = await onShelf();
+    await tokens.assign(id, anna.id, by());
+    assert.deepEqual(await tokens.activate(id, shows(3), by()), { kind: 'activated' });
+    await hall.administration.remove(anna.id, by('authentication-admin'));
+    assert.equal(await status(), 'available');
+    assert.equal(await hall.stores.users.find(anna.id), undefined);
+    assert.deepEqual(await hall.stores.registrations.list(anna.id), []);
+    assert.ok((await events()).includes('token-unassigned'));
+    const bram = await hall.person({ userPrincipalName: 'bram@voorbeeld.example' });
+    assert.equal(await tokens.assign(id, bram.id, by()), true, 'it can be given to the next');
+  });
+
   it('prove their owner once a code was shown, and open the door with the next', async () => {
     const id = await onShelf();
     assert.equal(await tokens.assign(id, anna.id, by()), true);
