@@ -787,7 +787,10 @@ describe('Microsoft’s Graph client, for an organisation', () => {
       const reader = await programWith(tweestap, 'reports-reader');
       const denied = await refusal(own('/jobs/quickStep', clientOf(reader)).post(asked));
       assert.equal(denied.statusCode, 403);
-      const first: Entity = await own('/jobs/quickStep').post({ ...asked, step: 'revoke-sessions' });
+      const first: Entity = await own('/jobs/quickStep').post({
+        ...asked,
+        step: 'revoke-sessions',
+      });
       assert.match(String(first['startedBy']), /^application:/);
       assert.deepEqual((await untilDone(first, client))['results'], { done: 2 });
       const grouped: Entity = await own('/jobs/groups').post({
