@@ -67,7 +67,7 @@ describe('the pages of approvals', () => {
     const cas = await signIn(await admin('Cas'));
     await anna.open(`/admin/users/${els.id}/role`);
     await anna.press('Save', { role: 'reports-reader' });
-    assert.match(anna.page.text, /Change the role: Reports reader: Els/);
+    assert.match(anna.page.text, /“Change the role: Reports reader” for Els/);
     await anna.press('Ask');
     await anna.press('Ask', { reason: 'she counts' });
     await cas.open('/admin/approvals');

@@ -78,7 +78,7 @@ export const en = {
   ask: {
     title: 'A second administrator has to agree',
     intro: (act: string, name: string) =>
-      `${act}: ${name}. Your organisation asks a second administrator to agree before this is done to somebody with a role.`,
+      `“${act}” for ${name}. Your organisation asks a second administrator to agree before this is done to somebody with a role.`,
     why: 'Why',
     whyHint: 'The second administrator reads it. Speak to them as well.',
     missing: 'Type why.',

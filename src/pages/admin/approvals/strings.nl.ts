@@ -84,7 +84,7 @@ export const nl: Translation<typeof en> = {
   ask: {
     title: 'Een tweede beheerder moet akkoord gaan',
     intro: (act, name) =>
-      `${act}: ${name}. Uw organisatie vraagt een tweede beheerder om akkoord voordat dit gebeurt bij iemand met een rol.`,
+      `“${act}” voor ${name}. Uw organisatie vraagt een tweede beheerder om akkoord voordat dit gebeurt bij iemand met een rol.`,
     why: 'Waarom',
     whyHint: 'De tweede beheerder leest het. Spreek elkaar ook.',
     missing: 'Typ waarom.',
