@@ -139,6 +139,9 @@ export const fraudReported = (origin: Origin, method: string): AuditEvent =>
 export const devicePaired = (origin: Origin, method: string): AuditEvent =>
   own('device-paired', origin, { method });
 
+/** What the events are called that tell of something registered, by its owner or by those in charge. */
+export const registeredKinds = ['method-registered', 'method-registered-by-admin'] as const;
+
 /** Something was registered and proved. */
 export const methodRegistered = (origin: Origin, kind: string, slot: string): AuditEvent =>
   own('method-registered', origin, { kind, slot });

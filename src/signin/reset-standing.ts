@@ -1,6 +1,6 @@
 /** Owns gathering what a reset rests on. The same is read for every name, whoever has it or nobody (ATK-30). */
 import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
-import { resetConfirmedKind } from '../audit/audit.ts';
+import { registeredKinds, resetConfirmedKind } from '../audit/audit.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import {
   gatesNeeded,
@@ -36,6 +36,8 @@ export async function gatherReset(
   const user = held?.id === id ? held : await stores.users.find(id);
   const registrations = await stores.registrations.list(id);
   const privileged = user !== undefined && isPrivileged(user);
+  const dayAgo = new Date(now.getTime() - newNumberDays * dayMs);
+  const hadEarlier = await wasRegisteredBefore(stores, id, registrations, dayAgo);
   return {
     user,
     registrations,
@@ -45,17 +47,23 @@ export async function gatherReset(
       !isBlocked(user, now) &&
       mayResetPassword(policy, user),
     needed: gatesNeeded(policy, privileged),
-    ways: user === undefined ? [] : waysOf(parts.methods, policy, user, registrations, now),
+    ways:
+      user === undefined
+        ? []
+        : waysOf(parts.methods, policy, user, registrations, hadEarlier ? dayAgo : undefined),
   };
 }
 
-/** Every way in which this person may prove something in a reset: at that moment, or one day. */
+/**
+ * Every way in which this person may prove something in a reset. A number that was registered later than
+ * `numbersUntil` proves nothing yet; every one counts unless told.
+ */
 export function waysOf(
   methods: Methods,
   policy: Policy,
   user: User,
   registrations: readonly Registration[],
-  at?: Date,
+  numbersUntil?: Date,
 ): ResetStanding['ways'] {
   return registrations.flatMap((registration) =>
     methods.all
@@ -68,7 +76,7 @@ export function waysOf(
         isLater: isLater(method),
         isLeft:
           isLeft(method, registration) &&
-          (at === undefined || !isTooNew(method, registration, registrations, at)),
+          (numbersUntil === undefined || !isTooNew(method, registration, numbersUntil)),
       })),
   );
 }
@@ -82,22 +90,36 @@ function isLeft(method: Method, { secret, suspendedAt }: Registration): boolean 
   );
 }
 
-/** So long a number that came beside something older proves no reset (attack ATK-41). */
+/** So long a number that came beside something older, or in its place, proves no reset (attack ATK-41). */
 const newNumberDays = 1;
 
 /**
  * Whoever got into an account could put their own number there and make a new password by it, before its
- * owner has read that the number was changed. What was all set up on one day waits for nothing.
+ * owner has read that the number was changed.
  */
-function isTooNew(
-  { sends }: Method,
-  { createdAt }: Registration,
-  all: readonly Registration[],
-  at: Date,
-): boolean {
-  if (sends !== 'text' && sends !== 'call') return false;
-  const dayAgo = at.getTime() - newNumberDays * dayMs;
-  return createdAt.getTime() > dayAgo && all.some((other) => other.createdAt.getTime() <= dayAgo);
+function isTooNew({ sends }: Method, { createdAt }: Registration, until: Date): boolean {
+  return (sends === 'text' || sends === 'call') && createdAt > until;
+}
+
+/**
+ * Whether anything was registered before that moment, whatever became of it: who replaced the only thing
+ * there was left none of it but in the log. What was all set up since waits for nothing.
+ */
+async function wasRegisteredBefore(
+  { audit }: Pick<SigninStores, 'audit'>,
+  userId: string,
+  registrations: readonly Registration[],
+  moment: Date,
+): Promise<boolean> {
+  const isNew = ({ createdAt }: Registration): boolean => createdAt > moment;
+  // The log is asked of whoever registered something just now, and of nobody else.
+  if (!registrations.some(isNew)) return registrations.length > 0;
+  if (!registrations.every(isNew)) return true;
+  for (const kind of registeredKinds) {
+    const [earlier] = await audit.list({ userId, kind, to: moment, limit: 1 });
+    if (earlier !== undefined) return true;
+  }
+  return false;
 }
 
 /**

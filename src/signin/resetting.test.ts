@@ -5,6 +5,7 @@ import { everyServer } from '../../test/support/database.ts';
 import { askedMail, startReset, type Reset } from '../../test/support/reset.ts';
 import { appKey, codeIn, startHall, type Hall, opening } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
+import { methodRegistered } from '../audit/audit.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { totp } from '../lib/otp/otp.ts';
 import { createResetting } from './resetting.ts';
@@ -164,6 +165,33 @@ describe('a reset with one gate', () => {
       const sent = await hall.sent();
       assert.equal(sent.filter(({ message }) => message.kind === 'text').length, texts);
       if (texts === 1) assert.equal(await answer(reset, { code: codeIn(sent) }), 'reset-password');
+    }
+  });
+
+  it('texts no number that took the place of the only one there was, before the next day', async () => {
+    const user = await person();
+    await hall.phone(user, '+31612345699');
+    const origin = { userId: user.id, attemptId: undefined, address: '192.0.2.7' };
+    const registered = () =>
+      hall.stores.audit.append(
+        methodRegistered({ ...origin, at: hall.clock.now() }, 'phone', 'mobile'),
+      );
+    await registered();
+    hall.clock.advanceSeconds(30 * 24 * 3_600);
+    await hall.stores.registrations.removeAll(user.id);
+    await hall.phone(user, number);
+    await registered();
+    await hall.sent();
+    for (const [hours, texts] of [
+      [0, 0],
+      [25, 1],
+    ] as const) {
+      hall.clock.advanceSeconds(hours * 3_600);
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'text-message');
+      await reset.resetting.name(reset.ref, '06 12345612');
+      const sent = await hall.sent();
+      assert.equal(sent.filter(({ message }) => message.kind === 'text').length, texts);
     }
   });
 
