@@ -5,14 +5,10 @@
 import { z } from 'zod';
 
 import type { DeliveryEvent } from '../../delivery/message.ts';
-import { TweestapError } from '../../errors/errors.ts';
 import type { Outcome } from './hearing.ts';
 
 /** After as many times of silence we hang up. */
 const mostSilences = 3;
-
-/** The id of the message that an address of ours is about. */
-export const itsMessage = z.object({ id: z.string().regex(/^[\w-]{8,100}$/) });
 
 /** How far a call is, as it stands in the address that is asked. */
 export const placeInCall = z.object({
@@ -97,12 +93,4 @@ function next({ turn, silences }: Place): Place {
 
 function isClosed(outcome: Outcome): boolean {
   return outcome === 'over' || outcome === 'ignored';
-}
-
-/** Providers add fields as they like: those that we know must be right. Throws `REQUEST_MALFORMED`. */
-export function readPart<parsed>(schema: z.ZodType<parsed>, value: unknown, part: string): parsed {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const fields = result.error.issues.map((issue) => issue.path.join('.')).join(' ');
-  throw new TweestapError('REQUEST_MALFORMED', { details: { part, fields } });
 }

@@ -1,14 +1,14 @@
 /** Owns what the simulated network reports, and what it is told to do next in a call. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import type { CallTurn } from '../../delivery/call-script.ts';
 import type { DeliveryEvent } from '../../delivery/message.ts';
 import { simulatorName } from '../../delivery/providers/simulator/simulator.ts';
-import { TweestapError } from '../../errors/errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { turnAfter } from './call-turn.ts';
 import type { Hearing } from './hearing.ts';
+import { readPart } from './report-fields.ts';
 import { readSigned } from './signed.ts';
 
 export interface SimulatorWebhookParts {
@@ -24,23 +24,25 @@ export function simulatorWebhooks(
   { clock, secrets }: SimulatorWebhookParts,
 ): void {
   const provider = simulatorName;
+  const read = <parsed>(schema: z.ZodType<parsed>, request: FastifyRequest): parsed =>
+    readPart(schema, readSigned(request, { secrets, now: clock.now() }), 'body');
 
   app.post('/webhooks/simulator/calls', async (request): Promise<CallTurn> => {
-    const report = parse(callReport, readSigned(request, { secrets, now: clock.now() }));
+    const report = read(callReport, request);
     const { eventId, reference } = report;
     const event = eventOf(report);
     return turnAfter(event, await hearing.about({ provider, eventId, reference, event }));
   });
 
   app.post('/webhooks/simulator/texts', async (request) => {
-    const report = parse(textReport, readSigned(request, { secrets, now: clock.now() }));
+    const report = read(textReport, request);
     const { eventId, from, text } = report;
     await hearing.reply({ provider, eventId, from, text });
     return {};
   });
 
   app.post('/webhooks/simulator/status', async (request) => {
-    const report = parse(statusReport, readSigned(request, { secrets, now: clock.now() }));
+    const report = read(statusReport, request);
     const { eventId, reference } = report;
     const event: DeliveryEvent =
       report.status === 'sent' ? { kind: 'sent' } : { kind: 'failed', reason: report.reason };
@@ -96,12 +98,4 @@ function eventOf(report: z.infer<typeof callReport>): CallEvent {
     case 'ended':
       return { kind: 'ended', reason: report.reason };
   }
-}
-
-/** Like `form` of `http/`, for a body that had to be proved first. */
-function parse<parsed>(schema: z.ZodType<parsed>, value: unknown): parsed {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const fields = result.error.issues.map((issue) => issue.path.join('.')).join(' ');
-  throw new TweestapError('REQUEST_MALFORMED', { details: { part: 'body', fields } });
 }

@@ -18,16 +18,9 @@ import {
   type CallFrame,
 } from '../../delivery/providers/twilio/twiml.ts';
 import { twilioName } from '../../delivery/providers/twilio/twilio.ts';
-import {
-  entered,
-  itsMessage,
-  pickedUp,
-  placeInCall,
-  pressedEarly,
-  readPart,
-  type AskedCall,
-} from './asked-call.ts';
+import { entered, pickedUp, placeInCall, pressedEarly, type AskedCall } from './asked-call.ts';
 import type { Hearing } from './hearing.ts';
+import { itsMessage, readPart } from './report-fields.ts';
 import { readTwilio } from './signed-by-twilio.ts';
 
 export interface TwilioWebhookParts {

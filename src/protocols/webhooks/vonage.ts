@@ -18,16 +18,9 @@ import {
 import type { VonageSettings } from '../../delivery/providers/vonage/settings.ts';
 import { digitsOf, vonageName } from '../../delivery/providers/vonage/vonage.ts';
 import type { Clock } from '../../lib/clock.ts';
-import {
-  entered,
-  itsMessage,
-  pickedUp,
-  placeInCall,
-  pressedEarly,
-  readPart,
-  type AskedCall,
-} from './asked-call.ts';
+import { entered, pickedUp, placeInCall, pressedEarly, type AskedCall } from './asked-call.ts';
 import type { Hearing } from './hearing.ts';
+import { itsMessage, readPart } from './report-fields.ts';
 import { readVonage } from './signed-by-vonage.ts';
 
 export interface VonageWebhookParts {
