@@ -40,7 +40,7 @@ const expected: Readonly<Record<Act, string>> = {
   'switch-account': 'aa paa ga',
   'set-password': 'aa paa ga',
   'issue-pass': 'aa paa ga',
-  'delete-account': 'aa paa ga',
+  'delete-account': 'ga',
   'add-people': 'aa paa ga',
   'export-people': 'rr hd pol aa paa ga',
   announce: 'aa paa ga',

@@ -85,7 +85,7 @@ const mayDo: Readonly<Record<Act, readonly Role[]>> = {
   'switch-account': admins,
   'set-password': admins,
   'issue-pass': admins,
-  'delete-account': admins,
+  'delete-account': owners,
   'add-people': admins,
   'export-people': readers,
   announce: admins,
