@@ -112,7 +112,7 @@ describe('hardware tokens', () => {
     const id = await onShelf();
     await tokens.assign(id, anna.id, by());
     assert.deepEqual(await tokens.activate(id, shows(3), by()), { kind: 'activated' });
-    await hall.administration.remove(anna.id, by('authentication-admin'));
+    await hall.administration.remove(anna.id, by('global-admin'));
     assert.equal(await status(), 'available');
     assert.equal(await hall.stores.users.find(anna.id), undefined);
     assert.deepEqual(await hall.stores.registrations.list(anna.id), []);
