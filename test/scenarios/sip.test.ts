@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { addUser, personAt, type Person } from '../support/people.ts';
+import { personAtOffice } from '../support/people.ts';
 import { until } from '../support/poll.ts';
 import { startExchange, type Exchange } from '../support/sip-exchange.ts';
 import { letterSpeaker, type LetterSpeaker } from '../support/spoken-letters.ts';
@@ -39,30 +39,9 @@ const settings = (): Record<string, string> => ({
   TWEESTAP_PUSH: 'none',
 });
 
-/** Somebody whose only method is a call to an office phone behind an exchange. */
-async function atTheOffice(number: string, extension: string): Promise<Person> {
-  const identity = await addUser(tweestap, []);
-  const { database, random, clock } = tweestap.installation;
-  const registrationId = random.token(16);
-  await database.transact(async (stores) => {
-    await stores.registrations.add({
-      id: registrationId,
-      userId: identity.id,
-      kind: 'phone',
-      slot: 'office',
-      secret: { number, extension, phoneType: 'office' },
-      version: 1,
-      createdAt: clock.now(),
-      lastUsedAt: undefined,
-    });
-    await stores.users.setDefaultMethod(identity.id, { registrationId, methodId: 'phone-call' });
-  });
-  return personAt(tweestap, identity);
-}
-
 describe('a service whose calls go by SIP', () => {
   it('calls an office, dials the extension, and lets in who presses #', async () => {
-    const person = await atTheOffice('+31205551234', '12');
+    const person = await personAtOffice(tweestap, '+31205551234', '12');
     await person.arrives();
     const call = await exchange.call();
     assert.equal(call.to, '+31205551234');
@@ -113,7 +92,7 @@ describe('a service whose calls go by SIP', () => {
   });
 
   it('hangs up when it stops', async () => {
-    const person = await atTheOffice('+31205555678', '34');
+    const person = await personAtOffice(tweestap, '+31205555678', '34');
     const count = exchange.calls().length;
     await person.arrives();
     const call = await exchange.call(count);

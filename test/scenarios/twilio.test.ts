@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { send } from '../support/http-client.ts';
-import { addUser, newPerson, otherThan, personAt, type Person } from '../support/people.ts';
+import { newPerson, otherThan, personAtOffice, type Person } from '../support/people.ts';
 import { newFolder, runCommand, startTweestap, type Tweestap } from '../support/tweestap.ts';
 import {
   ourNumber,
@@ -67,27 +67,6 @@ async function isCalled(person: Person): Promise<void> {
   await browser.press(new RegExp(`^${words.call.tile('').trim()}`));
 }
 
-/** Somebody whose only method is a call to an office phone behind an exchange. */
-async function atTheOffice(number: string, extension: string): Promise<Person> {
-  const identity = await addUser(tweestap, []);
-  const { database, random, clock } = tweestap.installation;
-  const registrationId = random.token(16);
-  await database.transact(async (stores) => {
-    await stores.registrations.add({
-      id: registrationId,
-      userId: identity.id,
-      kind: 'phone',
-      slot: 'office',
-      secret: { number, extension, phoneType: 'office' },
-      version: 1,
-      createdAt: clock.now(),
-      lastUsedAt: undefined,
-    });
-    await stores.users.setDefaultMethod(identity.id, { registrationId, methodId: 'phone-call' });
-  });
-  return personAt(tweestap, identity);
-}
-
 describe('a sign-in by Twilio', () => {
   after(() => {
     assert.deepEqual(twilio.misunderstood(), []);
@@ -138,7 +117,7 @@ describe('a sign-in by Twilio', () => {
   });
 
   it('is by a call to an office phone, through the exchange to the extension', async () => {
-    const person = await atTheOffice('+31205551234', '12');
+    const person = await personAtOffice(tweestap, '+31205551234', '12');
     await person.arrives();
     const story = await twilio.ring(await twilio.callTo('+31205551234'), {
       presses: [{ keys: '#', after: /Once more/ }],

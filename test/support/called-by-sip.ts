@@ -1,12 +1,11 @@
 /** A sign-in whose calls go by SIP, through the outbox, the worker and the way in of reports. */
-import { createDelivery } from '../../src/delivery/delivery.ts';
 import type { CallMessage } from '../../src/delivery/message.ts';
 import { sipSettings, type SipSettings } from '../../src/delivery/providers/sip/settings.ts';
 import { sipProvider } from '../../src/delivery/providers/sip/sip.ts';
 import type { Provider } from '../../src/delivery/provider.ts';
-import { systemRandom } from '../../src/lib/random.ts';
 import { createHearing } from '../../src/protocols/webhooks/hearing.ts';
 import { listenToProviders } from '../../src/protocols/webhooks/listening.ts';
+import { startDelivering } from './delivering.ts';
 import { until } from './poll.ts';
 import { startHall, type Arrival, type Hall } from './signin.ts';
 
@@ -41,19 +40,7 @@ export async function startCallingBySip(
     [provider],
     createHearing({ outbox, heard, clock, hear: (report) => signin.hear(report) }),
   );
-  const delivery = createDelivery({
-    outbox,
-    providers: [provider],
-    clock,
-    random: systemRandom,
-    report: () => undefined,
-    onSettled: async ({ attemptId, challengeId }, event) => {
-      if (attemptId === undefined || challengeId === undefined) return;
-      await signin.hear({ attemptId, challengeId, event });
-    },
-    limits: { pollMilliseconds: 20 },
-  });
-  delivery.start();
+  const delivery = startDelivering(hall, provider);
   return {
     hall,
     provider,

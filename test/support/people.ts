@@ -139,6 +139,31 @@ export async function newPerson(
   return personAt(tweestap, identity, language === undefined ? {} : { language });
 }
 
+/** Adds somebody whose only method is a call to an office phone behind an exchange. */
+export async function personAtOffice(
+  tweestap: Tweestap,
+  number: string,
+  extension: string,
+): Promise<Person> {
+  const identity = await addUser(tweestap, []);
+  const { database, random, clock } = tweestap.installation;
+  const registrationId = random.token(16);
+  await database.transact(async (stores) => {
+    await stores.registrations.add({
+      id: registrationId,
+      userId: identity.id,
+      kind: 'phone',
+      slot: 'office',
+      secret: { number, extension, phoneType: 'office' },
+      version: 1,
+      createdAt: clock.now(),
+      lastUsedAt: undefined,
+    });
+    await stores.users.setDefaultMethod(identity.id, { registrationId, methodId: 'phone-call' });
+  });
+  return personAt(tweestap, identity);
+}
+
 /** The account of `newPerson`, without anybody at a browser. */
 export async function addUser(
   { installation }: Pick<Tweestap, 'installation'>,

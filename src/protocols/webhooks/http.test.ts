@@ -9,14 +9,14 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import { startDelivering } from '../../../test/support/delivering.ts';
 import { startGateway, type Gateway } from '../../../test/support/http-gateway.ts';
 import { httpServerForTests, testOrigin } from '../../../test/support/http-server.ts';
 import { until } from '../../../test/support/poll.ts';
 import { startHall, type Arrival, type Hall } from '../../../test/support/signin.ts';
-import { createDelivery, type Delivery } from '../../delivery/delivery.ts';
+import type { Delivery } from '../../delivery/delivery.ts';
 import { httpProvider } from '../../delivery/providers/http/http.ts';
 import { httpProviderSettings } from '../../delivery/providers/http/settings.ts';
-import { systemRandom } from '../../lib/random.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 const name = 'our-gateway';
@@ -72,19 +72,7 @@ async function start(change: Partial<Input> = {}): Promise<void> {
       http: { providers: { [name]: settings, silent }, origin: testOrigin },
     }),
   );
-  delivery = createDelivery({
-    outbox: stores.outbox,
-    providers: [httpProvider(name, settings, 300)],
-    clock,
-    random: systemRandom,
-    report: () => undefined,
-    onSettled: async ({ attemptId, challengeId }, event) => {
-      if (attemptId === undefined || challengeId === undefined) return;
-      await signin.hear({ attemptId, challengeId, event });
-    },
-    limits: { pollMilliseconds: 20 },
-  });
-  delivery.start();
+  delivery = startDelivering(hall, httpProvider(name, settings, 300));
 }
 
 beforeEach(async () => {

@@ -9,12 +9,13 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 
 import type { Callee, CallStory } from '../../../test/support/callee.ts';
+import { startDelivering } from '../../../test/support/delivering.ts';
 import { httpServerForTests, testOrigin } from '../../../test/support/http-server.ts';
 import { until } from '../../../test/support/poll.ts';
 import { startHall, type Arrival, type Hall } from '../../../test/support/signin.ts';
 import type { ApiFault, Webhook, WebhookAnswer } from '../../../test/support/stand-in.ts';
 import type { User } from '../../accounts/user.ts';
-import { createDelivery, type Delivery } from '../../delivery/delivery.ts';
+import type { Delivery } from '../../delivery/delivery.ts';
 import type { FoundDelivery } from '../../delivery/outbox-store.ts';
 import type { Provider } from '../../delivery/provider.ts';
 import { systemRandom } from '../../lib/random.ts';
@@ -146,19 +147,7 @@ export async function startJourney<stage extends NetworkStage>(
       ...webhooks,
     }),
   );
-  const delivery = createDelivery({
-    outbox: stores.outbox,
-    providers: [provider],
-    clock,
-    random: systemRandom,
-    report: () => undefined,
-    onSettled: async ({ attemptId, challengeId }, event) => {
-      if (attemptId === undefined || challengeId === undefined) return;
-      await signin.hear({ attemptId, challengeId, event });
-    },
-    limits: { pollMilliseconds: 20 },
-  });
-  delivery.start();
+  const delivery = startDelivering(hall, provider);
 
   const register: Journey['register'] = async (user, slot, secret) => {
     const id = systemRandom.token(16);

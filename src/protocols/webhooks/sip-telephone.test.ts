@@ -1,6 +1,6 @@
 /**
- * The same with what others wrote: Kamailio as the exchange, with a password and over TLS; baresip as the
- * telephone, which takes encrypted calls only; and espeak-ng, which speaks.
+ * What `sip.test.ts` tells, with programs of other makers: Kamailio as the exchange, with a password and over
+ * TLS; baresip as the telephone, which takes encrypted calls only; and espeak-ng, which speaks.
  */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
@@ -18,6 +18,7 @@ import {
 import { startCallingBySip, type CalledBySip } from '../../../test/support/called-by-sip.ts';
 import { until } from '../../../test/support/poll.ts';
 import { withoutFiles } from '../../../test/support/programs.ts';
+import { wavOf } from '../../../test/support/sounds.ts';
 import { createSpeech } from '../../delivery/providers/sip/speech.ts';
 
 const number = '+31612345612';
@@ -58,7 +59,7 @@ describe('a challenge by SIP, to a real telephone behind a real exchange', { ski
   }
 
   it('is greeted, told what to press, confirmed with #, and thanked', async () => {
-    const { telephone, calling } = await start(wave(new Int16Array(8_000 * 60)));
+    const { telephone, calling } = await start(wavOf(new Int16Array(8_000 * 60)));
     await calling.provider.check();
     const ref = await calling.called(number);
     await until(
@@ -81,14 +82,14 @@ describe('a challenge by SIP, to a real telephone behind a real exchange', { ski
       'You have reached the voicemail of Anna, who cannot come to the telephone at this moment, so please leave your name and your number after the tone and you will be called back',
       'en',
     );
-    const { telephone, calling } = await start(wave(greeting));
+    const { telephone, calling } = await start(wavOf(greeting));
     const ref = await calling.called(number);
     await calling.outcomeOf(ref, 'went-to-voicemail');
     assert.equal(telephone.speech().spoken, 0);
   });
 
   it('is declined, and the page says so', async () => {
-    const { telephone, calling } = await start(wave(new Int16Array(8_000)), 'manual');
+    const { telephone, calling } = await start(wavOf(new Int16Array(8_000)), 'manual');
     const ref = await calling.called(number);
     await until('it to ring', () => /incoming call/i.test(telephone.log()));
     await telephone.hangUp();
@@ -96,7 +97,7 @@ describe('a challenge by SIP, to a real telephone behind a real exchange', { ski
   });
 
   it('does not ring with a password that the exchange does not know', async () => {
-    const { telephone, calling } = await start(wave(new Int16Array(8_000)), 'auto', 'verkeerd');
+    const { telephone, calling } = await start(wavOf(new Int16Array(8_000)), 'auto', 'verkeerd');
     await assert.rejects(calling.provider.check());
     const ref = await calling.called(number);
     await until('the page to say so', async () => {
@@ -108,21 +109,3 @@ describe('a challenge by SIP, to a real telephone behind a real exchange', { ski
     assert.doesNotMatch(telephone.log(), /incoming call|answering call/i);
   });
 });
-
-/** A WAV of 16 bit, 8,000 samples a second. */
-function wave(samples: Int16Array): Buffer {
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0, 'latin1');
-  head.writeUInt32LE(36 + samples.byteLength, 4);
-  head.write('WAVEfmt ', 8, 'latin1');
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(8_000, 24);
-  head.writeUInt32LE(16_000, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36, 'latin1');
-  head.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([head, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)]);
-}

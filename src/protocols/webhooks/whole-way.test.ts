@@ -8,9 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
 
+import { startDelivering } from '../../../test/support/delivering.ts';
 import { httpServerForTests } from '../../../test/support/http-server.ts';
 import { startHall, type Arrival, type Hall } from '../../../test/support/signin.ts';
-import { createDelivery, type Delivery, type DeliveryReport } from '../../delivery/delivery.ts';
+import type { Delivery, DeliveryReport } from '../../delivery/delivery.ts';
 import {
   createSimulatorNetwork,
   type ArrivedCall,
@@ -63,19 +64,9 @@ describe('a challenge, all the way to a phone and back', () => {
       onLost: (path, error) => lost.push([path, error]),
       senders: { number: '+3197010240000', mail: 'no-reply@voorbeeld.example' },
     });
-    delivery = createDelivery({
-      outbox: stores.outbox,
-      providers: [createSimulatorProvider(network)],
-      clock,
-      random: systemRandom,
-      report: (report) => reports.push(report),
-      onSettled: async ({ attemptId, challengeId }, event) => {
-        if (attemptId === undefined || challengeId === undefined) return;
-        await signin.hear({ attemptId, challengeId, event });
-      },
-      limits: { pollMilliseconds: 20 },
-    });
-    delivery.start();
+    delivery = startDelivering(hall, createSimulatorProvider(network), (report) =>
+      reports.push(report),
+    );
   });
   afterEach(async () => {
     await network.stop();
