@@ -55,8 +55,8 @@ export async function gatherReset(
 }
 
 /**
- * Every way in which this person may prove something in a reset. A number that was registered later than
- * `numbersUntil` proves nothing yet; every one counts unless told.
+ * Every way in which this person may prove something in a reset. A number or address that was registered
+ * later than `numbersUntil` proves nothing yet; every one counts unless told.
  */
 export function waysOf(
   methods: Methods,
@@ -90,15 +90,15 @@ function isLeft(method: Method, { secret, suspendedAt }: Registration): boolean 
   );
 }
 
-/** So long a number that came beside something older, or in its place, proves no reset (attack ATK-41). */
+/** So long a number or address that came beside something older, or in its place, proves no reset (ATK-41). */
 const newNumberDays = 1;
 
 /**
- * Whoever got into an account could put their own number there and make a new password by it, before its
- * owner has read that the number was changed.
+ * Whoever got into an account could put their own number there, or a mailbox of theirs, and make a new
+ * password by it, before its owner has read that it was changed.
  */
 function isTooNew({ sends }: Method, { createdAt }: Registration, until: Date): boolean {
-  return (sends === 'text' || sends === 'call') && createdAt > until;
+  return (sends === 'text' || sends === 'call' || sends === 'mail') && createdAt > until;
 }
 
 /**

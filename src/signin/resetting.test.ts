@@ -168,6 +168,34 @@ describe('a reset with one gate', () => {
     }
   });
 
+  it('mails an address that came beside something older only a day later', async () => {
+    const user = await person();
+    await hall.app(user);
+    hall.clock.advanceSeconds(30 * 24 * 3_600);
+    await hall.stores.registrations.add({
+      id: hall.parts.random.token(16),
+      userId: user.id,
+      kind: 'email',
+      slot: '1',
+      secret: { address: 'elsewhere@example.org' },
+      version: 1,
+      createdAt: hall.clock.now(),
+      lastUsedAt: undefined,
+    });
+    for (const [hours, mails] of [
+      [0, 0],
+      [25, 1],
+    ] as const) {
+      hall.clock.advanceSeconds(hours * 3_600);
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'email');
+      const { step } = await reset.resetting.name(reset.ref, 'elsewhere@example.org');
+      assert.equal(step.kind, 'reset-challenge', 'the page looks the same');
+      const sent = await hall.sent();
+      assert.equal(sent.filter(({ message }) => message.kind === 'mail').length, mails);
+    }
+  });
+
   it('texts no number that took the place of the only one there was, before the next day', async () => {
     const user = await person();
     await hall.phone(user, '+31612345699');

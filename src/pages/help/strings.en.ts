@@ -81,7 +81,7 @@ const topics: Record<Exclude<HelpTopic, 'locked-out' | 'start-again' | 'admin'>,
       'Have you ever answered us with STOP? Send START to the same number.',
       'Choose “Sign in another way” for a call, or for the code of an authenticator app, which needs no signal.',
       'Too many texts and calls in a while? Then the page counts down to the next one. Codes from an app go on.',
-      'Have you forgotten your password, and changed your number today? For a new password the number counts from tomorrow. Choose something else, or ask your admin.',
+      'Have you forgotten your password, and changed your number or address today? For a new password it counts from tomorrow. Choose something else, or ask your admin.',
     ],
   },
   'no-call': {

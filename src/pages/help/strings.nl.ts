@@ -82,7 +82,7 @@ export const nl: Translation<typeof en> = {
         'Hebt u ons ooit met STOP geantwoord? Stuur START naar hetzelfde nummer.',
         'Kies ‘Op een andere manier aanmelden’ voor een oproep, of voor de code van een authenticator-app: die heeft geen bereik nodig.',
         'Te veel sms-berichten en oproepen in korte tijd? Dan telt de pagina af tot de volgende kan. Codes van een app blijven werken.',
-        'Bent u uw wachtwoord vergeten en hebt u vandaag uw nummer gewijzigd? Voor een nieuw wachtwoord telt het nummer vanaf morgen. Kies iets anders, of vraag het uw beheerder.',
+        'Bent u uw wachtwoord vergeten en hebt u vandaag uw nummer of adres gewijzigd? Voor een nieuw wachtwoord telt dat vanaf morgen. Kies iets anders, of vraag het uw beheerder.',
       ],
     },
     'no-call': {
