@@ -265,7 +265,7 @@ export const en = {
   },
   contactChangedByAdmin: {
     subject: (organisation: string) => `The details of your ${organisation} account were changed`,
-    body: 'Your admin changed what the organisation keeps of you: a phone number, an address or your language.',
+    body: 'Your admin changed what the organisation keeps of you: your name, a phone number, an address or your language.',
     notYou: 'If you do not know why, ask your admin at once.',
   },
   announcement: {

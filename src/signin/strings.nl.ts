@@ -277,7 +277,7 @@ export const nl: Translation<typeof en> = {
   contactChangedByAdmin: {
     subject: (organisation: string) =>
       `De gegevens van uw account bij ${organisation} zijn gewijzigd`,
-    body: 'Uw beheerder heeft gewijzigd wat de organisatie van u bewaart: een telefoonnummer, een adres of uw taal.',
+    body: 'Uw beheerder heeft gewijzigd wat de organisatie van u bewaart: uw naam, een telefoonnummer, een adres of uw taal.',
     notYou: 'Weet u niet waarom? Vraag het meteen uw beheerder.',
   },
   announcement: {
