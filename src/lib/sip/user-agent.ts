@@ -5,15 +5,16 @@
 import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
-import { optionsAnswer, allowed, type OpenDialog, type SipDialog } from './dialog.ts';
+import { allowed, optionsAnswer, type SipDialog } from './dialog.ts';
 import { credentialsOf } from './digest.ts';
 import { quoted } from './fields.ts';
-import { invite, type Call, type Switchboard } from './invite.ts';
+import { invite, type Call } from './invite.ts';
 import { openLine } from './line.ts';
 import { valuesOf, type SipRequest } from './message.ts';
 import { askProving } from './proving.ts';
 import { brokenOff } from './refusal.ts';
 import type { Answer } from './server-transaction.ts';
+import { createSwitchboard } from './switchboard.ts';
 import { standardTiming, type Timing } from './timing.ts';
 
 /** Where an exchange is reached, and as whom. */
@@ -79,56 +80,37 @@ export async function openUserAgent(
   const credentials = credentialsOf({ username, password, realm });
   const closing = new AbortController();
 
-  const ringing = new Map<string, (request: SipRequest) => Answer>();
-  const dialogs = new Map<string, OpenDialog>();
-  const last = new Set<Promise<unknown>>();
-  const switchboard: Switchboard = {
-    ringing: (callId, localTag, early) => keep(ringing, keyOf(callId, localTag), early),
-    answered: ({ callId, localTag, remoteTag }, dialog) =>
-      keep(dialogs, keyOf(callId, localTag, remoteTag), dialog),
-    last: (work) => {
-      const quiet: Promise<unknown> = work.catch(() => undefined).finally(() => last.delete(quiet));
-      last.add(quiet);
-    },
-  };
-  const dialogOf = ({ callId, to, from: other }: SipRequest): OpenDialog | undefined => {
-    const tags = [to, other].map(({ parameters }) => parameters.get('tag') ?? '');
-    return dialogs.get(keyOf(callId, ...tags));
-  };
-
+  const switchboard = createSwitchboard();
   const answerOf = (request: SipRequest): Answer => {
-    const { method, callId, to } = request;
+    const { method, to } = request;
     const required = valuesOf(request, 'require').join(', ');
     if (required !== '' && method !== 'CANCEL') {
       return { status: 420, headers: [{ name: 'unsupported', value: required }] };
     }
-    const tag = to.parameters.get('tag');
-    if (tag !== undefined) {
-      const early = ringing.get(keyOf(callId, tag));
-      const within = dialogOf(request);
+    if (to.parameters.has('tag')) {
+      const dialog = switchboard.dialogOf(request);
       // A CANCEL comes too late: whatever they ask is answered at once.
-      if (method === 'CANCEL') return { status: within === undefined ? 481 : 200 };
-      return within?.receive(request) ?? early?.(request) ?? { status: 481 };
+      if (method === 'CANCEL') return { status: dialog === undefined ? 481 : 200 };
+      const early = switchboard.ringingOf(request);
+      return dialog?.receive(request) ?? early?.(request) ?? { status: 481 };
     }
     if (method === 'OPTIONS') return optionsAnswer;
     if (method === 'INVITE') return { status: 403 };
     if (method === 'BYE' || method === 'CANCEL') return { status: 481 };
     return { status: 405, headers: [{ name: 'allow', value: allowed }] };
   };
-  const loseAll = (): void => {
-    for (const dialog of dialogs.values()) dialog.lose();
-  };
-
   const line = await openLine(
     { transport, host, port, ca },
     { timing, localHost: target.localHost },
     {
       onRequest: answerOf,
-      onAck: (ack) => dialogOf(ack)?.acknowledged(ack),
-      onUnacknowledged: (request) => dialogOf(request)?.lose(),
-      onBroken: loseAll,
-      isTalking: () => dialogs.size > 0,
-      isNeeded: () => dialogs.size > 0 || ringing.size > 0,
+      onAck: (ack) => switchboard.dialogOf(ack)?.acknowledged(ack),
+      onUnacknowledged: (request) => switchboard.dialogOf(request)?.lose(),
+      onBroken: () => {
+        for (const dialog of switchboard.dialogs()) dialog.lose();
+      },
+      isTalking: () => switchboard.dialogs().length > 0,
+      isNeeded: () => !switchboard.isEmpty(),
     },
   );
 
@@ -178,25 +160,11 @@ export async function openUserAgent(
     },
     close: async () => {
       closing.abort();
-      for (const { dialog } of dialogs.values()) void dialog.bye();
-      await within(goodbyeMs, async () => {
-        // What is said last may lead to more: a CANCEL that was crossed by an answer, to a BYE.
-        while (last.size > 0) await Promise.all(last);
-      });
+      for (const { dialog } of switchboard.dialogs()) void dialog.bye();
+      await within(goodbyeMs, switchboard.silence);
       await line.close();
     },
   };
-}
-
-function keep<value>(map: Map<string, value>, key: string, each: value): () => void {
-  map.set(key, each);
-  return () => {
-    if (map.get(key) === each) map.delete(key);
-  };
-}
-
-function keyOf(...names: readonly string[]): string {
-  return names.join(' ');
 }
 
 /** A user part (§25.1): what is no letter of it is escaped. */
