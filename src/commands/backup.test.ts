@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 
 import { writeAuthenticFile } from '../lib/authentic-file.ts';
@@ -14,6 +15,7 @@ import { sampleMessage } from '../delivery/outbox-store.contract.ts';
 import { fileKeyOf, headLine, keyAtHand, type BackupHead } from '../installation/backup-file.ts';
 import { databaseFile } from '../installation/keys.ts';
 import type { Installation } from '../installation/installation.ts';
+import { main } from '../main.ts';
 import { appSecret } from '../methods/authenticator-app.ts';
 import { sampleRegistration } from '../registrations/registration-store.contract.ts';
 import { sampleSession } from '../sessions/session-store.contract.ts';
@@ -453,6 +455,34 @@ for (const engine of known) {
     });
   });
 }
+
+describe('a restore at a terminal', () => {
+  it('asks once more before it replaces what is there', async () => {
+    const place = await newPlace('sqlite');
+    await inPlace(place, settle);
+    const file = join(place.dataFolder, 'b.backup');
+    assert.equal((await runCommand(place, ['backup', file])).code, 0);
+    const stays = await contentOf(place);
+    const answering = async (answer: string): Promise<{ code: number; asked: string }> => {
+      const told = new PassThrough().setEncoding('utf8');
+      const code = await main(['restore', file, '--replace'], {
+        input: Object.assign(Readable.from([`${answer}\n`]), { isTTY: true }),
+        output: new PassThrough().resume(),
+        error: told,
+        environment: place.environment,
+        asked: () => Promise.reject(new Error('this command does not wait')),
+      });
+      return { code, asked: String(told.read()) };
+    };
+    const no = await answering('yes');
+    assert.equal(no.code, 1);
+    assert.match(no.asked, /All that is there now \(1 account\) goes\. Type "replace" to go on: /);
+    assert.match(no.asked, /Nothing was done\.$/m);
+    assert.deepEqual(await contentOf(place), stays);
+    assert.equal((await answering('replace')).code, 0);
+    assert.notDeepEqual(await contentOf(place), stays);
+  });
+});
 
 describe('a restore of a database whose log was changed', () => {
   it('is done, and says so', async () => {

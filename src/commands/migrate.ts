@@ -10,7 +10,7 @@ import { CommandFailure, jsonOption, type Command } from './command.ts';
 export const migrateCommand: Command = {
   name: 'migrate',
   does: 'Shows what an upgrade will do to the database; does it with --apply.',
-  more: 'The server does it at its start as well. Make a backup first: there is no way back.',
+  more: 'The server does it at its start as well. Make a backup first (tweestap backup FILE): there is no way back.',
   options: { apply: { takes: 'nothing', does: 'Does it.' }, ...jsonOption },
   run: async (call) => {
     const settings = call.settings('command');
