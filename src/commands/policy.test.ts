@@ -64,7 +64,7 @@ describe('tweestap policy, as a file', () => {
       ['', /There is no policy in it/],
       ['- a\n- b', /There is no policy in it/],
       ['a: [', /no YAML/],
-      ['organisaton: {}', /themselves\. Unrecognized key: "organisaton"/],
+      ['organisaton: {}', /There is no such setting: organisaton/],
     ] as const) {
       writeFileSync(file, text);
       const { code, error } = await runCommand(place, ['policy', 'apply', file]);
