@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -107,6 +110,23 @@ describe('the command line', () => {
     assert.equal(check.code, 1);
     const { faults }: { faults: string[] } = JSON.parse(check.output);
     assert.equal(faults.length, 6);
+  });
+
+  it('says what to do where its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const folder = mkdtempSync(join(tmpdir(), 'tweestap-main-'));
+    const program = spawn(process.execPath, ['bin/tweestap.js', 'start', '--sample'], {
+      env: { TWEESTAP_DATA: folder, TWEESTAP_HTTP_PORT: String(address.port) },
+    });
+    const [said, [code]] = await Promise.all([textOf(program.stderr), once(program, 'exit')]);
+    other.close();
+    rmSync(folder, { recursive: true });
+    assert.equal(code, 1);
+    assert.match(said, new RegExp(`listens at 127\\.0\\.0\\.1:${address.port} already`));
+    assert.match(said, /TWEESTAP_HTTP_PORT/);
   });
 });
 

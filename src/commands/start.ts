@@ -1,7 +1,7 @@
 /** Owns `tweestap start`: runs the service until it is asked to end, and says where everything is. */
 import { loadSettings } from '../config.ts';
 import type { RunningServer } from '../server.ts';
-import { settingsFailure, type Call, type Command } from './command.ts';
+import { CommandFailure, settingsFailure, type Call, type Command } from './command.ts';
 import { table } from './words.ts';
 
 export const startCommand: Command = {
@@ -29,12 +29,26 @@ export const startCommand: Command = {
     const server = await startTweestap(loaded.settings, {
       logTo: call.io.error,
       ...(loaded.settings.isSample ? { sample } : {}),
+    }).catch((error: unknown) => {
+      throw portTaken(error) ?? error;
     });
     greet(call, server);
     await call.io.asked();
     await server.stop();
   },
 };
+
+const portSettings =
+  'TWEESTAP_HTTP_PORT, TWEESTAP_SAMPLE_APP_PORT, TWEESTAP_LDAP_PORT, TWEESTAP_LDAPS_PORT or TWEESTAP_RADIUS_PORT';
+
+/** What to do where another program, or another Tweestap, has the port already; undefined for any other error. */
+function portTaken(error: unknown): CommandFailure | undefined {
+  if (!(error instanceof Error) || Reflect.get(error, 'code') !== 'EADDRINUSE') return undefined;
+  const where = `${Reflect.get(error, 'address')}:${Reflect.get(error, 'port')}`;
+  return new CommandFailure(
+    `Something listens at ${where} already: another program, or Tweestap itself. Stop that, or choose another port (${portSettings}).`,
+  );
+}
 
 /**
  * From here on nothing can be added to what all objects inherit, by whatever detour a request finds
