@@ -22,8 +22,6 @@ export interface Hearing {
   readonly hear: (packet: Buffer, peer: RtpPeer, now: number) => Heard;
   /** What comes from now on is of another telephone. */
   readonly turn: () => void;
-  /** When anything last came; undefined where nothing ever did. */
-  readonly lastHeardAt: () => number | undefined;
 }
 
 /**
@@ -39,7 +37,6 @@ const nothing: Heard = { keys: '', sound: undefined };
 /** Hears a call from its beginning. */
 export function hearCall(): Hearing {
   let source: { readonly ssrc: number; readonly heardAt: number } | undefined;
-  let lastHeardAt: number | undefined;
   let press: HeardPress | undefined;
   let tones = listenForTones();
   let newestSound: number | undefined;
@@ -57,7 +54,6 @@ export function hearCall(): Hearing {
       turn();
     }
     source = { ssrc, heardAt: now };
-    lastHeardAt = now;
     return true;
   };
 
@@ -87,7 +83,6 @@ export function hearCall(): Hearing {
       return { keys: peer.eventPayloadType === undefined ? tones.hear(sound) : '', sound };
     },
     turn,
-    lastHeardAt: () => lastHeardAt,
   };
 }
 

@@ -179,7 +179,6 @@ describe('the sound of a call', { concurrency: true }, () => {
       assert.equal(samples.length, 160);
       heard.push(Math.round((samples[0] ?? 0) / 1_000));
     });
-    const opened = callee.lastHeardAt();
     await caller.play(
       Int16Array.from({ length: 20 * 160 }, (_, at) => 1_000 * (1 + Math.floor(at / 160))),
       never,
@@ -191,7 +190,6 @@ describe('the sound of a call', { concurrency: true }, () => {
       words,
       [...new Set(words)].toSorted((a, b) => a - b),
     );
-    assert.ok(callee.lastHeardAt() > opened);
   });
 
   it('agrees to nothing that is only half of what was asked', async (t) => {

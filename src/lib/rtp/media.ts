@@ -58,8 +58,6 @@ export interface Media {
    * overtaken is left out. Must not throw.
    */
   readonly onSound: (heard: (samples: Int16Array) => void) => void;
-  /** When anything last came (`performance.now()`); when it was opened, where nothing ever did. */
-  readonly lastHeardAt: () => number;
   /** Ends it: nothing is sent or heard any more. Closing twice does no harm. */
   readonly close: () => void;
 }
@@ -68,7 +66,6 @@ export interface Media {
 export async function openMedia(options: MediaOptions): Promise<Media> {
   const { host, announcedHost = host, isEncrypted = false, random = systemRandom } = options;
   const { rtp, rtcp, port } = await openPorts(host, options.ports, random);
-  const openedAt = performance.now();
   const srtpKey = isEncrypted ? random.bytes(keyAndSaltLength) : undefined;
   const own: OwnMedia = {
     host: announcedHost,
@@ -147,7 +144,6 @@ export async function openMedia(options: MediaOptions): Promise<Media> {
     onSound: (heard) => {
       soundListeners.push(heard);
     },
-    lastHeardAt: () => hearing.lastHeardAt() ?? openedAt,
     close: () => {
       if (isClosed) return;
       isClosed = true;

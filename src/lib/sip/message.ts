@@ -56,7 +56,7 @@ export type SipMessage = SipRequest | SipResponse;
 /** No message is longer, with its body (bytes). */
 export const longestMessage = 65_536;
 /** No message has more header fields. */
-export const mostHeaders = 200;
+const mostHeaders = 200;
 
 // RFC 3261 §7.3.3, and what later ones added to it.
 const compactNames: Readonly<Record<string, string>> = {

@@ -27,7 +27,7 @@ import { createSpeech, SpeechFault } from './speech.ts';
 import { createVoice, lackOf, type SoundKeeper } from './voice.ts';
 
 /** The name under which receipts of this provider are known. */
-export const sipName = 'sip';
+const sipName = 'sip';
 
 export interface SipParts {
   readonly settings: SipSettings;
