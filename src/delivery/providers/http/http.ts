@@ -16,6 +16,7 @@ import type { Provider } from '../../provider.ts';
 import { refuseIfPerhapsTaken, remembering } from '../../receipts.ts';
 import { deliveryRefused, type Refusal } from '../../refusal.ts';
 import { placeIn, textIn } from './place.ts';
+import { shortestSecret } from './proof.ts';
 import { reportSecrets } from './report.ts';
 import type { HttpProviderSettings, Saying } from './settings.ts';
 import { fillAddress, fillForm, fillHeader, fillJson, fillText, type Values } from './template.ts';
@@ -107,11 +108,16 @@ export function httpProvider(
 /** What proves its reports is read when one comes: a file that cannot be would show only then. */
 function tryReportSecrets(name: string, { reports }: HttpProviderSettings): void {
   if (reports === undefined) return;
+  let secrets: readonly string[];
   try {
-    reportSecrets(reports);
+    secrets = reportSecrets(reports);
   } catch (error) {
     const fault = `the secret of what ${name} reports cannot be read`;
     throw deliveryRefused({ retry: true, reason: 'unreachable', fault }, error);
+  }
+  if (secrets.some(({ length }) => length < shortestSecret)) {
+    const fault = `the secret of what ${name} reports is shorter than ${shortestSecret} characters, and proves nothing`;
+    throw deliveryRefused({ retry: true, reason: 'unreachable', fault }, new Error(fault));
   }
 }
 

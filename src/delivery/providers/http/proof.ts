@@ -21,8 +21,8 @@ export type ProofFault = 'missing' | 'wrong' | 'time';
 /** A report that is further off than this many seconds is refused, however well it is signed. */
 export const reportToleranceSeconds = 300;
 
-/** Shorter ones could be guessed: they prove nothing. */
-const shortestSecret = 16;
+/** In characters. Shorter secrets could be guessed: they prove nothing. */
+export const shortestSecret = 16;
 
 /**
  * What is wrong with the proof of a report; undefined where it is right. Takes the same time however

@@ -217,5 +217,14 @@ describe('the settings of reports by HTTP', () => {
     await assert.rejects(httpProvider('g', settings).check(), (error) =>
       /secret of what g reports cannot be read/.test(refusalOf(error).fault),
     );
+    const folder = mkdtempSync(join(tmpdir(), 'tweestap-reports-'));
+    const secretFile = join(folder, 'short');
+    writeFileSync(secretFile, 'fifteen letters\n');
+    const short = { ...settings, reports: { ...settings.reports, secretFile, status } };
+    const parsed = httpProviderSettings.parse(short);
+    await assert.rejects(httpProvider('g', parsed).check(), (error) =>
+      /secret of what g reports is shorter than 16/.test(refusalOf(error).fault),
+    );
+    rmSync(folder, { recursive: true });
   });
 });
