@@ -1,6 +1,6 @@
 /** Owns `tweestap check`: everything that would keep the service from working, told at once. */
-import type { Trial, TrialRefusal, Wanted } from '../administration/trying-providers.ts';
 import { loadSettings } from '../config.ts';
+import type { Trial, TrialRefusal, Wanted } from '../administration/trying-providers.ts';
 import { locales } from '../i18n/locale.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 

@@ -1,8 +1,8 @@
 /** Owns `tweestap token …`: hardware tokens, put on the shelf and handed out. */
 import { readFile } from 'node:fs/promises';
 
-import { canonicalSerialNumber, type KnownToken } from '../registrations/hardware-token.ts';
 import type { Activation } from '../administration/hardware-tokens.ts';
+import { canonicalSerialNumber, type KnownToken } from '../registrations/hardware-token.ts';
 import type { Installation } from '../installation/installation.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 import { table } from './words.ts';

@@ -2,6 +2,13 @@
  * Owns the installation: what the command line and the server both stand on (keys, database,
  * policies, accounts), opened and brought up to date.
  */
+import { createAdministration, type Administration } from '../administration/administration.ts';
+import { createConnecting, type Connecting } from '../administration/connecting.ts';
+import { createGoverning, type Governing } from '../administration/governing.ts';
+import { createGreetings, type Greetings } from '../administration/greetings.ts';
+import { createNumberBlocks, type NumberBlocks } from '../administration/number-blocks.ts';
+import { createJobs, type Jobs } from '../administration/jobs.ts';
+import { createHardwareTokens, type HardwareTokens } from '../administration/hardware-tokens.ts';
 import { createAppPasswords, type AppPasswords } from '../app-passwords/app-passwords.ts';
 import { createApplications, type Applications } from '../applications/applications.ts';
 import { createLdapClients, type LdapClients } from '../applications/ldap-clients.ts';
@@ -20,13 +27,6 @@ import { createMethods, type Methods } from '../methods/method.ts';
 import { methods as allMethods } from '../methods/registry.ts';
 import { createPolicies, type Policies } from '../policies/policies.ts';
 import { requirableNames } from '../policies/strengths.ts';
-import { createAdministration, type Administration } from '../administration/administration.ts';
-import { createConnecting, type Connecting } from '../administration/connecting.ts';
-import { createGoverning, type Governing } from '../administration/governing.ts';
-import { createGreetings, type Greetings } from '../administration/greetings.ts';
-import { createNumberBlocks, type NumberBlocks } from '../administration/number-blocks.ts';
-import { createJobs, type Jobs } from '../administration/jobs.ts';
-import { createHardwareTokens, type HardwareTokens } from '../administration/hardware-tokens.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import type { Damage } from '../stores/sql/sealed.ts';
 import { boxKeys, keyCheckOf, secretKeys, settlePushKey } from './keys.ts';

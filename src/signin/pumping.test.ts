@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { codeIn, startHall, type Hall } from '../../test/support/signin.ts';
+import { createNumberBlocks } from '../administration/number-blocks.ts';
 import { createMethods } from '../methods/method.ts';
 import { methods } from '../methods/registry.ts';
-import { createNumberBlocks } from '../administration/number-blocks.ts';
 
 let hall: Hall;
 let people = 0;

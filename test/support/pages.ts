@@ -1,24 +1,31 @@
 /** The pages of a sign-in on a real state machine and database, over injected requests. */
-import { healthOf } from '../../src/delivery/health.ts';
+import type { FastifyInstance } from 'fastify';
+
 import { createGreetings } from '../../src/administration/greetings.ts';
 import { createDeliveries } from '../../src/administration/deliveries.ts';
 import { createNumberBlocks } from '../../src/administration/number-blocks.ts';
-import type { FastifyInstance } from 'fastify';
-
-import { createMethods } from '../../src/methods/method.ts';
-import { methods } from '../../src/methods/registry.ts';
-import { systemRandom } from '../../src/lib/random.ts';
-import { createApplications } from '../../src/applications/applications.ts';
-import { createLdapClients } from '../../src/applications/ldap-clients.ts';
-import { createRadiusClients } from '../../src/applications/radius-clients.ts';
-import { adminRoutes, type AdminPageParts } from '../../src/pages/admin/admin.ts';
-import { requirableNames } from '../../src/policies/strengths.ts';
 import { createApprovals } from '../../src/administration/approvals.ts';
 import { createConnecting } from '../../src/administration/connecting.ts';
 import { whatIf } from '../../src/administration/what-if.ts';
+import { createProviding } from '../../src/administration/providing.ts';
+import { createApplications } from '../../src/applications/applications.ts';
+import { createLdapClients } from '../../src/applications/ldap-clients.ts';
+import { createRadiusClients } from '../../src/applications/radius-clients.ts';
+import { healthOf } from '../../src/delivery/health.ts';
+import { attemptPath, giveAttempt } from '../../src/http/sign-in-cookies.ts';
+import { seeOther } from '../../src/http/answer.ts';
+import { createEventStreams } from '../../src/http/event-stream.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { createMethods } from '../../src/methods/method.ts';
+import { methods } from '../../src/methods/registry.ts';
+import { createOwnAppPasswords } from '../../src/own-account/own-app-passwords.ts';
+import { createOwnHardwareTokens } from '../../src/own-account/own-hardware-tokens.ts';
+import { createOwnPassword } from '../../src/own-account/own-password.ts';
+import { createOwnSignIns } from '../../src/own-account/own-sign-ins.ts';
+import { logoRoutes } from '../../src/pages/logo.ts';
+import { adminRoutes, type AdminPageParts } from '../../src/pages/admin/admin.ts';
 import { helpBundle } from '../../src/pages/help/bundle.ts';
 import { helpRoutes } from '../../src/pages/help/help.ts';
-import { logoRoutes } from '../../src/pages/logo.ts';
 import { myProfileRoutes } from '../../src/pages/my-profile/my-profile.ts';
 import { appPasswordRoutes } from '../../src/pages/my-profile/app-passwords/app-passwords.ts';
 import { changePasswordRoutes } from '../../src/pages/my-profile/change-password/change-password.ts';
@@ -28,19 +35,12 @@ import { trustedDeviceRoutes } from '../../src/pages/my-profile/trusted-devices/
 import { registrationBundle } from '../../src/pages/registration/bundle.ts';
 import { registrationRoutes } from '../../src/pages/registration/registration.ts';
 import { signInRoutes } from '../../src/pages/sign-in/sign-in.ts';
+import { requirableNames } from '../../src/policies/strengths.ts';
 import { createPolicies } from '../../src/policies/policies.ts';
 import { policySchema } from '../../src/policies/policy.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
-import { createOwnAppPasswords } from '../../src/own-account/own-app-passwords.ts';
-import { createOwnHardwareTokens } from '../../src/own-account/own-hardware-tokens.ts';
-import { createOwnPassword } from '../../src/own-account/own-password.ts';
-import { createProviding } from '../../src/administration/providing.ts';
-import { createOwnSignIns } from '../../src/own-account/own-sign-ins.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
-import { attemptPath, giveAttempt } from '../../src/http/sign-in-cookies.ts';
-import { seeOther } from '../../src/http/answer.ts';
-import { createEventStreams } from '../../src/http/event-stream.ts';
 import { httpServerForTests, testOrigin } from './http-server.ts';
 import { startHall, type Hall } from './signin.ts';
 

@@ -1,18 +1,5 @@
 /** A whole sign-in hall on a real database, without HTTP: for tests of the state machine itself. */
 import type { User } from '../../src/accounts/user.ts';
-import { createAppPasswords } from '../../src/app-passwords/app-passwords.ts';
-import type { QueuedMessage } from '../../src/delivery/message.ts';
-import { settableClock, type SettableClock } from '../../src/lib/clock.ts';
-import { decodeBase32 } from '../../src/lib/otp/base32.ts';
-import { totp } from '../../src/lib/otp/otp.ts';
-import { createPasswordHasher, type PasswordHasher } from '../../src/lib/password-hash.ts';
-import { systemRandom } from '../../src/lib/random.ts';
-import { createMethods } from '../../src/methods/method.ts';
-import { methods } from '../../src/methods/registry.ts';
-import { createPolicies, type Policies } from '../../src/policies/policies.ts';
-import { createSessions } from '../../src/sessions/sessions.ts';
-import type { AttemptRef, Progress } from '../../src/signin/progress.ts';
-import { createSignin, type OpenRequest, type Signin } from '../../src/signin/signin.ts';
 import {
   createAdministration,
   type Administration,
@@ -22,15 +9,28 @@ import {
   createHardwareTokens,
   type HardwareTokens,
 } from '../../src/administration/hardware-tokens.ts';
-import type { CurrentSession } from '../../src/signin/current-session.ts';
 import { createJobs, type Jobs } from '../../src/administration/jobs.ts';
-import type { SigninParts } from '../../src/signin/parts.ts';
+import { createAppPasswords } from '../../src/app-passwords/app-passwords.ts';
+import type { QueuedMessage } from '../../src/delivery/message.ts';
+import { settableClock, type SettableClock } from '../../src/lib/clock.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/lib/password-hash.ts';
+import { systemRandom } from '../../src/lib/random.ts';
+import { decodeBase32 } from '../../src/lib/otp/base32.ts';
+import { totp } from '../../src/lib/otp/otp.ts';
+import { createMethods } from '../../src/methods/method.ts';
+import { methods } from '../../src/methods/registry.ts';
 import { createSecurityInfo, type SecurityInfo } from '../../src/own-account/security-info.ts';
-import { createRestsOnTrust, type RestsOnTrust } from '../../src/signin/trust.ts';
 import {
   createTrustedDevices,
   type TrustedDevices,
 } from '../../src/own-account/trusted-devices.ts';
+import { createPolicies, type Policies } from '../../src/policies/policies.ts';
+import { createSessions } from '../../src/sessions/sessions.ts';
+import type { AttemptRef, Progress } from '../../src/signin/progress.ts';
+import { createSignin, type OpenRequest, type Signin } from '../../src/signin/signin.ts';
+import type { CurrentSession } from '../../src/signin/current-session.ts';
+import type { SigninParts } from '../../src/signin/parts.ts';
+import { createRestsOnTrust, type RestsOnTrust } from '../../src/signin/trust.ts';
 import type { AllStores } from '../../src/stores/sql/stores.ts';
 import { freshDatabase, type FreshDatabase } from './database.ts';
 

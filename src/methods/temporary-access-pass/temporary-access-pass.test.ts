@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../../accounts/user.ts';
+import type { IssuedPass } from '../../administration/administration.ts';
 import { createPasswordHasher } from '../../lib/password-hash.ts';
 import { seededRandom } from '../../lib/random.ts';
-import type { IssuedPass } from '../../administration/administration.ts';
 import type { Progress } from '../../signin/progress.ts';
 import { startHall, type Hall, opening } from '../../../test/support/signin.ts';
 import { describeMethod } from '../method.contract.ts';

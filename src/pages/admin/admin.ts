@@ -4,13 +4,13 @@
  */
 import type { FastifyInstance } from 'fastify';
 
-import type { ApplicationStore } from '../../applications/application-store.ts';
-import { seeOther } from '../../http/answer.ts';
 import type { Administration } from '../../administration/administration.ts';
 import type { Governing } from '../../administration/governing.ts';
 import type { Providing } from '../../administration/providing.ts';
 import type { HardwareTokens } from '../../administration/hardware-tokens.ts';
 import type { Jobs } from '../../administration/jobs.ts';
+import type { ApplicationStore } from '../../applications/application-store.ts';
+import { seeOther } from '../../http/answer.ts';
 import { approvalRoutes, type ApprovalPageParts } from './approvals/approvals.ts';
 import { applicationRoutes, type ApplicationPageParts } from './applications/applications.ts';
 import { deliveryRoutes, type DeliveryPageParts } from './deliveries/deliveries.ts';

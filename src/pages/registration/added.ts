@@ -7,8 +7,8 @@ import { authenticatorApp } from '../../methods/authenticator-app.ts';
 import type { Kind } from '../../methods/kind.ts';
 import type { Method, Methods } from '../../methods/method.ts';
 import { phone } from '../../methods/phone.ts';
-import { progressOf } from '../../signin/registering.ts';
 import { methodsToBegin } from '../../own-account/security-info.ts';
+import { progressOf } from '../../signin/registering.ts';
 import type { Progress } from '../../signin/progress.ts';
 import {
   contactForm,

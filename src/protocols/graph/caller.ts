@@ -7,15 +7,15 @@ import type { FastifyRequest } from 'fastify';
 
 import { mayAct, onlyLooks, type Act } from '../../accounts/administering.ts';
 import type { User } from '../../accounts/user.ts';
-import { TweestapError } from '../../errors/errors.ts';
-import { visitorOf } from '../../http/site.ts';
-import { optionsOf } from '../../registrations/options.ts';
 import {
   isFreshForAdmin,
   isOpenForAdmin,
   type AtApi,
   type AtPages,
 } from '../../administration/acting-admin.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import { visitorOf } from '../../http/site.ts';
+import { optionsOf } from '../../registrations/options.ts';
 import { freshSeconds, provesEnough } from '../../signin/own-act.ts';
 import { denied, refusal, type Refusal } from './faults.ts';
 import type { GraphParts } from './parts.ts';

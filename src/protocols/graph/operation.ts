@@ -7,8 +7,8 @@ import * as z from 'zod';
 
 import type { Act, AdminAct } from '../../accounts/administering.ts';
 import type { User } from '../../accounts/user.ts';
-import type { Query, QueryOption } from '../../lib/odata/query.ts';
 import type { AtApi, AtPages } from '../../administration/acting-admin.ts';
+import type { Query, QueryOption } from '../../lib/odata/query.ts';
 import { refusal, type Refusal } from './faults.ts';
 import type { GraphParts } from './parts.ts';
 import type { Root } from './roots.ts';

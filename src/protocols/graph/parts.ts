@@ -1,20 +1,20 @@
 /** Owns the list of what the API is given: the services behind it, and stores to read from. */
-import type { Applications } from '../../applications/applications.ts';
-import type { LdapClients } from '../../applications/ldap-clients.ts';
-import type { RadiusClients } from '../../applications/radius-clients.ts';
 import type { Approvals } from '../../administration/approvals.ts';
 import type { Connecting } from '../../administration/connecting.ts';
 import type { Jobs } from '../../administration/jobs.ts';
 import type { Supposed, WhatIf } from '../../administration/what-if.ts';
 import type { Administration } from '../../administration/administration.ts';
 import type { HardwareTokens } from '../../administration/hardware-tokens.ts';
-import type { OwnPassword } from '../../own-account/own-password.ts';
-import type { OwnHardwareTokens } from '../../own-account/own-hardware-tokens.ts';
 import type { Deliveries } from '../../administration/deliveries.ts';
 import type { Greetings } from '../../administration/greetings.ts';
 import type { Governing } from '../../administration/governing.ts';
 import type { NumberBlocks } from '../../administration/number-blocks.ts';
 import type { Providing } from '../../administration/providing.ts';
+import type { Applications } from '../../applications/applications.ts';
+import type { LdapClients } from '../../applications/ldap-clients.ts';
+import type { RadiusClients } from '../../applications/radius-clients.ts';
+import type { OwnPassword } from '../../own-account/own-password.ts';
+import type { OwnHardwareTokens } from '../../own-account/own-hardware-tokens.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';

@@ -4,6 +4,7 @@ import { after, describe, it } from 'node:test';
 
 import { everyServer, type FreshDatabase } from '../../../test/support/database.ts';
 import { sampleUser } from '../../accounts/user-store.contract.ts';
+import { sampleItem, sampleJob } from '../../administration/job-store.contract.ts';
 import { sampleAppPassword } from '../../app-passwords/app-password-store.contract.ts';
 import { sampleApplication } from '../../applications/application-store.contract.ts';
 import { sampleKey } from '../../applications/key-store.contract.ts';
@@ -12,7 +13,6 @@ import { sampleMessage } from '../../delivery/outbox-store.contract.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { sampleRegistration } from '../../registrations/registration-store.contract.ts';
 import { sampleSession } from '../../sessions/session-store.contract.ts';
-import { sampleItem, sampleJob } from '../../administration/job-store.contract.ts';
 import { sampleAttempt } from '../../signin/attempt-store.contract.ts';
 
 for (const server of everyServer()) {

@@ -1,9 +1,9 @@
 /** Owns long work in SQL. */
 import { sql } from 'kysely';
 
-import { TweestapError } from '../../errors/errors.ts';
 import type { Job, JobItem, JobState } from '../../administration/job.ts';
 import type { JobStore } from '../../administration/job-store.ts';
+import { TweestapError } from '../../errors/errors.ts';
 import type { Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { removeInBatches } from './remove-in-batches.ts';

@@ -12,6 +12,7 @@ import {
   describeKnownBrowserStore,
   describeUserStore,
 } from '../../accounts/user-store.contract.ts';
+import { describeJobStore } from '../../administration/job-store.contract.ts';
 import { describeAppPasswordStore } from '../../app-passwords/app-password-store.contract.ts';
 import { describeApplicationStore } from '../../applications/application-store.contract.ts';
 import { describeKeyStore } from '../../applications/key-store.contract.ts';
@@ -32,7 +33,6 @@ import { describeTrustedDeviceStore } from '../../sessions/trusted-device-store.
 import { describeApprovalStore } from '../../accounts/approval-store.contract.ts';
 import { describeAttemptStore } from '../../signin/attempt-store.contract.ts';
 import { describeDoorKeyStore } from '../../signin/door-key-store.contract.ts';
-import { describeJobStore } from '../../administration/job-store.contract.ts';
 import { describeSnoozeStore } from '../../signin/snooze-store.contract.ts';
 import { describeThrottleStore } from '../../throttle/throttle-store.contract.ts';
 

@@ -1,5 +1,6 @@
 /** Owns the whole set of stores in SQL. */
 import type { MetaStore } from '../../accounts/meta-store.ts';
+import type { JobStore } from '../../administration/job-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { KeyStore } from '../../applications/key-store.ts';
 import type { LdapClientStore } from '../../applications/ldap-client-store.ts';
@@ -7,7 +8,6 @@ import type { RadiusClientStore } from '../../applications/radius-client-store.t
 import type { RestStore } from '../../delivery/rest-store.ts';
 import type { OidcStore } from '../../protocols/oidc/oidc-store.ts';
 import type { HeardStore } from '../../protocols/webhooks/heard-store.ts';
-import type { JobStore } from '../../administration/job-store.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import { prepareApprovalStore } from './approval-store.ts';
 import { prepareAppPasswordStore } from './app-password-store.ts';

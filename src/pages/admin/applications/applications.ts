@@ -2,6 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import type { By } from '../../../administration/acting-admin.ts';
+import type { Connecting } from '../../../administration/connecting.ts';
 import type { Applications } from '../../../applications/applications.ts';
 import type { LdapClients } from '../../../applications/ldap-clients.ts';
 import { radiusModes } from '../../../applications/radius-client.ts';
@@ -11,8 +13,6 @@ import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import type { Policy } from '../../../policies/policy.ts';
 import { requirableNames } from '../../../policies/strengths.ts';
-import type { By } from '../../../administration/acting-admin.ts';
-import type { Connecting } from '../../../administration/connecting.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { wordFor } from '../words.ts';

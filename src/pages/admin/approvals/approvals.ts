@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { roles, type User } from '../../../accounts/user.ts';
+import type { Approvals } from '../../../administration/approvals.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
@@ -11,7 +12,6 @@ import {
   mayDecide,
   type Approval,
 } from '../../../accounts/approval.ts';
-import type { Approvals } from '../../../administration/approvals.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import {
   approvalPage,

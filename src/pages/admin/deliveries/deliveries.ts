@@ -5,6 +5,8 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import type { Deliveries } from '../../../administration/deliveries.ts';
+import type { NumberBlocks } from '../../../administration/number-blocks.ts';
 import type { ProviderHealth } from '../../../delivery/health.ts';
 import type { FoundDelivery } from '../../../delivery/outbox-store.ts';
 import { TweestapError } from '../../../errors/errors.ts';
@@ -12,8 +14,6 @@ import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import { addDays, beginOfDay } from '../../../lib/days.ts';
 import type { ApplicationStore } from '../../../applications/application-store.ts';
-import type { Deliveries } from '../../../administration/deliveries.ts';
-import type { NumberBlocks } from '../../../administration/number-blocks.ts';
 import type { ClosedPrefix } from '../../../delivery/closed-prefix-store.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { peopleOf, personMeant } from '../logs/people.ts';

@@ -1,10 +1,10 @@
 /** Owns how one message looks to those in charge, sending it again, and sending oneself a test. */
 import { mayAct } from '../../../accounts/administering.ts';
 import type { User } from '../../../accounts/user.ts';
+import type { TestRefusal } from '../../../administration/deliveries.ts';
 import type { FoundDelivery } from '../../../delivery/outbox-store.ts';
 import { formatNumber } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import type { TestRefusal } from '../../../administration/deliveries.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';
 import { radioTiles } from '../../../ui/components/choice.ts';

@@ -1,6 +1,6 @@
 /** Owns the page on which a file of people is sent, or its lines pasted. */
-import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { UserFileKind } from '../../../administration/user-file.ts';
+import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';
 import { field, textArea } from '../../../ui/components/field.ts';

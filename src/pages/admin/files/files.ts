@@ -1,13 +1,6 @@
 /** Owns people from a file and into one: accounts that are added, states that move, and the list of all. */
 import { z } from 'zod';
 
-import { peopleExported } from '../../../audit/audit.ts';
-import { seeOther, sendPage } from '../../../http/answer.ts';
-import { form, query } from '../../../http/parse.ts';
-import { upload } from '../../../http/upload.ts';
-import type { CsvField } from '../../../lib/csv.ts';
-import { canonicalUserPrincipalName } from '../../../lib/names.ts';
-import { systemRandom } from '../../../lib/random.ts';
 import type { Administration } from '../../../administration/administration.ts';
 import type { Jobs } from '../../../administration/jobs.ts';
 import {
@@ -17,6 +10,13 @@ import {
   type ReadUserFile,
   type UserFileKind,
 } from '../../../administration/user-file.ts';
+import { peopleExported } from '../../../audit/audit.ts';
+import { seeOther, sendPage } from '../../../http/answer.ts';
+import { form, query } from '../../../http/parse.ts';
+import { upload } from '../../../http/upload.ts';
+import type { CsvField } from '../../../lib/csv.ts';
+import { canonicalUserPrincipalName } from '../../../lib/names.ts';
+import { systemRandom } from '../../../lib/random.ts';
 import type { User } from '../../../accounts/user.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { sendCsv } from '../jobs/jobs.ts';

@@ -1,10 +1,10 @@
 /** Owns how the greetings look to those in charge: all of them, and one that is changed. */
 import { mayAct } from '../../../accounts/administering.ts';
+import type { GreetingFault } from '../../../administration/greetings.ts';
 import { greetingMoments, type Greeting } from '../../../delivery/greeting-store.ts';
 import { locales } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { builtInWords } from '../../../methods/phone-call/script.ts';
-import type { GreetingFault } from '../../../administration/greetings.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { field, textArea } from '../../../ui/components/field.ts';

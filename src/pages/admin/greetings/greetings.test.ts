@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../../../accounts/user.ts';
+import { createGreetings } from '../../../administration/greetings.ts';
 import type { CallMessage, OutgoingMessage } from '../../../delivery/message.ts';
 import { createSoundPath, soundRoutes } from '../../../protocols/webhooks/sounds.ts';
-import { createGreetings } from '../../../administration/greetings.ts';
 import { httpServerForTests, testOrigin } from '../../../../test/support/http-server.ts';
 import { startPages, type Pages } from '../../../../test/support/pages.ts';
 import { password } from '../../../../test/support/signin.ts';

@@ -1,13 +1,13 @@
 /** Owns the pages on which the organisation says what its calls say. */
 import { z } from 'zod';
 
+import type { Greetings, NewSaying } from '../../../administration/greetings.ts';
 import { greetingMoments } from '../../../delivery/greeting-store.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
 import { upload } from '../../../http/upload.ts';
 import { locales } from '../../../i18n/locale.ts';
 import { settings as callSettings } from '../../../methods/phone-call/settings.ts';
-import type { Greetings, NewSaying } from '../../../administration/greetings.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { greetingPage, greetingsPage } from './greetings-page.ts';
 import { greetingsPath } from './path.ts';

@@ -1,9 +1,9 @@
 /** Owns how long work looks: all of it in a list, and one job with how far it is and what came of it. */
 import { mayAct } from '../../../accounts/administering.ts';
-import { formatDateTime, formatNumber } from '../../../i18n/format.ts';
-import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actOf, type Job, type JobItem } from '../../../administration/job.ts';
 import type { LookedAtJob } from '../../../administration/jobs.ts';
+import { formatDateTime, formatNumber } from '../../../i18n/format.ts';
+import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { form } from '../../../ui/components/form.ts';

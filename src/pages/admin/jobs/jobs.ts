@@ -4,14 +4,14 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import { jobTopic, whoBegan, type Job } from '../../../administration/job.ts';
+import type { Jobs, LookedAtJob } from '../../../administration/jobs.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import type { EventStreams } from '../../../http/event-stream.ts';
 import { params } from '../../../http/parse.ts';
 import { formatNumber } from '../../../i18n/format.ts';
 import { writeCsv, type CsvField } from '../../../lib/csv.ts';
-import { jobTopic, whoBegan, type Job } from '../../../administration/job.ts';
-import type { Jobs, LookedAtJob } from '../../../administration/jobs.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { jobPage, jobsPage, markOf, sums, type JobView } from './jobs-pages.ts';
 import { jobPath } from './path.ts';

@@ -1,7 +1,7 @@
 /** Owns how a job, and what came of it for each person, are told in words. */
+import type { Job, JobTask } from '../../../administration/job.ts';
 import { formatDateTime } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
-import type { Job, JobTask } from '../../../administration/job.ts';
 import { wordFor } from '../words.ts';
 import { wordsIn } from './words.ts';
 

@@ -1,8 +1,8 @@
 /** Owns the page on which somebody in charge registers a phone or an address for a person. */
 import type { User } from '../../../accounts/user.ts';
+import type { ProvidingFault } from '../../../administration/providing.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { phone, phoneTypes } from '../../../methods/phone.ts';
-import type { ProvidingFault } from '../../../administration/providing.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';
 import { radioTiles } from '../../../ui/components/choice.ts';

@@ -7,13 +7,13 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import type { Governing } from '../../../administration/governing.ts';
 import { sendPage } from '../../../http/answer.ts';
 import { form } from '../../../http/parse.ts';
 import { visitorOf } from '../../../http/site.ts';
 import type { Methods } from '../../../methods/method.ts';
 import type { Policies } from '../../../policies/policies.ts';
 import type { Policy } from '../../../policies/policy.ts';
-import type { Governing } from '../../../administration/governing.ts';
 import type { SigninStores } from '../../../signin/stores.ts';
 import { byOf } from '../guard.ts';
 import type { Admin } from '../portal.ts';

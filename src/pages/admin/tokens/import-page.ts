@@ -1,7 +1,7 @@
 /** Owns how a file of tokens is sent, and what came of each of its lines. */
+import type { ImportedToken, TokenImport } from '../../../administration/hardware-tokens.ts';
 import { csvLine } from '../../../lib/csv.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import type { ImportedToken, TokenImport } from '../../../administration/hardware-tokens.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { field, passwordField } from '../../../ui/components/field.ts';

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 
 import type { User } from '../../../accounts/user.ts';
+import type { Administration } from '../../../administration/administration.ts';
+import type { Activation, HardwareTokens } from '../../../administration/hardware-tokens.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
@@ -9,8 +11,6 @@ import { upload } from '../../../http/upload.ts';
 import { formatDateTime } from '../../../i18n/format.ts';
 import { appSecret } from '../../../methods/authenticator-app.ts';
 import { canonicalSerialNumber, tokenStatuses } from '../../../registrations/hardware-token.ts';
-import type { Administration } from '../../../administration/administration.ts';
-import type { Activation, HardwareTokens } from '../../../administration/hardware-tokens.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { importPage } from './import-page.ts';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 import { roles } from '../../../accounts/user.ts';
-import type { Methods } from '../../../methods/method.ts';
 import type { Everybody } from '../../../administration/jobs.ts';
+import type { Methods } from '../../../methods/method.ts';
 
 /** What may stand behind the question mark; what is not one of ours asks for nothing. */
 export const listQuery = z.object({

@@ -1,8 +1,8 @@
 /** Owns the page before something is done to many people: what, to how many, and who is left out. */
-import { formatNumber } from '../../../i18n/format.ts';
-import { html, type SafeHtml } from '../../../lib/html.ts';
 import { steps } from '../../../administration/quick-steps.ts';
 import type { Preview } from '../../../administration/jobs.ts';
+import { formatNumber } from '../../../i18n/format.ts';
+import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';
 import { checkbox } from '../../../ui/components/choice.ts';

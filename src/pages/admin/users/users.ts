@@ -5,18 +5,19 @@ import { z } from 'zod';
 import { refusalOf } from '../../../accounts/administering.ts';
 import type { UserSearch } from '../../../accounts/user-store.ts';
 import type { User } from '../../../accounts/user.ts';
+import type { JobTask, Why } from '../../../administration/job.ts';
+import type { Everybody, Jobs } from '../../../administration/jobs.ts';
+import type { Administration } from '../../../administration/administration.ts';
+import { steps, type StepId } from '../../../administration/quick-steps.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, query } from '../../../http/parse.ts';
 import { siteOf } from '../../../http/site.ts';
 import { canonicalUserPrincipalName } from '../../../lib/names.ts';
-import type { JobTask, Why } from '../../../administration/job.ts';
-import type { Everybody, Jobs } from '../../../administration/jobs.ts';
 import { securityInfoPath } from '../../my-profile/security-info/path.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { usersPath } from '../path.ts';
-import type { Administration } from '../../../administration/administration.ts';
 import { jobPath } from '../jobs/path.ts';
 import { everybodyOf, listQuery, signInKinds, type Asked } from './asked.ts';
 import { asIn, listPage, type Listed } from './list-page.ts';
@@ -33,7 +34,6 @@ import {
   type ManyTyped,
 } from './many.ts';
 import { confirmPage, resultPage, type LeftOut, type Outcome } from './quick-pages.ts';
-import { steps, type StepId } from '../../../administration/quick-steps.ts';
 
 export interface UserPageParts extends AdminGuardParts {
   readonly administration: Administration;

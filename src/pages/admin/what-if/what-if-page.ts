@@ -1,10 +1,10 @@
 /** Owns how the question "what if" is asked, and how its answer is told. */
 import type { User } from '../../../accounts/user.ts';
+import type { SupposedReason, SupposedStep, WhatIf } from '../../../administration/what-if.ts';
 import { formatDateTime, formatList } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Option } from '../../../registrations/options.ts';
 import type { TrustedDevice } from '../../../sessions/trusted-device.ts';
-import type { SupposedReason, SupposedStep, WhatIf } from '../../../administration/what-if.ts';
 import { actions, button, link } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';
 import { field, selectField } from '../../../ui/components/field.ts';

@@ -1,14 +1,14 @@
 /** Owns the page that answers what would happen if somebody signed in. */
 import { z } from 'zod';
 
+import type { Administration } from '../../../administration/administration.ts';
+import { addressTyped, type Supposed, type WhatIf } from '../../../administration/what-if.ts';
 import type { Applications } from '../../../applications/applications.ts';
 import { sendPage } from '../../../http/answer.ts';
 import { query } from '../../../http/parse.ts';
 import { visitorOf } from '../../../http/site.ts';
 import type { Policy } from '../../../policies/policy.ts';
-import type { Administration } from '../../../administration/administration.ts';
 import { deviceName } from '../../../signin/device-name.ts';
-import { addressTyped, type Supposed, type WhatIf } from '../../../administration/what-if.ts';
 import { requiredWord } from '../applications/list-page.ts';
 import type { AdminGuardParts, Open } from '../guard.ts';
 import { whatIfPage, type AskedWhatIf, type Target, type WhatIfView } from './what-if-page.ts';

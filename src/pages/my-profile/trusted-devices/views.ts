@@ -1,8 +1,8 @@
 /** Owns how trusted devices look: the list, and the question before all are ended. */
 import { formatDate } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
-import { deviceName } from '../../../signin/device-name.ts';
 import type { OwnDevice, OwnDevices } from '../../../own-account/trusted-devices.ts';
+import { deviceName } from '../../../signin/device-name.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { form } from '../../../ui/components/form.ts';

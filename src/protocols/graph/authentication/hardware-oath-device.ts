@@ -1,13 +1,13 @@
 /** Owns how a hardware token is told and sent: Graph's *hardwareOathTokenAuthenticationMethodDevice*. */
 import * as z from 'zod';
 
+import { titleOfToken, type ImportedToken } from '../../../administration/hardware-tokens.ts';
 import {
   judged,
   type ReadToken,
   type TokenLineFault,
 } from '../../../registrations/hardware-token-file.ts';
 import { tokenStatuses, type KnownToken } from '../../../registrations/hardware-token.ts';
-import { titleOfToken, type ImportedToken } from '../../../administration/hardware-tokens.ts';
 import { refusal, type Refusal } from '../faults.ts';
 import type { Call } from '../operation.ts';
 

@@ -4,9 +4,9 @@
  */
 import * as z from 'zod';
 
+import type { Activation } from '../../../administration/hardware-tokens.ts';
 import { appSecret, authenticatorApp } from '../../../methods/authenticator-app.ts';
 import type { KnownToken } from '../../../registrations/hardware-token.ts';
-import type { Activation } from '../../../administration/hardware-tokens.ts';
 import { denied, notFound, refusal, type Refusal } from '../faults.ts';
 import { list, one, wholeList } from '../listing.ts';
 import {

@@ -1,6 +1,7 @@
 /** Owns `phoneMethods`: one phone in each of three places, which Graph names by fixed ids. */
 import * as z from 'zod';
 
+import type { Provided } from '../../../administration/providing.ts';
 import { formatInternational } from '../../../lib/phone-number.ts';
 import {
   maskPhone,
@@ -9,7 +10,6 @@ import {
   phoneTypes,
   type PhoneType,
 } from '../../../methods/phone.ts';
-import type { Provided } from '../../../administration/providing.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import { one } from '../listing.ts';
 import { sent, userOperation, type Answer, type Operation, type UserCall } from '../operation.ts';

@@ -4,8 +4,6 @@
  */
 import * as z from 'zod';
 
-import { greetingMoments } from '../../../delivery/greeting-store.ts';
-import { locales } from '../../../i18n/locale.ts';
 import {
   greetingLimits,
   greetingPlaces,
@@ -14,6 +12,8 @@ import {
   type NewSaying,
   type ToldGreeting,
 } from '../../../administration/greetings.ts';
+import { greetingMoments } from '../../../delivery/greeting-store.ts';
+import { locales } from '../../../i18n/locale.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';
 import { list, one, wholeList } from '../listing.ts';
