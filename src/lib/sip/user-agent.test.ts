@@ -73,12 +73,16 @@ async function faultOf(work: Promise<unknown>): Promise<SipFault> {
   return error;
 }
 
-/** A call that was answered, with what was said on the way. */
-async function answered(more: Partial<SipTarget> = {}, timing = slow) {
+/** A call that was answered, with what was said on the way; `headers` are those of the answer. */
+async function answered(
+  more: Partial<SipTarget> = {},
+  timing = slow,
+  headers: readonly string[] = [],
+) {
   const { peer, agent } = await start(more, timing);
   const calling = call(agent);
   const invite = await peer.next('INVITE');
-  peer.answer(invite, '200 OK', { body: answer });
+  peer.answer(invite, '200 OK', { body: answer, headers });
   const dialog = await calling;
   const ack = await peer.next('ACK');
   return { peer, agent, dialog, invite, ack };
@@ -839,23 +843,13 @@ describe('a call that dies', () => {
   });
 
   it('is lost where they promised signs of life, and none came', async () => {
-    const { peer, agent } = await start();
-    const calling = call(agent);
-    const invite = await peer.next('INVITE');
-    peer.answer(invite, '200 OK', { body: answer, headers: ['x: 1;refresher=uas'] });
-    const dialog = await calling;
-    await peer.next('ACK');
+    const { peer, dialog } = await answered({}, slow, ['x: 1;refresher=uas']);
     assert.equal(await dialog.ended, 'lost');
     await peer.next('BYE');
   });
 
   it('lives on where signs of life come', async () => {
-    const { peer, agent } = await start();
-    const calling = call(agent);
-    const invite = await peer.next('INVITE');
-    peer.answer(invite, '200 OK', { body: answer, headers: ['Session-Expires: 2;refresher=uas'] });
-    const dialog = await calling;
-    await peer.next('ACK');
+    const { peer, dialog, invite } = await answered({}, slow, ['Session-Expires: 2;refresher=uas']);
     peer.ask(invite, 'UPDATE', { headers: ['Session-Expires: 1800;refresher=uac'] });
     await peer.next('200');
     const notYet = performance.now() + 1_400;
@@ -866,11 +860,7 @@ describe('a call that dies', () => {
   });
 
   it('lives on where nobody says whose turn the signs of life are', async () => {
-    const { peer, agent } = await start();
-    const calling = call(agent);
-    const invite = await peer.next('INVITE');
-    peer.answer(invite, '200 OK', { body: answer, headers: ['Session-Expires: 1;refresher=uac'] });
-    const dialog = await calling;
+    const { peer, dialog, invite } = await answered({}, slow, ['Session-Expires: 1;refresher=uac']);
     const notYet = performance.now() + 1_000;
     await until('as long as they said', () => performance.now() > notYet);
     peer.ask(invite, 'BYE');
