@@ -1,3 +1,4 @@
+/** Owns what an operator says of an exchange, and what follows from it: encryption, and how numbers are dialled. */
 import { isIP } from 'node:net';
 
 import { z } from 'zod';
