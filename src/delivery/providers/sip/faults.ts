@@ -1,4 +1,4 @@
-/** Owns what the answer of an exchange means: about whom is called, about the call, or about us. */
+/** Owns what the answer of an exchange means, or that there is none: about whom is called, the call, or us. */
 import { SipFault } from '../../../lib/sip/fault.ts';
 import type { DeliveryEvent } from '../../message.ts';
 import { deliveryRefused, type Refusal } from '../../refusal.ts';
@@ -66,26 +66,30 @@ export interface Place {
 }
 
 /** What `check` says of an exchange that was not reached: the system's own code, and what is to be looked at. */
-export function unreachedAt({ host, port, transport }: Place, error: unknown): string {
+export function unreachedAt(place: Place, error: unknown): string {
   if (!(error instanceof Error)) return 'the exchange was not reached.';
-  const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  const why = typeof code === 'string' ? code : cause instanceof Error ? cause.message : '';
+  return `${error.message}. ${adviceOn(codeOf(error.cause), place)}`;
+}
+
+/** The system's own code, or its words where it has none. */
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+}
+
+function adviceOn(code: string, { host, port, transport }: Place): string {
   const place = `${host}:${port}`;
-  const meaning = ((): string => {
-    if (why === 'ECONNREFUSED') return `Nothing listens at ${place} (${transport}).`;
-    if (why === 'ENOTFOUND' || why === 'EAI_AGAIN') return `No name server knows ${host}.`;
-    if (why === 'ERR_TLS_CERT_ALTNAME_INVALID') return `Its certificate is not for ${host}.`;
-    if (why === 'CERT_HAS_EXPIRED') return 'Its certificate has expired.';
-    if (/SELF_SIGNED|VERIFY_LEAF|ISSUER_CERT/.test(why)) {
-      return 'Nothing vouches for its certificate: put the one that does into delivery.sip.authorities.';
-    }
-    if (transport === 'tls' && /ETIMEDOUT|ECONNRESET|EPROTO|SSL/.test(why)) {
-      return `A firewall is in the way, or what listens at ${place} speaks no TLS.`;
-    }
-    return `Is ${place} (${transport}) right, and is no firewall in the way?`;
-  })();
-  return `${error.message}. ${meaning}`;
+  if (code === 'ECONNREFUSED') return `Nothing listens at ${place} (${transport}).`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `No name server knows ${host}.`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `Its certificate is not for ${host}.`;
+  if (code === 'CERT_HAS_EXPIRED') return 'Its certificate has expired.';
+  if (/SELF_SIGNED|VERIFY_LEAF|ISSUER_CERT/.test(code)) {
+    return 'Nothing vouches for its certificate: put the one that does into delivery.sip.authorities.';
+  }
+  if (transport === 'tls' && /ETIMEDOUT|ECONNRESET|EPROTO|SSL/.test(code)) {
+    return `A firewall is in the way, or what listens at ${place} speaks no TLS.`;
+  }
+  return `Is ${place} (${transport}) right, and is no firewall in the way?`;
 }
 
 /** What `check` says of a fault: all that helps, since nobody was called. */
