@@ -69,6 +69,8 @@ const harmonicPart = 0.1;
 /** The same of a whole press, where each tone is looked for exactly: up to 1.8 % off (Q.24: 1.5). */
 const partOfWhole = 0.85;
 const placesNear = [0.982, 0.988, 0.994, 1, 1.006, 1.012, 1.018];
+/** A telephone makes both from one clock, so that both are off alike; two harmonics of a high voice are not. */
+const furthestApart = 0.027;
 const softEnds = Float64Array.from(
   { length: wholePress },
   (_, at) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (at + 0.5)) / wholePress),
@@ -140,11 +142,13 @@ function isClean(samples: Float64Array, key: string): boolean {
   const all = samples.reduce((sum, sample) => sum + sample * sample, 0);
   const found = tonesOf(key).map((tone) =>
     placesNear
-      .map((place) => ({ tone: tone * place, power: powerAt(samples, tone * place) }))
+      .map((place) => ({ place, tone: tone * place, power: powerAt(samples, tone * place) }))
       .reduce((best, each) => (each.power > best.power ? each : best)),
   );
   const together = found.reduce((sum, { power }) => sum + power, 0);
   if ((together * 2) / samples.length < partOfWhole * all) return false;
+  const places = found.map(({ place }) => place);
+  if (Math.max(...places) - Math.min(...places) > furthestApart) return false;
   // Twice the lowest row lies beside a column: softened at its ends, the one does not pass for the other.
   const softened = samples.map((sample, at) => sample * (softEnds[at] ?? 0));
   return found.every(
