@@ -101,6 +101,8 @@ async function sendTests(call: Call, wanted: Wanted): Promise<readonly Trial[]> 
   const { tryProviders } = await import('../administration/trying-providers.ts');
   const { stores, transact } = database;
   const parts = { providers, stores, transact, policies, clock, random };
+  // It may ring for a minute before there is anything to tell.
+  if (wanted.kind === 'call' && !call.flag('json')) call.say('test   a call may take a minute …');
   const result = await tryProviders(parts, wanted, actor);
   if ('refused' in result) throw new CommandFailure(refusals[result.refused]);
   return result.trials;

@@ -88,6 +88,7 @@ describe('a service whose calls go by SIP', () => {
     await until('the end', () => call.end());
     const { code, output } = await trying;
     assert.equal(code, 0, output);
+    assert.match(output, /^test {3}a call may take a minute …$/m);
     assert.match(output, /sip: it calls it \S+, after \d+ ms; the call ended: hung-up/);
   });
 
