@@ -279,6 +279,15 @@ describe('the commands', () => {
     assert.match(await fail(['user', 'state', 'jan@voorbeeld.example', 'on']), /one of disabled/);
   });
 
+  it('are removed for good, and only where that is said twice', async () => {
+    await succeed(['user', 'add', 'gone@voorbeeld.example', '--display-name', 'Gone']);
+    assert.match(await fail(['user', 'remove', 'gone@voorbeeld.example']), /add --yes/);
+    await succeed(['user', 'show', 'gone@voorbeeld.example']);
+    await succeed(['user', 'remove', 'gone@voorbeeld.example', '--yes']);
+    assert.match(await fail(['user', 'show', 'gone@voorbeeld.example']), /no account named/);
+    assert.ok((await audited()).includes('user-removed command-line'));
+  });
+
   it('block with a reason, for days or for good, and end every session', async () => {
     assert.match(await fail(['user', 'block', 'jan@voorbeeld.example']), /--reason is required/);
     await openSession();

@@ -143,6 +143,25 @@ export const userCommands: readonly Command[] = [
     },
   },
   {
+    name: 'user remove',
+    does: 'Removes an account with all that is registered; the logs keep what it did. It cannot be undone.',
+    arguments: user,
+    options: {
+      yes: { takes: 'nothing', does: 'Does it. Without this, only who would be removed is said.' },
+    },
+    run: async (call) => {
+      const { installation, account } = await meant(call);
+      const { userPrincipalName, displayName } = account;
+      if (!call.flag('yes')) {
+        throw new CommandFailure(
+          `This would remove ${userPrincipalName} (${displayName}) for good: add --yes to do it.`,
+        );
+      }
+      await installation.administration.remove(account.id, actor);
+      call.say(`${userPrincipalName} was removed.`);
+    },
+  },
+  {
     name: 'user tap',
     does: 'Makes a Temporary Access Pass, told once; an earlier one ends.',
     more: 'With it the person signs in for a while in place of password and second step.',

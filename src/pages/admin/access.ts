@@ -63,6 +63,8 @@ export const access = {
   'POST /admin/users/:id/switch-off': 'switch-account',
   'GET /admin/users/:id/switch-on': 'switch-account',
   'POST /admin/users/:id/switch-on': 'switch-account',
+  'GET /admin/users/:id/remove': 'delete-account',
+  'POST /admin/users/:id/remove': 'delete-account',
   'GET /admin/users/:id/phone': 'set-phone',
   'POST /admin/users/:id/phone': 'set-phone',
   'GET /admin/users/:id/role': 'change-role',

@@ -533,6 +533,25 @@ describe('the administrator’s pages', () => {
       await visitor.press('Require re-register');
       assert.match(visitor.page.text, /Nothing registered/);
     });
+
+    it('is removed for good by a global administrator who types the user name, and by nobody else', async () => {
+      await visitor.open(person());
+      assert.doesNotMatch(visitor.page.text, /Remove the account/);
+      await becomes('global-admin');
+      await visitor.open(person());
+      await visitor.follow('Remove the account');
+      await visitor.press('Remove the account', { name: 'anna@voorbeeld.example' });
+      assert.match(visitor.page.text, /That is not the user name of this account/);
+      assert.ok((await pages.stores.users.find(bram.id)) !== undefined);
+      await visitor.press('Remove the account', {
+        name: ` ${bram.userPrincipalName.toUpperCase()}`,
+      });
+      assert.equal(visitor.page.heading, 'Users');
+      assert.match(visitor.page.text, /The account was removed/);
+      assert.equal(await pages.stores.users.find(bram.id), undefined);
+      assert.deepEqual(await pages.stores.registrations.list(bram.id), []);
+      assert.equal((await visitor.open(person())).status, 404);
+    });
   });
 
   describe('the help desk', () => {

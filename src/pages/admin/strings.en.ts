@@ -447,6 +447,19 @@ export const en = {
       confirm: 'Switch on',
       done: 'The account is switched on.',
     },
+    remove: {
+      label: 'Remove the account',
+      title: (name: string) => `Remove the account of ${name}?`,
+      will: [
+        'The account and everything registered for it are deleted. This cannot be undone.',
+        'They are signed out everywhere, and their app passwords stop.',
+        'The logs keep what was done with it. To keep somebody out for a while, switch the account off.',
+      ],
+      field: 'User name of the account',
+      hint: 'Type it once more, so that it is the right one.',
+      confirm: 'Remove the account',
+      done: 'The account was removed.',
+    },
     password: {
       label: 'Temporary password',
       title: (name: string) => `A temporary password for ${name}?`,
@@ -497,6 +510,7 @@ export const en = {
     wrongRole: 'Choose a role.',
     wrongGroups:
       'Type names of groups with commas between them, each of up to 64 characters, 50 at most.',
+    wrongName: 'That is not the user name of this account.',
     wrongMinutes: (longest: number) => `Type a number of minutes from 10 to ${longest}.`,
     wrongLength: 'Type a number of characters from 8 to 48.',
     nothing: 'There was nothing to change.',

@@ -453,6 +453,19 @@ export const nl: Translation<typeof en> = {
       confirm: 'Aanzetten',
       done: 'Het account is aangezet.',
     },
+    remove: {
+      label: 'Account verwijderen',
+      title: (name) => `Het account van ${name} verwijderen?`,
+      will: [
+        'Het account en alles wat ervoor geregistreerd is, worden verwijderd. Dit kan niet ongedaan worden gemaakt.',
+        'De persoon wordt overal afgemeld en de app-wachtwoorden werken niet meer.',
+        'De logboeken bewaren wat ermee is gedaan. Zet het account uit als u iemand alleen tijdelijk wilt tegenhouden.',
+      ],
+      field: 'Gebruikersnaam van het account',
+      hint: 'Typ deze nog een keer, zodat het zeker de juiste is.',
+      confirm: 'Account verwijderen',
+      done: 'Het account is verwijderd.',
+    },
     password: {
       label: 'Tijdelijk wachtwoord',
       title: (name) => `Een tijdelijk wachtwoord voor ${name}?`,
@@ -503,6 +516,7 @@ export const nl: Translation<typeof en> = {
     wrongRole: 'Kies een rol.',
     wrongGroups:
       'Typ namen van groepen met komma’s ertussen, elk van hoogstens 64 tekens en niet meer dan 50.',
+    wrongName: 'Dat is niet de gebruikersnaam van dit account.',
     wrongMinutes: (longest) => `Typ een aantal minuten van 10 tot ${longest}.`,
     wrongLength: 'Typ een aantal tekens van 8 tot 48.',
     nothing: 'Er was niets te wijzigen.',

@@ -27,6 +27,7 @@ export type ActId =
   | 'delete-app-passwords'
   | 'switch-off'
   | 'switch-on'
+  | 'remove'
   | 'password'
   | 'method'
   | 'pass';
@@ -37,6 +38,7 @@ export type Refused =
   | 'wrongState'
   | 'wrongRole'
   | 'wrongGroups'
+  | 'wrongName'
   | 'wrongMinutes'
   | 'wrongLength';
 
@@ -45,6 +47,7 @@ const fieldOf: Readonly<Record<Refused, string>> = {
   wrongState: 'state',
   wrongRole: 'role',
   wrongGroups: 'groups',
+  wrongName: 'name',
   wrongMinutes: 'minutes',
   wrongLength: 'length',
 };
@@ -164,6 +167,21 @@ export function roleForm(
     options: roles
       .filter((role) => mayGive(current.user, role))
       .map((value) => ({ value, label: named[value], detail: acts.role.does[value] })),
+  });
+}
+
+/** The user name typed once more, before what cannot be undone. */
+export function nameForm({ frame }: Admin, typed: string, refused: Refused | undefined): SafeHtml {
+  const { acts, act } = wordsIn(frame.locale);
+  return field({
+    locale: frame.locale,
+    name: 'name',
+    label: acts.remove.field,
+    hint: acts.remove.hint,
+    value: typed,
+    error: refused === 'wrongName' ? act.wrongName : undefined,
+    maxlength: 320,
+    autocomplete: 'off',
   });
 }
 

@@ -148,6 +148,7 @@ function helpCard(view: PersonView): SafeHtml | undefined {
     ['block', 'block', !isStopped],
     ['switch-off', 'switch-account', user.accountEnabled],
     ['switch-on', 'switch-account', !user.accountEnabled],
+    ['remove', 'delete-account', true],
   ];
   const shown = offered.filter(([, act, fits]) => fits && may(view, act));
   if (shown.length === 0) return undefined;

@@ -12,17 +12,19 @@ import type { ApplicationStore } from '../../../applications/application-store.t
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
+import { canonicalUserPrincipalName } from '../../../lib/names.ts';
 import { titleOf } from '../../../signin/taking-away.ts';
 import { email } from '../../../methods/email/kind.ts';
 import { phone, phoneTypes } from '../../../methods/phone.ts';
 import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { access, type Address } from '../access.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
-import { personPath } from '../path.ts';
+import { personPath, usersPath } from '../path.ts';
 import type { Admin } from '../portal.ts';
 import {
   actPage,
   groupsForm,
+  nameForm,
   passForm,
   roleForm,
   secretPage,
@@ -61,6 +63,7 @@ const passFields = z.object({
   once: z.string().optional(),
   lost: z.string().optional(),
 });
+const removeFields = z.object({ name: z.string().default('') });
 const contactFields = z.object({
   displayName: z.string().default(''),
   mobilePhone: z.string().default(''),
@@ -176,7 +179,7 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
 
   /** An act that asks at most for a reason. */
   const simple = (
-    id: Exclude<ActId, 'state' | 'role' | 'groups' | 'password' | 'method' | 'pass'>,
+    id: Exclude<ActId, 'state' | 'role' | 'groups' | 'password' | 'method' | 'pass' | 'remove'>,
     needsReason: boolean,
     run: (user: User, reason: string, by: ReturnType<typeof byOf>) => Promise<boolean>,
   ): void => {
@@ -214,6 +217,24 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
   });
   simple('switch-off', false, ({ id }, _reason, by) => administration.switchAccount(id, false, by));
   simple('switch-on', false, ({ id }, _reason, by) => administration.switchAccount(id, true, by));
+
+  const removePage = (admin: Admin, user: User, typed: string, refused?: Refused) =>
+    actPage({ ...admin, user, act: 'remove', refused, fields: nameForm(admin, typed, refused) });
+
+  open('GET /admin/users/:id/remove', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'GET /admin/users/:id/remove');
+    return sendPage(reply, removePage(admin, user, ''));
+  });
+
+  open('POST /admin/users/:id/remove', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'POST /admin/users/:id/remove');
+    const { name } = form(request, removeFields);
+    if (canonicalUserPrincipalName(name) !== canonicalUserPrincipalName(user.userPrincipalName)) {
+      return sendPage(reply, removePage(admin, user, name, 'wrongName'), { status: 422 });
+    }
+    await administration.remove(user.id, byOf(admin, request));
+    return seeOther(reply, `${usersPath}?removed=1`);
+  });
 
   const statePage = (admin: Admin, user: User, refused?: Refused) =>
     actPage({ ...admin, user, act: 'state', refused, fields: stateForm(admin, user, refused) });

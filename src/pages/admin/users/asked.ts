@@ -30,6 +30,8 @@ export const listQuery = z.object({
   after: z.string().max(113).optional().catch(undefined),
   /** Present where a quick step was pressed and nobody selected. */
   none: z.literal('1').optional().catch(undefined),
+  /** Present where somebody was just removed. */
+  removed: z.literal('1').optional().catch(undefined),
   /** Present where everybody on the page is to be selected. */
   all: z.literal('1').optional().catch(undefined),
   /** Present where everybody who is found is meant, on whichever page. */

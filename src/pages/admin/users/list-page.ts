@@ -9,7 +9,7 @@ import { checkAll, checkbox } from '../../../ui/components/choice.ts';
 import { field, selectField } from '../../../ui/components/field.ts';
 import { asYouType, fieldset, form } from '../../../ui/components/form.ts';
 import { badge, emptyState } from '../../../ui/components/list.ts';
-import { errorSummary } from '../../../ui/components/notice.ts';
+import { errorSummary, notice } from '../../../ui/components/notice.ts';
 import { table, type Cell } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
 import { jobsPath } from '../jobs/path.ts';
@@ -67,6 +67,10 @@ export function listPage(view: ListView): SafeHtml {
             },
           ],
         });
+  const removed =
+    asked.removed === undefined
+      ? undefined
+      : notice({ locale, kind: 'success', title: words.acts.remove.done, announce: true });
   return adminPage(view, 'users', {
     title: words.users.title,
     intro: words.users.intro,
@@ -74,7 +78,7 @@ export function listPage(view: ListView): SafeHtml {
       ? linkButton({ label: words.users.add, href: newUserPath, icon: 'add' })
       : undefined,
     error: asked.none !== undefined,
-    body: html`${noneSelected}${asYouType({ part: listId, form: searchForm(view) })}<div class="stack" id="${listId}">${
+    body: html`${noneSelected}${removed}${asYouType({ part: listId, form: searchForm(view) })}<div class="stack" id="${listId}">${
       people.length === 0
         ? card({
             body: emptyState({
