@@ -136,7 +136,6 @@ describe('the administrator’s pages', () => {
           .replace(':delivery', 'delivery-1')
           .replace(':block', '316123')
           .replace(':language/:moment', 'nl/greeting')
-          .replace('approvals/ask', `approvals/ask?act=block&person=${bram.id}`)
           .replace('app/:system', 'app/sample')
           .replace('ldap/:system', 'ldap/mail')
           .replace('radius/:system', 'radius/gateway')

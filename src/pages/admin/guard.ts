@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { mayAct, onlyLooks, type Act } from '../../accounts/administering.ts';
 import { isPrivileged, roles } from '../../accounts/user.ts';
 import { TweestapError } from '../../errors/errors.ts';
-import { seeOther } from '../../http/answer.ts';
+import { sendPage } from '../../http/answer.ts';
 import { offerWayBack } from '../../http/error-page.ts';
 import { sessionToken } from '../../http/sign-in-cookies.ts';
 import { visitorOf } from '../../http/site.ts';
@@ -30,7 +30,7 @@ import { ownOf } from '../my-profile/portal.ts';
 import { askToSignIn } from '../attempt.ts';
 import { forAChange, stepUp } from '../step-up.ts';
 import { access, type Address } from './access.ts';
-import { askFor } from './approvals/path.ts';
+import { askPage, type Asking } from './approvals/approval-pages.ts';
 import { usersPath } from './path.ts';
 import type { Admin } from './portal.ts';
 import { wordsIn } from './words.ts';
@@ -117,8 +117,12 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
           if (error.code === 'NOT_SIGNED_IN') return askToSignIn(request, reply);
           if (error.code === 'STEP_UP_REQUIRED') return prove(forAChange.freshSeconds);
           const waiting = approvalNeeded(error);
-          if (waiting !== undefined) return seeOther(reply, waiting);
-          throw error;
+          if (waiting === undefined) throw error;
+          // Asked at once, and not at an address: numbers and names would stand in it.
+          const { targetId, ...asking } = waiting;
+          const target = targetId === '' ? undefined : await parts.stores.users.find(targetId);
+          const page = askPage({ ...admin, ...asking, target, isMissing: false });
+          return sendPage(reply, page, { status: 422 });
         }
       },
     });
@@ -140,15 +144,18 @@ export function byOf({ current }: Admin, request: FastifyRequest): AtPages {
   return { current, address: visitorOf(request).address };
 }
 
-/** Where a second administrator is asked, where that is why an act was refused. */
-function approvalNeeded({ code, details }: TweestapError): string | undefined {
+/** What a second administrator is to be asked, where that is why an act was refused. */
+function approvalNeeded({
+  code,
+  details,
+}: TweestapError): (Asking & { readonly targetId: string }) | undefined {
   if (code !== 'NOT_ALLOWED' || details['reason'] !== 'approval') return undefined;
   const act = approvedActs.find((one) => one === details['act']);
   const { targetId } = details;
   const role = roles.find((one) => one === details['role']);
   return act === undefined || typeof targetId !== 'string'
     ? undefined
-    : askFor(act, targetId, role, valuesIn(details['values']));
+    : { act, targetId, role, values: valuesIn(details['values']) };
 }
 
 /** The values that an act was refused with. */

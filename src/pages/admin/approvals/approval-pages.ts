@@ -177,11 +177,15 @@ function targetOf({ approval, target }: KnownApproval, locale: Locale): string |
   return approval.targetId === '' ? wordsIn(locale).nobody : nameOf(target, locale);
 }
 
-export interface AskView extends Admin {
+/** What agreement is asked for: an act, of a role where it gives one, with just these values. */
+export interface Asking {
   readonly act: ApprovedAct;
-  readonly target: User | undefined;
   readonly role: Role | undefined;
   readonly values: ApprovedValues;
+}
+
+export interface AskView extends Admin, Asking {
+  readonly target: User | undefined;
   readonly isMissing: boolean;
 }
 

@@ -76,11 +76,9 @@ export function approvalRoutes(open: Open, parts: ApprovalPageParts): void {
     return sendPage(reply, page);
   });
 
-  open('GET /admin/approvals/ask', async (admin, request, reply) => {
-    const { act, person, role, values } = query(request, wanted);
-    const target = await userOf(person);
-    if (target === undefined && act !== 'stop-asking') throw new TweestapError('NOT_FOUND');
-    return sendPage(reply, askPage({ ...admin, act, target, role, values, isMissing: false }));
+  open('GET /admin/approvals/ask', async (_admin, _request, reply) => {
+    // What is asked for stands in the form alone: who comes back to its address begins with the act again.
+    return seeOther(reply, approvalsPath);
   });
 
   open('POST /admin/approvals/ask', async (admin, request, reply) => {
@@ -88,6 +86,7 @@ export function approvalRoutes(open: Open, parts: ApprovalPageParts): void {
     const typed = reason.trim();
     if (typed === '') {
       const target = await userOf(person);
+      if (target === undefined && act !== 'stop-asking') throw new TweestapError('NOT_FOUND');
       return sendPage(reply, askPage({ ...admin, act, target, role, values, isMissing: true }), {
         status: 422,
       });
