@@ -601,6 +601,8 @@ async function compose(parts: {
     });
   });
   soundRoutes(app, { greetings: stores.greetings, box });
+  /** Where a provider of calls fetches a sound. */
+  const soundAddress = (id: string): string => `${origin}${soundAt(id)}`;
   webhookRoutes({
     outbox: stores.outbox,
     heard: stores.heard,
@@ -610,19 +612,11 @@ async function compose(parts: {
     twilio:
       network !== undefined || settings.delivery.twilio === undefined
         ? undefined
-        : {
-            settings: settings.delivery.twilio,
-            origin,
-            soundAddress: (id) => `${origin}${soundAt(id)}`,
-          },
+        : { settings: settings.delivery.twilio, origin, soundAddress },
     vonage:
       network !== undefined || settings.delivery.vonage === undefined
         ? undefined
-        : {
-            settings: settings.delivery.vonage,
-            origin,
-            soundAddress: (id) => `${origin}${soundAt(id)}`,
-          },
+        : { settings: settings.delivery.vonage, origin, soundAddress },
     http: network === undefined ? { providers: settings.delivery.http, origin } : undefined,
   })(app);
   const hearing = createHearing({
