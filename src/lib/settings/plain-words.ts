@@ -21,7 +21,7 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
     case 'not_multiple_of':
       return `Write a multiple of ${String(issue.divisor)}.`;
     case 'invalid_format':
-      return `${formats[issue.format] ?? 'It is not written as it should be.'}`;
+      return formats[issue.format] ?? 'It is not written as it should be.';
     case 'unrecognized_keys':
       return issue.keys.length === 1
         ? `There is no such setting: ${written(issue.keys)}.`
