@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 
 import { until } from '../../../../test/support/poll.ts';
 import { newWorkshop, type Workshop } from '../../../../test/support/programs.ts';
@@ -85,6 +87,23 @@ describe('a speech program', () => {
     assert.match(fault.message, /ended with 3/);
     assert.match(fault.detail, /no such voice/);
     assert.match((await faultOf(['/nonexistent'])).detail, /ENOENT/);
+  });
+
+  it('fails alone, and says why, where the machine has no file left to open', async () => {
+    const script = `
+      import { openSync } from 'node:fs';
+      import { createSpeech } from ${JSON.stringify(import.meta.resolve('./speech.ts'))};
+      const speak = createSpeech({ command: ['true'], seconds: 5 });
+      try {
+        for (;;) openSync('/dev/null', 'r');
+      } catch {}
+      const fault = await speak('Geheime naam.', 'nl').catch((error) => error);
+      await new Promise((resolve) => setImmediate(resolve));
+      console.log(fault.message + ': ' + fault.detail);
+    `;
+    const few = 'ulimit -n 100 && exec "$0" --input-type=module --eval "$1"';
+    const { stdout } = await promisify(execFile)('sh', ['-c', few, process.execPath, script]);
+    assert.match(stdout, /^the speech program cannot be started: .*EMFILE/);
   });
 
   it('is believed only where it wrote a sound, of a minute at most', async () => {

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 
 import type { Locale } from '../../../i18n/locale.ts';
-import { createGate } from '../../../lib/fifo.ts';
+import { createGate, GateFullError } from '../../../lib/fifo.ts';
 import { createRecent } from '../../../lib/recent.ts';
 import { readWav } from '../../../lib/rtp/wav.ts';
 import type { SipSettings } from './settings.ts';
@@ -42,17 +42,27 @@ export function createSpeech({ command, seconds }: NonNullable<SipSettings['spee
     const key = `${language}\n${words}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const spoken = gate.run(() => speak(command, seconds, words, language));
+    const spoken = gate
+      .run(() => speak(command, seconds, words, language))
+      .catch((error: unknown) => {
+        kept.delete(key);
+        throw faultOf(error);
+      });
     kept.set(key, spoken);
-    try {
-      return await spoken;
-    } catch (error) {
-      kept.delete(key);
-      throw error instanceof SpeechFault
-        ? error
-        : new SpeechFault('too many wait for the speech program');
-    }
+    return spoken;
   };
+}
+
+function faultOf(error: unknown): SpeechFault {
+  if (error instanceof SpeechFault) return error;
+  return error instanceof GateFullError
+    ? new SpeechFault('too many wait for the speech program')
+    : notStarted(error);
+}
+
+function notStarted(error: unknown): SpeechFault {
+  const detail = error instanceof Error ? error.message : '';
+  return new SpeechFault('the speech program cannot be started', detail);
 }
 
 async function speak(
@@ -85,6 +95,9 @@ function run(command: readonly string[], input: string, seconds: number): Promis
       // A group of its own, so that what it started ends with it.
       detached: true,
     });
+    // Where the system gives it no files it has no output either, and an error that nobody hears would end us.
+    child.on('error', (error) => reject(notStarted(error)));
+    if (child.pid === undefined) return;
     const chunks: Buffer[] = [];
     let size = 0;
     let complaint = '';
@@ -107,10 +120,6 @@ function run(command: readonly string[], input: string, seconds: number): Promis
     // That it does not read to the end shows in what it writes.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
-    child.on('error', (error) => {
-      clearTimeout(timer);
-      reject(new SpeechFault('the speech program cannot be started', error.message));
-    });
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (code === 0) resolve(Buffer.concat(chunks));
