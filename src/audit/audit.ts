@@ -139,8 +139,15 @@ export const fraudReported = (origin: Origin, method: string): AuditEvent =>
 export const devicePaired = (origin: Origin, method: string): AuditEvent =>
   own('device-paired', origin, { method });
 
-/** What the events are called that tell of something registered, by its owner or by those in charge. */
-export const registeredKinds = ['method-registered', 'method-registered-by-admin'] as const;
+/**
+ * What the events are called that tell of something registered, by its owner or by those in charge. A
+ * hardware token is, with its first code.
+ */
+export const registeredKinds = [
+  'method-registered',
+  'method-registered-by-admin',
+  'token-activated',
+] as const;
 
 /** Something was registered and proved. */
 export const methodRegistered = (origin: Origin, kind: string, slot: string): AuditEvent =>

@@ -6,6 +6,7 @@ import { askedMail, startReset, type Reset } from '../../test/support/reset.ts';
 import { appKey, codeIn, startHall, type Hall, opening } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
 import { methodRegistered } from '../audit/audit.ts';
+import { tokenActivated } from '../audit/hardware-token-events.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';
 import { totp } from '../lib/otp/otp.ts';
 import { createResetting } from './resetting.ts';
@@ -209,6 +210,29 @@ describe('a reset with one gate', () => {
     await hall.stores.registrations.removeAll(user.id);
     await hall.phone(user, number);
     await registered();
+    await hall.sent();
+    for (const [hours, texts] of [
+      [0, 0],
+      [25, 1],
+    ] as const) {
+      hall.clock.advanceSeconds(hours * 3_600);
+      const reset = await startReset(hall, user.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'text-message');
+      await reset.resetting.name(reset.ref, '06 12345612');
+      const sent = await hall.sent();
+      assert.equal(sent.filter(({ message }) => message.kind === 'text').length, texts);
+    }
+  });
+
+  it('texts no number that took the place of a hardware token, before the next day', async () => {
+    const user = await person();
+    const { id: userId } = user;
+    const at = hall.clock.now();
+    await hall.stores.audit.append(
+      tokenActivated({ at, actor: userId, userId, serialNumber: 'A-1001' }),
+    );
+    hall.clock.advanceSeconds(30 * 24 * 3_600);
+    await hall.phone(user, number);
     await hall.sent();
     for (const [hours, texts] of [
       [0, 0],
