@@ -31,7 +31,6 @@ import {
   userRemoved,
   userUnblocked,
 } from '../audit/audit.ts';
-import { tokenUnassigned } from '../audit/hardware-token-events.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
@@ -52,6 +51,7 @@ import { defaultLeft, titleOf } from '../signin/taking-away.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { admit, admitToGive, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import { inform } from './informing.ts';
+import { shelve } from './shelving.ts';
 
 export type AddedUser =
   | { readonly kind: 'added'; readonly user: User }
@@ -585,13 +585,10 @@ export function createAdministration(parts: {
 
     remove: (userId, by) =>
       act(userId, 'delete-account', by, async (held, user, at, who) => {
-        for (const token of await held.hardwareTokens.search({ assignedTo: userId, limit: 100 })) {
-          const { id, version, serialNumber } = token;
-          const nobodys = { assignedTo: undefined, registrationId: undefined, wrongCodes: 0 };
-          if (!(await held.hardwareTokens.save({ id, version, ...nobodys }))) {
-            throw new TweestapError('BUSY');
-          }
-          await held.audit.append(tokenUnassigned({ at, ...who, userId, serialNumber }));
+        for (;;) {
+          const theirs = await held.hardwareTokens.search({ assignedTo: userId, limit: 100 });
+          if (theirs.length === 0) break;
+          for (const token of theirs) await shelve(held, token, userId, { at, ...who });
         }
         await held.registrations.removeAll(userId);
         await held.snoozes.remove(userId);

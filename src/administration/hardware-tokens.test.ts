@@ -121,6 +121,17 @@ describe('hardware tokens', () => {
     assert.equal(await tokens.assign(id, bram.id, by()), true, 'it can be given to the next');
   });
 
+  it('go back to the shelf with the account of their owner, however many there are', async () => {
+    for (let index = 0; index < 101; index += 1) {
+      await hall.stores.hardwareTokens.add(
+        sampleToken({ id: `token-${index}`, serialNumber: `B-${index}`, assignedTo: anna.id }),
+      );
+    }
+    await hall.administration.remove(anna.id, by('global-admin'));
+    const { available, assigned } = await hall.stores.hardwareTokens.count();
+    assert.deepEqual({ available, assigned }, { available: 101, assigned: 0 });
+  });
+
   it('prove their owner once a code was shown, and open the door with the next', async () => {
     const id = await onShelf();
     assert.equal(await tokens.assign(id, anna.id, by()), true);

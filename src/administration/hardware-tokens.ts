@@ -11,7 +11,6 @@ import {
   tokenAssigned,
   tokenRemoved,
   tokenResynchronised,
-  tokenUnassigned,
 } from '../audit/hardware-token-events.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -45,6 +44,7 @@ import { raise, type Permission } from '../throttle/throttle.ts';
 import { admit, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import type { Administration } from './administration.ts';
 import { inform } from './informing.ts';
+import { shelve } from './shelving.ts';
 
 /** What came of one line of a file. */
 export interface ImportedToken {
@@ -361,17 +361,7 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
     }
     const isTaken = await actOnOwned(id, by, 'take-back', async (held, token, owner, who) => {
       if (token.registrationId !== undefined) throw new TweestapError('BUSY');
-      const { version, serialNumber } = token;
-      const shelved = {
-        id,
-        version,
-        assignedTo: undefined,
-        registrationId: undefined,
-        wrongCodes: 0,
-      };
-      if (!(await held.hardwareTokens.save(shelved))) throw new TweestapError('BUSY');
-      const at = clock.now();
-      await held.audit.append(tokenUnassigned({ at, ...who, userId: owner.id, serialNumber }));
+      await shelve(held, token, owner.id, { at: clock.now(), ...who });
       return true;
     });
     return isTaken ?? false;
