@@ -257,7 +257,7 @@ describe('a gateway that was described', () => {
       assert.equal(await tell('status', wrong), 400, wrong);
     }
     assert.equal(await tell('status', { id: 'of-another-account', state: 'failed' }), 404);
-    for (const nobody of ['silent', 'nobody', '__proto__', 'constructor']) {
+    for (const nobody of ['silent', 'nobody', '__proto__', 'constructor', 'x'.repeat(60)]) {
       const path = `/webhooks/http/${nobody}/status`;
       assert.equal(await tell('status', { id, state: 'failed' }, { path }), 404, nobody);
     }

@@ -13,6 +13,7 @@ import type { HttpProviderSettings } from '../../delivery/providers/http/setting
 import { TweestapError } from '../../errors/errors.ts';
 import { systemDoor } from '../../http/door.ts';
 import { parseFields } from '../../http/form-encoding.ts';
+import { params } from '../../http/parse.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Hearing } from './hearing.ts';
 
@@ -64,7 +65,7 @@ export function httpWebhooks(
     readonly settings: HttpProviderSettings;
     readonly places: NonNullable<HttpReportSettings[part]>;
   } => {
-    const { name } = address.parse(request.params);
+    const { name } = params(request, address);
     const settings = Object.hasOwn(providers, name) ? providers[name] : undefined;
     const places = settings?.reports?.[part];
     if (settings?.reports === undefined || places === undefined) {
