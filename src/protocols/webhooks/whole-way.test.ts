@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
 
 import { startDelivering } from '../../../test/support/delivering.ts';
 import { httpServerForTests } from '../../../test/support/http-server.ts';
+import { until } from '../../../test/support/poll.ts';
 import { startHall, type Arrival, type Hall } from '../../../test/support/signin.ts';
 import type { Delivery, DeliveryReport } from '../../delivery/delivery.ts';
 import {
@@ -77,26 +77,14 @@ describe('a challenge, all the way to a phone and back', () => {
     assert.deepEqual(lost, []);
   });
 
-  async function until<found>(
-    look: () => Promise<found | undefined> | found | undefined,
-  ): Promise<found> {
-    const giveUpAt = Date.now() + 10_000;
-    for (;;) {
-      const found = await look();
-      if (found !== undefined) return found;
-      assert.ok(Date.now() < giveUpAt, 'it did not happen within ten seconds');
-      await sleep(5);
-    }
-  }
-
   const untilIt = (ref: Arrival['ref'], isSo: (progress: Progress) => boolean): Promise<Progress> =>
-    until(async () => {
+    until('the sign-in to be so', async () => {
       const progress = await hall.signin.look(ref);
       return isSo(progress) ? progress : undefined;
     });
 
   const theCall = (): Promise<ArrivedCall> =>
-    until(() =>
+    until('the call', () =>
       network.messages({ kind: 'call', to: phone }).find((found) => found.kind === 'call'),
     );
 
@@ -114,7 +102,7 @@ describe('a challenge, all the way to a phone and back', () => {
     const anna = await hall.person();
     await hall.phone(anna, phone);
     const { ref } = await hall.arrive(anna);
-    const message = await until(() =>
+    const message = await until('the text', () =>
       network.messages({ kind: 'text', to: phone }).find((found) => found.kind === 'text'),
     );
     return { ref, text: message.text };
@@ -227,11 +215,11 @@ describe('a challenge, all the way to a phone and back', () => {
     const anna = await hall.person();
     await hall.phone(anna, phone);
     const { ref } = await hall.arrive(anna);
-    await until(() => reports.find(({ kind }) => kind === 'message-postponed'));
+    await until('the delay', () => reports.find(({ kind }) => kind === 'message-postponed'));
     assert.equal((await hall.signin.look(ref)).step.kind, 'challenge');
     network.setFault('text', { fault: 'none', milliseconds: 0 });
     hall.clock.advanceSeconds(1);
-    await until(() => network.messages({ kind: 'text' })[0]);
+    await until('the text', () => network.messages({ kind: 'text' })[0]);
     await untilIt(ref, (seen) => seen.attempt.challenge?.delivery === 'sent');
   });
 
