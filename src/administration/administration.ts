@@ -77,8 +77,8 @@ export interface IssuedPass {
 }
 
 /**
- * Every act of somebody at their pages may throw `NOT_SIGNED_IN`, `STEP_UP_REQUIRED` or `NOT_ALLOWED`;
- * nothing has happened then.
+ * Every act of somebody at their pages may throw `NOT_SIGNED_IN`, `STEP_UP_REQUIRED` or `NOT_ALLOWED`,
+ * and `NOT_FOUND` where the account was removed meanwhile; nothing has happened then.
  */
 export interface Administration {
   /** Who is meant, however the name is written. */
@@ -228,7 +228,7 @@ export function createAdministration(parts: {
       if (alsoHeld < userId) await held.users.lock(alsoHeld);
       const user = await held.users.lock(userId);
       if (alsoHeld > userId) await held.users.lock(alsoHeld);
-      if (user === undefined) throw new Error('the account was removed in the meantime');
+      if (user === undefined) throw new TweestapError('NOT_FOUND');
       const at = clock.now();
       const asked = { role, values: await values(user, held) };
       return work(held, user, at, await admit(parts, held, by, what, user, at, asked));
@@ -355,7 +355,7 @@ export function createAdministration(parts: {
 
     setPassword: async (userId, password, { temporary, by }) => {
       const owner = await stores.users.find(userId);
-      if (owner === undefined) throw new Error('the account was removed in the meantime');
+      if (owner === undefined) throw new TweestapError('NOT_FOUND');
       const { organisation, passwords } = await policies.current();
       const fault = passwordFault(password, {
         ...owner,
@@ -424,7 +424,7 @@ export function createAdministration(parts: {
     announce: (userId, { link, from }, by) =>
       transact(async (held) => {
         const user = await held.users.lock(userId);
-        if (user === undefined) throw new Error('the account was removed in the meantime');
+        if (user === undefined) throw new TweestapError('NOT_FOUND');
         const at = clock.now();
         const who = await admitToOrganisation(parts, held, by, 'announce', at);
         const registrations = await held.registrations.list(userId);

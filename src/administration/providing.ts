@@ -11,6 +11,7 @@ import {
   defaultMethodChangedByAdmin,
   methodRegisteredByAdmin,
 } from '../audit/provided-method-events.ts';
+import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parse as parseNumber } from '../lib/phone-number.ts';
 import type { Random } from '../lib/random.ts';
@@ -131,7 +132,7 @@ export function createProviding(parts: ProvidingParts): Providing {
   ): Promise<result> =>
     transact(async (stores) => {
       const user = await stores.users.lock(userId);
-      if (user === undefined) throw new Error('the account was removed in the meantime');
+      if (user === undefined) throw new TweestapError('NOT_FOUND');
       const at = clock.now();
       const policy = await policies.current(stores.policies);
       const who =
