@@ -90,6 +90,9 @@ describe('the logo and the look of the organisation', () => {
     );
     await visitor.press('Undo puts back what was so before');
     assert.equal((await organisation()).logo, address);
+    // The page stood at the address of the form; whoever asks for that again is shown the logo.
+    await visitor.open('/admin/settings/logo/keep');
+    assert.deepEqual([visitor.page.path, visitor.page.status], ['/admin/settings/logo', 200]);
   });
 
   it('is no document, however it is called, and no large picture', async () => {

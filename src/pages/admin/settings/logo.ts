@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-import { sendPage } from '../../../http/answer.ts';
+import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form } from '../../../http/parse.ts';
 import { upload } from '../../../http/upload.ts';
 import { imageAddress, imageIn, rasterImage } from '../../../lib/raster-image.ts';
@@ -43,6 +43,11 @@ export function logoRoutes(open: Open, parts: SettingsParts): void {
     const chosen = { ...organisation, logo: imageAddress(image) };
     return sendPage(reply, logoPreviewPage({ ...admin, organisation: chosen }));
   });
+
+  // Its answer is a page: whoever loads that anew, or asks for it in another language, comes here.
+  open('GET /admin/settings/logo/keep', async (_admin, _request, reply) =>
+    seeOther(reply, logoPath),
+  );
 
   open(
     'POST /admin/settings/logo/keep',

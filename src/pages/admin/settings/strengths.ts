@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import type { ApplicationStore } from '../../../applications/application-store.ts';
 import { TweestapError } from '../../../errors/errors.ts';
-import { sendPage } from '../../../http/answer.ts';
+import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params } from '../../../http/parse.ts';
 import { policySchema, type Policy } from '../../../policies/policy.ts';
 import {
@@ -20,7 +20,7 @@ import { byOf, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { knownCombinations, readCombinations, writtenCombinations } from './combinations.ts';
 import { draftIn, keepDraft } from './draft.ts';
-import { strengthPath } from './path.ts';
+import { strengthPath, strengthsPath } from './path.ts';
 import type { SettingsParts } from './saving.ts';
 import type { Sent } from './sent.ts';
 import {
@@ -76,6 +76,11 @@ export function strengthRoutes(open: Open, parts: StrengthParts): void {
       return save(admin, request, reply, before, sent, readStrength(sent, before.id));
     },
     keepDraft,
+  );
+
+  // Its answer is a page: whoever loads that anew, or asks for it in another language, comes here.
+  open('GET /admin/settings/strengths/:strength/remove', async (_admin, _request, reply) =>
+    seeOther(reply, strengthsPath),
   );
 
   open(
