@@ -114,12 +114,12 @@ function titleOf({ act, role }: Pick<Approval, 'act' | 'role'>, locale: Locale):
 
 /** What exactly is asked, value by value. */
 function valueFacts(values: ApprovedValues, locale: Locale): readonly Fact[] {
-  const words = wordsIn(locale);
+  const named = { ...portalWordsIn(locale).details.fields, ...wordsIn(locale).values };
   return approvedValues.flatMap((name) => {
     const value = values[name];
     return value === undefined
       ? []
-      : [{ term: words.values[name], value: valueTold(name, value, locale) }];
+      : [{ term: named[name], value: valueTold(name, value, locale) }];
   });
 }
 

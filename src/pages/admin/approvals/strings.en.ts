@@ -37,16 +37,11 @@ export const en = {
     'delete-account': 'Remove the account',
     'stop-asking': 'No longer ask a second administrator',
   } satisfies Record<ApprovedAct, string>,
+  /** The fields of a profile have their names in the portal's own words. */
   values: {
     state: 'State',
     enabled: 'May sign in',
     until: 'Until',
-    displayName: 'Name',
-    mobilePhone: 'Mobile phone',
-    businessPhone: 'Office phone',
-    businessPhoneExtension: 'Extension',
-    otherMail: 'Other mail address',
-    preferredLanguage: 'Language',
     joins: 'Joins',
     leaves: 'Leaves',
     place: 'Which phone',
@@ -63,7 +58,7 @@ export const en = {
     passLength: 'Characters',
     once: 'For one sign-in',
     forgets: 'Deletes everything registered',
-  } satisfies Record<ApprovedValue, string>,
+  } satisfies Partial<Record<ApprovedValue, string>>,
   tokenActs: {
     assign: 'Given',
     'take-back': 'Taken back',

@@ -1,9 +1,9 @@
+import { formatNumber } from '../../../i18n/format.ts';
 import type { TokenFileFault } from '../../../registrations/hardware-token-file.ts';
 import type { TokenStatus } from '../../../registrations/hardware-token.ts';
 import type { ImportedToken } from '../../../administration/hardware-tokens.ts';
 
 /** What the pages of the hardware tokens say. */
-import { formatNumber } from '../../../i18n/format.ts';
 export const en = {
   title: 'Hardware tokens',
   intro:
