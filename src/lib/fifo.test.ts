@@ -80,6 +80,35 @@ describe('a gate', () => {
     assert.deepEqual(order, ['waited', 'late']);
   });
 
+  it('lets whoever waits give up at once, and gives their place to the next', async () => {
+    const gate = createGate();
+    const leave = await gate.enter();
+    const impatient = new AbortController();
+    const second = gate.enter(impatient.signal);
+    const third = gate.enter(new AbortController().signal);
+    impatient.abort(new Error('enough'));
+    await assert.rejects(second, /enough/);
+    assert.equal(gate.waiting, 1);
+    leave();
+    const leaveThird = await third;
+    await assert.rejects(gate.enter(impatient.signal), /enough/);
+    leaveThird();
+    assert.equal(gate.running, 0);
+  });
+
+  it('takes nothing from one who is inside when they are told to wait no longer', async () => {
+    const gate = createGate();
+    const told = new AbortController();
+    const leave = await gate.enter();
+    const second = gate.enter(told.signal);
+    leave();
+    told.abort();
+    const leaveSecond = await second;
+    assert.equal(gate.running, 1);
+    leaveSecond();
+    assert.equal(gate.running, 0);
+  });
+
   it('holds a long queue', async () => {
     const gate = createGate();
     let served = 0;

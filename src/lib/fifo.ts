@@ -11,8 +11,11 @@ export interface GateOptions {
 }
 
 export interface Gate {
-  /** Waits for a place and returns the function that gives it back; calling it again does nothing. */
-  enter(): Promise<() => void>;
+  /**
+   * Waits for a place and returns the function that gives it back; calling it again does nothing.
+   * Whoever is told by `signal` to wait no longer leaves the queue at once, with its reason.
+   */
+  enter(signal?: AbortSignal): Promise<() => void>;
   /** Runs `work` inside and gives the place back whatever comes of it. */
   run<result>(work: () => Promise<result> | result): Promise<result>;
   /** How many are inside. */
@@ -38,7 +41,8 @@ export function createGate({ concurrency = 1, queueLimit = Infinity }: GateOptio
     else next();
   };
 
-  const enter = (): Promise<() => void> => {
+  const enter = (signal?: AbortSignal): Promise<() => void> => {
+    if (signal?.aborted === true) return Promise.reject(reasonOf(signal));
     if (running < concurrency) {
       running += 1;
       return Promise.resolve(once(leave));
@@ -46,8 +50,17 @@ export function createGate({ concurrency = 1, queueLimit = Infinity }: GateOptio
     if (queue.size >= queueLimit) {
       return Promise.reject(new GateFullError(`${queue.size} are waiting already.`));
     }
-    return new Promise((resolve) => {
-      queue.add(() => resolve(once(leave)));
+    return new Promise((resolve, reject) => {
+      const go = (): void => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve(once(leave));
+      };
+      const giveUp = (): void => {
+        queue.remove(go);
+        reject(reasonOf(signal));
+      };
+      queue.add(go);
+      signal?.addEventListener('abort', giveUp, { once: true });
     });
   };
 
@@ -73,6 +86,7 @@ export function createGate({ concurrency = 1, queueLimit = Infinity }: GateOptio
 interface Queue<item> {
   add(item: item): void;
   take(): item | undefined;
+  remove(item: item): void;
   readonly size: number;
 }
 
@@ -93,10 +107,18 @@ function createQueue<item>(): Queue<item> {
       }
       return item;
     },
+    remove: (item) => {
+      const at = items.indexOf(item, head);
+      if (at !== -1) items.splice(at, 1);
+    },
     get size() {
       return items.length - head;
     },
   };
+}
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  return signal?.reason instanceof Error ? signal.reason : new Error('given up');
 }
 
 function once(action: () => void): () => void {
