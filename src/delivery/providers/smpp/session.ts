@@ -1,11 +1,12 @@
 /**
- * Owns one connection to a message centre, from its bind to its end: requests wait for their answers in
- * a window, a silent line is asked whether it is there, and what the centre brings is answered once it
- * was heard. A connection that ended is never used again.
+ * Owns one connection to a message centre, from its bind to its end: no more texts wait for their answers
+ * than the window lets, a silent line is asked whether it is there, and what the centre brings is answered
+ * once it was heard. A connection that ended is never used again.
  */
 import { connect, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 
+import { createGate } from '../../../lib/fifo.ts';
 import {
   bindBody,
   commands,
@@ -31,14 +32,15 @@ export class SmppFault extends Error {
 
 export interface Session {
   isOpen(): boolean;
-  /** Asks; waits for room in the window and for the answer. Rejects with an `SmppFault`. */
-  ask(command: number, body: Buffer, signal: AbortSignal): Promise<Pdu>;
+  /** Hands a text over; waits for room in the window and for the answer. Rejects with an `SmppFault`. */
+  submit(body: Buffer, signal: AbortSignal): Promise<Pdu>;
   /** Says goodbye, and ends the connection. */
   close(): Promise<void>;
 }
 
 const answerMilliseconds = 8_000;
 const goodbyeMilliseconds = 300;
+const brokenOff = 'it was broken off';
 
 /** Connects and binds; rejects with an `SmppFault` whose `message` says why not. */
 export async function openSession(
@@ -51,7 +53,7 @@ export async function openSession(
     number,
     { resolve: (pdu: Pdu) => void; reject: (error: Error) => void }
   >();
-  const queue: (() => void)[] = [];
+  const room = createGate({ concurrency: window });
   let received: Buffer = Buffer.alloc(0);
   let sequence = 0;
   let isOpen = true;
@@ -74,8 +76,6 @@ export async function openSession(
     clearInterval(enquiring);
     socket.destroy();
     for (const { reject } of waiting.values()) reject(new SmppFault(why, true, cause));
-    waiting.clear();
-    for (const go of queue.splice(0)) go();
   };
   const write = (pdu: Pdu): void => {
     if (isOpen) socket.write(encodePdu(pdu));
@@ -86,10 +86,7 @@ export async function openSession(
     const answer = (status: number, text = Buffer.alloc(0)): void =>
       write({ command: command + response, status, sequence: number, body: text });
     if (command >= response) {
-      const asked = waiting.get(number);
-      waiting.delete(number);
-      asked?.resolve(pdu);
-      queue.shift()?.();
+      waiting.get(number)?.resolve(pdu);
     } else if (command === commands.enquireLink) answer(statuses.ok);
     else if (command === commands.unbind) {
       answer(statuses.ok);
@@ -123,28 +120,25 @@ export async function openSession(
   socket.on('error', (error) => end('the connection broke', error));
   socket.on('close', () => end('the connection was closed'));
 
+  /** Asks at once, however many texts wait: the line itself is nobody's to fill. */
   const ask = async (command: number, body: Buffer, asking: AbortSignal): Promise<Pdu> => {
-    while (isOpen && waiting.size >= window) {
-      await new Promise<void>((resolve) => {
-        queue.push(resolve);
-      });
-    }
-    if (!isOpen || asking.aborted) throw new SmppFault('the connection was closed', false);
+    if (!isOpen) throw new SmppFault('the connection was closed', false);
+    if (asking.aborted) throw new SmppFault(brokenOff, false);
     sequence = (sequence % 0x7fff_ffff) + 1;
     const number = sequence;
     return new Promise<Pdu>((resolve, reject) => {
-      const giveUp = (why: string): void => {
-        waiting.delete(number);
-        queue.shift()?.();
-        reject(new SmppFault(why, true));
-      };
-      const timer = setTimeout(() => giveUp('no answer came'), answerMilliseconds);
-      const stop = (): void => giveUp('it was broken off');
-      asking.addEventListener('abort', stop, { once: true });
       const settle = (): void => {
+        waiting.delete(number);
         clearTimeout(timer);
         asking.removeEventListener('abort', stop);
       };
+      const giveUp = (why: string): void => {
+        settle();
+        reject(new SmppFault(why, true));
+      };
+      const timer = setTimeout(() => giveUp('no answer came'), answerMilliseconds);
+      const stop = (): void => giveUp(brokenOff);
+      asking.addEventListener('abort', stop, { once: true });
       waiting.set(number, {
         resolve: (pdu) => {
           settle();
@@ -184,11 +178,19 @@ export async function openSession(
 
   return {
     isOpen: () => isOpen,
-    ask,
+    submit: async (body, asking) => {
+      const leave = await room.enter(asking).catch((error: unknown) => {
+        throw new SmppFault(brokenOff, false, error);
+      });
+      try {
+        return await ask(commands.submitSm, body, asking);
+      } finally {
+        leave();
+      }
+    },
     close: async () => {
       if (!isOpen) return;
-      const { signal: enough } = new AbortController();
-      const patience = AbortSignal.any([enough, AbortSignal.timeout(goodbyeMilliseconds)]);
+      const patience = AbortSignal.timeout(goodbyeMilliseconds);
       await ask(commands.unbind, Buffer.alloc(0), patience).catch(() => undefined);
       end('we said goodbye');
     },

@@ -101,6 +101,43 @@ describe('a text by SMPP', () => {
     assert.equal(server.mostWaiting(), 3);
   });
 
+  it('hears at once that it is broken off, also where it waits for room in the window', async () => {
+    const narrow = providerOf(server, { window: 1 });
+    server.fault('hang');
+    const breaking = new AbortController();
+    const first = refused(1, {}, narrow);
+    await until('the first text', () => server.parts().length === 1);
+    const second = narrow
+      .send(queued(text, 2), breaking.signal)
+      .then(() => assert.fail('it was sent'), refusalOf);
+    // It asks for room in a later turn than this one.
+    await new Promise(setImmediate);
+    breaking.abort();
+    assert.deepEqual(await Promise.race([second, first]), {
+      retry: true,
+      reason: 'unreachable',
+      fault: 'it was broken off',
+    });
+    assert.equal(server.parts().length, 1);
+    await server.goDown();
+    await first;
+  });
+
+  it('finds the room in the window that one who was broken off did not need', async () => {
+    const narrow = providerOf(server, { window: 1 });
+    server.slow(100);
+    const breaking = new AbortController();
+    const first = send(1, {}, narrow);
+    await until('the first text', () => server.parts().length === 1);
+    const second = narrow.send(queued(text, 2), breaking.signal);
+    const third = send(3, {}, narrow);
+    await new Promise(setImmediate);
+    breaking.abort();
+    await assert.rejects(second);
+    await until('the third text', () => server.parts().length === 2);
+    await Promise.all([first, third]);
+  });
+
   it('finds a new connection where the old one is gone', async () => {
     await send(1);
     await server.goDown();
@@ -155,6 +192,21 @@ describe('a text by SMPP', () => {
     await send(1, {}, providerOf(secure, { security, authorities: made.authority }));
     assert.equal(secure.parts().length, 1);
     await secure.goDown();
+  });
+});
+
+describe('a silent line to a message centre', () => {
+  it('is asked whether anybody is there though texts fill the window, and given up', async () => {
+    const server = await startSmpp();
+    const settings = { ...settingsOf(server, { window: 1 }), enquireSeconds: 0.1 };
+    const narrow = smppProvider({ settings, clock });
+    server.fault('hang');
+    const { fault, isUnsure } = await narrow
+      .send(queued(text, 1), new AbortController().signal)
+      .then(() => assert.fail('it was sent'), refusalOf);
+    assert.deepEqual([fault, isUnsure], ['the message centre is silent', true]);
+    assert.ok(server.enquiries() > 0);
+    await server.goDown();
   });
 });
 

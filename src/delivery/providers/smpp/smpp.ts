@@ -11,7 +11,6 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../lib/clock.ts';
 import {
   addressOf,
-  commands,
   readMessageId,
   statuses,
   submitBody,
@@ -83,7 +82,7 @@ export function smppProvider({
         message: part,
       });
       try {
-        const answer = await (await open()).ask(commands.submitSm, body, signal);
+        const answer = await (await open()).submit(body, signal);
         if (answer.status !== statuses.ok) throw deliveryRefused(refusalOf(answer.status));
         ids.push(readMessageId(answer.body));
       } catch (error) {
