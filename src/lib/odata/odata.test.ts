@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { conjuncts, fits, pathsOf, readFilter, type Filter } from './filter.ts';
+import { conjuncts, fits, pathsOf, type Filter } from '../filter/filter.ts';
+import { readFilter } from './filter.ts';
 import { queryOptions, readQuery } from './query.ts';
 
 function filterOf(text: string): Filter {

@@ -2,7 +2,8 @@
  * The system query options of OData 4.01 (URL conventions §5.1), as they stand behind the question mark.
  * An option that is not read here is refused by its name: nothing that was asked for is left out silently.
  */
-import { readFilter, type Filter } from './filter.ts';
+import type { Filter } from '../filter/filter.ts';
+import { readFilter } from './filter.ts';
 
 export const queryOptions = [
   '$filter',

@@ -2,7 +2,7 @@
  * Owns lists: filtered, narrowed to what was selected, page by page. The link to the next page is sealed
  * for whoever asked, for this very list and for an hour; what it holds is nobody's business.
  */
-import { fits, pathsOf, type Filter } from '../../lib/odata/filter.ts';
+import { fits, pathsOf, type Filter } from '../../lib/filter/filter.ts';
 import type { Query } from '../../lib/odata/query.ts';
 import { notFound, refusal, type Refusal } from './faults.ts';
 import type { Answer, Call, Entity } from './operation.ts';

@@ -8,7 +8,7 @@ import type { UserSearch } from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
 import { isLocale } from '../../i18n/locale.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
-import { conjuncts, type Filter } from '../../lib/odata/filter.ts';
+import { conjuncts, type Filter } from '../../lib/filter/filter.ts';
 import { queryOptions } from '../../lib/odata/query.ts';
 import { denied, refusal, type Refusal } from './faults.ts';
 import { countOf, list, one, type Listed, type Listing } from './listing.ts';

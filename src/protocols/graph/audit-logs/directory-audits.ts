@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { AuditFilter } from '../../../audit/audit-store.ts';
 import type { ChainedEvent } from '../../../audit/audit-event.ts';
 import type { User } from '../../../accounts/user.ts';
-import { conjuncts, type Filter } from '../../../lib/odata/filter.ts';
+import { conjuncts, type Filter } from '../../../lib/filter/filter.ts';
 import { queryOptions } from '../../../lib/odata/query.ts';
 import { list, one, type Listed } from '../listing.ts';
 import { organisationOperation, type Call, type Entity, type Operation } from '../operation.ts';

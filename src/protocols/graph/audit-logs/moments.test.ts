@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { readFilter, type Filter } from '../../../lib/odata/filter.ts';
+import type { Filter } from '../../../lib/filter/filter.ts';
+import { readFilter } from '../../../lib/odata/filter.ts';
 import { spanOf, textAt } from './moments.ts';
 
 function filterOf(text: string): Filter {

@@ -1,5 +1,5 @@
 /** Owns reading from a filter between which moments something lies, so that the store looks nowhere else. */
-import { conjuncts, type Filter } from '../../../lib/odata/filter.ts';
+import { conjuncts, type Filter } from '../../../lib/filter/filter.ts';
 
 /** Every moment that fits lies within, and perhaps some that do not. */
 export interface Span {

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { decidedBy, type SignInEvent, type SignInFilter } from '../../../audit/sign-in-event.ts';
 import type { User } from '../../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../../lib/names.ts';
-import { conjuncts, type Filter } from '../../../lib/odata/filter.ts';
+import { conjuncts, type Filter } from '../../../lib/filter/filter.ts';
 import { queryOptions } from '../../../lib/odata/query.ts';
 import { readUserAgent } from '../../../lib/user-agent.ts';
 import { list, one, type Listed } from '../listing.ts';

@@ -1,7 +1,7 @@
 /** Owns `hardwareOathDevices`: the hardware tokens on the shelf (rows A-060, A-061). */
 import * as z from 'zod';
 
-import { conjuncts, type Filter } from '../../../lib/odata/filter.ts';
+import { conjuncts, type Filter } from '../../../lib/filter/filter.ts';
 import { canonicalSerialNumber } from '../../../registrations/hardware-token.ts';
 import { textAt } from '../audit-logs/moments.ts';
 import { notFound, refusals, type Refusal } from '../faults.ts';

@@ -9,7 +9,7 @@ import { queryOptions } from '../../../lib/odata/query.ts';
 import { spanOf } from '../audit-logs/moments.ts';
 import { list, type Listed } from '../listing.ts';
 import { organisationOperation, type Call, type Operation } from '../operation.ts';
-import type { Filter } from '../../../lib/odata/filter.ts';
+import type { Filter } from '../../../lib/filter/filter.ts';
 
 const path = '/reports/userCredentialUsageDetails';
 

@@ -8,7 +8,7 @@ import { searchName } from '../../../accounts/search-name.ts';
 import type { UserSearch } from '../../../accounts/user-store.ts';
 import { isPrivileged, roles, type User } from '../../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../../lib/names.ts';
-import { conjuncts, type Filter } from '../../../lib/odata/filter.ts';
+import { conjuncts, type Filter } from '../../../lib/filter/filter.ts';
 import { queryOptions } from '../../../lib/odata/query.ts';
 import { appSecret, authenticatorApp } from '../../../methods/authenticator-app.ts';
 import { phone } from '../../../methods/phone.ts';

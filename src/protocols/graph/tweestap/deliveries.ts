@@ -7,7 +7,7 @@ import type {
   DeliveryRecord,
   DeliveryState,
 } from '../../../delivery/outbox-store.ts';
-import type { Filter } from '../../../lib/odata/filter.ts';
+import type { Filter } from '../../../lib/filter/filter.ts';
 import { queryOptions } from '../../../lib/odata/query.ts';
 import { spanOf, textAt } from '../audit-logs/moments.ts';
 import { notFound, refusal } from '../faults.ts';
