@@ -194,6 +194,9 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         assert.deepEqual(await users.find(ben.id), ben);
         assert.equal(await users.find('user-nobody'), undefined);
         assert.equal(await users.count(), 2);
+        const names = [await users.nameAt(0), await users.nameAt(1), await users.nameAt(2)];
+        assert.deepEqual(names, [...names.slice(0, 2).toSorted(), undefined]);
+        assert.equal(new Set(names).size, 3);
       }));
 
     it('finds by the canonical name, however it was written when it was added', () =>

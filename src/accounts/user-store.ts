@@ -102,6 +102,11 @@ export interface UserStore {
   /** Removes the account itself; what belongs to it elsewhere is its keepers' business. False when it was gone. */
   remove(id: string): Promise<boolean>;
   count(): Promise<number>;
+  /**
+   * The canonical name at a place among all, from 0; undefined behind the last. For whoever counts pages
+   * instead of going on from one: it reads the index alone.
+   */
+  nameAt(place: number): Promise<string | undefined>;
 }
 
 /** A browser is remembered for so long; its cookie may say otherwise, and is not asked. */

@@ -592,6 +592,7 @@ export function createAdministration(parts: {
         }
         await held.registrations.removeAll(userId);
         await held.snoozes.remove(userId);
+        await held.provisioning.forget(userId);
         await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
         await held.throttle.clear(secondStepKey(userId));
         await revokeEverything(held, {

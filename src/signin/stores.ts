@@ -1,4 +1,5 @@
 /** Owns the list of stores that one step of a sign-in changes together. */
+import type { ProvisioningStore } from '../accounts/provisioning-store.ts';
 import type { KnownBrowserStore, UserStore } from '../accounts/user-store.ts';
 import type { AppPasswordStore } from '../app-passwords/app-password-store.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
@@ -36,6 +37,7 @@ export interface SigninStores {
   readonly closedPrefixes: ClosedPrefixStore;
   readonly greetings: GreetingStore;
   readonly policies: PolicyStore;
+  readonly provisioning: ProvisioningStore;
   readonly snoozes: SnoozeStore;
   readonly throttle: ThrottleStore;
   readonly audit: AuditStore;

@@ -311,6 +311,21 @@ export const schema = {
     opened_at: optional(integer()),
     opened_by: optional(text()),
   },
+  /** What the directories that provision call accounts and groups. */
+  external_id: {
+    directory: text(),
+    /** Of an account, or of a provisioned group. */
+    subject_id: text(),
+    external_id: text(),
+    binding: blob(),
+  },
+  /** Groups that a directory made: there even while nobody belongs to them. */
+  provisioned_group: {
+    id: text(),
+    name: text(),
+    created_at: integer(),
+    binding: blob(),
+  },
   /** What calls say where the organisation says it otherwise. */
   greeting: {
     language: text<Locale>(),

@@ -12,6 +12,7 @@ import {
   describeKnownBrowserStore,
   describeUserStore,
 } from '../../accounts/user-store.contract.ts';
+import { describeProvisioningStore } from '../../accounts/provisioning-store.contract.ts';
 import { describeJobStore } from '../../administration/job-store.contract.ts';
 import { describeAppPasswordStore } from '../../app-passwords/app-password-store.contract.ts';
 import { describeApplicationStore } from '../../applications/application-store.contract.ts';
@@ -51,6 +52,7 @@ function describeStores(server: DatabaseServer): void {
   describeUserStore(fresh);
   describeKnownBrowserStore(fresh);
   describeMetaStore(fresh);
+  describeProvisioningStore(fresh);
   describeAttemptStore(fresh);
   describeJobStore(fresh);
   describeRegistrationStore(fresh);

@@ -27,6 +27,7 @@ import { prepareGrantStore, prepareOidcStore } from './oidc-store.ts';
 import { prepareOutboxStore } from './outbox-store.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { preparePolicyStore } from './policy-store.ts';
+import { prepareProvisioningStore } from './provisioning-store.ts';
 import { prepareRadiusClientStore } from './radius-client-store.ts';
 import { prepareRegistrationStore } from './registration-store.ts';
 import { prepareRestStore } from './rest-store.ts';
@@ -68,6 +69,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const rests = prepareRestStore(parts);
   const closedPrefixes = prepareClosedPrefixStore(parts);
   const greetings = prepareGreetingStore(parts);
+  const provisioning = prepareProvisioningStore(parts);
   const throttle = prepareThrottleStore(parts);
   const snoozes = prepareSnoozeStore(parts);
   const signInEvents = prepareSignInEventStore(parts);
@@ -126,6 +128,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get greetings() {
       return greetings(connection);
+    },
+    get provisioning() {
+      return provisioning(connection);
     },
     get snoozes() {
       return snoozes(connection);

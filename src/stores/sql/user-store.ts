@@ -17,11 +17,12 @@ import type { Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
 import type { SealedColumn, Seals } from './sealed.ts';
+import { rememberedRows } from './remembered-rows.ts';
 import { once, statement, storableText, type Argument } from './statement.ts';
 import { fromBoolean, fromDate, orNull, orUndefined, toDate } from './values.ts';
 
 export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConnection<UserStore> {
-  const passwordHash = seals.sealed<string>('user', 'password_hash', { remembers: 1_024 });
+  const passwordHash = seals.sealed<string>('user', 'password_hash');
 
   const byId = statement((is: Argument<{ id: string }>) =>
     build.selectFrom('user').selectAll().where('id', '=', is('id')),
@@ -35,12 +36,22 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   const idByName = statement((is: Argument<{ name: string }>) =>
     build.selectFrom('user').select('id').where('canonical_name', '=', is('name')),
   );
+  const nameByPlace = statement((is: Argument<{ place: number }>) =>
+    build
+      .selectFrom('user')
+      .select('canonical_name')
+      .orderBy('canonical_name')
+      .limit(1)
+      .offset(is('place')),
+  );
   const rows = boundUsers(seals);
   const toAccount = accountReader(seals);
   const toUser = (row: Row<'user'>): User => {
     rows.require(row);
     return userFrom(row, passwordHash);
   };
+  // Whoever signs in is read several times in each of a few requests.
+  const toSameUser = rememberedRows(1_024, toUser);
 
   /** What is asked of everybody who is found, apart from their name. */
   const narrowed = (search: UserSearch) => {
@@ -219,16 +230,16 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
         }),
       find: async (id) => {
         const row = await connection.first(byId({ id }));
-        return row === undefined ? undefined : toUser(row);
+        return row === undefined ? undefined : toSameUser(row);
       },
       lock: async (id) => {
         const row = await connection.first(lock({ id }));
-        return row === undefined ? undefined : toUser(row);
+        return row === undefined ? undefined : toSameUser(row);
       },
       idOfName: async (name) => (await connection.first(idByName({ name })))?.id,
       findByName: async (name) => {
         const row = await connection.first(byName({ name }));
-        return row === undefined ? undefined : toUser(row);
+        return row === undefined ? undefined : toSameUser(row);
       },
       findAccount: async (name) => {
         const row = await connection.first(byName({ name }));
@@ -333,6 +344,7 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
           .select(({ fn }) => fn.countAll<number>().as('count'));
         return Number((await connection.first(once(query)))?.count ?? 0);
       },
+      nameAt: async (place) => (await connection.first(nameByPlace({ place })))?.canonical_name,
     };
   };
 }
@@ -454,7 +466,8 @@ export function accountReader(seals: Seals): (row: Row<'user'>) => Account {
   };
 }
 
-function boundUsers(seals: Seals): BoundRows<UnboundRow> {
+/** Binds accounts, password hash included. */
+export function boundUsers(seals: Seals): BoundRows<UnboundRow> {
   return boundRows<UnboundRow>(seals, 'user', boundColumns);
 }
 
