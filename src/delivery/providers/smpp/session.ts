@@ -42,7 +42,7 @@ const answerMilliseconds = 8_000;
 const goodbyeMilliseconds = 300;
 const brokenOff = 'it was broken off';
 
-/** Connects and binds; rejects with an `SmppFault` whose `message` says why not. */
+/** Connects and binds until `signal` ends that; rejects with an `SmppFault` whose `message` says why not. */
 export async function openSession(
   settings: SmppSettings,
   onDelivered: (delivered: Delivered) => Promise<void>,
@@ -204,7 +204,8 @@ export function hex(status: number): string {
 
 function connected(socket: Socket, event: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('ETIMEDOUT')), answerMilliseconds);
+    const late = (): void => settle(() => reject(new Error('ETIMEDOUT')));
+    const timer = setTimeout(late, answerMilliseconds);
     const settle = (act: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { until } from '../../../../test/support/poll.ts';
@@ -21,7 +23,10 @@ const text: TextMessage = {
   body: 'Uw code is 123456 {€}',
 };
 
-function settingsOf(server: SmppServer, change: Partial<SmppSettings> = {}): SmppSettings {
+function settingsOf(
+  server: Pick<SmppServer, 'port'>,
+  change: Partial<SmppSettings> = {},
+): SmppSettings {
   return smppSettings.parse({
     host: 'localhost',
     port: server.port,
@@ -209,6 +214,36 @@ describe('a silent line to a message centre', () => {
     await server.goDown();
   });
 });
+
+describe('a message centre that says nothing', () => {
+  it('is left at once when we stop, also where it has not let us in yet', async () => {
+    const knocked = Promise.withResolvers<Socket>();
+    const mute = createServer(knocked.resolve).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const port = portOf(mute.address());
+    const provider = smppProvider({ settings: settingsOf({ port }), clock });
+    const stop = provider.listen?.({ about: async () => ({}), reply: async () => undefined });
+    const socket = await knocked.promise;
+    const gone = once(
+      socket.resume().on('error', () => undefined),
+      'close',
+    );
+    let isStopped = false;
+    const stopping = stop?.().then(() => (isStopped = true));
+    await until('the end', () => isStopped, 4_000);
+    await Promise.all([stopping, gone]);
+    const late = await provider
+      .send(queued(text, 1), new AbortController().signal)
+      .then(() => assert.fail('it was sent'), refusalOf);
+    assert.deepEqual([late.retry, late.isUnsure], [true, undefined]);
+    mute.close();
+  });
+});
+
+function portOf(address: AddressInfo | string | null): number {
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}
 
 describe('a message centre that is listened to', () => {
   let server: SmppServer;

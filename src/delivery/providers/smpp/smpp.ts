@@ -39,15 +39,12 @@ export function smppProvider({
   let opening: Promise<Session> | undefined;
   let ear: ProviderEar | undefined;
   let reference = 0;
+  const stopping = new AbortController();
 
   /** One connection for all who send; whoever gives up leaves it to the others. */
   const open = (): Promise<Session> => {
     if (session?.isOpen() === true) return Promise.resolve(session);
-    opening ??= openSession(
-      settings,
-      (delivered) => hear(delivered, ear, clock),
-      new AbortController().signal,
-    )
+    opening ??= openSession(settings, (delivered) => hear(delivered, ear, clock), stopping.signal)
       .then((opened) => {
         session = opened;
         return opened;
@@ -116,6 +113,7 @@ export function smppProvider({
       const timer = setInterval(keepOpen, reconnectMilliseconds);
       return async () => {
         clearInterval(timer);
+        stopping.abort();
         await opening?.catch(() => undefined);
         await session?.close();
       };
