@@ -27,6 +27,7 @@ export const statuses = {
   queueFull: 0x14,
   throttled: 0x58,
   temporaryAppError: 0x64,
+  permanentAppError: 0x65,
 } as const;
 
 export interface Pdu {

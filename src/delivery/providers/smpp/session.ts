@@ -92,13 +92,7 @@ export async function openSession(
       answer(statuses.ok);
       end('the message centre said goodbye');
     } else if (command === commands.deliverSm) {
-      try {
-        await onDelivered(readDelivered(body));
-        answer(statuses.ok, Buffer.from([0]));
-      } catch {
-        // It may bring it again.
-        answer(statuses.temporaryAppError, Buffer.from([0]));
-      }
+      answer(await statusOf(body, onDelivered), Buffer.from([0]));
     } else
       write({
         command: commands.genericNack,
@@ -195,6 +189,27 @@ export async function openSession(
       end('we said goodbye');
     },
   };
+}
+
+/** What is answered to a `deliver_sm`. */
+async function statusOf(
+  body: Buffer,
+  onDelivered: (delivered: Delivered) => Promise<void>,
+): Promise<number> {
+  let delivered: Delivered;
+  try {
+    delivered = readDelivered(body);
+  } catch {
+    // Nobody will ever read it, however often it is brought.
+    return statuses.permanentAppError;
+  }
+  try {
+    await onDelivered(delivered);
+    return statuses.ok;
+  } catch {
+    // It may bring it again.
+    return statuses.temporaryAppError;
+  }
 }
 
 /** A status as the specification writes it. */

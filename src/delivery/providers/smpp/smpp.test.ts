@@ -38,7 +38,10 @@ function settingsOf(
   });
 }
 
-function providerOf(server: SmppServer, change: Partial<SmppSettings> = {}): Provider {
+function providerOf(
+  server: Pick<SmppServer, 'port'>,
+  change: Partial<SmppSettings> = {},
+): Provider {
   return smppProvider({ settings: settingsOf(server, change), clock });
 }
 
@@ -319,6 +322,15 @@ describe('a message centre that is listened to', () => {
     server.bring(deliverBody({ from: 'VOORBEELD', message: Buffer.from('42') }));
     await until('the answer', () => server.answers().length >= 3);
     assert.equal(heard.length, before);
+  });
+
+  it('is told to keep what nobody can read', async () => {
+    await until('the refusal', () => {
+      server.bring(Buffer.from('no text at all'));
+      return server.answers().length > 0;
+    });
+    assert.deepEqual([...new Set(server.answers())], [0x65]);
+    assert.deepEqual(heard, []);
   });
 });
 
