@@ -3,7 +3,7 @@
  * than the window lets, a silent line is asked whether it is there, and what the centre brings is answered
  * once it was heard. A connection that ended is never used again.
  */
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 
 import { createGate } from '../../../lib/fifo.ts';
@@ -64,7 +64,8 @@ export async function openSession(
       ? connectSecurely({
           host,
           port,
-          servername: host,
+          // An address is no name (RFC 6066 §3).
+          ...(isIP(host) === 0 ? { servername: host } : {}),
           ...(authorities === undefined ? {} : { ca: authorities }),
         })
       : connect({ host, port });

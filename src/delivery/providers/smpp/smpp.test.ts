@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { until } from '../../../../test/support/poll.ts';
@@ -347,6 +348,28 @@ describe('checking a message centre', () => {
     assert.match(fault, /refuses us/);
     assert.deepEqual(server.parts(), []);
     await server.goDown();
+  });
+
+  it('calls it by its name in TLS, where it has one', async () => {
+    const made = makeCertificate({ hosts: ['localhost', '127.0.0.1'], now: new Date(), days: 1 });
+    const called: string[] = [];
+    const secure = createSecureServer({
+      key: made.key,
+      cert: made.certificate,
+      SNICallback: (name, done) => {
+        called.push(name);
+        done(null);
+      },
+    }).listen(0, '127.0.0.1');
+    secure.on('secureConnection', (socket) => socket.destroy());
+    await once(secure, 'listening');
+    const more = { security: 'tls', authorities: made.authority } as const;
+    const target = { port: portOf(secure.address()) };
+    for (const host of ['localhost', '127.0.0.1']) {
+      await assert.rejects(providerOf(target, { ...more, host }).check());
+    }
+    assert.deepEqual(called, ['localhost']);
+    secure.close();
   });
 
   it('goes nowhere else in the clear', () => {
