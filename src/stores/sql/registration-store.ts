@@ -7,6 +7,7 @@ import type { Registration } from '../../registrations/registration.ts';
 import { fromPlainJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import type { Row } from './schema.ts';
+import { rememberedRows } from './remembered-rows.ts';
 import { once, statement, type Argument } from './statement.ts';
 import { fromDate, toDate } from './values.ts';
 
@@ -14,9 +15,7 @@ export function prepareRegistrationStore({
   build,
   seals,
 }: StoreParts): OnConnection<RegistrationStore> {
-  const secret = seals.sealed<{ readonly secret: unknown }>('registration', 'secret', {
-    remembers: 1_024,
-  });
+  const secret = seals.sealed<{ readonly secret: unknown }>('registration', 'secret');
 
   const add = statement((is: Argument<Row<'registration'>>) =>
     build
@@ -114,7 +113,7 @@ export function prepareRegistrationStore({
     seals.hash('registration', id, userId, kind);
 
   // Passing over a damaged one would make its owner look like somebody who has to register anew.
-  const toRegistration = (row: Row<'registration'>): Registration => {
+  const toRegistration = rememberedRows(1_024, (row: Row<'registration'>): Registration => {
     if (!bindingOf(row.id, row.user_id, row.kind).equals(row.binding)) {
       seals.report({ table: 'registration', row: row.id });
       throw new TweestapError('RECORD_DAMAGED', {
@@ -133,7 +132,7 @@ export function prepareRegistrationStore({
       ...(row.suspended_at === null ? {} : { suspendedAt: toDate(row.suspended_at) }),
       ...(row.ends_at === null ? {} : { endsAt: toDate(row.ends_at) }),
     };
-  };
+  });
 
   return (connection) => ({
     add: async (registration) => {
