@@ -27,14 +27,11 @@ export function statement<values extends object, row>(
   let compiled: CompiledQuery<row> | undefined;
   return (values) => {
     compiled ??= build((name) => sql`${new Placeholder(name)}`).compile();
-    return {
-      ...compiled,
-      parameters: compiled.parameters.map((parameter) =>
-        storable(
-          parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
-        ),
-      ),
-    };
+    const { query, queryId, sql: text, parameters } = compiled;
+    const filled = parameters.map((parameter) =>
+      storable(parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter),
+    );
+    return { query, queryId, sql: text, parameters: filled };
   };
 }
 
