@@ -9,6 +9,7 @@ const algorithms = {
   md5: { block: 64, length: 16 },
   sha1: { block: 64, length: 20 },
   sha256: { block: 64, length: 32 },
+  sha512: { block: 128, length: 64 },
 } as const;
 
 /** The HMAC of a message; text is UTF-8. */

@@ -5,8 +5,11 @@
 
 export type OtpAlgorithm = 'sha1' | 'sha256' | 'sha512';
 
-/** HMAC (RFC 2104) of `message` under `key`. */
-export type Hmac = (algorithm: OtpAlgorithm, key: Uint8Array, message: Uint8Array) => Uint8Array;
+/** HMAC (RFC 2104) under `key`, of as many messages as are asked. */
+export type HmacUnder = (
+  algorithm: OtpAlgorithm,
+  key: Uint8Array,
+) => (message: Uint8Array) => Uint8Array;
 
 export interface HotpOptions {
   /** Length of the code: 6 to 10. Default 6. */
@@ -69,32 +72,39 @@ export function timeStep(unixSeconds: number, period = 30): number {
 }
 
 /** The functions above, on the keyed hash that is given. */
-export function createOneTimePasswords(hmac: Hmac): OneTimePasswords {
-  const hotp: OneTimePasswords['hotp'] = (key, counter, { digits = 6, algorithm = 'sha1' } = {}) =>
-    truncate(hmac(algorithm, key, counterMessage(counter)), digits);
+export function createOneTimePasswords(hmacUnder: HmacUnder): OneTimePasswords {
+  const codesUnder = (
+    key: Uint8Array,
+    { digits = 6, algorithm = 'sha1' }: HotpOptions,
+  ): ((counter: number) => string) => {
+    const hmac = hmacUnder(algorithm, key);
+    return (counter) => truncate(hmac(counterMessage(counter)), digits);
+  };
 
   return {
-    hotp,
+    hotp: (key, counter, options = {}) => codesUnder(key, options)(counter),
     totp: (key, unixSeconds, options = {}) =>
-      hotp(key, timeStep(unixSeconds, options.period), options),
+      codesUnder(key, options)(timeStep(unixSeconds, options.period)),
     matchStep: (key, code, unixSeconds, options = {}) => {
       const { offsets = [0, -1], period } = options;
+      const codeOf = codesUnder(key, options);
       const now = timeStep(unixSeconds, period);
       let found = -1;
       for (const offset of offsets) {
         const step = now + offset;
-        const matches = step >= 0 && isSameCode(hotp(key, step, options), code);
+        const matches = step >= 0 && isSameCode(codeOf(step), code);
         if (matches && step > found) found = step;
       }
       return found === -1 ? null : found;
     },
     matchConsecutive: (key, first, second, unixSeconds, options = {}) => {
       const { within = 20, period } = options;
+      const codeOf = codesUnder(key, options);
       const now = timeStep(unixSeconds, period);
       let found = -1;
       for (let step = Math.max(1, now - within); step <= now + within; step += 1) {
-        const one = isSameCode(hotp(key, step - 1, options), first);
-        const other = isSameCode(hotp(key, step, options), second);
+        const one = isSameCode(codeOf(step - 1), first);
+        const other = isSameCode(codeOf(step), second);
         if (one && other) found = step;
       }
       return found === -1 ? null : found;

@@ -1,14 +1,10 @@
 /**
  * One-time passwords on the server: the functions of `one-time-password.ts` on Node's keyed hash.
  */
-import { createHmac, createSecretKey } from 'node:crypto';
-
+import { hmacUnder } from '../hmac.ts';
 import { createOneTimePasswords, type OneTimePasswords } from './one-time-password.ts';
 
-// As a key object, because Node takes five times as long over a key that it is given as bytes.
-const bound: OneTimePasswords = createOneTimePasswords((algorithm, key, message) =>
-  createHmac(algorithm, createSecretKey(key)).update(message).digest(),
-);
+const bound: OneTimePasswords = createOneTimePasswords(hmacUnder);
 
 /** The code of a counter: `hotp(key, counter, { digits = 6, algorithm = 'sha1' })` (RFC 4226). */
 export const hotp = bound.hotp;
