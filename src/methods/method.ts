@@ -483,15 +483,19 @@ const unreadable: Verdict = { kind: 'rejected', reason: 'unreadable', counts: fa
 export function defineMethod<settings, secret, state, answer, input = never, device = never>(
   method: MethodDefinition<settings, secret, state, answer, input, device>,
 ): Method {
+  const readSecret = parsedOnce(method.secret);
+  const secretOf = (given: unknown): secret => required(readSecret(given));
+  const readSettings = parsedOnce(method.settings);
+  const settingsOf = (given: unknown): settings => required(readSettings(given));
   const typed = (ask: Ask): Ask<settings, secret> => ({
     ...ask,
-    settings: method.settings.parse(ask.settings),
-    secret: method.secret.parse(ask.secret),
-    others: ask.others.map(({ id, secret }) => ({ id, secret: method.secret.parse(secret) })),
+    settings: settingsOf(ask.settings),
+    secret: secretOf(ask.secret),
+    others: ask.others.map(({ id, secret }) => ({ id, secret: secretOf(secret) })),
   });
   const view = (context: ViewContext<unknown, unknown>): ViewContext<secret, state> => ({
     ...context,
-    secret: method.secret.parse(context.secret),
+    secret: secretOf(context.secret),
     state: method.state.parse(context.state),
   });
   const judge = async (ask: Ask, state: unknown, answer: answer): Promise<Verdict> =>
@@ -515,10 +519,10 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
     sends: method.sends,
     settings: method.settings,
     appliesTo: (secret) => {
-      const parsed = method.secret.safeParse(secret);
+      const parsed = readSecret(secret);
       return parsed.success && method.appliesTo(parsed.data);
     },
-    destination: (secret) => method.destination?.(method.secret.parse(secret)),
+    destination: (secret) => method.destination?.(secretOf(secret)),
     begin:
       register === undefined
         ? undefined
@@ -532,7 +536,7 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
               };
             }
             return register.begin(
-              { ...setup, settings: method.settings.parse(setup.settings) },
+              { ...setup, settings: settingsOf(setup.settings) },
               parsed.data,
               locale,
             );
@@ -540,24 +544,24 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
     form:
       form === undefined
         ? undefined
-        : (filled) => form({ ...filled, settings: method.settings.parse(filled.settings) }),
+        : (filled) => form({ ...filled, settings: settingsOf(filled.settings) }),
     beginsIn: register === undefined ? [] : (register.slots ?? method.registers.slots),
     draftProves: (register?.proves ?? true) && method.provesIn.includes('sign-in'),
     pairing: pairing && {
-      code: (secret) => pairing.code(method.secret.parse(secret)),
+      code: (secret) => pairing.code(secretOf(secret)),
       pair: (known, secret, input) => {
         const parsed = pairing.input.safeParse(input);
         if (!parsed.success) return { kind: 'refused', reason: 'unreadable' };
-        const settings = method.settings.parse(known.settings);
-        return pairing.pair({ ...known, settings }, method.secret.parse(secret), parsed.data);
+        const settings = settingsOf(known.settings);
+        return pairing.pair({ ...known, settings }, secretOf(secret), parsed.data);
       },
-      device: (secret) => pairing.device(method.secret.parse(secret)),
+      device: (secret) => pairing.device(secretOf(secret)),
       isFrom: (known, secret, requestId, decision) =>
-        pairing.isFrom(known, method.secret.parse(secret), requestId, decision),
-      update: (secret, update) => pairing.update(method.secret.parse(secret), update),
+        pairing.isFrom(known, secretOf(secret), requestId, decision),
+      update: (secret, update) => pairing.update(secretOf(secret), update),
     },
     alone: alone && {
-      isAllowed: (settings) => alone.isAllowed(method.settings.parse(settings)),
+      isAllowed: (settings) => alone.isAllowed(settingsOf(settings)),
       challenge: alone.challenge,
       claimed: (answer) => {
         const parsed = method.answer.safeParse(answer);
@@ -566,10 +570,10 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
       view: (context) => alone.view({ ...context, state: method.state.parse(context.state) }),
     },
     issued: issued && {
-      rules: (settings) => issued.rules(method.settings.parse(settings)),
+      rules: (settings) => issued.rules(settingsOf(settings)),
       make: issued.make,
     },
-    blind: method.blind && sealBlind(method.blind, (secret) => method.secret.parse(secret)),
+    blind: method.blind && sealBlind(method.blind, secretOf),
     challenge: (ask) => method.challenge(typed(ask)),
     verify: async (ask, state, answer) => {
       const parsed = method.answer.safeParse(answer);
@@ -581,18 +585,17 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
         : async (secret, answer, slow) => {
             const parsed = method.answer.safeParse(answer);
             if (!parsed.success) return async () => unreadable;
-            const weighed = await weigh(method.secret.parse(secret), parsed.data, slow);
+            const weighed = await weigh(secretOf(secret), parsed.data, slow);
             return (ask, state) => judge(ask, state, weighed);
           },
     hear: (ask, state, event) =>
       method.hear === undefined
         ? unreadable
         : method.hear(typed(ask), method.state.parse(state), event),
-    reportsFraud: (event, settings) =>
-      method.reportsFraud?.(event, method.settings.parse(settings)) ?? false,
+    reportsFraud: (event, settings) => method.reportsFraud?.(event, settingsOf(settings)) ?? false,
     views: {
-      label: (secret, locale) => views.label(method.secret.parse(secret), locale),
-      tile: (secret, locale) => views.tile(method.secret.parse(secret), locale),
+      label: (secret, locale) => views.label(secretOf(secret), locale),
+      tile: (secret, locale) => views.tile(secretOf(secret), locale),
       challenge: (context) => views.challenge(view(context)),
       rejection: views.rejection,
       number: (state) => views.number?.(method.state.parse(state)),
@@ -600,14 +603,34 @@ export function defineMethod<settings, secret, state, answer, input = never, dev
         ? {}
         : {
             pairing: (context) =>
-              views.pairing?.({ ...context, secret: method.secret.parse(context.secret) }) ??
-              noHtml(),
+              views.pairing?.({ ...context, secret: secretOf(context.secret) }) ?? noHtml(),
           }),
       ...(views.draft === undefined
         ? {}
         : { draft: (context) => views.draft?.(view(context)) ?? noHtml() }),
     },
   };
+}
+
+/**
+ * Parses as the schema does, and each object once: a stored secret, and the settings of a policy, are
+ * the same objects from one request to the next, and nobody changes them.
+ */
+function parsedOnce<value>(
+  schema: z.ZodType<value>,
+): (given: unknown) => z.ZodSafeParseResult<value> {
+  const known = new WeakMap<object, z.ZodSafeParseResult<value>>();
+  return (given) => {
+    if (typeof given !== 'object' || given === null) return schema.safeParse(given);
+    let parsed = known.get(given);
+    if (parsed === undefined) known.set(given, (parsed = schema.safeParse(given)));
+    return parsed;
+  };
+}
+
+function required<value>(parsed: z.ZodSafeParseResult<value>): value {
+  if (!parsed.success) throw parsed.error;
+  return parsed.data;
 }
 
 function noHtml(): never {
