@@ -2,7 +2,7 @@
  * Owns the mark of what a page shows: while it is the same, the page that somebody looks at is still
  * true; when it changes, the page moves on by itself. It says nothing to whoever reads it.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { Methods } from '../../methods/method.ts';
 import { isOpen } from '../../signin/attempt.ts';
@@ -25,5 +25,5 @@ export function markOf(progress: Progress, methods: Methods): string {
       ? challenge.state
       : '',
   ];
-  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 12);
+  return hash('sha256', JSON.stringify(shown), 'base64url').slice(0, 12);
 }
