@@ -2,21 +2,17 @@
  * Owns putting a whole content in the place of whatever a database holds: in one transaction, with
  * nobody else in it, whichever engine and however old a program the content came from.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { CompiledQuery, sql, type Kysely } from 'kysely';
 
 import type { SecretBox } from '../../lib/secret-box.ts';
+import { isInUse, openEngineAlone } from './alone.ts';
 import { prepareChain } from './audit-store.ts';
 import { transactionOver, type Execute } from './connection.ts';
-import type { OpenEngine } from './engine.ts';
 import { migrateIn, planIn } from './migrate.ts';
 import type { Engine } from './migrations/migration.ts';
-import { openPostgresql } from './postgresql.ts';
 import { schema } from './schema.ts';
 import { createSeals } from './sealed.ts';
 import { columnNames, type Cell } from './snapshot.ts';
-import { openSqlite } from './sqlite.ts';
 import { prepareStores, type AllStores } from './stores.ts';
 
 /** One table of a content. */
@@ -68,7 +64,7 @@ export async function openToRefill(place: {
   readonly file: string;
   readonly box: SecretBox;
 }): Promise<Refilling | undefined> {
-  const engine = await openEngine(place);
+  const engine = await openEngineAlone(place);
   if (engine === undefined) return undefined;
   const name = engine.dialect.engine;
   const seals = createSeals({ box: place.box, report: () => {} });
@@ -111,50 +107,6 @@ export async function openToRefill(place: {
 /** Undoes what had begun. */
 class InUse extends Error {
   override readonly name = 'InUse';
-}
-
-const aloneWithin = 2;
-
-async function openEngine({
-  url,
-  file,
-}: {
-  readonly url?: string | undefined;
-  readonly file: string;
-}): Promise<OpenEngine | undefined> {
-  if (url !== undefined) return await openPostgresql({ url, connections: 1 });
-  try {
-    const alone = { isAlone: true, busySeconds: aloneWithin } as const;
-    return await openSqlite({ file, synchronous: 'FULL', ...alone });
-  } catch (error) {
-    if (isBusy(error)) return undefined;
-    throw error;
-  }
-}
-
-function isBusy(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code: unknown = cause instanceof Error ? Reflect.get(cause, 'errcode') : undefined;
-  return typeof code === 'number' && (code & 0xff) === 5;
-}
-
-/**
- * Whether anybody else is connected by our name. Every server is, for the signals of the others, however
- * little it has to do. The file of SQLite is ours alone as long as it is open.
- */
-async function isInUse(database: Kysely<unknown>, engine: Engine): Promise<boolean> {
-  if (engine === 'sqlite') return false;
-  for (let tries = 1; ; tries++) {
-    // What was seen once stays so until the end of the transaction, unless it is forgotten.
-    await sql`select pg_stat_clear_snapshot()`.execute(database);
-    const { rows } = await sql`select 1 from pg_stat_activity
-      where datname = current_database() and application_name = 'tweestap'
-        and pid <> pg_backend_pid() limit 1`.execute(database);
-    if (rows.length === 0) return false;
-    // A connection of our own that was closed a moment ago is seen a little longer.
-    if (tries >= aloneWithin * 10) return true;
-    await sleep(100);
-  }
 }
 
 async function requireAlone(database: Kysely<unknown>, engine: Engine): Promise<void> {
