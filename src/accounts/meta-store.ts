@@ -5,6 +5,10 @@ export type MetaName =
   | 'installation-id'
   | 'organisation'
   | 'key-check'
+  /** What is looked up by a hash is hashed with it; sealed. It lives as long as the data. */
+  | 'hash-key'
+  /** Names the key that a server sealed with when it was started last. */
+  | 'sealing-key'
   | 'push-key'
   | 'sample-passwords';
 

@@ -38,7 +38,7 @@ import {
 } from '../../test/support/tweestap.ts';
 
 const secretKey = Buffer.alloc(32, 7);
-const key = keyAtHand([secretKey]);
+const key = keyAtHand([secretKey], undefined);
 
 const engines = {
   sqlite: async (): Promise<Place> => {

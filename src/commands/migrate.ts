@@ -1,6 +1,6 @@
 /** Owns `tweestap migrate`: what an upgrade will do to the database, and doing it. */
 import type { Settings } from '../config.ts';
-import { boxKeys, secretKeys } from '../installation/keys.ts';
+import { boxKeys, keptHashKey, secretKeys } from '../installation/keys.ts';
 import { systemRandom } from '../lib/random.ts';
 import { createSecretBox, type SecretBox } from '../lib/secret-box.ts';
 import { openDatabase } from '../stores/sql/database.ts';
@@ -15,7 +15,7 @@ export const migrateCommand: Command = {
   run: async (call) => {
     const settings = call.settings('command');
     const { databaseUrl: url, dataFolder } = settings;
-    const database = await openDatabase({ url, dataFolder, box: boxOf(settings) });
+    const database = await openDatabase({ url, dataFolder, box: await boxOf(settings) });
     try {
       const plan = await database.plan();
       if (plan.unknown.length > 0) {
@@ -44,9 +44,10 @@ export const migrateCommand: Command = {
  * An embedded database is never without its key: a first start after this must find both. Tables hold
  * no secrets of their own, so where the database is elsewhere, no key is needed and none is made.
  */
-function boxOf(settings: Settings): SecretBox {
+async function boxOf(settings: Settings): Promise<SecretBox> {
   if (settings.databaseUrl === undefined) {
-    return createSecretBox(boxKeys(secretKeys(settings, systemRandom)));
+    const keys = secretKeys(settings, systemRandom);
+    return createSecretBox(boxKeys(keys, await keptHashKey(settings)));
   }
   const anyKey = { id: 'none', key: Buffer.alloc(32) };
   return createSecretBox({ current: anyKey, previous: [], hashKey: Buffer.alloc(32) });

@@ -31,6 +31,8 @@ const headShape = z.object({
   keyCheck: z.string(),
   /** Which key seals now. */
   keyId: z.string(),
+  /** The key of what is looked up by a hash, sealed; absent where the database did not keep it yet. */
+  hashKey: z.base64().exactOptional(),
 });
 
 /** What a backup says of itself. */
@@ -45,9 +47,12 @@ export interface KeyAtHand {
   readonly ids: readonly string[];
 }
 
-/** The keys of an installation, the one in use first. */
-export function keyAtHand(keys: readonly [Buffer, ...Buffer[]]): KeyAtHand {
-  const named = boxKeys(keys);
+/** The keys of an installation, the one in use first, and the hash key as it is kept, sealed. */
+export function keyAtHand(
+  keys: readonly [Buffer, ...Buffer[]],
+  sealedHashKey: string | undefined,
+): KeyAtHand {
+  const named = boxKeys(keys, sealedHashKey);
   const box = createSecretBox(named);
   const ids = [named.current, ...named.previous].map(({ id }) => id);
   return { box, check: keyCheckOf(box), ids };
@@ -83,6 +88,8 @@ export async function* linesOf(
 /** A backup that is whole, authentic and not too new; close it at the end. */
 export interface Backup {
   readonly head: BackupHead;
+  /** What reads the secrets in it. */
+  readonly key: KeyAtHand;
   /** Throws where the file is changed while it is read. */
   pieces(): AsyncIterable<Piece>;
   close(): Promise<void>;
@@ -91,18 +98,18 @@ export interface Backup {
 /** Opens a backup and reads it to its end, or says in one sentence why it is refused. */
 export async function openBackup(
   file: string,
-  key: KeyAtHand,
+  keys: readonly [Buffer, ...Buffer[]],
 ): Promise<Backup | { readonly refused: string }> {
   const opened = await openAuthenticFile(file);
   if (opened === undefined) return { refused: noBackup(file) };
-  const judged = await judge(file, opened, key);
+  const judged = await judge(file, opened, keys);
   if ('refused' in judged) {
     await opened.close();
     return judged;
   }
   return {
-    head: judged.head,
-    pieces: () => piecesOf(opened.lines(fileKeyOf(key))),
+    ...judged,
+    pieces: () => piecesOf(opened.lines(fileKeyOf(judged.key))),
     close: opened.close,
   };
 }
@@ -111,14 +118,15 @@ export async function openBackup(
 async function judge(
   file: string,
   opened: AuthenticFile,
-  key: KeyAtHand,
-): Promise<{ readonly head: BackupHead } | { readonly refused: string }> {
+  keys: readonly [Buffer, ...Buffer[]],
+): Promise<Pick<Backup, 'head' | 'key'> | { readonly refused: string }> {
   if (!opened.head.startsWith(word)) return { refused: noBackup(file) };
   const said = jsonOf(opened.head.slice(word.length));
   const newer = z.object({ format: z.int().min(format + 1) }).safeParse(said);
   if (newer.success) return { refused: `${file} was written by a newer Tweestap than this one.` };
   const { success, data: head } = headShape.safeParse(said);
   if (!success) return { refused: noBackup(file) };
+  const key = keyAtHand(keys, head.hashKey);
   if (head.keyCheck !== key.check || !key.ids.includes(head.keyId)) {
     const atHand = key.ids.join(', ');
     return {
@@ -129,7 +137,7 @@ async function judge(
     return { refused: `${file} was cut off or changed.` };
   }
   const { unknown } = planFrom(head.migrations);
-  if (unknown.length === 0) return { head };
+  if (unknown.length === 0) return { head, key };
   return {
     refused: `${file} was written by a newer Tweestap than this one (${head.version}: ${unknown.join(', ')}).`,
   };

@@ -7,7 +7,7 @@ import { openDatabase } from '../stores/sql/database.ts';
 import { planFrom } from '../stores/sql/migrate.ts';
 import { takeSnapshot, type Snapshot } from '../stores/sql/snapshot.ts';
 import { fileKeyOf, headLine, keyAtHand, linesOf, type KeyAtHand } from './backup-file.ts';
-import { databaseFile, keyFileOf, presentKeys } from './keys.ts';
+import { databaseFile, hashKeyIn, isKeyOf, keyFileOf, presentKeys } from './keys.ts';
 import { programVersion } from './version.ts';
 
 /** What was written. */
@@ -48,8 +48,9 @@ export async function takeBackup(
   if (snapshot === undefined) return { refused: `There is no database in ${dataFolder}.` };
   try {
     if (keys === undefined) return { refused: `${keyFileOf(settings)} is gone: restore it first.` };
-    const key = keyAtHand(keys);
-    const refused = await refusalOf(snapshot, key);
+    const hashKey = await hashKeyIn(snapshot);
+    const key = keyAtHand(keys, hashKey);
+    const refused = await refusalOf(snapshot, key, hashKey);
     if (refused !== undefined) return { refused };
     const takenAt = clock.now();
     let rows = 0;
@@ -63,6 +64,7 @@ export async function takeBackup(
           migrations: [...snapshot.migrations],
           keyCheck: key.check,
           keyId: key.ids[0] ?? '',
+          ...(hashKey === undefined ? {} : { hashKey }),
         }),
         lines: linesOf(snapshot.tables(), () => {
           rows += 1;
@@ -87,15 +89,19 @@ export async function takeBackup(
   }
 }
 
-async function refusalOf(snapshot: Snapshot, key: KeyAtHand): Promise<string | undefined> {
+async function refusalOf(
+  snapshot: Snapshot,
+  key: KeyAtHand,
+  hashKey: string | undefined,
+): Promise<string | undefined> {
   const { migrations } = snapshot;
   if (migrations.length === 0) return 'The database is empty: there is nothing to back up.';
   const { unknown } = planFrom(migrations);
   if (unknown.length > 0) {
     return `The database was changed by a newer Tweestap (${unknown.join(', ')}): take the backup with that one.`;
   }
-  const kept = await snapshot.fact('key-check');
-  return kept === undefined || kept === key.check
+  const check = await snapshot.fact('key-check');
+  return isKeyOf(key.box, { check, hashKey })
     ? undefined
     : 'The secret key is not the one that this database was made with.';
 }

@@ -12,7 +12,7 @@ import { createSecretBox } from '../lib/secret-box.ts';
 import { createVapidKey } from '../lib/web-push/vapid.ts';
 import { certificateFault } from '../protocols/ldap/certificate.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
-import { boxKeys, databaseFile, keyCheckOf, keyFaults, keyFileOf } from './keys.ts';
+import { boxKeys, databaseFile, isKeyOf, keptHashKey, keyFaults, keyFileOf } from './keys.ts';
 
 /** Something that `check` found. */
 export interface Finding {
@@ -67,7 +67,8 @@ async function examineDatabase(settings: Settings): Promise<readonly Finding[]> 
       settings.secretKeys.length > 0 ? settings.secretKeys : readKeyFile(keyFileOf(settings));
     const [first, ...previous] = keys ?? [];
     // Without a key the tables can still be looked at.
-    const box = createSecretBox(boxKeys([first ?? Buffer.alloc(32), ...previous]));
+    const hashKey = await keptHashKey(settings);
+    const box = createSecretBox(boxKeys([first ?? Buffer.alloc(32), ...previous], hashKey));
     const database = await openDatabase({ url, dataFolder, box });
     try {
       const { applied, pending, unknown } = await database.plan();
@@ -79,13 +80,14 @@ async function examineDatabase(settings: Settings): Promise<readonly Finding[]> 
         findings.push(note(`the next start brings it up to date: ${pending.join(', ')}`));
       }
       await database.ping(new Date());
-      const kept = await database.stores.meta.read('key-check');
-      if (first !== undefined && kept !== undefined && kept !== keyCheckOf(box)) {
+      const check = await database.stores.meta.read('key-check');
+      if (first !== undefined && !isKeyOf(box, { check, hashKey })) {
         findings.push(fault('it was made with another secret key'));
       } else if (first !== undefined && pending.length === 0) {
         const lack = await soundsLack(settings.delivery, database.stores.greetings);
         if (lack !== undefined) findings.push({ part: 'providers', ...lack });
         findings.push(await examineAuditLog(database));
+        if (previous.length > 0) findings.push({ part: 'keys', ...olderKeys(previous.length) });
       }
       return findings;
     } finally {
@@ -94,6 +96,14 @@ async function examineDatabase(settings: Settings): Promise<readonly Finding[]> 
   } catch (error) {
     return [fault(whyOf(error))];
   }
+}
+
+function olderKeys(count: number): Omit<Finding, 'part'> {
+  const message =
+    count === 1
+      ? 'an older key is still there: tweestap rotate-keys lets it go'
+      : `${count} older keys are still there: tweestap rotate-keys lets them go`;
+  return { message, isFault: false };
 }
 
 /**

@@ -29,7 +29,17 @@ import { createPolicies, type Policies } from '../policies/policies.ts';
 import { requirableNames } from '../policies/strengths.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import type { Damage } from '../stores/sql/sealed.ts';
-import { boxKeys, keyCheckOf, secretKeys, settlePushKey } from './keys.ts';
+import {
+  announceSealingKey,
+  boxKeys,
+  foreignKey,
+  isKeyOf,
+  keptHashKey,
+  keyCheckOf,
+  secretKeys,
+  settleHashKey,
+  settlePushKey,
+} from './keys.ts';
 
 /** What the command line and the server both stand on. */
 export interface Installation {
@@ -81,7 +91,9 @@ export async function openInstallation(
   options: InstallationOptions = {},
 ): Promise<Installation> {
   const { clock = systemClock, random = systemRandom, synchronous = 'FULL' } = options;
-  const box = createSecretBox(boxKeys(secretKeys(settings, random)));
+  const hashKey = await keptHashKey(settings);
+  const keys = boxKeys(secretKeys(settings, random), hashKey);
+  const box = createSecretBox(keys);
   const database = await openDatabase({
     url: settings.databaseUrl,
     dataFolder: settings.dataFolder,
@@ -93,7 +105,9 @@ export async function openInstallation(
   let pushKey: VapidKey;
   try {
     await bringUpToDate(database, clock.now(), options.upgrades ?? false);
-    await requireOwnKey(database, box);
+    await requireOwnKey(database, box, hashKey);
+    await settleHashKey(database.stores.meta, box, keys);
+    if (options.upgrades === true) await announceSealingKey(database.stores.meta, keys);
     pushKey = await settlePushKey(database.stores.meta, box);
   } catch (error) {
     await database.close();
@@ -200,10 +214,12 @@ async function bringUpToDate(database: Database, now: Date, upgrades: boolean): 
 }
 
 /** Nothing must be written with a key that does not open what is there (attack ATK-93). */
-async function requireOwnKey(database: Database, box: SecretBox): Promise<void> {
-  const own = keyCheckOf(box);
-  if ((await database.stores.meta.settle('key-check', own)) === own) return;
-  throw new TweestapError('KEY_MISSING', {
-    details: { reason: 'the secret key is not the one that this database was made with' },
-  });
+async function requireOwnKey(
+  database: Database,
+  box: SecretBox,
+  hashKey: string | undefined,
+): Promise<void> {
+  const check = await database.stores.meta.settle('key-check', keyCheckOf(box));
+  if (isKeyOf(box, { check, hashKey })) return;
+  throw foreignKey();
 }

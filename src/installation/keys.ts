@@ -11,13 +11,19 @@ import type { Settings } from '../config.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { isOpenToOthers, makeKeyFile, readKeyFile } from '../lib/key-file.ts';
 import type { Random } from '../lib/random.ts';
-import type { SecretBox, SecretBoxKeys } from '../lib/secret-box.ts';
+import {
+  createSecretBox,
+  SecretBoxError,
+  type SecretBox,
+  type SecretBoxKeys,
+} from '../lib/secret-box.ts';
 import {
   createVapidKey,
   readVapidKey,
   vapidKeyBytes,
   type VapidKey,
 } from '../lib/web-push/vapid.ts';
+import { takeSnapshot, type Snapshot } from '../stores/sql/snapshot.ts';
 
 /** Where the key is kept that nobody configured. */
 export function keyFileOf(settings: Settings): string {
@@ -69,18 +75,103 @@ export function keyFaults(settings: Settings): readonly string[] {
     : [];
 }
 
-/** A key is named after itself. What is looked up by a hash is hashed with the very first one. */
-export function boxKeys([current, ...previous]: readonly [Buffer, ...Buffer[]]): SecretBoxKeys {
+/**
+ * A key is named after itself. What is looked up by a hash is hashed with a key that was made of the
+ * very first one, and is kept in the database, sealed (`keptHashKey`), so that the first one may go.
+ * Where nothing that these keys open is kept, it is made of the oldest of them: whether that was the
+ * first one, `keyCheckOf` tells.
+ */
+export function boxKeys(
+  [current, ...previous]: readonly [Buffer, ...Buffer[]],
+  sealedHashKey: string | undefined,
+): SecretBoxKeys {
   const named = (key: Buffer): { readonly id: string; readonly key: Buffer } => ({
     id: createHash('sha256').update('tweestap key id 1').update(key).digest('hex').slice(0, 12),
     key,
   });
   const oldest = previous.at(-1) ?? current;
-  return {
+  const keys: SecretBoxKeys = {
     current: named(current),
     previous: previous.map(named),
     hashKey: Buffer.from(hkdfSync('sha256', oldest, Buffer.alloc(0), 'tweestap hash key 1', 32)),
   };
+  if (sealedHashKey === undefined) return keys;
+  try {
+    const hashKey = createSecretBox(keys).open(Buffer.from(sealedHashKey, 'base64'), hashKeyPlace);
+    return { ...keys, hashKey };
+  } catch (error) {
+    if (error instanceof SecretBoxError) return keys;
+    throw error;
+  }
+}
+
+const hashKeyPlace = ['meta', 'value', 'hash-key'];
+
+/** The sealed hash key that the database keeps; undefined where there is no database, or none in it yet. */
+export async function keptHashKey(settings: Settings): Promise<string | undefined> {
+  const place = { url: settings.databaseUrl, file: databaseFile(settings) };
+  const snapshot = await takeSnapshot(place);
+  try {
+    return snapshot === undefined ? undefined : await hashKeyIn(snapshot);
+  } finally {
+    await snapshot?.close();
+  }
+}
+
+/** The same, of a database that is open already. */
+export async function hashKeyIn(snapshot: Snapshot): Promise<string | undefined> {
+  return snapshot.migrations.length === 0 ? undefined : await snapshot.fact('hash-key');
+}
+
+/**
+ * Keeps the hash key in the database, under the key in use. First be sure that it is the right one.
+ * Throws `KEY_MISSING` where a key that is not among these sealed it: what they seal, that one opens not.
+ */
+export async function settleHashKey(
+  meta: MetaStore,
+  box: SecretBox,
+  { hashKey }: SecretBoxKeys,
+): Promise<void> {
+  const seal = (): string => box.seal(hashKey, hashKeyPlace).toString('base64');
+  const kept = (await meta.read('hash-key')) ?? (await meta.settle('hash-key', seal()));
+  if (box.isCurrent(Buffer.from(kept, 'base64'))) return;
+  if (!isKeyOf(box, { check: undefined, hashKey: kept })) throw foreignKey();
+  await meta.write('hash-key', seal());
+}
+
+/** The fault of keys that are not those of the database. */
+export function foreignKey(): TweestapError {
+  return new TweestapError('KEY_MISSING', {
+    details: { reason: 'the secret key is not the one that this database was made with' },
+  });
+}
+
+/** Says which key servers seal with, for `rotate-keys`. */
+export async function announceSealingKey(
+  meta: MetaStore,
+  { current }: SecretBoxKeys,
+): Promise<void> {
+  if ((await meta.read('sealing-key')) !== current.id) await meta.write('sealing-key', current.id);
+}
+
+/**
+ * Whether this box is the one that a database was made with, by what the database keeps: what only the
+ * right key makes, and the sealed hash key, which a key that was taken away opens no more.
+ */
+export function isKeyOf(
+  box: SecretBox,
+  kept: { readonly check: string | undefined; readonly hashKey: string | undefined },
+): boolean {
+  if (kept.check !== undefined && kept.check !== keyCheckOf(box)) return false;
+  if (kept.hashKey === undefined) return true;
+  try {
+    box.open(Buffer.from(kept.hashKey, 'base64'), hashKeyPlace);
+    return true;
+  } catch (error) {
+    // Damaged is not foreign: then the check alone has said it.
+    if (error instanceof SecretBoxError) return error.reason === 'unreadable';
+    throw error;
+  }
 }
 
 /** What only the right key makes; tells nothing of the key. */

@@ -15,7 +15,7 @@ import { createMethods, type Methods } from '../methods/method.ts';
 import { methods as allMethods } from '../methods/registry.ts';
 import { openToRefill, type Refilling, type Standing } from '../stores/sql/refill.ts';
 import type { AllStores } from '../stores/sql/stores.ts';
-import { keyAtHand, openBackup, type Backup, type BackupHead } from './backup-file.ts';
+import { openBackup, type Backup, type BackupHead } from './backup-file.ts';
 import { databaseFile, keyFileOf, presentKeys } from './keys.ts';
 
 /** What came of a restore. */
@@ -68,14 +68,13 @@ export async function prepareRestore(
       refused: `There is no secret key here: put the one of the backup into ${keyFileOf(settings)}, or name it in TWEESTAP_SECRET_KEY.`,
     };
   }
-  const key = keyAtHand(keys);
-  const backup = await openBackup(file, key);
+  const backup = await openBackup(file, keys);
   if ('refused' in backup) return backup;
   if (isRehearsal) {
     const run = (): Promise<Refused> => Promise.resolve({ refused: 'This only looks.' });
     return { head: backup.head, standing: undefined, run, close: backup.close };
   }
-  const place = await openPlace(settings, key.box).catch(async (error: unknown) => {
+  const place = await openPlace(settings, backup.key.box).catch(async (error: unknown) => {
     await backup.close();
     throw error;
   });
