@@ -8,6 +8,7 @@ import type { AuditEvent } from '../../audit/audit-event.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
 import { createSignals, type Signals } from '../../lib/signals.ts';
 import type { Transact } from '../../lib/transact.ts';
+import { isInUse, openEngineAlone } from './alone.ts';
 import { prepareChain } from './audit-store.ts';
 import { statementsOver, type Connection, type TransactionConnection } from './connection.ts';
 import type { OpenEngine } from './engine.ts';
@@ -15,6 +16,7 @@ import { migrate, planMigrations, type MigrationPlan } from './migrate.ts';
 import type { Engine } from './migrations/migration.ts';
 import { openPostgresql } from './postgresql.ts';
 import { createSeals, type Damage } from './sealed.ts';
+import { sealAnew, type SealedAnew } from './sealing-anew.ts';
 import { openSqlite } from './sqlite.ts';
 import { once } from './statement.ts';
 import { prepareStores, type AllStores } from './stores.ts';
@@ -51,14 +53,47 @@ export interface Database {
    * one: nodes whose clocks differ from it do not agree with one another either (attack ATK-95).
    */
   ping(now: Date): Promise<{ readonly databaseTime: Date | undefined }>;
+  /**
+   * Seals anew, with the key in use, whatever an older one sealed: in small portions, so that nobody who
+   * signs in meanwhile waits long. Where it is stopped, what it did stays done.
+   */
+  sealAnew(): Promise<SealedAnew>;
   /** Waits for what is under way, then lets go of it. */
   close(): Promise<void>;
 }
 
 /** Opens a database. It may be empty: `migrate` comes next. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { box, onDamage = () => {}, onAudited = () => {} } = options;
-  const engine = await openEngine(options);
+  return databaseOn(await openEngine(options), options);
+}
+
+/** A database that nobody else works with, until it is closed; on PostgreSQL: when it was opened. */
+export interface DatabaseAlone {
+  /** The database as it is seen with these keys. Closing it closes all of them. */
+  seenWith(box: SecretBox): Database;
+  close(): Promise<void>;
+}
+
+/** Opens one that is there for oneself; undefined where a server, or another command, works with it. */
+export async function openDatabaseAlone(place: {
+  readonly url?: string | undefined;
+  /** The file of SQLite, where no address is given. */
+  readonly file: string;
+}): Promise<DatabaseAlone | undefined> {
+  const engine = await openEngineAlone(place);
+  if (engine === undefined) return undefined;
+  const { dialect, changeSchema } = engine;
+  if (await changeSchema((database) => isInUse(database, dialect.engine))) {
+    await engine.close();
+    return undefined;
+  }
+  return { seenWith: (box) => databaseOn(engine, { box }), close: () => engine.close() };
+}
+
+function databaseOn(
+  engine: OpenEngine,
+  { box, onDamage = () => {}, onAudited = () => {} }: Omit<DatabaseOptions, 'url' | 'dataFolder'>,
+): Database {
   const parts = {
     build: engine.build,
     dialect: engine.dialect,
@@ -96,6 +131,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     plan: () => planMigrations(engine),
     migrate: (now) => migrate(engine, now, parts.seals.hash),
     ping: (now) => ping(engine, root, now),
+    sealAnew: () => sealAnew(root, { ...parts, box }),
     close: () => engine.close(),
   };
 }
