@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 
-import { isOpenToOthers, makeKeyFile, parseKey, readKeyFile } from './key-file.ts';
+import {
+  isOpenToOthers,
+  makeKeyFile,
+  parseKey,
+  readKeyFile,
+  replaceKeyFile,
+  writeNewKeyFile,
+} from './key-file.ts';
 
 describe('a file of keys', () => {
   const folder = mkdtempSync(join(tmpdir(), 'key-file-'));
@@ -32,6 +49,29 @@ describe('a file of keys', () => {
     makeKeyFile(file, one);
     writeFileSync(file, `${two.toString('hex')}\n${readFileSync(file, 'utf8')}`);
     assert.deepEqual(readKeyFile(file), [two, one]);
+  });
+
+  it('is changed as a whole, by whoever knows what stands in it, and stays its owner’s alone', () => {
+    const file = join(folder, 'changed');
+    makeKeyFile(file, one);
+    chmodSync(file, 0o640);
+    writeFileSync(`${file}.new`, 'left over');
+    assert.equal(replaceKeyFile(file, { from: [two], to: [two, one] }), false);
+    assert.deepEqual(readKeyFile(file), [one]);
+    const link = join(folder, 'link');
+    symlinkSync(file, link);
+    assert.equal(replaceKeyFile(link, { from: [one], to: [two, one] }), true);
+    assert.deepEqual(readKeyFile(file), [two, one]);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.ok(lstatSync(link).isSymbolicLink() && !existsSync(`${file}.new`));
+  });
+
+  it('takes nobody else’s place where it is to be new', () => {
+    const file = join(folder, 'new');
+    writeNewKeyFile(file, [two, one]);
+    assert.deepEqual(readKeyFile(file), [two, one]);
+    assert.equal(isOpenToOthers(file), false);
+    assert.throws(() => writeNewKeyFile(file, [one]), { code: 'EEXIST' });
   });
 
   it('may be absent, but not damaged', () => {

@@ -1,13 +1,18 @@
 /**
  * Keys that live in a file: one a line, the one in use first, those before it after. Whoever loses
- * the file loses what the keys seal, so it is on the disk before it is used, and never replaced.
+ * the file loses what the keys seal, so it is on the disk before it is used, and replaced whole.
  */
 import {
   closeSync,
+  fchmodSync,
+  fchownSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -50,20 +55,65 @@ export function readKeyFile(file: string): readonly [Buffer, ...Buffer[]] | unde
 export function makeKeyFile(file: string, key: Buffer): readonly [Buffer, ...Buffer[]] {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
-    const handle = openSync(file, 'wx', 0o600);
-    try {
-      writeSync(handle, `${key.toString('base64url')}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    syncFolder(dirname(file));
+    writeNewKeyFile(file, [key]);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
   const keys = readKeyFile(file);
   if (keys === undefined) throw new Error(`${file} vanished while it was made.`);
   return keys;
+}
+
+/** Keeps keys durably in a file of their own that only its owner can read; throws where it is there already. */
+export function writeNewKeyFile(file: string, keys: readonly Buffer[]): void {
+  const handle = openSync(file, 'wx', 0o600);
+  try {
+    writeKeys(handle, keys);
+  } finally {
+    closeSync(handle);
+  }
+  syncFolder(dirname(file));
+}
+
+/**
+ * Puts other keys into a file that is there, durably: whoever reads it, also after a power cut, finds
+ * all of the old ones or all of the new. False, and nothing is done, where others stand there than
+ * `from`. It stays with its owner, who may not be who replaces it.
+ */
+export function replaceKeyFile(
+  named: string,
+  { from, to }: { readonly from: readonly Buffer[]; readonly to: readonly Buffer[] },
+): boolean {
+  // The file itself, not a name that leads to it.
+  const file = realpathSync(named);
+  const { uid, gid } = statSync(file);
+  const beside = `${file}.new`;
+  // Left over where somebody was stopped between the next lines.
+  rmSync(beside, { force: true });
+  const handle = openSync(beside, 'wx', 0o600);
+  try {
+    fchmodSync(handle, 0o600);
+    if (process.platform !== 'win32') fchownSync(handle, uid, gid);
+    writeKeys(handle, to);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+  const standing = readKeyFile(file) ?? [];
+  if (standing.length !== from.length || !standing.every((key, at) => from[at]?.equals(key))) {
+    rmSync(beside, { force: true });
+    return false;
+  }
+  renameSync(beside, file);
+  syncFolder(dirname(file));
+  return true;
+}
+
+function writeKeys(handle: number, keys: readonly Buffer[]): void {
+  writeSync(handle, keys.map((key) => `${key.toString('base64url')}\n`).join(''));
+  fsyncSync(handle);
 }
 
 /** Whether others than the owner could read a file; never on Windows, which keeps that elsewhere. */
