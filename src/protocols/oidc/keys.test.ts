@@ -138,6 +138,21 @@ describe('signing keys', () => {
     assert.ok(![first?.kid, waiting.kid, now.kid].includes(next.kid));
   });
 
+  it('withdraws every other key where they may be known, also what was marked to stay', async () => {
+    const { keys, clock } = world();
+    const [first] = await keys.published();
+    assert.ok(first !== undefined);
+    await keys.retain(first.kid, true);
+    clock.advanceSeconds(60);
+    const waiting = await keys.rotate();
+    clock.advanceSeconds(60);
+    const { key, withdrawn } = await keys.replaceAll();
+    assert.deepEqual(new Set(withdrawn), new Set([first.kid, waiting.kid]));
+    assert.deepEqual(await kids(keys), [key.kid]);
+    clock.advanceSeconds(publishedBeforeUseMs / 1000);
+    assert.deepEqual(await kids(keys), [key.kid]);
+  });
+
   it('is agreed upon by nodes that look after it at the same moment', async () => {
     const { keys, store, clock, another } = world();
     await keys.published();

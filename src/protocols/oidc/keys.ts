@@ -30,6 +30,12 @@ export interface SigningKeys {
    * when the old one may be known to somebody. Resolves to the key that takes over.
    */
   rotate(options?: { readonly atOnce?: boolean }): Promise<SigningKey>;
+  /**
+   * For keys that may be known to somebody: one that is made now signs at once, and every other is
+   * withdrawn, marked to stay or not, so that nothing they sign is believed any more. What they signed
+   * before is not believed either. Names those that were withdrawn.
+   */
+  replaceAll(): Promise<{ readonly key: SigningKey; readonly withdrawn: readonly string[] }>;
   /** Marks a key to stay published for good, or takes the mark away; false when there is none. */
   retain(kid: string, retain: boolean): Promise<boolean>;
 }
@@ -42,11 +48,12 @@ export function createSigningKeys(parts: {
 }): SigningKeys {
   const { store, clock, random } = parts;
 
-  const add = async (keys: readonly SigningKey[], activeFrom: Date): Promise<void> => {
+  const add = async (keys: readonly SigningKey[], activeFrom: Date): Promise<string> => {
     // Named after the one made before it: of two nodes with the same thought, the second is refused.
     const before = keys.toSorted((one, other) => +other.createdAt - +one.createdAt)[0];
+    const kid = before === undefined ? random.token(12) : nameAfter(before.kid);
     await store.add({
-      kid: before === undefined ? random.token(12) : nameAfter(before.kid),
+      kid,
       algorithm: 'ES256',
       privateJwk: await makeKey(),
       createdAt: clock.now(),
@@ -54,6 +61,7 @@ export function createSigningKeys(parts: {
       retiredAt: undefined,
       retain: false,
     });
+    return kid;
   };
 
   const upkeep = async (): Promise<readonly SigningKey[]> => {
@@ -81,6 +89,18 @@ export function createSigningKeys(parts: {
       const taken = atOnce ? signerFirst(after, now)[0] : newest(after);
       if (taken === undefined) throw new Error('The key that was made is not there.');
       return taken;
+    },
+    replaceAll: async () => {
+      const made = await add(await store.list(), clock.now());
+      const keys = await store.list();
+      const key = keys.find(({ kid }) => kid === made);
+      if (key === undefined) throw new Error('The key that was made is not there.');
+      const withdrawn = keys.map(({ kid }) => kid).filter((kid) => kid !== made);
+      for (const kid of withdrawn) {
+        await store.setRetain(kid, false);
+        await store.remove(kid);
+      }
+      return { key, withdrawn };
     },
     retain: (kid, retain) => store.setRetain(kid, retain),
   };
