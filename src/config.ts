@@ -79,7 +79,7 @@ export function settingsSchema(mode: Mode) {
       .default([])
       .meta({ env: 'TWEESTAP_PREVIOUS_SECRET_KEYS', secret: true })
       .describe(
-        'Keys that were in use before secretKey, the newest first. The very first one has to stay: what is looked up by a hash is hashed with it.',
+        'Keys that were in use before secretKey, the newest first. They may go once tweestap rotate-keys says that nothing is sealed with them any more.',
       ),
     logLevel: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])

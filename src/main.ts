@@ -22,6 +22,7 @@ import { ldapClientCommands } from './commands/ldap-client.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { policyCommands } from './commands/policy.ts';
 import { radiusClientCommands } from './commands/radius-client.ts';
+import { rotateKeysCommand } from './commands/rotate-keys.ts';
 import { startCommand } from './commands/start.ts';
 import { numberCommands } from './commands/numbers.ts';
 import { tokenCommands } from './commands/token.ts';
@@ -51,6 +52,7 @@ const commands: readonly Command[] = [
   ...policyCommands,
   ...auditCommands,
   ...backupCommands,
+  rotateKeysCommand,
 ];
 
 const commonOptions = {

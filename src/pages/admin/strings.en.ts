@@ -560,6 +560,8 @@ export const en = {
     'test-message-sent': 'Test message asked for',
     'backup-made': 'Backup taken',
     'backup-restored': 'Backup put back',
+    'secret-key-rotated': 'Data key changed',
+    'signing-key-rotated': 'Signing key changed',
     'greeting-changed': 'Greeting of calls changed',
     'application-secret-renewed': 'Application got another secret',
     'approval-asked': 'Second administrator asked',

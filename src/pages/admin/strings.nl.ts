@@ -567,6 +567,8 @@ export const nl: Translation<typeof en> = {
     'test-message-sent': 'Testbericht gevraagd',
     'backup-made': 'Back-up gemaakt',
     'backup-restored': 'Back-up teruggezet',
+    'secret-key-rotated': 'Gegevenssleutel vervangen',
+    'signing-key-rotated': 'Ondertekeningssleutel vervangen',
     'greeting-changed': 'Begroeting van gesprekken gewijzigd',
     'application-secret-renewed': 'Toepassing kreeg een ander geheim',
     'approval-asked': 'Tweede beheerder gevraagd',
