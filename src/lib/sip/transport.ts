@@ -103,9 +103,10 @@ async function openDatagrams({ host, port }: Route, events: TransportEvents): Pr
     localHost: () => (isConnected ? socket.address().address : ''),
     localPort: () => (isConnected ? socket.address().port : 0),
     ready: async () => {
-      if (isDoubtful) {
+      // A way that was not found is looked for again: what is written to none is lost in silence.
+      if (isOpen && (isDoubtful || !isConnected)) {
         isDoubtful = false;
-        renewing = renew().finally(() => {
+        renewing ??= renew().finally(() => {
           renewing = undefined;
         });
       }
