@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
 import { until } from '../../../../test/support/poll.ts';
@@ -500,6 +502,24 @@ describe('a call by SIP', () => {
     await stop?.();
     await until('both ends', () => phone.end() === 'caller' && ringing.end() === 'cancelled');
     assert.equal(ear.told().filter(({ kind }) => kind === 'failed').length, 2);
+  });
+
+  it('opens no line where it was given up before its words were spoken', async () => {
+    let lines = 0;
+    const nobody = createServer((socket) => {
+      lines += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    after(() => nobody.close());
+    await once(nobody, 'listening');
+    const address = nobody.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const givingUp = new AbortController();
+    const given = providerOf({ port: address.port }, { transport: 'tcp' });
+    const sending = given.send(queued(call, 1), givingUp.signal);
+    givingUp.abort(new Error('enough'));
+    const { fault } = await sending.then(() => assert.fail('it was taken'), refusalOf);
+    assert.deepEqual([fault, lines], ['enough', 0]);
   });
 
   it('plays a sound of the organisation where it is a WAV, and speaks where it is not', async () => {

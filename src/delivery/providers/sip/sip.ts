@@ -87,6 +87,8 @@ export function sipProvider({ settings, clock, sounds, second = 1_000 }: SipPart
     try {
       // First: a call that has nothing to say is not made.
       const voice = await voiceOf(message);
+      // Speaking takes a while. Whoever gave up meanwhile may have closed the line behind them.
+      signal.throwIfAborted();
       const opened = await open();
       signal.throwIfAborted();
       const media = await openMedia(mediaOf(settings, opened.localHost));
