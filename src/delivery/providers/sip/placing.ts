@@ -79,9 +79,10 @@ export function placeCall(parts: PlacedCall): Placed {
     });
 
   const talk = async (dialog: SipDialog): Promise<void> => {
+    // Some answer without having said that they try.
+    for (const timer of [noAnswer, noTrying]) clearTimeout(timer);
     const line = await lineOf(media, dialog);
     take();
-    clearTimeout(noAnswer);
     conversation = converse({ ...parts, line });
     // It was answered while we were about to break it off.
     if (why !== undefined) conversation.stop();
