@@ -113,6 +113,11 @@ function scripted(
   };
 }
 
+/** So many turns of promises later. */
+async function later(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await undefined;
+}
+
 async function until(isSo: () => boolean): Promise<void> {
   const giveUpAt = Date.now() + 5_000;
   while (!isSo()) {
@@ -124,6 +129,25 @@ async function until(isSo: () => boolean): Promise<void> {
 describe('delivery', () => {
   afterEach(async () => {
     await Promise.all(stages.splice(0).map((delivery) => delivery.stop()));
+  });
+
+  it('sends at once what is queued at whatever moment it ends looking', async () => {
+    for (let turns = 0; turns < 16; turns += 1) {
+      let isFirst = true;
+      const { send, settled } = stage([scripted(['text'])], {
+        limits: { pollMilliseconds: 3_600_000 },
+        outbox: (whole) => ({
+          ...whole,
+          lease: async (...wanted) => {
+            const due = await whole.lease(...wanted);
+            if (isFirst) void later(turns).then(() => send(text));
+            isFirst = false;
+            return due;
+          },
+        }),
+      });
+      await until(() => settled.length === 1);
+    }
   });
 
   it('sends what was queued, keeps the receipt and wipes the words', async () => {

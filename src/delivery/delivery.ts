@@ -165,9 +165,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   function wake(): void {
     if (!running) return;
     lookAgain = true;
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
+    looking ??= look();
   }
 
   let probing: Promise<void> | undefined;
@@ -200,6 +198,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     } catch (error) {
       // The next poll tries again; readiness is somebody else's to tell.
       report({ kind: 'outbox-unavailable', error });
+    } finally {
+      // In the same turn as the last question whether to look again: nobody's wake falls in between.
+      looking = undefined;
     }
   }
 
