@@ -642,6 +642,11 @@ export const en = {
   details: {
     typed: (name: string) => `Typed as user name: ${name}`,
     serialNumber: (number: string) => `Serial number ${number}`,
+    keyId: (key: string) => `${key} seals`,
+    replaced: (keys: string) => `in place of ${keys}`,
+    kid: (key: string) => `Key ${key}`,
+    signsFrom: (moment: string) => `signs from ${moment}`,
+    withdrawn: (keys: string) => `withdrawn: ${keys}`,
     from: (state: string) => `From: ${state}`,
     to: (state: string) => `to: ${state}`,
     messages: { text: 'Text message', call: 'Phone call', mail: 'Mail', push: 'Notification' },

@@ -649,6 +649,11 @@ export const nl: Translation<typeof en> = {
   details: {
     typed: (name) => `Getypt als gebruikersnaam: ${name}`,
     serialNumber: (number) => `Serienummer ${number}`,
+    keyId: (key) => `${key} verzegelt`,
+    replaced: (keys) => `in plaats van ${keys}`,
+    kid: (key) => `Sleutel ${key}`,
+    signsFrom: (moment) => `ondertekent vanaf ${moment}`,
+    withdrawn: (keys) => `ingetrokken: ${keys}`,
     from: (state) => `Van: ${state}`,
     to: (state) => `naar: ${state}`,
     messages: { text: 'Sms-bericht', call: 'Telefonische oproep', mail: 'E-mail', push: 'Melding' },

@@ -15,6 +15,7 @@ import {
 } from '../../../audit/audit.ts';
 import type { AuditEvent } from '../../../audit/audit-event.ts';
 import { tokenAssigned } from '../../../audit/hardware-token-events.ts';
+import { secretKeyRotated, signingKeyRotated } from '../../../audit/key-events.ts';
 import { createMethods } from '../../../methods/method.ts';
 import { methods } from '../../../methods/registry.ts';
 import { detailsOf } from './event-details.ts';
@@ -60,6 +61,20 @@ describe('the details of an event', () => {
     const event = tokenAssigned({ ...act, serialNumber: '1234567' });
     assert.equal(told(event), 'Serial number 1234567');
     assert.equal(verteld(event), 'Serienummer 1234567');
+  });
+
+  it('say which key seals or signs, in place of which, and from when on', () => {
+    const by = { at, actor: 'command-line' };
+    const sealing = secretKeyRotated({ ...by, keyId: 'd3b2', replaced: ['d42f'] });
+    assert.equal(told(sealing), 'd3b2 seals, in place of d42f');
+    assert.equal(verteld(sealing), 'd3b2 verzegelt, in plaats van d42f');
+    const signing = { ...by, kid: 'E0u', signsFrom: at };
+    const leaked = signingKeyRotated({ ...signing, withdrawn: ['one', 'other'] });
+    assert.match(told(leaked), /^Key E0u, signs from .*2023.*, withdrawn: one, other$/);
+    assert.match(
+      verteld(signingKeyRotated({ ...signing, withdrawn: [] })),
+      /^Sleutel E0u, ondertekent vanaf 14 nov 2023/,
+    );
   });
 
   it('say which method, and why it was refused', () => {

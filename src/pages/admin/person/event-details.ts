@@ -69,6 +69,17 @@ function told(
       return [details.typed(value)];
     case 'serialNumber':
       return [details.serialNumber(value)];
+    case 'keyId':
+    case 'replaced':
+    case 'kid':
+    case 'withdrawn':
+      return [details[name](value)];
+    case 'signsFrom': {
+      const from = new Date(value);
+      return [
+        details.signsFrom(Number.isNaN(from.getTime()) ? value : formatDateTime(from, locale)),
+      ];
+    }
     case 'door':
       return [wordFor(details.doors, value, value)];
     case 'why':
