@@ -60,6 +60,7 @@ import type { Policies } from './policies/policies.ts';
 import { authenticatorRoutes } from './protocols/authenticator/authenticator.ts';
 import { forwardAuthRoutes } from './protocols/forward-auth/forward-auth.ts';
 import { roots } from './protocols/graph/roots.ts';
+import { scimPath } from './protocols/scim/path.ts';
 import { openLdapDoor, type LdapDoor } from './protocols/ldap/ldap.ts';
 import { treeOf } from './protocols/ldap/tree.ts';
 import { createBearers } from './protocols/oidc/access-tokens.ts';
@@ -564,6 +565,15 @@ async function compose(parts: {
       pushKey: installation.pushKey,
     })(scope),
   );
+  const bearer = createBearers({
+    origin,
+    store: stores.oidc,
+    applications: stores.applications,
+    sessions,
+    users: stores.users,
+    keys,
+    clock,
+  });
   openLater(app, Object.values(roots), async () => {
     const { graphRoutes } = await import('./protocols/graph/graph.ts');
     return graphRoutes({
@@ -587,18 +597,15 @@ async function compose(parts: {
       hardwareTokens: installation.hardwareTokens,
       ownHardwareTokens: createOwnHardwareTokens(signinParts),
       ownPassword,
-      bearer: createBearers({
-        origin,
-        store: stores.oidc,
-        applications: stores.applications,
-        sessions,
-        users: stores.users,
-        keys,
-        clock,
-      }),
+      bearer,
       box,
       clock,
     });
+  });
+  openLater(app, [scimPath], async () => {
+    const { scimRoutes } = await import('./protocols/scim/scim.ts');
+    const { administration } = installation;
+    return scimRoutes({ origin, stores, policies, methods, administration, bearer, clock, random });
   });
   soundRoutes(app, { greetings: stores.greetings, box });
   /** Where a provider of calls fetches a sound. */

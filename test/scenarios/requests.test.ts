@@ -215,7 +215,9 @@ describe('a form that no page of ours sends', () => {
     const routes = (await routesOf(tweestap.server.parts.app)).filter(
       ({ method, url }) =>
         method === 'POST' &&
-        !/^\/(oidc|webhooks|simulator\/api|authenticator\/api|v1\.0|beta|tweestap)\//.test(url),
+        !/^\/(oidc|webhooks|simulator\/api|authenticator\/api|v1\.0|beta|tweestap|scim)\//.test(
+          url,
+        ),
     );
     assert.ok(routes.length >= 18, `only ${routes.length} routes`);
     for (const route of routes) {
@@ -258,7 +260,7 @@ describe('a system’s request that no system sends', () => {
     const routes = (await routesOf(tweestap.server.parts.app)).filter(
       ({ method, url }) =>
         method === 'POST' &&
-        /^\/(webhooks|simulator\/api|authenticator\/api|v1\.0|beta|tweestap)\//.test(url),
+        /^\/(webhooks|simulator\/api|authenticator\/api|v1\.0|beta|tweestap|scim)\//.test(url),
     );
     assert.ok(routes.length >= 10, `only ${routes.length} routes`);
     const imprint = imprintOf(tweestap.place);
@@ -291,7 +293,11 @@ describe('a system’s request that no system sends', () => {
           });
           const about = `${path} with ${type} ${body.slice(0, 40)}: ${answer.status}`;
           assert.ok(answer.status >= 400 && answer.status < 500, about);
-          assert.match(String(answer.headers['content-type']), /^application\/json/, about);
+          assert.match(
+            String(answer.headers['content-type']),
+            /^application\/(?:scim\+)?json/,
+            about,
+          );
           requireHeaders(answer, about);
         }
       }

@@ -106,7 +106,7 @@ export function callerWith(origin: string, clientId: string, token: string): Gra
 /** Reads an answer of the API. */
 export async function readAnswer(response: Response): Promise<GraphAnswer> {
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  const isJson = /^application\/(?:scim\+)?json/.test(response.headers.get('content-type') ?? '');
   const body = isJson ? readObject(text) : { text };
   const error = isObject(body['error']) ? body['error'] : {};
   const value: unknown = body['value'];

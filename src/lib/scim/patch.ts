@@ -263,7 +263,7 @@ function saidBy(filter: Filter): Json | undefined {
 }
 
 function isSameValue(one: Json, other: Json): boolean {
-  const kind = (of: Json): string => String(of['type'] ?? '').toLowerCase();
+  const kind = ({ type }: Json): string => (typeof type === 'string' ? type.toLowerCase() : '');
   return one['value'] === other['value'] && (kind(one) === kind(other) || kind(other) === '');
 }
 

@@ -18,7 +18,7 @@ import { visitorOf } from '../../http/site.ts';
 import { optionsOf } from '../../registrations/options.ts';
 import { freshSeconds, provesEnough } from '../../signin/own-act.ts';
 import { denied, refusal, type Refusal } from './faults.ts';
-import type { GraphParts } from './parts.ts';
+import type { CallerParts } from './parts.ts';
 
 /** Whoever presented a token that is good now. */
 export interface Caller {
@@ -30,7 +30,7 @@ export interface Caller {
 
 /** Who asks; a `Refusal` where nobody may with what was presented. */
 export async function callerOf(
-  parts: GraphParts,
+  parts: CallerParts,
   request: FastifyRequest,
 ): Promise<Caller | Refusal> {
   const { authorization } = request.headers;
@@ -69,7 +69,7 @@ export function signedIn({ by }: Pick<Caller, 'by'>, why: string): AtPages | Ref
 
 /** Why a caller may not do this in general; undefined where their role does it. */
 export async function refusalOfCaller(
-  parts: GraphParts,
+  parts: CallerParts,
   { by, actor }: Caller,
   act: Act,
   now: Date,
@@ -86,7 +86,7 @@ export async function refusalOfCaller(
 
 /** The same for what everybody may see of themselves. */
 export async function refusalOfOwner(
-  parts: GraphParts,
+  parts: CallerParts,
   { by }: Caller,
   asked: 'session' | 'second-step',
 ): Promise<Refusal | undefined> {
@@ -104,7 +104,7 @@ export async function refusalOfOwner(
  * is thrown on.
  */
 export async function refusalOfFault(
-  parts: GraphParts,
+  parts: CallerParts,
   { by }: Caller,
   error: unknown,
 ): Promise<Refusal> {
@@ -129,20 +129,20 @@ export async function refusalOfFault(
 
 /** How a client is told what to bring (RFC 6750 §3). */
 export function challengeOf(
-  { origin }: Pick<GraphParts, 'origin'>,
+  { origin }: Pick<CallerParts, 'origin'>,
   parameters: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const said = Object.entries({ realm: origin, ...parameters });
   return { 'www-authenticate': `Bearer ${said.map(([name, is]) => `${name}="${is}"`).join(', ')}` };
 }
 
-function unauthenticated(parts: GraphParts, message: string, error?: string): Refusal {
+function unauthenticated(parts: CallerParts, message: string, error?: string): Refusal {
   const headers = challengeOf(parts, error === undefined ? {} : { error });
   return refusal('InvalidAuthenticationToken', message, headers);
 }
 
 /** RFC 9470 §3: the session must prove more, or prove it anew. */
-async function insufficient(parts: GraphParts, user: User, isAnyAge: boolean): Promise<Refusal> {
+async function insufficient(parts: CallerParts, user: User, isAnyAge: boolean): Promise<Refusal> {
   const registrations = await parts.stores.registrations.list(user.id);
   const policy = await parts.policies.current();
   const options = optionsOf({ user, registrations, methods: parts.methods, policy });

@@ -22,13 +22,18 @@ import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
 import type { FindBearer } from '../oidc/access-tokens.ts';
 
-export interface GraphParts {
+/** What it takes to know who asks, here and at the door of SCIM. */
+export interface CallerParts {
   /** The origin people see: every link begins with it, whatever a request says. */
   readonly origin: string;
   /** Outside transactions: for reading. Changes are acts of the services. */
   readonly stores: SigninStores;
   readonly policies: Policies;
   readonly methods: Methods;
+  readonly bearer: FindBearer;
+}
+
+export interface GraphParts extends CallerParts {
   readonly administration: Administration;
   readonly governing: Governing;
   readonly providing: Providing;
@@ -48,7 +53,6 @@ export interface GraphParts {
   readonly ownHardwareTokens: OwnHardwareTokens;
   /** For whoever changes their own, at `/me`. */
   readonly ownPassword: Pick<OwnPassword, 'changeThrough'>;
-  readonly bearer: FindBearer;
   readonly box: Pick<SecretBox, 'seal' | 'open'>;
   readonly clock: Clock;
 }

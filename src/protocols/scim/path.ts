@@ -1,0 +1,3 @@
+/** Owns where the door of SCIM is. */
+
+export const scimPath = '/scim/v2';

@@ -1,0 +1,379 @@
+/** Owns `/Users`: the accounts of the organisation, as a directory provisions them. */
+import { mayAct, refusalOf, type AdminAct } from '../../accounts/administering.ts';
+import { contactChanges, judgeContact, type AskedContact } from '../../accounts/contact.ts';
+import type { NewUserFault } from '../../accounts/new-user.ts';
+import { searchName } from '../../accounts/search-name.ts';
+import type { UserSearch } from '../../accounts/user-store.ts';
+import type { User } from '../../accounts/user.ts';
+import { conjuncts, fits, type Filter } from '../../lib/filter/filter.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
+import { isExact } from '../../lib/scim/filter.ts';
+import {
+  canonicalResource,
+  isJson,
+  patched,
+  readOperations,
+  type Json,
+} from '../../lib/scim/patch.ts';
+import { denied } from '../graph/faults.ts';
+import { faultFrom, notFound, wrong, type ScimFault } from './faults.ts';
+import { namesToIds } from './known-groups.ts';
+import {
+  listBody,
+  mostLookedAt,
+  readList,
+  readSearch,
+  readShown,
+  tooManyToLookAt,
+  type AskedList,
+} from './listing.ts';
+import type { Answer, ScimCall, ScimOperation } from './operation.ts';
+import { userSchema } from './schemas.ts';
+import { askedUser, nameOfParts, userResource, type AskedUser } from './user-resource.ts';
+
+export const userOperations: readonly ScimOperation[] = [
+  {
+    method: 'GET',
+    path: '/Users',
+    act: 'see',
+    run: (call) => list(call, readList(call.query, userSchema)),
+  },
+  {
+    method: 'POST',
+    path: '/Users/.search',
+    act: 'see',
+    run: (call) => list(call, readSearch(call.body, userSchema)),
+  },
+  { method: 'POST', path: '/Users', act: 'add-people', run: add },
+  {
+    method: 'GET',
+    path: '/Users/:id',
+    act: 'see',
+    run: (call) => withUser(call, (user) => told(call, user)),
+  },
+  {
+    method: 'PUT',
+    path: '/Users/:id',
+    act: 'change-contact',
+    run: (call) =>
+      withUser(call, async (user) => {
+        if (!isJson(call.body)) return noResource;
+        const asked = askedUser(canonicalResource(call.body, userSchema), user);
+        return 'fault' in asked ? asked : change(call, user, asked);
+      }),
+  },
+  {
+    method: 'PATCH',
+    path: '/Users/:id',
+    act: 'change-contact',
+    run: (call) =>
+      withUser(call, async (user) => {
+        const read = readOperations(call.body);
+        if ('fault' in read) return wrong(read.fault.scimType, read.fault.detail);
+        const [resource = {}] = await resourcesOf(call, [user]);
+        const done = patched(resource, read.operations, userSchema);
+        if ('fault' in done) return wrong(done.fault.scimType, done.fault.detail);
+        const asked = askedUser(done.resource, user);
+        return 'fault' in asked ? asked : change(call, user, asked);
+      }),
+  },
+  {
+    method: 'DELETE',
+    path: '/Users/:id',
+    act: 'switch-account',
+    run: (call) => withUser(call, (user) => takeAway(call, user)),
+  },
+];
+
+const noResource = wrong('invalidSyntax', 'The body is no resource.');
+
+async function withUser(
+  call: ScimCall,
+  work: (user: User) => Promise<Answer | ScimFault>,
+): Promise<Answer | ScimFault> {
+  const { id = '' } = call.params;
+  const user = await userOf(call, id);
+  return user === undefined ? notFound(id) : work(user);
+}
+
+/** By id alone. */
+export async function userOf({ parts }: ScimCall, id: string): Promise<User | undefined> {
+  return /^[\w-]{1,64}$/.test(id) ? parts.stores.users.find(id) : undefined;
+}
+
+/** Accounts as they are answered, with what the directory of the caller calls them. */
+async function resourcesOf(call: ScimCall, users: readonly User[]): Promise<readonly Json[]> {
+  const { base, parts, actor } = call;
+  const ids = users.map(({ id }) => id);
+  const externalIds = await parts.stores.provisioning.externalIds(actor.id, ids);
+  const names = users.some(({ groups }) => groups.length > 0)
+    ? await namesToIds(parts.stores)
+    : (name: string) => name;
+  return users.map((user) =>
+    userResource(user, {
+      base,
+      externalId: externalIds.get(user.id),
+      groups: user.groups.map((name) => ({ id: names(name), name })),
+    }),
+  );
+}
+
+async function told(call: ScimCall, user: User, status = 200): Promise<Answer | ScimFault> {
+  const shown = readShown(call.query, userSchema);
+  if ('fault' in shown) return shown;
+  const [resource = {}] = await resourcesOf(call, [user]);
+  const location = `${call.base}/Users/${user.id}`;
+  return { status, body: shown.of(resource), ...(status === 201 ? { headers: { location } } : {}) };
+}
+
+async function add(call: ScimCall): Promise<Answer | ScimFault> {
+  const { parts, body, by, actor } = call;
+  if (!isJson(body)) return noResource;
+  const shown = readShown(call.query, userSchema);
+  if ('fault' in shown) return shown;
+  const asked = askedUser(canonicalResource(body, userSchema));
+  if ('fault' in asked) return asked;
+  const { administration, policies, stores, random } = parts;
+  const { organisation } = await policies.current();
+  const { externalId } = asked;
+  const id = random.token(16);
+  const added = await administration.add(
+    {
+      userPrincipalName: asked.userName,
+      displayName: asked.displayName ?? nameOfParts(body),
+      // One that nobody is told: whoever has no password here gets in by a pass, or chooses one by a reset.
+      password: asked.password ?? administration.generatePassword(),
+      mustChangePassword: true,
+      mail: asked.mail,
+      otherMail: asked.otherMail,
+      mobilePhone: asked.mobilePhone,
+      businessPhone: asked.businessPhone,
+      preferredLanguage: asked.preferredLanguage,
+      accountEnabled: asked.active ?? true,
+    },
+    { country: organisation.country, by, id },
+  );
+  switch (added.kind) {
+    case 'added':
+      await stores.provisioning.call(actor.id, id, externalId);
+      return told(call, added.user, 201);
+    case 'taken':
+      return wrong('uniqueness', 'There is an account of this userName already.');
+    case 'refused':
+      return wrong('invalidValue', added.faults.map(toldOf).join(' '));
+  }
+}
+
+function toldOf({ field, reason }: NewUserFault): string {
+  return `'${namesOf[field] ?? field}': ${reason}.`;
+}
+
+/** Ours, where SCIM has another name for it. */
+const namesOf: Readonly<Record<string, string>> = {
+  userPrincipalName: 'userName',
+  mail: 'emails[type eq "work"]',
+  otherMail: 'emails[type eq "other"]',
+  mobilePhone: 'phoneNumbers[type eq "mobile"]',
+  businessPhone: 'phoneNumbers[type eq "work"]',
+  businessPhoneExtension: 'phoneNumbers[type eq "work"]',
+};
+
+/** Makes an account what was asked for, by the acts of those in charge. */
+async function change(call: ScimCall, user: User, asked: AskedUser): Promise<Answer | ScimFault> {
+  const { parts, actor, by } = call;
+  const { administration, policies, stores } = parts;
+  const shown = readShown(call.query, userSchema);
+  if ('fault' in shown) return shown;
+  const fixed = changedForGood(user, asked);
+  if (fixed !== undefined) return fixed;
+  const { active, password } = asked;
+  const isSwitched = active !== undefined && active !== user.accountEnabled;
+  const isOtherMail = asked.otherMail !== user.otherMail;
+  // Before anything is done, so that nothing is done by halves.
+  const acts: readonly (readonly [AdminAct, boolean])[] = [
+    ['change-contact', true],
+    ['switch-account', isSwitched],
+    ['set-password', password !== undefined],
+    ['change-other-mail', isOtherMail],
+  ];
+  const isDenied = acts.some(
+    ([act, isAsked]) => isAsked && refusalOf(actor, act, user) !== undefined,
+  );
+  if (isDenied) return faultFrom(denied);
+  const { organisation } = await policies.current();
+  const judged = judgeContact(contactOf(asked, isOtherMail), organisation.country);
+  if (judged.kind === 'refused') {
+    return wrong(
+      'invalidValue',
+      judged.faults
+        .map(({ field, reason }) => `'${namesOf[field] ?? field}': ${reason}.`)
+        .join(' '),
+    );
+  }
+  if (password !== undefined) {
+    const fault = await administration.setPassword(user.id, password, { temporary: true, by });
+    if (fault !== undefined) return wrong('invalidValue', `'password': ${fault}.`);
+  }
+  if (active === false && isSwitched) await administration.switchAccount(user.id, false, by);
+  if (contactChanges(user, judged.contact).length > 0) {
+    await administration.changeContact(user.id, judged.contact, by);
+  }
+  await stores.provisioning.call(actor.id, user.id, asked.externalId);
+  if (active === true && isSwitched) await administration.switchAccount(user.id, true, by);
+  const now = await stores.users.find(user.id);
+  return now === undefined ? notFound(user.id) : told(call, now);
+}
+
+/** What is given when an account is added, and stays. */
+function changedForGood(user: User, { userName, mail }: AskedUser): ScimFault | undefined {
+  const canonical = canonicalUserPrincipalName(user.userPrincipalName);
+  if (canonicalUserPrincipalName(userName) !== canonical) {
+    return wrong('mutability', "'userName' is given when an account is added, and stays.");
+  }
+  if (mail !== undefined && mail.toLowerCase() !== user.mail?.toLowerCase()) {
+    return wrong(
+      'mutability',
+      "The email of type 'work' is given when an account is added, and stays.",
+    );
+  }
+  return undefined;
+}
+
+function contactOf(asked: AskedUser, isOtherMail: boolean): AskedContact {
+  return {
+    displayName: asked.displayName,
+    mobilePhone: asked.mobilePhone ?? '',
+    businessPhone: asked.businessPhone ?? '',
+    businessPhoneExtension: '',
+    ...(isOtherMail ? { otherMail: asked.otherMail ?? '' } : {}),
+    preferredLanguage: asked.preferredLanguage ?? '',
+  };
+}
+
+/**
+ * Removes whom the caller's role may remove, and switches everybody else off: whoever left must not get in,
+ * and what they proved themselves with is gone by the hand of a global administrator alone (decision 30).
+ */
+async function takeAway(call: ScimCall, user: User): Promise<Answer | ScimFault> {
+  const { parts, actor, by } = call;
+  const removes = mayAct(actor.role, 'delete-account');
+  const act = removes ? 'delete-account' : 'switch-account';
+  if (refusalOf(actor, act, user) !== undefined) return faultFrom(denied);
+  if (removes) await parts.administration.remove(user.id, by);
+  else await parts.administration.switchAccount(user.id, false, by);
+  return { status: 204 };
+}
+
+async function list(call: ScimCall, asked: AskedList | ScimFault): Promise<Answer | ScimFault> {
+  if ('fault' in asked) return asked;
+  const found = await find(call, asked);
+  if ('fault' in found) return found;
+  const { startIndex } = asked;
+  const resources = found.resources.map((resource) => asked.selection.of(resource));
+  return { status: 200, body: listBody(resources, { total: found.total, startIndex }) };
+}
+
+interface Found {
+  readonly resources: readonly Json[];
+  readonly total: number;
+}
+
+async function find(call: ScimCall, asked: AskedList): Promise<Found | ScimFault> {
+  const { users } = call.parts.stores;
+  const { filter, startIndex, count } = asked;
+  if (filter === undefined) {
+    const total = await users.count();
+    const before = startIndex === 1 ? '' : await users.nameAt(startIndex - 2);
+    if (count === 0 || before === undefined) return { resources: [], total };
+    const page = await users.search({ text: '', after: before, limit: count });
+    return { resources: await resourcesOf(call, page), total };
+  }
+  const isFitting = (resource: Json): boolean => fits(filter, resource, isExact);
+  const named = await namedBy(call, filter);
+  if (named !== undefined) {
+    const all = (await resourcesOf(call, named)).filter(isFitting);
+    return { resources: pageOf(all, asked), total: all.length };
+  }
+  const resources: Json[] = [];
+  const limit = 500;
+  let total = 0;
+  let after: string | undefined;
+  for (let lookedAt = 0; ; lookedAt += limit) {
+    if (lookedAt >= mostLookedAt) return tooManyToLookAt;
+    const rows = await users.search({ text: '', ...searchFor(filter), after, limit });
+    for (const resource of (await resourcesOf(call, rows)).filter(isFitting)) {
+      total += 1;
+      if (total >= startIndex && resources.length < count) resources.push(resource);
+    }
+    const last = rows.at(-1);
+    if (rows.length < limit || last === undefined) return { resources, total };
+    after = canonicalUserPrincipalName(last.userPrincipalName) ?? last.userPrincipalName;
+  }
+}
+
+/** A page of what is there as a whole. */
+export function pageOf<one>(
+  all: readonly one[],
+  { startIndex, count }: Pick<AskedList, 'startIndex' | 'count'>,
+): readonly one[] {
+  return all.slice(startIndex - 1, startIndex - 1 + count);
+}
+
+/** Those whom a filter names, where it names them: nobody else is read. */
+async function namedBy(call: ScimCall, filter: Filter): Promise<readonly User[] | undefined> {
+  const { users, provisioning } = call.parts.stores;
+  for (const part of conjuncts(filter)) {
+    const [property, value] = textMeant(part);
+    if (value === undefined) continue;
+    switch (property) {
+      case 'id':
+        return present([await userOf(call, value)]);
+      case 'userName': {
+        const name = canonicalUserPrincipalName(value);
+        return present([name === null ? undefined : await users.findByName(name)]);
+      }
+      case 'externalId': {
+        const ids = await provisioning.idsOf(call.actor.id, value);
+        return present(await Promise.all(ids.map((id) => users.find(id))));
+      }
+      default:
+        break;
+    }
+  }
+  return undefined;
+}
+
+/** The property that must be one text, and that. */
+export function textMeant(part: Filter): readonly [property: string, text: string | undefined] {
+  if (part.kind !== 'compare' || part.by !== 'eq' || typeof part.value !== 'string') {
+    return ['', undefined];
+  }
+  return [part.path.join('.'), part.value];
+}
+
+function present(found: readonly (User | undefined)[]): readonly User[] {
+  return found.filter((user) => user !== undefined);
+}
+
+/** A search that finds everybody whom the filter fits, and perhaps more. */
+function searchFor(filter: Filter): Partial<Pick<UserSearch, 'text' | 'switchedOff'>> {
+  let search: Partial<Pick<UserSearch, 'text' | 'switchedOff'>> = {};
+  for (const part of conjuncts(filter)) {
+    if (part.kind !== 'compare' && part.kind !== 'text') continue;
+    const property = part.path.join('.');
+    const isBeginning = part.kind === 'compare' ? part.by === 'eq' : part.test === 'startswith';
+    const { value } = part;
+    if (isBeginning && typeof value === 'string') {
+      // Found by whoever begins like this in any way of writing it: more people, never fewer.
+      const isName = property === 'displayName' || property === 'name.formatted';
+      const isFound =
+        (isName && searchName(value) !== '') ||
+        (property === 'userName' && /^[\u0021-\u007e]+$/.test(value));
+      if (isFound) search = { ...search, text: value };
+    }
+    if (part.kind === 'compare' && part.by === 'eq' && property === 'active' && value === false) {
+      search = { ...search, switchedOff: true };
+    }
+  }
+  return search;
+}
