@@ -115,7 +115,7 @@ function scripted(
 
 /** So many turns of promises later. */
 async function later(turns: number): Promise<void> {
-  for (let turn = 0; turn < turns; turn += 1) await undefined;
+  for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
 }
 
 async function until(isSo: () => boolean): Promise<void> {
