@@ -23,6 +23,15 @@ describe('the settings of SIP', () => {
     assert.match(faultOf({ transport: 'udp', srtp: true, ownNetwork: true }), /without tls/);
   });
 
+  it('name ports for the sound of at least one call', () => {
+    for (const soundPorts of ['20000-20199', '20000-20001', '1024-65535']) {
+      assert.equal(faultOf({ soundPorts }), '', soundPorts);
+    }
+    for (const soundPorts of ['20199-20000', '20001-20002', '20000-20000', '60000-70000']) {
+      assert.match(faultOf({ soundPorts }), /20000-20199/, soundPorts);
+    }
+  });
+
   it('write a number as the exchange wants it', () => {
     const numbers = (more: object = {}) => sipSettings.parse({ ...least, numbers: more }).numbers;
     assert.equal(dialledAs('+31612345612', numbers()), '+31612345612');

@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 
 import { z } from 'zod';
 
+import type { PortRange } from '../../../lib/rtp/ports.ts';
+
 /** What stands before a number on its way to the exchange: what one dials for an outside line as well. */
 const prefix = z.string().regex(/^\+?[0-9*#]{0,8}$/, { error: 'is nothing that one dials' });
 
@@ -93,7 +95,9 @@ export const sipSettings = z
       .describe('The address at which the exchange reaches us, where this machine has another.'),
     soundPorts: z
       .string()
-      .regex(/^\d{4,5}-\d{4,5}$/, { error: 'is not a range such as 20000-20199' })
+      .refine((text) => portsIn(text) !== undefined, {
+        error: 'is not a range such as 20000-20199',
+      })
       .exactOptional()
       .meta({ env: 'TWEESTAP_SIP_SOUND_PORTS' })
       .describe(
@@ -201,6 +205,14 @@ function isGuarded(way: Way): boolean {
   const { host } = way;
   const isHere = host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
   return isHere || isSrtp(way);
+}
+
+/** A range with room for one call at least; undefined where it is none. */
+export function portsIn(text: string): PortRange | undefined {
+  const [, from = 0, to = 0] = (/^(\d{4,5})-(\d{4,5})$/.exec(text) ?? []).map(Number);
+  // The sound of a call needs an even one, and the next.
+  const first = from + (from % 2);
+  return from >= 1_024 && first < to && to <= 65_535 ? { from, to } : undefined;
 }
 
 /** A number (E.164) as the exchange wants it. */

@@ -22,7 +22,7 @@ import { deliveryRefused } from '../../refusal.ts';
 import type { ConversationParts } from './conversation.ts';
 import { checkFault, unreachedAt } from './faults.ts';
 import { placeCall, type Placed } from './placing.ts';
-import { dialledAs, isSrtp, type SipSettings } from './settings.ts';
+import { dialledAs, isSrtp, portsIn, type SipSettings } from './settings.ts';
 import { createSpeech, SpeechFault } from './speech.ts';
 import { createVoice, lackOf, type SoundKeeper } from './voice.ts';
 
@@ -181,11 +181,11 @@ function targetOf(settings: SipSettings): SipTarget {
 
 function mediaOf(settings: SipSettings, localHost: string): MediaOptions {
   const { ownAddress, soundPorts } = settings;
-  const [from, to] = (soundPorts ?? '').split('-').map(Number);
+  const ports = soundPorts === undefined ? undefined : portsIn(soundPorts);
   return {
     host: ownAddress === undefined ? localHost : isIPv6(ownAddress) ? '::' : '0.0.0.0',
     ...(ownAddress === undefined ? {} : { announcedHost: ownAddress }),
-    ...(from === undefined || to === undefined ? {} : { ports: { from, to } }),
+    ...(ports === undefined ? {} : { ports }),
     isEncrypted: isSrtp(settings),
   };
 }
