@@ -12,6 +12,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { callProvider, jsonIn, unreadableAnswer, type HttpAnswer } from '../../http-call.ts';
 import type { CallMessage, QueuedMessage, Receipt, TextMessage } from '../../message.ts';
 import type { Provider } from '../../provider.ts';
+import { remembering } from '../../receipts.ts';
 import { deliveryRefused, refusalOf } from '../../refusal.ts';
 import { providerName, refusalIn } from './faults.ts';
 import { callPath, callStatusPath, textStatusPath } from './paths.ts';
@@ -33,26 +34,19 @@ export interface TwilioParts {
 export function twilioProvider(parts: TwilioParts): Provider {
   const { from, messagingServiceSid, voiceFrom } = parts.settings;
   const carriesTexts = from !== undefined || messagingServiceSid !== undefined;
-  // What Twilio took lately: the outbox may ask again when it could not note the receipt.
-  const taken = new Map<string, string>();
   return {
     name: twilioName,
     kinds: [
       ...(carriesTexts ? (['text'] as const) : []),
       ...(voiceFrom === undefined ? [] : (['call'] as const)),
     ],
-    send: async (queued, signal): Promise<Receipt> => {
-      const reference = taken.get(queued.id) ?? (await send(parts, queued, signal));
-      taken.set(queued.id, reference);
-      const [oldest] = taken.keys();
-      if (taken.size > mostRemembered && oldest !== undefined) taken.delete(oldest);
+    send: remembering(async (queued, signal): Promise<Receipt> => {
+      const reference = await send(parts, queued, signal);
       return { provider: twilioName, reference };
-    },
+    }),
     check: () => check(parts),
   };
 }
-
-const mostRemembered = 1_000;
 
 /** Twilio drops a text that waits longer, and rings no longer, than the message is worth something. */
 const shortestPatienceSeconds = 5;
