@@ -45,20 +45,22 @@ export async function callerOf(
     );
   }
   const { address } = visitorOf(request);
-  if (bearer.kind === 'program') {
-    const { application } = bearer;
-    const { clientId, role } = application;
-    return {
-      by: { application, address },
-      actor: { id: clientId, role },
-      name: `program:${clientId}`,
-    };
-  }
+  if (bearer.kind === 'program') return programAsCaller(bearer.application, address);
   const { current, clientId } = bearer;
   return {
     by: { current, address },
     actor: current.user,
     name: `person:${current.user.id}:${clientId}`,
+  };
+}
+
+/** A program that has shown who it is. */
+export function programAsCaller(application: AtApi['application'], address: string): Caller {
+  const { clientId, role } = application;
+  return {
+    by: { application: { clientId, role }, address },
+    actor: { id: clientId, role },
+    name: `program:${clientId}`,
   };
 }
 

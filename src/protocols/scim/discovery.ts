@@ -29,6 +29,12 @@ export const discoveryOperations: readonly ScimOperation[] = [
             specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
             primary: true,
           },
+          {
+            type: 'httpbasic',
+            name: 'HTTP Basic',
+            description: 'The client id and the secret of such a program.',
+            specUri: 'https://www.rfc-editor.org/rfc/rfc7617',
+          },
         ],
         meta: {
           resourceType: 'ServiceProviderConfig',

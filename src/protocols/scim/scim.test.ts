@@ -84,6 +84,43 @@ describe('the door of SCIM', () => {
     assert.equal(bare.status, 401);
   });
 
+  it('takes the secret of a program, as directories send it that fetch no tokens', async () => {
+    const added = await tweestap.command(
+      ...['app', 'add', 'Okta', '--grant', 'client_credentials'],
+      ...['--role', 'reports-reader', '--json'],
+    );
+    const { clientId, clientSecret } = Object(JSON.parse(added.output));
+    const [id, secret] = [String(clientId), String(clientSecret)];
+    const other = await tweestap.command(
+      ...['app', 'add', 'Intranet', '--redirect-uri', 'https://x.example/callback', '--json'],
+    );
+    const { clientId: otherId, clientSecret: otherSecret } = Object(JSON.parse(other.output));
+    const asked = async (authorization: string, path = '/scim/v2/Users?count=1') =>
+      (await fetch(`${tweestap.origin}${path}`, { headers: { authorization } })).status;
+    const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+    const ways = (name: string, word: string) => [
+      basic(`${name}:${word}`),
+      `Bearer ${name}.${word}`,
+    ];
+    for (const way of ways(id, secret)) {
+      assert.equal(await asked(way), 200, way);
+      assert.equal(await asked(way, '/v1.0/users'), 401, 'at this door alone');
+    }
+    const wrong = [
+      ...ways(id, secret.slice(1)),
+      ...ways(id, ''),
+      ...ways(otherId, otherSecret),
+      ...ways('nobody', secret),
+      ...ways(admin.clientId, secret),
+      basic(id),
+      basic(''),
+      'Basic !',
+    ];
+    for (const way of wrong) assert.equal(await asked(way), 401, way);
+    await tweestap.command('app', 'remove', id);
+    for (const way of ways(id, secret)) assert.equal(await asked(way), 401, 'it holds at once');
+  });
+
   it('never acts on an account above the role, nor on an unknown one', async () => {
     const helper = await programWith(tweestap, 'help-desk');
     const boss = await addUser(tweestap, [], { role: 'global-admin', displayName: 'Boss' });

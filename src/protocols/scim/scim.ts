@@ -10,9 +10,10 @@ import { errors, exposedCode } from '../../errors/errors.ts';
 import { systemDoor } from '../../http/door.ts';
 import type { Answered } from '../../http/error-page.ts';
 import { visitorOf } from '../../http/site.ts';
-import { callerOf, refusalOfCaller, refusalOfFault } from '../graph/caller.ts';
+import { refusalOfCaller, refusalOfFault } from '../graph/caller.ts';
 import { codesOfFaults, refusals } from '../graph/faults.ts';
 import { createLimits, perCaller, perStranger } from '../graph/limits.ts';
+import { scimCallerOf } from './caller.ts';
 import { faultBody, faultFrom, type ScimFault } from './faults.ts';
 import type { Answer, ScimOperation } from './operation.ts';
 import { scimOperations } from './operations.ts';
@@ -30,7 +31,7 @@ export function scimRoutes(parts: ScimParts): (app: FastifyInstance) => void {
     { act, method, run }: ScimOperation,
     request: FastifyRequest,
   ): Promise<Answer | ScimFault> => {
-    const caller = await callerOf(parts, request);
+    const caller = await scimCallerOf(parts, request);
     const pause =
       'refused' in caller
         ? strangers.pause(visitorOf(request).address)
