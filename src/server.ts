@@ -610,11 +610,16 @@ async function compose(parts: {
   soundRoutes(app, { greetings: stores.greetings, box });
   /** Where a provider of calls fetches a sound. */
   const soundAddress = (id: string): string => `${origin}${soundAt(id)}`;
-  webhookRoutes({
+  const hearing = createHearing({
     outbox: stores.outbox,
     heard: stores.heard,
     clock,
     hear: signin.hear,
+  });
+  webhookRoutes({
+    hearing,
+    outbox: stores.outbox,
+    clock,
     simulator: network === undefined ? undefined : { secrets: [webhookSecret] },
     twilio:
       network !== undefined || settings.delivery.twilio === undefined
@@ -626,12 +631,6 @@ async function compose(parts: {
         : { settings: settings.delivery.vonage, origin, soundAddress },
     http: network === undefined ? { providers: settings.delivery.http, origin } : undefined,
   })(app);
-  const hearing = createHearing({
-    outbox: stores.outbox,
-    heard: stores.heard,
-    clock,
-    hear: signin.hear,
-  });
   let stopListening: (() => Promise<void>) | undefined;
   if (network !== undefined) {
     const { people, advanceClock } = parts;

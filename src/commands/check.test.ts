@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
+import { hearingOf } from '../../test/support/delivering.ts';
 import { startGateway, type Gateway } from '../../test/support/http-gateway.ts';
 import { httpServerForTests, testOrigin } from '../../test/support/http-server.ts';
 import { startHall } from '../../test/support/signin.ts';
@@ -137,11 +138,9 @@ describe('a call that tries a provider', () => {
       });
       await app.register(
         webhookRoutes({
+          hearing: hearingOf(hall, 300),
           outbox: stores.outbox,
-          heard: stores.heard,
           clock,
-          hear: async () => 'ignored',
-          patienceMilliseconds: 300,
           twilio: { settings, origin: testOrigin, soundAddress: (id) => `${testOrigin}/${id}` },
         }),
       );

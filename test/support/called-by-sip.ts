@@ -3,9 +3,8 @@ import type { CallMessage } from '../../src/delivery/message.ts';
 import { sipSettings, type SipSettings } from '../../src/delivery/providers/sip/settings.ts';
 import { sipProvider } from '../../src/delivery/providers/sip/sip.ts';
 import type { Provider } from '../../src/delivery/provider.ts';
-import { createHearing } from '../../src/protocols/webhooks/hearing.ts';
 import { listenToProviders } from '../../src/protocols/webhooks/listening.ts';
-import { startDelivering } from './delivering.ts';
+import { hearingOf, startDelivering } from './delivering.ts';
 import { until } from './poll.ts';
 import { startHall, type Arrival, type Hall } from './signin.ts';
 
@@ -29,17 +28,14 @@ export async function startCallingBySip(
 ): Promise<CalledBySip> {
   const hall = await startHall();
   const { clock, signin, stores } = hall;
-  const { outbox, heard, greetings } = stores;
+  const { outbox, greetings } = stores;
   const provider = sipProvider({
     settings: sipSettings.parse(settings),
     clock,
     sounds: greetings,
     second,
   });
-  const stopListening = listenToProviders(
-    [provider],
-    createHearing({ outbox, heard, clock, hear: (report) => signin.hear(report) }),
-  );
+  const stopListening = listenToProviders([provider], hearingOf(hall));
   const delivery = startDelivering(hall, provider);
   return {
     hall,

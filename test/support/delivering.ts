@@ -1,7 +1,8 @@
-/** The worker of a hall: what is in its outbox goes out, and the sign-in hears what became of it. */
+/** The worker of a hall and its ear: what is in its outbox goes out, and the sign-in hears what became of it. */
 import { createDelivery, type Delivery, type DeliveryParts } from '../../src/delivery/delivery.ts';
 import type { Provider } from '../../src/delivery/provider.ts';
 import { systemRandom } from '../../src/lib/random.ts';
+import { createHearing, type Hearing } from '../../src/protocols/webhooks/hearing.ts';
 import type { Hall } from './signin.ts';
 
 /** Starts it, in a hurry: it looks every 20 ms. `report` hears what goes wrong; nobody does unless told. */
@@ -24,4 +25,18 @@ export function startDelivering(
   });
   delivery.start();
   return delivery;
+}
+
+/** The way in of what providers report. A message is looked for no longer than `patienceMilliseconds`. */
+export function hearingOf(
+  { clock, signin, stores: { outbox, heard } }: Hall,
+  patienceMilliseconds?: number,
+): Hearing {
+  return createHearing({
+    outbox,
+    heard,
+    clock,
+    hear: (report) => signin.hear(report),
+    patienceMilliseconds,
+  });
 }

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { startDelivering } from '../../../test/support/delivering.ts';
+import { hearingOf, startDelivering } from '../../../test/support/delivering.ts';
 import { startGateway, type Gateway } from '../../../test/support/http-gateway.ts';
 import { httpServerForTests, testOrigin } from '../../../test/support/http-server.ts';
 import { until } from '../../../test/support/poll.ts';
@@ -49,7 +49,7 @@ const reports: Input['reports'] = {
 };
 
 async function start(change: Partial<Input> = {}): Promise<void> {
-  const { clock, signin, stores } = hall;
+  const { clock, stores } = hall;
   const settings = httpProviderSettings.parse({
     url: `${gateway.address}/send`,
     json: { to: '{to}', text: '{body}', key: '{id}' },
@@ -64,11 +64,9 @@ async function start(change: Partial<Input> = {}): Promise<void> {
   app = httpServerForTests();
   await app.register(
     webhookRoutes({
+      hearing: hearingOf(hall, 300),
       outbox: stores.outbox,
-      heard: stores.heard,
       clock,
-      hear: (report) => signin.hear(report),
-      patienceMilliseconds: 300,
       http: { providers: { [name]: settings, silent }, origin: testOrigin },
     }),
   );

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 
 import type { Callee, CallStory } from '../../../test/support/callee.ts';
-import { startDelivering } from '../../../test/support/delivering.ts';
+import { hearingOf, startDelivering } from '../../../test/support/delivering.ts';
 import { httpServerForTests, testOrigin } from '../../../test/support/http-server.ts';
 import { until } from '../../../test/support/poll.ts';
 import { startHall, type Arrival, type Hall } from '../../../test/support/signin.ts';
@@ -139,11 +139,9 @@ export async function startJourney<stage extends NetworkStage>(
   const { network, provider, webhooks } = stage;
   await app.register(
     webhookRoutes({
+      hearing: hearingOf(hall, 300),
       outbox: stores.outbox,
-      heard: stores.heard,
       clock,
-      hear: (report) => signin.hear(report),
-      patienceMilliseconds: 300,
       ...webhooks,
     }),
   );
@@ -681,9 +679,11 @@ export function describeNetwork(
 
       it('has no address where it is not used', async () => {
         const off = httpServerForTests();
-        const { stores, clock } = journey.hall;
-        const { outbox, heard } = stores;
-        await off.register(webhookRoutes({ outbox, heard, clock, hear: async () => 'verified' }));
+        const { hall } = journey;
+        const { clock, stores } = hall;
+        await off.register(
+          webhookRoutes({ hearing: hearingOf(hall), outbox: stores.outbox, clock }),
+        );
         const { statusCode } = await off.inject({
           method: 'POST',
           url: journey.stage.address,

@@ -9,7 +9,7 @@ import type { DeliveryEvent, OutgoingMessage, QueuedMessage } from '../../delive
 import { signWebhook, webhookHeaders } from '../../delivery/webhook-signature.ts';
 import { settableClock, type SettableClock } from '../../lib/clock.ts';
 import { systemRandom } from '../../lib/random.ts';
-import type { Heard } from './hearing.ts';
+import { createHearing, type Heard, type Hearing } from './hearing.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 const start = new Date('2026-11-20T09:00:00Z');
@@ -38,6 +38,7 @@ describe('what a provider reports', () => {
   let database: FreshDatabase;
   let clock: SettableClock;
   let app: FastifyInstance;
+  let hearing: Hearing;
   let heard: Report[];
   let verdict: Heard | Error;
 
@@ -51,18 +52,24 @@ describe('what a provider reports', () => {
     clock = settableClock(start);
     heard = [];
     verdict = 'pending';
+    const { outbox } = database.stores;
+    hearing = createHearing({
+      outbox,
+      heard: database.stores.heard,
+      clock,
+      hear: async (report) => {
+        heard.push(report);
+        if (verdict instanceof Error) throw verdict;
+        return verdict;
+      },
+      patienceMilliseconds: 200,
+    });
     app = httpServerForTests();
     await app.register(
       webhookRoutes({
-        outbox: database.stores.outbox,
-        heard: database.stores.heard,
+        hearing,
+        outbox,
         clock,
-        hear: async (report) => {
-          heard.push(report);
-          if (verdict instanceof Error) throw verdict;
-          return verdict;
-        },
-        patienceMilliseconds: 200,
         simulator: { secrets: [secret, oldSecret] },
       }),
     );
@@ -380,14 +387,7 @@ describe('what a provider reports', () => {
 
   it('has no address where the simulator is off', async () => {
     const off = httpServerForTests();
-    await off.register(
-      webhookRoutes({
-        outbox: database.stores.outbox,
-        heard: database.stores.heard,
-        clock,
-        hear: async () => 'verified',
-      }),
-    );
+    await off.register(webhookRoutes({ hearing, outbox: database.stores.outbox, clock }));
     const response = await off.inject({
       method: 'POST',
       url: '/webhooks/simulator/calls',

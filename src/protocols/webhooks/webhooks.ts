@@ -5,13 +5,16 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { OutboxStore } from '../../delivery/outbox-store.ts';
-import { createHearing, type HearingParts } from './hearing.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Hearing } from './hearing.ts';
 import type { HttpWebhookParts } from './http.ts';
 import type { TwilioWebhookParts } from './twilio.ts';
 import type { VonageWebhookParts } from './vonage.ts';
 
-export interface WebhookParts extends HearingParts {
-  readonly outbox: HearingParts['outbox'] & Pick<OutboxStore, 'script' | 'noteCost'>;
+export interface WebhookParts {
+  readonly hearing: Hearing;
+  readonly outbox: Pick<OutboxStore, 'script' | 'noteCost'>;
+  readonly clock: Clock;
   /** Absent where the simulator is off: its addresses then answer 404. */
   readonly simulator?: { readonly secrets: readonly Buffer[] } | undefined;
   /** Absent where Twilio is not used: its addresses then answer 404. */
@@ -24,8 +27,7 @@ export interface WebhookParts extends HearingParts {
 
 /** The routes of every provider that is on; those of others are not even loaded. */
 export function webhookRoutes(parts: WebhookParts): (app: FastifyInstance) => void {
-  const { simulator, twilio, vonage, http, clock, outbox } = parts;
-  const hearing = createHearing(parts);
+  const { hearing, outbox, clock, simulator, twilio, vonage, http } = parts;
   return (app) => {
     if (simulator !== undefined) {
       const { secrets } = simulator;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { FastifyInstance } from 'fastify';
 
-import { startDelivering } from '../../../test/support/delivering.ts';
+import { hearingOf, startDelivering } from '../../../test/support/delivering.ts';
 import { httpServerForTests } from '../../../test/support/http-server.ts';
 import { until } from '../../../test/support/poll.ts';
 import { startHall, type Arrival, type Hall } from '../../../test/support/signin.ts';
@@ -37,7 +37,7 @@ describe('a challenge, all the way to a phone and back', () => {
 
   beforeEach(async () => {
     hall = await startHall();
-    const { clock, signin, stores } = hall;
+    const { clock, stores } = hall;
     const secret = systemRandom.bytes(32);
     reports = [];
     lost = [];
@@ -45,10 +45,9 @@ describe('a challenge, all the way to a phone and back', () => {
     app = httpServerForTests({ listener });
     await app.register(
       webhookRoutes({
+        hearing: hearingOf(hall),
         outbox: stores.outbox,
-        heard: stores.heard,
         clock,
-        hear: (report) => signin.hear(report),
         simulator: { secrets: [secret] },
       }),
     );
