@@ -25,7 +25,7 @@ export function boundRows<row extends object>(
     bind,
     require: (row) => {
       if (row.binding !== null && bind(row).equals(row.binding)) return;
-      const id = String(Reflect.get(row, 'id'));
+      const id = String(Reflect.get(row, 'id') ?? Reflect.get(row, columns[0] ?? ''));
       seals.report({ table, row: id });
       throw new TweestapError('RECORD_DAMAGED', { details: { table, row: id } });
     },

@@ -50,6 +50,23 @@ for (const server of everyServer()) {
         }
       }));
 
+    it('does nothing to whom others put in the place of a directory’s people', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        const { provisioning } = stores;
+        await provisioning.call('entra', 'user-anna', 'A1');
+        await provisioning.addGroup({ id: 'group-1', name: 'staff', createdAt: new Date(0) });
+        await intrude(`update external_id set subject_id = 'user-victim'`);
+        await intrude(`update provisioned_group set name = 'board'`);
+        await assert.rejects(provisioning.idsOf('entra', 'A1'), isDamaged);
+        await assert.rejects(provisioning.externalIds('entra', ['user-victim']), isDamaged);
+        await assert.rejects(provisioning.groups(), isDamaged);
+        assert.deepEqual(damages, [
+          { table: 'external_id', row: 'user-victim' },
+          { table: 'external_id', row: 'user-victim' },
+          { table: 'provisioned_group', row: 'group-1' },
+        ]);
+      }));
+
     it('does nothing to whom others put into long work, and begins no draft for them', () =>
       onFresh(async ({ stores, intrude, damages }) => {
         const { jobs } = stores;

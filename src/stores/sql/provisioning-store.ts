@@ -14,8 +14,8 @@ export function prepareProvisioningStore({
 }: StoreParts): OnConnection<ProvisioningStore> {
   // Whoever could write here would have what is meant for one account done to another.
   const names = boundRows<Omit<Row<'external_id'>, 'binding'>>(seals, 'external_id', [
-    'directory',
     'subject_id',
+    'directory',
     'external_id',
   ]);
   const groups = boundRows<Omit<Row<'provisioned_group'>, 'binding'>>(seals, 'provisioned_group', [
