@@ -85,15 +85,12 @@ describe('the door of SCIM', () => {
   });
 
   it('takes the secret of a program, as directories send it that fetch no tokens', async () => {
-    const added = await tweestap.command(
-      ...['app', 'add', 'Okta', '--grant', 'client_credentials'],
-      ...['--role', 'reports-reader', '--json'],
-    );
+    const kind = ['--grant', 'client_credentials', '--role', 'reports-reader'];
+    const added = await tweestap.command('app', 'add', 'Okta', ...kind, '--json');
     const { clientId, clientSecret } = Object(JSON.parse(added.output));
     const [id, secret] = [String(clientId), String(clientSecret)];
-    const other = await tweestap.command(
-      ...['app', 'add', 'Intranet', '--redirect-uri', 'https://x.example/callback', '--json'],
-    );
+    const forPeople = ['--redirect-uri', 'https://x.example/callback'];
+    const other = await tweestap.command('app', 'add', 'Intranet', ...forPeople, '--json');
     const { clientId: otherId, clientSecret: otherSecret } = Object(JSON.parse(other.output));
     const asked = async (authorization: string, path = '/scim/v2/Users?count=1') =>
       (await fetch(`${tweestap.origin}${path}`, { headers: { authorization } })).status;
