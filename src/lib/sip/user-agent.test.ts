@@ -88,6 +88,17 @@ async function answered(
   return { peer, agent, dialog, invite, ack };
 }
 
+/** A call that nobody wants any more, before the exchange said anything. */
+async function brokenOff() {
+  const { peer, agent } = await start();
+  const controller = new AbortController();
+  const calling = call(agent, { signal: controller.signal });
+  const invite = await peer.next('INVITE');
+  controller.abort();
+  await faultOf(calling);
+  return { peer, agent, invite };
+}
+
 function tagOf(value: string): string {
   return /;tag=([^;]+)/.exec(value)?.[1] ?? '';
 }
@@ -373,12 +384,7 @@ describe('a call that is broken off', () => {
   });
 
   it('is cancelled only once the exchange said anything', async () => {
-    const { peer, agent } = await start();
-    const controller = new AbortController();
-    const calling = call(agent, { signal: controller.signal });
-    const invite = await peer.next('INVITE');
-    controller.abort();
-    await faultOf(calling);
+    const { peer, invite } = await brokenOff();
     // It is not offered again meanwhile, so that nothing rings that nobody waits for.
     const offered = peer.heard('INVITE').length;
     const aWhile = performance.now() + 600;
@@ -414,12 +420,7 @@ describe('a call that is broken off', () => {
   });
 
   it('does not ask for a password any more', async () => {
-    const { peer, agent } = await start();
-    const controller = new AbortController();
-    const calling = call(agent, { signal: controller.signal });
-    const invite = await peer.next('INVITE');
-    controller.abort();
-    await faultOf(calling);
+    const { peer, agent, invite } = await brokenOff();
     peer.answer(invite, '401 Unauthorized', { headers: [`WWW-Authenticate: ${challenge()}`] });
     await peer.next('ACK');
     await agent.close();

@@ -20,7 +20,7 @@ import { settableClock } from '../../../lib/clock.ts';
 import { makeCertificate, type Certificate } from '../../../lib/self-signed-certificate.ts';
 import type { CallTurn } from '../../call-script.ts';
 import type { CallMessage, DeliveryEvent } from '../../message.ts';
-import type { Provider } from '../../provider.ts';
+import type { Provider, ProviderEar } from '../../provider.ts';
 import { refusalOf, type Refusal } from '../../refusal.ts';
 import { describeProvider, queued } from '../provider.contract.ts';
 import { sipSettings, type SipSettings } from './settings.ts';
@@ -102,12 +102,7 @@ function listener(): {
   readonly told: () => readonly DeliveryEvent[];
   readonly keys: () => readonly string[];
   judge: (event: DeliveryEvent) => CallTurn;
-  readonly about: (report: {
-    readonly eventId: string;
-    readonly reference: string;
-    readonly messageId?: string;
-    readonly event: DeliveryEvent;
-  }) => Promise<CallTurn>;
+  readonly about: ProviderEar['about'];
 } {
   const events: { readonly id: string; readonly event: DeliveryEvent }[] = [];
   const ear = {
@@ -123,13 +118,7 @@ function listener(): {
         : event.keys === '#'
           ? { say: 'thanks', hangUp: true }
           : { say: 'refused' },
-    about: async ({
-      eventId,
-      event,
-    }: {
-      readonly eventId: string;
-      readonly event: DeliveryEvent;
-    }) => {
+    about: async ({ eventId, event }: Parameters<ProviderEar['about']>[0]) => {
       events.push({ id: eventId, event });
       return ear.judge(event);
     },
