@@ -2,6 +2,7 @@
  * Owns what a provider without an idempotency key needs to send a message once: what it took lately is
  * remembered, for an outbox that could not note the receipt, and what it may have is not sent again.
  */
+import { createRecent } from '../lib/recent.ts';
 import type { QueuedMessage, Receipt } from './message.ts';
 import type { Provider } from './provider.ts';
 import { deliveryRefused } from './refusal.ts';
@@ -10,14 +11,12 @@ const mostRemembered = 1_000;
 
 /** Sends what was not taken yet; gives the same receipt for the same message. */
 export function remembering(send: Provider['send']): Provider['send'] {
-  const taken = new Map<string, Receipt>();
+  const taken = createRecent<Receipt>(mostRemembered);
   return async (queued, signal) => {
     const known = taken.get(queued.id);
     if (known !== undefined) return known;
     const receipt = await send(queued, signal);
     taken.set(queued.id, receipt);
-    const [oldest] = taken.keys();
-    if (taken.size > mostRemembered && oldest !== undefined) taken.delete(oldest);
     return receipt;
   };
 }
