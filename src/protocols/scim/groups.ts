@@ -236,7 +236,8 @@ async function replace(call: ScimCall, group: KnownGroup): Promise<Answer | Scim
   const are = await memberIds(call, group);
   if ('fault' in are) return are;
   const change = { join: members, leave: othersThan(members, are) };
-  const changed = await changeTo(call, group, { name, externalId, change });
+  const before = await calledBy(call, group);
+  const changed = await changeTo(call, group, { name, externalId, before, change });
   return 'fault' in changed ? changed : told(call, changed);
 }
 
@@ -245,9 +246,9 @@ async function patch(call: ScimCall, group: KnownGroup): Promise<Answer | ScimFa
   if ('fault' in read) return wrong(read.fault.scimType, read.fault.detail);
   const about = stepsOf(read.operations, groupSchema);
   if ('fault' in about) return wrong(about.fault.scimType, about.fault.detail);
-  const { provisioning } = call.parts.stores;
-  let name = group.name;
-  let externalId = (await provisioning.externalIds(call.actor.id, [group.id])).get(group.id);
+  const before = await calledBy(call, group);
+  let { name } = group;
+  let externalId = before;
   let change: MemberChange = { join: [], leave: [] };
   for (const step of about.steps) {
     const value = step.op === 'remove' ? undefined : step.value;
@@ -265,10 +266,18 @@ async function patch(call: ScimCall, group: KnownGroup): Promise<Answer | ScimFa
       change = next;
     }
   }
-  const changed = await changeTo(call, group, { name, externalId, change });
+  const changed = await changeTo(call, group, { name, externalId, before, change });
   if ('fault' in changed) return changed;
   // A large group is not told again to whoever changed one person of it.
   return call.query['attributes'] === undefined ? { status: 204 } : told(call, changed);
+}
+
+/** What the directory of the caller calls a group. */
+async function calledBy(
+  { parts, actor }: ScimCall,
+  { id }: KnownGroup,
+): Promise<string | undefined> {
+  return (await parts.stores.provisioning.externalIds(actor.id, [id])).get(id);
 }
 
 /** Ids of those who are to belong to a group from now on, and of those who are not. */
@@ -347,12 +356,14 @@ async function changeTo(
   asked: {
     readonly name: string;
     readonly externalId: string | undefined;
+    /** What the directory called it when this was read. */
+    readonly before: string | undefined;
     readonly change: MemberChange;
   },
 ): Promise<KnownGroup | ScimFault> {
   const { parts, actor } = call;
   const { provisioning } = parts.stores;
-  const { name, externalId, change } = asked;
+  const { name, externalId, before, change } = asked;
   const isRenamed = name !== group.name;
   if (isRenamed) {
     if ((await groupByName(parts.stores, name)) !== undefined) return taken;
@@ -375,7 +386,7 @@ async function changeTo(
         : await provisioning.renameGroup(group.id, group.name, name);
     if (!isDone) return taken;
   }
-  await provisioning.call(actor.id, group.id, externalId);
+  if (externalId !== before) await provisioning.call(actor.id, group.id, externalId);
   await move(call, moves);
   return { id: group.id, name, made: isRenamed ? made : group.made };
 }

@@ -207,6 +207,35 @@ describe('people who are provisioned', () => {
       }
     });
 
+    it('are switched off even where the directory gives them another name with it', async () => {
+      const { id, userPrincipalName } = await addUser(tweestap, [], {});
+      const { status, body } = await patch(
+        id,
+        { op: 'Replace', path: 'active', value: 'False' },
+        { op: 'Replace', path: 'userName', value: `0a21f0f2${userPrincipalName}` },
+      );
+      assert.equal(status, 200, JSON.stringify(body));
+      assert.deepEqual([body['active'], body['userName']], [false, userPrincipalName]);
+    });
+
+    it('by several at once, none of whom takes back what another did', async () => {
+      const { id } = await addUser(tweestap, [], {});
+      const changes: readonly (readonly [string, string])[] = [
+        ['displayName', 'Several'],
+        ['phoneNumbers[type eq "mobile"].value', '+31612345671'],
+        ['phoneNumbers[type eq "work"].value', '+31207654321'],
+        ['preferredLanguage', 'nl'],
+        ['externalId', 'S-1'],
+      ];
+      await Promise.all(changes.map(([path, value]) => patch(id, { op: 'add', path, value })));
+      const { displayName, mobilePhone, businessPhone, preferredLanguage } = await stored(id);
+      assert.deepEqual(
+        [displayName, mobilePhone, businessPhone, preferredLanguage],
+        ['Several', '+31612345671', '+31207654321', 'nl'],
+      );
+      assert.match(JSON.stringify((await find('externalId eq "S-1"')).body), /Several/);
+    });
+
     it('by a whole resource: what it leaves out is gone, but neither a name nor a switch', async () => {
       const { id, userPrincipalName } = await addUser(tweestap, [], {
         displayName: 'Whole',

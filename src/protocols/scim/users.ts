@@ -1,6 +1,11 @@
 /** Owns `/Users`: the accounts of the organisation, as a directory provisions them. */
 import { mayAct, refusalOf, type AdminAct } from '../../accounts/administering.ts';
-import { contactChanges, judgeContact, type AskedContact } from '../../accounts/contact.ts';
+import {
+  contactChanges,
+  judgeContact,
+  type AskedContact,
+  type Contact,
+} from '../../accounts/contact.ts';
 import type { NewUserFault } from '../../accounts/new-user.ts';
 import { searchName } from '../../accounts/search-name.ts';
 import type { UserSearch } from '../../accounts/user-store.ts';
@@ -58,8 +63,9 @@ export const userOperations: readonly ScimOperation[] = [
     run: (call) =>
       withUser(call, async (user) => {
         if (!isJson(call.body)) return noResource;
+        const [before = {}] = await resourcesOf(call, [user]);
         const asked = askedUser(canonicalResource(call.body, userSchema), user);
-        return 'fault' in asked ? asked : change(call, user, asked);
+        return 'fault' in asked ? asked : change(call, user, before, asked);
       }),
   },
   {
@@ -70,11 +76,11 @@ export const userOperations: readonly ScimOperation[] = [
       withUser(call, async (user) => {
         const read = readOperations(call.body);
         if ('fault' in read) return wrong(read.fault.scimType, read.fault.detail);
-        const [resource = {}] = await resourcesOf(call, [user]);
-        const done = patched(resource, read.operations, userSchema);
+        const [before = {}] = await resourcesOf(call, [user]);
+        const done = patched(before, read.operations, userSchema);
         if ('fault' in done) return wrong(done.fault.scimType, done.fault.detail);
         const asked = askedUser(done.resource, user);
-        return 'fault' in asked ? asked : change(call, user, asked);
+        return 'fault' in asked ? asked : change(call, user, before, asked);
       }),
   },
   {
@@ -178,15 +184,21 @@ const namesOf: Readonly<Record<string, string>> = {
   businessPhoneExtension: 'phoneNumbers[type eq "work"]',
 };
 
-/** Makes an account what was asked for, by the acts of those in charge. */
-async function change(call: ScimCall, user: User, asked: AskedUser): Promise<Answer | ScimFault> {
+/** Makes an account what was asked for, by the acts of those in charge; `before` as it was read. */
+async function change(
+  call: ScimCall,
+  user: User,
+  before: Json,
+  asked: AskedUser,
+): Promise<Answer | ScimFault> {
   const { parts, actor, by } = call;
   const { administration, policies, stores } = parts;
   const shown = readShown(call.query, userSchema);
   if ('fault' in shown) return shown;
-  const fixed = changedForGood(user, asked);
+  const { active, password, externalId } = asked;
+  // Who leaves is often given another name in the same breath: that keeps nobody in.
+  const fixed = active === false ? undefined : changedForGood(user, asked);
   if (fixed !== undefined) return fixed;
-  const { active, password } = asked;
   const isSwitched = active !== undefined && active !== user.accountEnabled;
   const isOtherMail = asked.otherMail !== user.otherMail;
   // Before anything is done, so that nothing is done by halves.
@@ -215,10 +227,15 @@ async function change(call: ScimCall, user: User, asked: AskedUser): Promise<Ans
     if (fault !== undefined) return wrong('invalidValue', `'password': ${fault}.`);
   }
   if (active === false && isSwitched) await administration.switchAccount(user.id, false, by);
-  if (contactChanges(user, judged.contact).length > 0) {
-    await administration.changeContact(user.id, judged.contact, by);
+  // What stays is not named, so that it is not put back where somebody else changes it meanwhile.
+  let contact: Partial<Contact> = {};
+  for (const field of contactChanges(user, judged.contact)) {
+    contact = { ...contact, [field]: judged.contact[field] };
   }
-  await stores.provisioning.call(actor.id, user.id, asked.externalId);
+  if (Object.keys(contact).length > 0) await administration.changeContact(user.id, contact, by);
+  if (externalId !== before['externalId']) {
+    await stores.provisioning.call(actor.id, user.id, externalId);
+  }
   if (active === true && isSwitched) await administration.switchAccount(user.id, true, by);
   const now = await stores.users.find(user.id);
   return now === undefined ? notFound(user.id) : told(call, now);
