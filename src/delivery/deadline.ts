@@ -2,8 +2,9 @@
 
 /**
  * Runs `work` until it is done, the time is up, or `outer` aborts; its own signal tells it of both.
- * Rejects with what `work` threw, with "no answer within n seconds", or with the reason of `outer`.
- * Work that does not listen to its signal is left behind, its outcome unseen.
+ * Rejects with what `work` threw, also where it threw at once because its signal told it to; else with
+ * "no answer within n seconds", or with the reason of `outer`. Work that does not listen to its signal
+ * is left behind, its outcome unseen.
  */
 export async function within<result>(
   milliseconds: number,
@@ -21,7 +22,8 @@ export async function within<result>(
   try {
     return await new Promise<result>((resolve, reject) => {
       const stop = (): void => reject(reasonOf(signal));
-      signal.addEventListener('abort', stop, { once: true });
+      // Whoever listens may know more: that nothing was sent yet, say.
+      signal.addEventListener('abort', () => setImmediate(stop), { once: true });
       if (signal.aborted) stop();
       else work(signal).then(resolve, reject);
     });
@@ -29,6 +31,19 @@ export async function within<result>(
     clearTimeout(timer);
     outer.removeEventListener('abort', giveUp);
   }
+}
+
+/**
+ * The outcome of `work` that others wait for as well; rejects with the signal's reason as soon as that
+ * aborts, and leaves the work to them.
+ */
+export function unlessAborted<result>(signal: AbortSignal, work: Promise<result>): Promise<result> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(reasonOf(signal));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 /** Waits for `work`, but no longer than this. Resolves either way; a rejection of `work` is thrown. */

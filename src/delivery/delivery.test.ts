@@ -480,6 +480,25 @@ describe('delivery', () => {
     assert.equal(reports.at(-1)?.kind, 'message-postponed');
   });
 
+  it('puts back for whoever comes next what surely nobody had when it is stopped', async () => {
+    const first = scripted(
+      ['text'],
+      (_queued, signal) =>
+        new Promise((_resolve, reject) => {
+          const fault = { retry: true, reason: 'unreachable', fault: 'never begun' } as const;
+          signal.addEventListener('abort', () => reject(deliveryRefused(fault)));
+        }),
+    );
+    const second = { ...scripted(['text']), name: 'second' };
+    const { send, delivery, outbox } = stage([first, second], { limits: { stopMilliseconds: 20 } });
+    await send(text);
+    await until(() => first.seen.length === 1);
+    await delivery.stop();
+    const [record] = outbox.records();
+    assert.deepEqual([record?.state, record?.provider], ['queued', undefined]);
+    assert.equal(second.seen.length, 0);
+  });
+
   it('names every provider whose configuration does not work', async () => {
     const broken: Provider = {
       ...scripted(['mail']),

@@ -279,7 +279,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     // Our lease must not run out while another one is still at it.
     const spent = performance.now() - startedAt;
     const isTimeLeft = spent + limits.sendMilliseconds < (limits.leaseSeconds * 1_000) / 2;
-    if (result.retry && !mayHaveIt && others.length > 0 && isTimeLeft) {
+    const isGoingOn = isTimeLeft && !breakOff.signal.aborted;
+    if (result.retry && !mayHaveIt && others.length > 0 && isGoingOn) {
       report({ kind: 'message-passed-on', ...about(queued), provider: name, fault: result.fault });
       return ask(queued, others, isOneOfMany, startedAt);
     }
@@ -287,6 +288,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 
   async function handOver(queued: QueuedMessage, provider: Provider): Promise<Receipt | Refusal> {
+    // Whoever was not asked does not have it.
+    if (breakOff.signal.aborted) return notAsked;
     try {
       return await within(limits.sendMilliseconds, breakOff.signal, (signal) =>
         provider.send(queued, signal),
@@ -462,6 +465,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   };
 }
 
+const notAsked: Refusal = { retry: true, reason: 'unreachable', fault: 'the service is stopping' };
 const putBackMilliseconds = 300;
 /** So soon after a provider is back the last message goes out that waited for it. */
 const heldBackSeconds = 10;

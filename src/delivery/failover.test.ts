@@ -112,6 +112,18 @@ function stage(
   };
 }
 
+/** Waits for it, and then says what became of the message. */
+function untilBrokenOff(
+  signal: AbortSignal,
+  answer: Omit<Refusal, 'fault' | 'reason'>,
+): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () =>
+      reject(deliveryRefused({ ...answer, reason: 'unreachable', fault: 'broken off' })),
+    );
+  });
+}
+
 async function until(
   isSo: () => boolean,
   why = 'it did not happen within ten seconds',
@@ -126,6 +138,18 @@ async function until(
 describe('a message that two providers carry', () => {
   afterEach(async () => {
     await Promise.all(running.splice(0).map((delivery) => delivery.stop()));
+  });
+
+  it('goes to the other one where the first says when its time is up that it never had it', async () => {
+    const one: Scripted = {
+      ...scripted('one'),
+      send: (_queued, signal) => untilBrokenOff(signal, surelyNot),
+    };
+    const other = scripted('other');
+    const { send, settled } = stage([one, other]);
+    await send(text);
+    await until(() => settled.length === 1);
+    assert.equal(settled[0]?.provider, 'other');
   });
 
   it('goes to the first, and to the second at once where the first surely did not take it', async () => {

@@ -14,7 +14,7 @@ import { locales, type Locale } from '../../../i18n/locale.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { openMedia, type MediaOptions } from '../../../lib/rtp/media.ts';
 import { openUserAgent, type SipTarget, type SipUserAgent } from '../../../lib/sip/user-agent.ts';
-import { atMost } from '../../deadline.ts';
+import { atMost, unlessAborted } from '../../deadline.ts';
 import type { QueuedMessage, Receipt } from '../../message.ts';
 import type { Provider, ProviderEar } from '../../provider.ts';
 import { refuseIfPerhapsTaken, remembering } from '../../receipts.ts';
@@ -86,11 +86,9 @@ export function sipProvider({ settings, clock, sounds, second = 1_000 }: SipPart
     }
     try {
       // First: a call that has nothing to say is not made.
-      const voice = await voiceOf(message);
-      // Speaking takes a while. Whoever gave up meanwhile may have closed the line behind them.
-      signal.throwIfAborted();
-      const opened = await open();
-      signal.throwIfAborted();
+      const voice = await unlessAborted(signal, voiceOf(message));
+      // Whoever gave up meanwhile may have closed the line behind them: none is opened then.
+      const opened = await unlessAborted(signal, open());
       const media = await openMedia(mediaOf(settings, opened.localHost));
       return placeCall({
         agent: opened,

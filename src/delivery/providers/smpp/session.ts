@@ -40,7 +40,8 @@ export interface Session {
 
 const answerMilliseconds = 8_000;
 const goodbyeMilliseconds = 300;
-const brokenOff = 'it was broken off';
+/** Of whatever somebody gave up before it came to its end. */
+export const brokenOff = 'it was broken off';
 
 /** Connects and binds until `signal` ends that; rejects with an `SmppFault` whose `message` says why not. */
 export async function openSession(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer } from 'node:tls';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
@@ -220,12 +220,35 @@ describe('a silent line to a message centre', () => {
 });
 
 describe('a message centre that says nothing', () => {
-  it('is left at once when we stop, also where it has not let us in yet', async () => {
-    const knocked = Promise.withResolvers<Socket>();
-    const mute = createServer(knocked.resolve).listen(0, '127.0.0.1');
+  let mute: Server;
+  let knocked: PromiseWithResolvers<Socket>;
+  let provider: Provider;
+  beforeEach(async () => {
+    knocked = Promise.withResolvers();
+    mute = createServer(knocked.resolve).listen(0, '127.0.0.1');
     await once(mute, 'listening');
-    const port = portOf(mute.address());
-    const provider = smppProvider({ settings: settingsOf({ port }), clock });
+    provider = smppProvider({ settings: settingsOf({ port: portOf(mute.address()) }), clock });
+  });
+  afterEach(async () => {
+    (await knocked.promise).destroy();
+    mute.close();
+  });
+
+  const sendUntil = (signal: AbortSignal): Promise<Refusal> =>
+    provider.send(queued(text, 1), signal).then(() => assert.fail('it was sent'), refusalOf);
+
+  it('surely has no text of whoever gives up meanwhile', async () => {
+    const givingUp = new AbortController();
+    const sending = sendUntil(givingUp.signal);
+    await knocked.promise;
+    givingUp.abort(new Error('enough'));
+    let refusal: Refusal | undefined;
+    void sending.then((refused) => (refusal = refused));
+    await until('the refusal', () => refusal, 4_000);
+    assert.deepEqual(refusal, { retry: true, reason: 'unreachable', fault: 'it was broken off' });
+  });
+
+  it('is left at once when we stop, also where it has not let us in yet', async () => {
     const stop = provider.listen?.({ about: async () => ({}), reply: async () => undefined });
     const socket = await knocked.promise;
     const gone = once(
@@ -236,11 +259,8 @@ describe('a message centre that says nothing', () => {
     const stopping = stop?.().then(() => (isStopped = true));
     await until('the end', () => isStopped, 4_000);
     await Promise.all([stopping, gone]);
-    const late = await provider
-      .send(queued(text, 1), new AbortController().signal)
-      .then(() => assert.fail('it was sent'), refusalOf);
+    const late = await sendUntil(new AbortController().signal);
     assert.deepEqual([late.retry, late.isUnsure], [true, undefined]);
-    mute.close();
   });
 });
 

@@ -17,11 +17,12 @@ import {
   type Delivered,
 } from '../../../lib/smpp/pdu.ts';
 import { decodeText, encodeText } from '../../../lib/smpp/text.ts';
+import { unlessAborted } from '../../deadline.ts';
 import type { DeliveryEvent, QueuedMessage, Receipt } from '../../message.ts';
 import type { Provider, ProviderEar } from '../../provider.ts';
 import { refuseIfPerhapsTaken, remembering } from '../../receipts.ts';
 import { deliveryRefused, type Refusal } from '../../refusal.ts';
-import { hex, openSession, SmppFault, type Session } from './session.ts';
+import { brokenOff, hex, openSession, SmppFault, type Session } from './session.ts';
 import type { SmppSettings } from './settings.ts';
 
 /** The name under which receipts of this provider are known. */
@@ -79,7 +80,10 @@ export function smppProvider({
         message: part,
       });
       try {
-        const answer = await (await open()).submit(body, signal);
+        const line = await unlessAborted(signal, open()).catch((error: unknown) => {
+          throw error instanceof SmppFault ? error : new SmppFault(brokenOff, false, error);
+        });
+        const answer = await line.submit(body, signal);
         if (answer.status !== statuses.ok) throw deliveryRefused(refusalOf(answer.status));
         ids.push(readMessageId(answer.body));
       } catch (error) {
