@@ -257,6 +257,20 @@ describe('mail by SMTP', { skip: !hasOpenssl() && 'no openssl to make a certific
     assert.equal(refusal.retry, true);
   });
 
+  it('may have been taken by a server that was broken off before it said so', async () => {
+    const breakingOff = new AbortController();
+    const server = await mailServer({
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onData: (stream) => {
+        stream.resume().on('end', () => breakingOff.abort());
+      },
+    });
+    const provider = smtpProvider({ ...plain, port: server.port });
+    const refusal = await refusalFrom(provider.send(queued(mail, 1), breakingOff.signal));
+    await server.close();
+    assert.deepEqual([refusal.retry, refusal.isUnsure], [true, true]);
+  });
+
   it('takes a line break in a subject for no header of its own', async () => {
     const server = await mailServer({ disabledCommands: ['STARTTLS', 'AUTH'] });
     await smtpProvider({ ...plain, port: server.port }).send(

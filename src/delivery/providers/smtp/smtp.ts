@@ -143,6 +143,8 @@ function refusal(error: unknown): Error {
           fault: `the mail server did not take it: ${told}`,
           // Later, it says of this mail alone: one who is asked by a stranger often does.
           ...(isAboutTheMail && responseCode !== undefined ? { isAboutMessage: true } : {}),
+          // How far it had got then, nobody says.
+          ...(code === 'EABORT' ? { isUnsure: true } : {}),
         },
     error,
   );
