@@ -35,6 +35,7 @@ const expected: Readonly<Record<Act, string>> = {
   'assign-token': 'aa paa ga',
   'change-contact': 'hd aa paa ga',
   'change-other-mail': 'aa paa ga',
+  rename: 'aa paa ga',
   'change-groups': 'aa paa ga',
   'change-role': 'ga',
   'switch-account': 'aa paa ga',

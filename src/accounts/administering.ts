@@ -19,6 +19,7 @@ export const adminActs = [
   'assign-token',
   'change-contact',
   'change-other-mail',
+  'rename',
   'change-groups',
   'change-role',
   'switch-account',
@@ -64,7 +65,7 @@ const readers: readonly Role[] = ['reports-reader', 'authentication-policy-admin
 
 /**
  * The help desk gets people back in without ever seeing or choosing what they prove themselves with
- * (attack ATK-37): no password, no address that a notice would go to, and no pass unless the organisation
+ * (attack ATK-37): no password, no name, no address that a notice would go to, and no pass unless the organisation
  * would have it so.
  */
 const mayDo: Readonly<Record<Act, readonly Role[]>> = {
@@ -80,6 +81,7 @@ const mayDo: Readonly<Record<Act, readonly Role[]>> = {
   'assign-token': admins,
   'change-contact': helpers,
   'change-other-mail': admins,
+  rename: admins,
   'change-groups': admins,
   'change-role': owners,
   'switch-account': admins,

@@ -39,6 +39,8 @@ export const approvedValues = [
   'passLength',
   'once',
   'forgets',
+  'userPrincipalName',
+  'mail',
 ] as const;
 export type ApprovedValue = (typeof approvedValues)[number];
 /** As they are written once they were read: numbers as E.164, `yes` or `no`, '' for what is cleared. */

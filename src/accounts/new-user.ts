@@ -62,12 +62,8 @@ export function judgeNewUser(
 ): JudgedUser {
   const faults: NewUserFault[] = [];
   const name = asked.userPrincipalName.trim();
-  const canonical = canonicalUserPrincipalName(name);
-  if (canonical === null || !canonical.includes('@')) {
-    faults.push({ field: 'userPrincipalName', reason: 'not-a-name' });
-  } else if (mixesScripts(canonical)) {
-    faults.push({ field: 'userPrincipalName', reason: 'mixed-scripts' });
-  }
+  const wrongName = userNameFault(name);
+  if (wrongName !== undefined) faults.push({ field: 'userPrincipalName', reason: wrongName });
   const displayName = (asked.displayName ?? name.split('@', 1)[0] ?? '').trim();
   if (!isDisplayName(displayName)) {
     faults.push({ field: 'displayName', reason: 'not-a-name' });
@@ -122,6 +118,13 @@ export function judgeNewUser(
     faults.push({ field, reason: 'not-a-number' });
     return undefined;
   }
+}
+
+/** Why nobody can sign in under this name; undefined where somebody can. */
+export function userNameFault(name: string): 'not-a-name' | 'mixed-scripts' | undefined {
+  const canonical = canonicalUserPrincipalName(name);
+  if (canonical === null || !canonical.includes('@')) return 'not-a-name';
+  return mixesScripts(canonical) ? 'mixed-scripts' : undefined;
 }
 
 /** Whether somebody can be called so on pages and in mail. */

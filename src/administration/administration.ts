@@ -9,7 +9,13 @@ import { yesOrNo, type ApprovedValues } from '../accounts/approval.ts';
 import { contactChanges, type Contact } from '../accounts/contact.ts';
 import { groupsAfter, type GroupChange } from '../accounts/group.ts';
 import { generatePassword } from '../accounts/generated-password.ts';
-import { judgeNewUser, type NewUser, type NewUserFault } from '../accounts/new-user.ts';
+import {
+  isMailAddress,
+  judgeNewUser,
+  userNameFault,
+  type NewUser,
+  type NewUserFault,
+} from '../accounts/new-user.ts';
 import { passwordFault, type PasswordFault } from '../accounts/password-rules.ts';
 import { NameTakenError } from '../accounts/user-store.ts';
 import { isBlocked, type PerUserMfaState, type Role, type User } from '../accounts/user.ts';
@@ -55,6 +61,14 @@ import { shelve } from './shelving.ts';
 
 export type AddedUser =
   | { readonly kind: 'added'; readonly user: User }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'refused'; readonly faults: readonly NewUserFault[] };
+
+/** Under which name somebody signs in, and which mailbox is theirs; what is absent stays. */
+export type Names = Partial<Pick<NewUser, 'userPrincipalName' | 'mail'>>;
+
+export type Renamed =
+  | { readonly kind: 'renamed'; readonly user: User }
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly faults: readonly NewUserFault[] };
 
@@ -171,6 +185,11 @@ export interface Administration {
     contact: Partial<Contact>,
     by: By,
   ): Promise<readonly (keyof Contact)[]>;
+  /**
+   * Gives another user name, another mailbox, or both; who they are to applications stays. Says what is
+   * wrong with them, and then changes nothing.
+   */
+  rename(userId: string, names: Names, by: By): Promise<Renamed>;
   /**
    * Gives another role and signs them out everywhere, so that it holds at once; false when they had it.
    * Throws `NOT_ALLOWED` where whoever acts could not act on that role.
@@ -661,6 +680,51 @@ export function createAdministration(parts: {
             ),
         },
       ),
+
+    rename: async (userId, { userPrincipalName, mail }, by) => {
+      const faults: NewUserFault[] = [];
+      const wrongName =
+        userPrincipalName === undefined ? undefined : userNameFault(userPrincipalName);
+      if (wrongName !== undefined) faults.push({ field: 'userPrincipalName', reason: wrongName });
+      if (mail !== undefined && !isMailAddress(mail)) {
+        faults.push({ field: 'mail', reason: 'not-an-address' });
+      }
+      if (faults.length > 0) return { kind: 'refused', faults };
+      const names = {
+        ...(userPrincipalName === undefined ? {} : { userPrincipalName: userPrincipalName.trim() }),
+        ...(mail === undefined ? {} : { mail }),
+      };
+      try {
+        return await act(
+          userId,
+          'rename',
+          by,
+          async (held, user, at, who) => {
+            const renamed = { ...user, ...names };
+            const fields = [
+              ...(renamed.userPrincipalName === user.userPrincipalName
+                ? []
+                : ['userPrincipalName']),
+              ...(renamed.mail === user.mail ? [] : ['mail']),
+            ];
+            if (fields.length === 0) return { kind: 'renamed', user };
+            await held.users.change(userId, names);
+            await held.audit.append(contactChanged({ at, userId, ...who, fields }));
+            // To the old mailbox and to the new one, as every change of where notices go.
+            await inform(parts, held, user, at, 'contactChangedByAdmin');
+            if (fields.includes('mail')) {
+              const moved = { ...renamed, otherMail: undefined };
+              await inform(parts, held, moved, at, 'contactChangedByAdmin');
+            }
+            return { kind: 'renamed', user: renamed };
+          },
+          { values: () => names },
+        );
+      } catch (error) {
+        if (error instanceof NameTakenError) return { kind: 'taken' };
+        throw error;
+      }
+    },
 
     changeRole: (userId, role, by) =>
       act(

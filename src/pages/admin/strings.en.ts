@@ -664,6 +664,8 @@ export const en = {
       kba: 'Security questions',
     },
     fields: {
+      userPrincipalName: 'User name',
+      mail: 'Mailbox',
       displayName: 'Name',
       mobilePhone: 'Mobile phone',
       businessPhone: 'Office phone',

@@ -671,6 +671,8 @@ export const nl: Translation<typeof en> = {
       kba: 'Beveiligingsvragen',
     },
     fields: {
+      userPrincipalName: 'Gebruikersnaam',
+      mail: 'Postvak',
       displayName: 'Naam',
       mobilePhone: 'Mobiele telefoon',
       businessPhone: 'Bureautelefoon',

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { programWith, type GraphAnswer, type GraphCaller } from '../../../test/support/graph.ts';
 import { addUser, newPerson } from '../../../test/support/people.ts';
+import { until } from '../../../test/support/poll.ts';
 import { startTweestap, type Tweestap } from '../../../test/support/tweestap.ts';
 import type { User } from '../../accounts/user.ts';
 import { userUrn } from './schemas.ts';
@@ -209,13 +210,17 @@ describe('people who are provisioned', () => {
 
     it('are switched off even where the directory gives them another name with it', async () => {
       const { id, userPrincipalName } = await addUser(tweestap, [], {});
-      const { status, body } = await patch(
-        id,
-        { op: 'Replace', path: 'active', value: 'False' },
-        { op: 'Replace', path: 'userName', value: `0a21f0f2${userPrincipalName}` },
-      );
-      assert.equal(status, 200, JSON.stringify(body));
-      assert.deepEqual([body['active'], body['userName']], [false, userPrincipalName]);
+      const leave = (value: string) =>
+        patch(
+          id,
+          { op: 'Replace', path: 'active', value: 'False' },
+          { op: 'Replace', path: 'userName', value },
+        );
+      const taken = await leave('anna@voorbeeld.example');
+      assert.deepEqual([taken.status, taken.body['active']], [200, false]);
+      assert.equal(taken.body['userName'], userPrincipalName);
+      const free = await leave(`0a21f0f2${userPrincipalName}`);
+      assert.equal(free.body['userName'], `0a21f0f2${userPrincipalName}`);
     });
 
     it('by several at once, none of whom takes back what another did', async () => {
@@ -257,18 +262,54 @@ describe('people who are provisioned', () => {
       assert.equal(scimType(await put([])), '400 invalidSyntax');
     });
 
-    it('never to another name or mailbox, which are given once', async () => {
+    it('by another name and another mailbox, and are who they were', async () => {
+      const person = await newPerson(tweestap, { registered: ['app'] });
+      const { body } = await find(`userName eq "${person.userPrincipalName}"`);
+      const id = String(Reflect.get(Object([body['Resources']].flat()[0]), 'id'));
+      const userName = 'married@voorbeeld.example';
+      const { status } = await patch(
+        id,
+        { op: 'Replace', path: 'userName', value: userName },
+        { op: 'Replace', path: 'emails[type eq "work"].value', value: userName },
+        { op: 'Replace', path: 'displayName', value: 'Married' },
+      );
+      assert.equal(status, 200);
+      const user = await stored(id);
+      assert.deepEqual([user.userPrincipalName, user.mail], [userName, userName]);
+      assert.deepEqual(names(await find(`userName eq "${person.userPrincipalName}"`)), []);
+      await person.browser.open('/sign-in');
+      await person.typesName(userName);
+      await person.typesPassword();
+      assert.equal((await person.typesCode(person.appCode())).heading, 'My Profile');
+    });
+
+    it('by another mailbox, and both are told', async () => {
       const { id, userPrincipalName } = await addUser(tweestap, [], {});
-      const other = { op: 'replace', path: 'userName', value: 'other@voorbeeld.example' };
-      assert.equal(scimType(await patch(id, other)), '400 mutability');
-      const mail = {
-        op: 'replace',
-        path: 'emails[type eq "work"].value',
-        value: 'thief@voorbeeld.example',
-      };
-      assert.equal(scimType(await patch(id, mail)), '400 mutability');
+      const value = `moved-${userPrincipalName}`;
+      await patch(id, { op: 'replace', path: 'emails[type eq "work"].value', value });
+      for (const mailbox of [userPrincipalName, value]) {
+        const path = `/simulator/api/messages?kind=mail&to=${encodeURIComponent(mailbox)}`;
+        await until(`a mail to ${mailbox}`, async () =>
+          /details of your/.test((await tweestap.ask(path)).body),
+        );
+      }
+    });
+
+    it('never to a name that somebody has, or that is none, and then not at all', async () => {
+      const { id, userPrincipalName, ...before } = await addUser(tweestap, [], {});
+      const rename = (value: string) =>
+        patch(
+          id,
+          { op: 'replace', path: 'phoneNumbers', value: [] },
+          { op: 'replace', path: 'userName', value },
+        );
+      assert.equal(scimType(await rename('ANNA@voorbeeld.example')), '409 uniqueness');
+      assert.equal(scimType(await rename('nobody')), '400 invalidValue');
+      const mail = { op: 'replace', path: 'emails[type eq "work"].value', value: 'no mail' };
+      assert.equal(scimType(await patch(id, mail)), '400 invalidValue');
       const user = await stored(id);
       assert.deepEqual([user.userPrincipalName, user.mail], [userPrincipalName, userPrincipalName]);
+      assert.equal(user.mobilePhone, before.mobilePhone);
     });
 
     it('wholly or not at all', async () => {
@@ -301,6 +342,8 @@ describe('people who are provisioned', () => {
         { emails, active: false },
         { emails, password: 'kaas en brood op tafel' },
         { emails: [{ type: 'other', value: 'thief@home.example' }] },
+        { emails: [...emails, { type: 'work', value: 'thief@home.example' }] },
+        { emails, userName: 'other@voorbeeld.example' },
       ]) {
         assert.equal((await put(more)).status, 403, JSON.stringify(more));
       }

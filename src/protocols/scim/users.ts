@@ -7,9 +7,11 @@ import {
   type Contact,
 } from '../../accounts/contact.ts';
 import type { NewUserFault } from '../../accounts/new-user.ts';
+import { passwordFault } from '../../accounts/password-rules.ts';
 import { searchName } from '../../accounts/search-name.ts';
 import type { UserSearch } from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
+import type { AddedUser, Names, Renamed } from '../../administration/administration.ts';
 import { conjuncts, fits, type Filter } from '../../lib/filter/filter.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { isExact } from '../../lib/scim/filter.ts';
@@ -159,15 +161,9 @@ async function add(call: ScimCall): Promise<Answer | ScimFault> {
     },
     { country: organisation.country, by, id },
   );
-  switch (added.kind) {
-    case 'added':
-      await stores.provisioning.call(actor.id, id, externalId);
-      return told(call, added.user, 201);
-    case 'taken':
-      return wrong('uniqueness', 'There is an account of this userName already.');
-    case 'refused':
-      return wrong('invalidValue', added.faults.map(toldOf).join(' '));
-  }
+  if (added.kind !== 'added') return refusedName(added);
+  await stores.provisioning.call(actor.id, id, externalId);
+  return told(call, added.user, 201);
 }
 
 function toldOf({ field, reason }: NewUserFault): string {
@@ -196,9 +192,8 @@ async function change(
   const shown = readShown(call.query, userSchema);
   if ('fault' in shown) return shown;
   const { active, password, externalId } = asked;
-  // Who leaves is often given another name in the same breath: that keeps nobody in.
-  const fixed = active === false ? undefined : changedForGood(user, asked);
-  if (fixed !== undefined) return fixed;
+  const names = namesAfter(user, asked);
+  const isRenamed = Object.keys(names).length > 0;
   const isSwitched = active !== undefined && active !== user.accountEnabled;
   const isOtherMail = asked.otherMail !== user.otherMail;
   // Before anything is done, so that nothing is done by halves.
@@ -207,12 +202,16 @@ async function change(
     ['switch-account', isSwitched],
     ['set-password', password !== undefined],
     ['change-other-mail', isOtherMail],
+    ['rename', isRenamed],
   ];
   const isDenied = acts.some(
     ([act, isAsked]) => isAsked && refusalOf(actor, act, user) !== undefined,
   );
   if (isDenied) return faultFrom(denied);
-  const { organisation } = await policies.current();
+  const { organisation, passwords } = await policies.current();
+  const owner = { ...user, ...names, organisation: organisation.name, banned: passwords.banned };
+  const weakness = password === undefined ? undefined : passwordFault(password, owner);
+  if (weakness !== undefined) return wrong('invalidValue', `'password': ${weakness}.`);
   const judged = judgeContact(contactOf(asked, isOtherMail), organisation.country);
   if (judged.kind === 'refused') {
     return wrong(
@@ -222,11 +221,16 @@ async function change(
         .join(' '),
     );
   }
+  if (active === false && isSwitched) await administration.switchAccount(user.id, false, by);
+  if (isRenamed) {
+    const renamed = await administration.rename(user.id, names, by);
+    // Who leaves is often given another name in the same breath: it never keeps anybody in.
+    if (renamed.kind !== 'renamed' && active !== false) return refusedName(renamed);
+  }
   if (password !== undefined) {
     const fault = await administration.setPassword(user.id, password, { temporary: true, by });
     if (fault !== undefined) return wrong('invalidValue', `'password': ${fault}.`);
   }
-  if (active === false && isSwitched) await administration.switchAccount(user.id, false, by);
   // What stays is not named, so that it is not put back where somebody else changes it meanwhile.
   let contact: Partial<Contact> = {};
   for (const field of contactChanges(user, judged.contact)) {
@@ -241,19 +245,19 @@ async function change(
   return now === undefined ? notFound(user.id) : told(call, now);
 }
 
-/** What is given when an account is added, and stays. */
-function changedForGood(user: User, { userName, mail }: AskedUser): ScimFault | undefined {
+/** The user name and the mailbox, where they are others than before. Nobody is left without one by this. */
+function namesAfter(user: User, { userName, mail }: AskedUser): Names {
   const canonical = canonicalUserPrincipalName(user.userPrincipalName);
-  if (canonicalUserPrincipalName(userName) !== canonical) {
-    return wrong('mutability', "'userName' is given when an account is added, and stays.");
-  }
-  if (mail !== undefined && mail.toLowerCase() !== user.mail?.toLowerCase()) {
-    return wrong(
-      'mutability',
-      "The email of type 'work' is given when an account is added, and stays.",
-    );
-  }
-  return undefined;
+  return {
+    ...(canonicalUserPrincipalName(userName) === canonical ? {} : { userPrincipalName: userName }),
+    ...(mail === undefined || mail.toLowerCase() === user.mail?.toLowerCase() ? {} : { mail }),
+  };
+}
+
+function refusedName(refused: Exclude<Renamed | AddedUser, { readonly user: User }>): ScimFault {
+  return refused.kind === 'taken'
+    ? wrong('uniqueness', 'There is an account of this userName already.')
+    : wrong('invalidValue', refused.faults.map(toldOf).join(' '));
 }
 
 function contactOf(asked: AskedUser, isOtherMail: boolean): AskedContact {

@@ -29,6 +29,7 @@ export const en = {
     'assign-token': 'Give or take a hardware token',
     'change-contact': 'Change the details',
     'change-other-mail': 'Change the other mail address',
+    rename: 'Change the user name or the mailbox',
     'change-groups': 'Change the groups',
     'change-role': 'Change the role',
     'switch-account': 'Switch the account on or off',

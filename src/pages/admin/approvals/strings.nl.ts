@@ -35,6 +35,7 @@ export const nl: Translation<typeof en> = {
     'assign-token': 'Een hardwaretoken geven of terugnemen',
     'change-contact': 'De gegevens wijzigen',
     'change-other-mail': 'Het andere e-mailadres wijzigen',
+    rename: 'De gebruikersnaam of het postvak wijzigen',
     'change-groups': 'De groepen wijzigen',
     'change-role': 'De rol wijzigen',
     'switch-account': 'Het account in- of uitschakelen',
