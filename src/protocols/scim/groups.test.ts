@@ -195,7 +195,7 @@ describe('groups that are provisioned', () => {
       const wide = {
         op: 'add',
         path: 'members',
-        value: Array.from({ length: 1_001 }, (_, n) => `${n}`),
+        value: Array.from({ length: 5_001 }, (_, n) => `${n}`),
       };
       assert.equal(scimType(await patch(id, wide)), '400 tooMany');
       assert.deepEqual(membersOf(await directory.get(`${groups}/${id}`)), [anna]);

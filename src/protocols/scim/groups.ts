@@ -31,7 +31,7 @@ import { pageOf, textMeant, userOf } from './users.ts';
 /** Members that one answer may have; whoever has larger groups asks without them. */
 const mostShown = 10_000;
 /** People who may join and leave with one request. */
-const mostMoved = 1_000;
+const mostMoved = 5_000;
 
 export const groupOperations: readonly ScimOperation[] = [
   {
