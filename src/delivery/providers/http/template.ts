@@ -3,7 +3,7 @@
  * part of what surrounds it: percent-encoded in an address, escaped in XML, a string of its own in
  * JSON, a field of its own in a form.
  */
-import { isIP } from 'node:net';
+import { isThisMachine } from '../../this-machine.ts';
 
 /** What may be filled in. */
 export const blanks = [
@@ -44,7 +44,7 @@ export function addressFault(template: string): string | undefined {
   if (/[{}@]/.test(host)) return 'has a host that is not fixed';
   const url = URL.parse(template.replaceAll(blank, 'x'));
   if (url === null) return 'is not an address such as https://gateway.example.org/send';
-  if (protocol === 'http' && !isHere(url.hostname)) {
+  if (protocol === 'http' && !isThisMachine(url.hostname)) {
     return 'begins with http: texts may cross a network encrypted only (https)';
   }
   return undefined;
@@ -107,8 +107,4 @@ function escapedForXml(value: string): string {
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&apos;')
     .replaceAll(/[^\P{Cc}\n\t]/gu, ' ');
-}
-
-function isHere(host: string): boolean {
-  return host === 'localhost' || (isIP(host) === 4 && host.startsWith('127.')) || host === '[::1]';
 }

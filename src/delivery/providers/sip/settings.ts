@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import type { PortRange } from '../../../lib/rtp/ports.ts';
+import { isThisMachine } from '../../this-machine.ts';
 
 /** What stands before a number on its way to the exchange: what one dials for an outside line as well. */
 const prefix = z.string().regex(/^\+?[0-9*#]{0,8}$/, { error: 'is nothing that one dials' });
@@ -181,7 +182,7 @@ export const sipSettings = z
     path: ['srtp'],
     error: 'is true without tls: the key would cross the network for everybody to read',
   })
-  .refine((settings) => settings.ownNetwork || isGuarded(settings), {
+  .refine((settings) => settings.ownNetwork || isThisMachine(settings.host) || isSrtp(settings), {
     path: ['transport'],
     error:
       'leaves calls unencrypted, so that whoever is on the way can press #: use tls with srtp, or say that it is your ownNetwork',
@@ -189,22 +190,15 @@ export const sipSettings = z
 
 export type SipSettings = z.infer<typeof sipSettings>;
 
-interface Way {
-  readonly host: string;
+/** Whether sound is encrypted. */
+export function isSrtp({
+  transport,
+  srtp,
+}: {
   readonly transport: 'tls' | 'tcp' | 'udp';
   readonly srtp?: boolean;
-}
-
-/** Whether sound is encrypted. */
-export function isSrtp({ transport, srtp }: Pick<Way, 'transport' | 'srtp'>): boolean {
+}): boolean {
   return srtp ?? transport === 'tls';
-}
-
-/** An exchange on this machine needs no encryption. */
-function isGuarded(way: Way): boolean {
-  const { host } = way;
-  const isHere = host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
-  return isHere || isSrtp(way);
 }
 
 /** A range with room for one call at least; undefined where it is none. */

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
-
 import { z } from 'zod';
+
+import { isThisMachine } from '../../this-machine.ts';
 
 /** Texts by SMPP 3.4, as telephone companies and gateways of one's own speak it. */
 export const smppSettings = z
@@ -72,13 +72,9 @@ export const smppSettings = z
         'Certificates (PEM) that vouch for the message centre, where the usual ones do not.',
       ),
   })
-  .refine(({ host, security }) => security === 'tls' || isHere(host), {
+  .refine(({ host, security }) => security === 'tls' || isThisMachine(host), {
     path: ['security'],
     error: 'is none: codes may cross a network encrypted only (tls)',
   });
 
 export type SmppSettings = z.infer<typeof smppSettings>;
-
-function isHere(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { isGuarded, isThisMachine } from '../../this-machine.ts';
+
 /** Where mail is handed over. Leave the whole group out where there is no mail server. */
 export const smtpSettings = z
   .strictObject({
@@ -121,12 +123,3 @@ export const smtpSettings = z
   });
 
 export type SmtpSettings = z.infer<typeof smtpSettings>;
-
-function isGuarded(address: string): boolean {
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || isThisMachine(hostname);
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { isGuarded } from '../../this-machine.ts';
+
 /** Twilio's names are two letters and 32 hexadecimal digits. */
 const sid = (letters: string): z.ZodString =>
   z.string().regex(new RegExp(`^${letters}[0-9a-fA-F]{32}$`), {
@@ -105,11 +107,3 @@ export const twilioSettings = z
   });
 
 export type TwilioSettings = z.infer<typeof twilioSettings>;
-
-/** A stand-in on this machine needs no certificate. */
-function isGuarded(address: string): boolean {
-  const { protocol, hostname } = new URL(address);
-  return (
-    protocol === 'https:' || hostname === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  );
-}

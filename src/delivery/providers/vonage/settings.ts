@@ -2,6 +2,8 @@ import { createPrivateKey } from 'node:crypto';
 
 import { z } from 'zod';
 
+import { isGuarded } from '../../this-machine.ts';
+
 const secret = z.string().min(16).max(200);
 
 const address = z
@@ -94,12 +96,4 @@ function isPrivateKey(pem: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A stand-in on this machine needs no certificate. */
-function isGuarded(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return (
-    protocol === 'https:' || hostname === 'localhost' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  );
 }

@@ -2,10 +2,8 @@
  * Owns which push services there are for us. An endpoint comes from a browser that somebody else may
  * have written, and we call it: so it leads to a service that is known, or nowhere (attack ATK-66).
  */
-import { isIP } from 'node:net';
-
-import { addressRanges } from '../../../lib/ip.ts';
 import { isPublicAddress } from '../../../lib/outgoing.ts';
+import { isThisMachine } from '../../this-machine.ts';
 
 /** Those of Chrome and most others, Firefox, Safari, and Edge on Windows. */
 export const knownPushServices: readonly string[] = [
@@ -27,7 +25,7 @@ export function isServiceName(text: string): boolean {
 /** Whether all that this name can mean is on this machine. */
 export function isServiceHere(name: string): boolean {
   const url = URL.parse(`https://${name}`);
-  return url !== null && isHere(url.hostname);
+  return url !== null && isThisMachine(url.hostname);
 }
 
 /**
@@ -38,22 +36,16 @@ export function pushAddress(endpoint: string, services: readonly string[]): URL 
   const url = endpoint.length > longestEndpoint ? null : URL.parse(endpoint);
   if (url === null || `${url.username}${url.password}` !== '') return undefined;
   const isEncrypted = url.protocol === 'https:';
-  if (!isEncrypted && (url.protocol !== 'http:' || !isHere(url.hostname))) return undefined;
+  if (!isEncrypted && (url.protocol !== 'http:' || !isThisMachine(url.hostname))) return undefined;
   return services.some((name) => isOf(url.host, name.toLowerCase())) ? url : undefined;
 }
 
 /** Whether we may connect to this address for this host: a service is on the open internet, or right here. */
 export function allowsPushTo(address: string, host: string): boolean {
-  return isPublicAddress(address) || (isHere(host) && here.has(address));
+  return isPublicAddress(address) || (isThisMachine(host) && isThisMachine(address));
 }
 
 const longestEndpoint = 2_048;
-const here = addressRanges(['127.0.0.0/8', '::1/128']);
-
-function isHere(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  return host === 'localhost' || (isIP(host) !== 0 && here.has(host));
-}
 
 /** `host` as URLs have it: in lower case, its port only where it is not the usual one. */
 function isOf(host: string, name: string): boolean {
