@@ -73,6 +73,32 @@ describe('a form with a file', () => {
     assert.deepEqual(await send(body(...two)), large);
   });
 
+  it('is turned away while too many others are worked on, and read again after them', async () => {
+    const app = fastify();
+    readUploads(app, { longestFile, admits: async () => true, mostAtOnce: 1 });
+    const entered = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    app.post('/', async () => {
+      entered.resolve();
+      await release.promise;
+      return 'done';
+    });
+    const post = () =>
+      app.inject({
+        method: 'POST',
+        url: '/',
+        headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+        payload: body(part('word', 'x')),
+      });
+    const first = post();
+    await entered.promise;
+    const second = await post();
+    assert.equal(second.json().code, 'BUSY');
+    release.resolve();
+    assert.equal((await first).body, 'done');
+    assert.equal((await post()).body, 'done');
+  });
+
   it('is refused where an honest browser would never send it', async () => {
     const malformed = { code: 'REQUEST_MALFORMED' };
     for (const sent of [

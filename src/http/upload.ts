@@ -22,6 +22,8 @@ export interface UploadRules {
   readonly longestFile: number;
   /** Whether whoever asks may send files at all: asked before the first byte is kept. */
   readonly admits: (request: FastifyRequest) => Promise<boolean>;
+  /** So many may be read and worked on at once; the others are turned away (`BUSY`). Default 4. */
+  readonly mostAtOnce?: number;
 }
 
 const mostFields = 200;
@@ -30,9 +32,18 @@ const longestField = 64 * 1024;
 /**
  * Teaches a scope to read forms with one file. `form` of `parse.ts` then finds the file under the name
  * of its field, by the schema `upload`; a file field that was left empty is absent. Requests fail with
- * `REQUEST_TOO_LARGE` or `REQUEST_MALFORMED`; who may not send any is answered as where none is read (415).
+ * `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED` or `BUSY`; who may not send any is answered as where none is read (415).
  */
 export function readUploads(app: FastifyInstance, rules: UploadRules): void {
+  const { mostAtOnce = 4 } = rules;
+  // Each holds its file in memory until it is answered, or its sender went away.
+  const held = new Set<FastifyRequest>();
+  app.addHook('onResponse', async (request) => {
+    held.delete(request);
+  });
+  app.addHook('onRequestAbort', async (request) => {
+    held.delete(request);
+  });
   app.addContentTypeParser(
     'multipart/form-data',
     async (request: FastifyRequest, body: Readable) => {
@@ -43,6 +54,8 @@ export function readUploads(app: FastifyInstance, rules: UploadRules): void {
       }
       const length = Number(request.headers['content-length'] ?? 0);
       if (length > rules.longestFile + longestField) throw new TweestapError('REQUEST_TOO_LARGE');
+      if (held.size >= mostAtOnce) throw new TweestapError('BUSY');
+      held.add(request);
       return received(request, body, rules.longestFile);
     },
   );
