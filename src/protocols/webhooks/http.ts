@@ -11,11 +11,11 @@ import { replyIn, reportSecrets, statusIn } from '../../delivery/providers/http/
 import type { HttpReportSettings } from '../../delivery/providers/http/report-settings.ts';
 import type { HttpProviderSettings } from '../../delivery/providers/http/settings.ts';
 import { TweestapError } from '../../errors/errors.ts';
-import { systemDoor } from '../../http/door.ts';
 import { parseFields } from '../../http/form-encoding.ts';
 import { params } from '../../http/parse.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Hearing } from './hearing.ts';
+import { bytesOf, jsonOf, reportTypes } from './raw-body.ts';
 
 export interface HttpWebhookParts {
   /** By the names of the operator's. */
@@ -24,32 +24,9 @@ export interface HttpWebhookParts {
   readonly origin: string;
 }
 
-/** Reports are small; more is not read. */
-const longestReport = 32 * 1024;
-
-/**
- * Makes a scope whose bodies arrive as the bytes that were sent. Call it first in a plugin of its own.
- * Foreign origins are no matter here: the report proves itself, and no cookie is looked at.
- */
-export function httpDoor(app: FastifyInstance): void {
-  systemDoor(app, { body: 'json', origins: 'any' });
-  app.removeAllContentTypeParsers();
-  for (const type of [formType, jsonType]) {
-    app.addContentTypeParser(
-      type,
-      { parseAs: 'buffer', bodyLimit: longestReport },
-      (_request, body, done) => {
-        done(null, body);
-      },
-    );
-  }
-}
-
-const formType = 'application/x-www-form-urlencoded';
-const jsonType = /^application\/json\b/;
 const address = z.object({ name: z.string().max(40) });
 
-/** The two addresses, on a scope that is an `httpDoor`. */
+/** The two addresses, on a scope that is a `rawDoor` for JSON and forms. */
 export function httpWebhooks(
   app: FastifyInstance,
   hearing: Hearing,
@@ -76,19 +53,18 @@ export function httpWebhooks(
 
   /** The report's body, once it is proved. */
   const read = (request: FastifyRequest, reports: HttpReportSettings): unknown => {
-    const { headers, url, body } = request;
-    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    const { headers, url } = request;
+    const bytes = bytesOf(request);
     const given = { headers, url: `${origin}${url}`, body: bytes };
     const fault = proofFault(reports, reportSecrets(reports), given, clock.now());
     if (fault === 'missing') {
       throw new TweestapError('NOT_SIGNED_IN', { details: { part: 'proof' } });
     }
     if (fault !== undefined) throw new TweestapError('NOT_ALLOWED', { details: { part: fault } });
-    const text = bytes.toString('utf8');
-    const isForm = headers['content-type']?.startsWith(formType) === true;
-    const said = isForm ? parseFields(text) : jsonIn(text);
-    if (said === undefined) throw malformed();
-    return said;
+    if (headers['content-type']?.startsWith(reportTypes.form) !== true) return jsonOf(bytes);
+    const fields = parseFields(bytes.toString('utf8'));
+    if (fields === undefined) throw malformed();
+    return fields;
   };
 
   app.post('/webhooks/http/:name/status', async (request) => {
@@ -118,12 +94,4 @@ export function httpWebhooks(
 
 function malformed(): TweestapError {
   return new TweestapError('REQUEST_MALFORMED', { details: { part: 'body' } });
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@
  * and raw bytes with a secret that is that provider's alone, and recent (attack ATK-45). Where it
  * comes from on the network proves nothing.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 import {
   isSigned,
@@ -11,26 +11,7 @@ import {
   webhookToleranceSeconds,
 } from '../../delivery/webhook-signature.ts';
 import { TweestapError } from '../../errors/errors.ts';
-import { systemDoor } from '../../http/door.ts';
-
-/** Reports are small; more is not read. */
-const longestReport = 16 * 1024;
-
-/**
- * Makes a scope whose JSON bodies arrive as the bytes that were signed. Call it first in a plugin of
- * its own. Foreign origins are no matter here: the signature is the proof, and no cookie is looked at.
- */
-export function signedDoor(app: FastifyInstance): void {
-  systemDoor(app, { body: 'json', origins: 'any' });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: longestReport },
-    (_request, body, done) => {
-      done(null, body);
-    },
-  );
-}
+import { bytesOf, jsonOf } from './raw-body.ts';
 
 /**
  * The report's JSON, once its signature holds. Throws `NOT_SIGNED_IN` (401) where it carries no
@@ -46,7 +27,7 @@ export function readSigned(
   if (typeof timestamp !== 'string' || typeof signature !== 'string') {
     throw new TweestapError('NOT_SIGNED_IN', { details: { part: 'signature' } });
   }
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const body = bytesOf(request);
   if (!isSigned(secrets, { timestamp, path: request.url, body }, signature)) {
     throw new TweestapError('NOT_ALLOWED', { details: { part: 'signature' } });
   }
@@ -54,9 +35,5 @@ export function readSigned(
   if (!/^\d{1,12}$/.test(timestamp) || Math.abs(age) > webhookToleranceSeconds) {
     throw new TweestapError('NOT_ALLOWED', { details: { part: 'timestamp' } });
   }
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new TweestapError('REQUEST_MALFORMED', { cause, details: { part: 'body' } });
-  }
+  return jsonOf(body);
 }

@@ -17,7 +17,7 @@ export interface SimulatorWebhookParts {
   readonly secrets: readonly Buffer[];
 }
 
-/** `/webhooks/simulator/calls`, `/texts` and `/status`, on a scope that is a `signedDoor`. */
+/** `/webhooks/simulator/calls`, `/texts` and `/status`, on a scope that is a `rawDoor` for JSON. */
 export function simulatorWebhooks(
   app: FastifyInstance,
   hearing: Hearing,

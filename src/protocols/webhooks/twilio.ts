@@ -31,7 +31,7 @@ export interface TwilioWebhookParts {
   readonly soundAddress: (soundId: string) => string;
 }
 
-/** `/webhooks/twilio/…`, on a scope that is a `twilioDoor`. */
+/** `/webhooks/twilio/…`, on a scope that is a `rawDoor` for forms and JSON. */
 export function twilioWebhooks(
   app: FastifyInstance,
   hearing: Hearing,

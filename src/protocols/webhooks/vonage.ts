@@ -31,7 +31,7 @@ export interface VonageWebhookParts {
   readonly soundAddress: (soundId: string) => string;
 }
 
-/** `/webhooks/vonage/…`, on a scope that is a `vonageDoor`. */
+/** `/webhooks/vonage/…`, on a scope that is a `rawDoor` for JSON. */
 export function vonageWebhooks(
   app: FastifyInstance,
   hearing: Hearing,

@@ -8,6 +8,7 @@ import type { OutboxStore } from '../../delivery/outbox-store.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Hearing } from './hearing.ts';
 import type { HttpWebhookParts } from './http.ts';
+import { rawDoor } from './raw-body.ts';
 import type { TwilioWebhookParts } from './twilio.ts';
 import type { VonageWebhookParts } from './vonage.ts';
 
@@ -32,32 +33,29 @@ export function webhookRoutes(parts: WebhookParts): (app: FastifyInstance) => vo
     if (simulator !== undefined) {
       const { secrets } = simulator;
       void app.register(async (scope) => {
-        const { signedDoor } = await import('./signed.ts');
         const { simulatorWebhooks } = await import('./simulator.ts');
-        signedDoor(scope);
+        rawDoor(scope, ['json']);
         simulatorWebhooks(scope, hearing, { clock, secrets });
       });
     }
     if (twilio !== undefined) {
       void app.register(async (scope) => {
-        const { twilioDoor } = await import('./signed-by-twilio.ts');
         const { twilioWebhooks } = await import('./twilio.ts');
-        twilioDoor(scope);
+        rawDoor(scope, ['form', 'json']);
         twilioWebhooks(scope, hearing, outbox, twilio);
       });
     }
     if (vonage !== undefined) {
       void app.register(async (scope) => {
-        const { vonageDoor } = await import('./signed-by-vonage.ts');
         const { vonageWebhooks } = await import('./vonage.ts');
-        vonageDoor(scope);
+        rawDoor(scope, ['json']);
         vonageWebhooks(scope, hearing, outbox, { ...vonage, clock });
       });
     }
     if (http !== undefined) {
       void app.register(async (scope) => {
-        const { httpDoor, httpWebhooks } = await import('./http.ts');
-        httpDoor(scope);
+        const { httpWebhooks } = await import('./http.ts');
+        rawDoor(scope, ['json', 'form']);
         httpWebhooks(scope, hearing, { ...http, clock });
       });
     }
