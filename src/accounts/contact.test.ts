@@ -30,6 +30,15 @@ describe('what the directory knows of how to reach somebody', () => {
     assert.deepEqual(faultsOf({ displayName: 'Anna\u202ebos' }), ['displayName: not-a-name']);
   });
 
+  it('keeps the joiners that names of other scripts and emoji are written with', () => {
+    for (const displayName of ['علی\u200cرضا', 'ශ්\u200dරී', '👩🏽\u200d💻 Sanne']) {
+      assert.equal(contactOf({ displayName }).displayName, displayName);
+    }
+    for (const displayName of ['An\u200cna', '\u200dAnna', 'علی\u200c', '\u200d']) {
+      assert.deepEqual(faultsOf({ displayName }), ['displayName: not-a-name']);
+    }
+  });
+
   it('is read as people write it', () => {
     assert.deepEqual(
       contactOf({

@@ -127,10 +127,22 @@ export function userNameFault(name: string): 'not-a-name' | 'mixed-scripts' | un
   return mixesScripts(canonical) ? 'mixed-scripts' : undefined;
 }
 
-/** Whether somebody can be called so on pages and in mail. */
+/**
+ * Whether somebody can be called so on pages and in mail. Nothing in it is invisible, but for the joiners
+ * (U+200C, U+200D) that Persian, Sinhala and emoji are written with.
+ */
 export function isDisplayName(text: string): boolean {
-  return text !== '' && text === text.trim() && text.length <= 256 && !/\p{C}/u.test(text);
+  return (
+    text !== '' &&
+    text === text.trim() &&
+    text.length <= 256 &&
+    !/\p{C}/u.test(text.replaceAll(joiner, ''))
+  );
 }
+
+/** One joiner between what it joins; in Latin it joins nothing, and would only make two names look the same. */
+const joiner =
+  /(?<=[\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]|(?!\p{Script=Latin})\p{L})[\u200c\u200d](?=\p{Extended_Pictographic}|(?!\p{Script=Latin})\p{L})/gu;
 
 /** Whether it is one mail address and nothing more; whether mail arrives there only a mail can tell. */
 export function isMailAddress(text: string): boolean {
