@@ -3,7 +3,7 @@
  * its kind, to a receiver of the operator's choice, and what each of them answered.
  */
 import { testMessageSent } from '../audit/delivery-events.ts';
-import { atMost, within } from '../delivery/deadline.ts';
+import { atMost, within } from '../lib/deadline.ts';
 import { longestCallSeconds, ringSeconds } from '../delivery/call-script.ts';
 import type { DeliveryEvent, QueuedMessage } from '../delivery/message.ts';
 import type { Provider, ProviderEar } from '../delivery/provider.ts';

@@ -17,9 +17,9 @@
 import { setMaxListeners } from 'node:events';
 
 import type { Clock } from '../lib/clock.ts';
+import { atMost, within } from '../lib/deadline.ts';
 import type { Random } from '../lib/random.ts';
 import { createBreaker } from './breaker.ts';
-import { atMost, within } from './deadline.ts';
 import { healthOf, type ProviderHealth } from './health.ts';
 import type {
   DeliveryEvent,

@@ -2,6 +2,7 @@
  * A gate that lets a fixed number through at a time, in the order in which they came. With a
  * concurrency of one it is a mutex.
  */
+import { reasonOf } from './deadline.ts';
 
 export interface GateOptions {
   /** How many may be inside at once. Default 1. */
@@ -57,7 +58,7 @@ export function createGate({ concurrency = 1, queueLimit = Infinity }: GateOptio
       };
       const giveUp = (): void => {
         queue.remove(go);
-        reject(reasonOf(signal));
+        if (signal !== undefined) reject(reasonOf(signal));
       };
       queue.add(go);
       signal?.addEventListener('abort', giveUp, { once: true });
@@ -115,10 +116,6 @@ function createQueue<item>(): Queue<item> {
       return items.length - head;
     },
   };
-}
-
-function reasonOf(signal: AbortSignal | undefined): Error {
-  return signal?.reason instanceof Error ? signal.reason : new Error('given up');
 }
 
 function once(action: () => void): () => void {

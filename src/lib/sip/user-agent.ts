@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 
+import { atMost, unlessAborted } from '../deadline.ts';
 import { allowed, optionsAnswer, type SipDialog } from './dialog.ts';
 import { credentialsOf } from './digest.ts';
 import { quoted } from './fields.ts';
@@ -155,13 +156,15 @@ export async function openUserAgent(
         },
         () => !signal.aborted,
       );
-      const { heard } = await orAborted(asking, signal);
+      const { heard } = await unlessAborted(signal, asking).catch((error: unknown) => {
+        throw signal.aborted ? brokenOff(true) : error;
+      });
       return heard.response.status;
     },
     close: async () => {
       closing.abort();
       for (const { dialog } of switchboard.dialogs()) void dialog.bye();
-      await within(goodbyeMs, switchboard.silence);
+      await atMost(goodbyeMs, switchboard.silence());
       await line.close();
     },
   };
@@ -195,22 +198,4 @@ function withoutQuotes(username: string): string {
   if (!/^[^"\\\p{Cc}]+$/u.test(username))
     throw new TypeError('This name cannot go with a password.');
   return username;
-}
-
-function orAborted<result>(work: Promise<result>, signal: AbortSignal): Promise<result> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(brokenOff(true));
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
-}
-
-async function within(milliseconds: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work(), enough]);
-  clearTimeout(timer);
 }

@@ -12,9 +12,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { locales, type Locale } from '../../../i18n/locale.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { atMost, unlessAborted } from '../../../lib/deadline.ts';
 import { openMedia, type MediaOptions } from '../../../lib/rtp/media.ts';
 import { openUserAgent, type SipTarget, type SipUserAgent } from '../../../lib/sip/user-agent.ts';
-import { atMost, unlessAborted } from '../../deadline.ts';
 import type { QueuedMessage, Receipt } from '../../message.ts';
 import type { Provider, ProviderEar } from '../../provider.ts';
 import { refuseIfPerhapsTaken, remembering } from '../../receipts.ts';

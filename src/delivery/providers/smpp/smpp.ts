@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Clock } from '../../../lib/clock.ts';
+import { unlessAborted } from '../../../lib/deadline.ts';
 import {
   addressOf,
   readMessageId,
@@ -17,7 +18,6 @@ import {
   type Delivered,
 } from '../../../lib/smpp/pdu.ts';
 import { decodeText, encodeText } from '../../../lib/smpp/text.ts';
-import { unlessAborted } from '../../deadline.ts';
 import type { DeliveryEvent, QueuedMessage, Receipt } from '../../message.ts';
 import type { Provider, ProviderEar } from '../../provider.ts';
 import { refuseIfPerhapsTaken, remembering } from '../../receipts.ts';

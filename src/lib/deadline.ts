@@ -59,6 +59,7 @@ export async function atMost(milliseconds: number, work: Promise<unknown>): Prom
   }
 }
 
-function reasonOf(signal: AbortSignal): Error {
+/** Why a signal aborted, as an error whatever it was given. */
+export function reasonOf(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('given up');
 }
