@@ -1,7 +1,6 @@
 /** Owns the pages that ask how to contact somebody: step 1, and the backup phone. */
 import { html, type SafeHtml } from '../../lib/html.ts';
 import type { Locale } from '../../i18n/locale.ts';
-import type { Translation } from '../../i18n/translation.ts';
 import { actions, button } from '../../ui/components/button.ts';
 import { selectField, type SelectOption } from '../../ui/components/field.ts';
 import { form } from '../../ui/components/form.ts';
@@ -15,8 +14,7 @@ import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { helpLink } from '../sign-in/help-link.ts';
 import { appField } from './app-field.ts';
 import { errorsOf, phoneFields, summaryOf, type Filled } from './phone-fields.ts';
-import type { en } from './strings.en.ts';
-import { possibleFor, ways, type Possible, type Way } from './ways.ts';
+import { possibleFor, ways, type Possible } from './ways.ts';
 import { wordsIn } from './words.ts';
 
 /** Step 1: how should we contact you? */
@@ -129,7 +127,7 @@ function keyField(
   });
 }
 
-/** Ways that are not allowed stay in sight, greyed out, with the reason below (rows S-002, S-071). */
+/** Ways that are not allowed stay in sight, greyed out, with each reason once below (rows S-002, S-071). */
 function wayField(
   locale: Locale,
   possible: Possible,
@@ -143,7 +141,11 @@ function wayField(
       ? { value: way, label }
       : { value: way, label, disabledReason: words.contact.unavailable };
   });
-  const reasons = ways.flatMap((way) => reasonFor(words, way, possible));
+  const reasons = [...Map.groupBy(ways, (way) => possible.ways[way])].flatMap(([standing, alike]) =>
+    standing === 'allowed'
+      ? []
+      : [words.reasons[standing](alike.map((way) => words.contact.ways[way]))],
+  );
   return html`${selectField({
     locale,
     name: 'way',
@@ -152,11 +154,6 @@ function wayField(
     value,
     error,
   })}${reasons.map((reason) => html`<p class="hint">${reason}</p>`)}`;
-}
-
-function reasonFor(words: Translation<typeof en>, way: Way, possible: Possible): readonly string[] {
-  const standing = possible.ways[way];
-  return standing === 'allowed' ? [] : [words.reasons[standing](words.contact.ways[way])];
 }
 
 /** The name of a group, for browsers that show all groups at once. */

@@ -199,7 +199,11 @@ describe('Additional security verification', () => {
     await visitor.press('Set it up now');
     assert.match(visitor.page.html, /<option value="office" disabled>Office phone/);
     assert.match(visitor.page.html, /<option value="app" disabled>Mobile app/);
-    assert.match(visitor.page.text, /Mobile app: your organisation does not allow this method/);
+    assert.match(
+      visitor.page.text,
+      /Office phone, Mobile app: your organisation does not allow these methods\. Choose another one/,
+      'the reason once for all that it holds for',
+    );
     assert.match(visitor.page.html, /<input type="radio"[^>]*value="call"[^>]* disabled/);
     await visitor.press('Set up', { way: 'app' });
     assert.equal(visitor.page.status, 422);

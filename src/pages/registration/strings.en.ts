@@ -90,14 +90,14 @@ export const en = {
   },
   /** Why something is greyed out (rows S-002, S-003, S-071). */
   reasons: {
-    off: (what: string) =>
-      `${what}: your organisation does not allow this method. Choose another one, or ask your admin.`,
-    'excluded-group': (what: string) =>
-      `${what}: your organisation does not allow this method for you. Choose another one, or ask your admin.`,
-    'not-included': (what: string) =>
-      `${what}: your organisation allows this method for other groups only. Choose another one, or ask your admin.`,
-    'no-office-number': (what: string) =>
-      `${what}: your organisation has no office number for you. Ask your admin to add it, or choose another method.`,
+    off: (ways: readonly string[]) =>
+      `${ways.join(', ')}: your organisation does not allow ${ways.length === 1 ? 'this method' : 'these methods'}. Choose another one, or ask your admin.`,
+    'excluded-group': (ways: readonly string[]) =>
+      `${ways.join(', ')}: your organisation does not allow ${ways.length === 1 ? 'this method' : 'these methods'} for you. Choose another one, or ask your admin.`,
+    'not-included': (ways: readonly string[]) =>
+      `${ways.join(', ')}: your organisation allows ${ways.length === 1 ? 'this method' : 'these methods'} for other groups only. Choose another one, or ask your admin.`,
+    'no-office-number': (ways: readonly string[]) =>
+      `${ways.join(', ')}: your organisation has no office number for you. Ask your admin to add it, or choose another method.`,
   },
   methodReasons: {
     off: 'Your organisation does not allow this method.',

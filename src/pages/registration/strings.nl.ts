@@ -90,14 +90,14 @@ export const nl: Translation<typeof en> = {
     back: 'Terug naar Beveiligingsgegevens',
   },
   reasons: {
-    off: (what) =>
-      `${what}: uw organisatie staat deze methode niet toe. Kies een andere, of vraag uw beheerder.`,
-    'excluded-group': (what) =>
-      `${what}: uw organisatie staat deze methode voor u niet toe. Kies een andere, of vraag uw beheerder.`,
-    'not-included': (what) =>
-      `${what}: uw organisatie staat deze methode alleen voor andere groepen toe. Kies een andere, of vraag uw beheerder.`,
-    'no-office-number': (what) =>
-      `${what}: uw organisatie heeft geen nummer op kantoor voor u. Vraag uw beheerder om het toe te voegen, of kies een andere methode.`,
+    off: (ways) =>
+      `${ways.join(', ')}: uw organisatie staat deze ${ways.length === 1 ? 'methode' : 'methoden'} niet toe. Kies een andere, of vraag uw beheerder.`,
+    'excluded-group': (ways) =>
+      `${ways.join(', ')}: uw organisatie staat deze ${ways.length === 1 ? 'methode' : 'methoden'} voor u niet toe. Kies een andere, of vraag uw beheerder.`,
+    'not-included': (ways) =>
+      `${ways.join(', ')}: uw organisatie staat deze ${ways.length === 1 ? 'methode' : 'methoden'} alleen voor andere groepen toe. Kies een andere, of vraag uw beheerder.`,
+    'no-office-number': (ways) =>
+      `${ways.join(', ')}: uw organisatie heeft geen nummer op kantoor voor u. Vraag uw beheerder om het toe te voegen, of kies een andere methode.`,
   },
   methodReasons: {
     off: 'Uw organisatie staat deze methode niet toe.',

@@ -101,7 +101,7 @@ export function readContact(typed: Typed, possible: Possible, locale: Locale): R
   if (way === undefined) return { kind: 'missing', field: 'way', message: words.missingWay };
   const standing = possible.ways[way];
   if (standing !== 'allowed') {
-    const message = wordsIn(locale).reasons[standing](words.ways[way]);
+    const message = wordsIn(locale).reasons[standing]([words.ways[way]]);
     return { kind: 'missing', field: 'way', message };
   }
   switch (way) {
@@ -135,7 +135,7 @@ export function readApp({ appUse }: Typed, possible: Possible, locale: Locale): 
 export function readOffice(typed: Typed, possible: Possible, locale: Locale): ReadContact {
   const standing = possible.ways.office;
   if (standing !== 'allowed') {
-    const message = wordsIn(locale).reasons[standing](wordsIn(locale).contact.ways.office);
+    const message = wordsIn(locale).reasons[standing]([wordsIn(locale).contact.ways.office]);
     return { kind: 'missing', field: 'way', message };
   }
   return contact(methodIds.call, { ...numberIn(typed), phoneType: 'office' });
