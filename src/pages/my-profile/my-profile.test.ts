@@ -45,6 +45,23 @@ describe('My Profile', () => {
     assert.doesNotMatch(page.html, /31612345612/);
   });
 
+  it('says of a phone that it was used, not that it was called when it got a text', async () => {
+    assert.match(visitor.page.text, /Phone - call \(\+31 ·· ·· ·· 12\) Not used yet/);
+    const els = await pages.person({ userPrincipalName: 'els@voorbeeld.example' });
+    await pages.phone(els);
+    const other = newVisitor(pages.server);
+    await other.open('/sign-in');
+    await other.press('Next', { name: 'els@voorbeeld.example' });
+    await other.press('Sign in', { password });
+    await other.press('Sign in another way');
+    pages.clock.advanceSeconds(31);
+    await other.press('Call +31 ·· ·· ·· 12 Authentication phone');
+    await pages.pressesKeys('#');
+    await other.open(other.page.path);
+    assert.match(other.page.text, /Phone - text \(\+31 ·· ·· ·· 12\).* This device last used: now/);
+    assert.doesNotMatch(other.page.text, /·· 12\)[^·]* Last used/);
+  });
+
   it('does not list what policy no longer allows', async () => {
     const strict = await startPages({ methods: { 'phone-call': { enabled: false } } });
     try {

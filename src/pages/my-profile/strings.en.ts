@@ -30,6 +30,7 @@ export const en = {
     securityInfo: 'Security info',
     default: 'Default',
     used: 'Last used',
+    deviceUsed: 'This device last used',
     never: 'Not used yet',
     none: 'Nothing registered',
     noneBody: 'Your organisation asks you to set something up when you sign in, if it is needed.',

@@ -32,6 +32,7 @@ export const nl: Translation<typeof en> = {
     securityInfo: 'Beveiligingsgegevens',
     default: 'Standaard',
     used: 'Laatst gebruikt',
+    deviceUsed: 'Dit toestel laatst gebruikt',
     never: 'Nog niet gebruikt',
     none: 'Niets geregistreerd',
     noneBody: 'Uw organisatie vraagt u bij het aanmelden om iets in te stellen als dat nodig is.',

@@ -97,13 +97,17 @@ function methodsCard(view: ProfileView): SafeHtml {
       user.defaultMethod?.registrationId === registration.id &&
       user.defaultMethod.methodId === method.id;
     const { lastUsedAt } = registration;
+    // A phone knows when it was used, not by which of its methods.
+    const shared = options.some(
+      (other) => other.registration.id === registration.id && other.method.id !== method.id,
+    );
     return {
       icon: iconNameOf(method.icon),
       title: method.views.label(registration.secret, locale),
       detail:
         lastUsedAt === undefined
           ? words.never
-          : html`${words.used}: ${timeAgo({ locale, at: lastUsedAt, now })}`,
+          : html`${shared ? words.deviceUsed : words.used}: ${timeAgo({ locale, at: lastUsedAt, now })}`,
       badge: isDefault ? badge(words.default, 'brand') : undefined,
     };
   });
