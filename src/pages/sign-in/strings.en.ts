@@ -136,8 +136,8 @@ export const en = {
     'registration-closed': {
       title: 'Ask your admin to let you set up your account',
       happened:
-        'Your account needs additional security verification, and the time to set it up by yourself is over.',
-      now: 'Contact your admin, who can open it for you again.',
+        'You can set up a first verification method only while your admin lets you, and at the moment that is not so.',
+      now: 'Contact your admin, who can open it for you.',
     },
   },
   /** What would do, where none of somebody's methods does. */

@@ -139,8 +139,8 @@ export const nl: Translation<typeof en> = {
     'registration-closed': {
       title: 'Vraag uw beheerder of u uw account mag instellen',
       happened:
-        'Uw account heeft aanvullende beveiligingsverificatie nodig, en de tijd om die zelf in te stellen is voorbij.',
-      now: 'Neem contact op met uw beheerder, die het weer voor u kan openzetten.',
+        'Een eerste verificatiemethode kunt u alleen instellen zolang uw beheerder dat toestaat, en op dit moment is dat niet zo.',
+      now: 'Neem contact op met uw beheerder, die het voor u kan openzetten.',
     },
   },
   asksFor: (application, what) =>

@@ -42,7 +42,7 @@ export const en = {
     notAllowed:
       'Your organisation does not allow you to add a method by yourself. Ask your admin to do it with you.',
     closed:
-      'You can add a first method only with the help of your admin: the password alone is not enough for it any more.',
+      'You can add a first method only with the help of your admin: the password alone is not enough for it.',
   },
   resetOnly:
     'What you have registered is good for password reset only. Add a method for sign-in as well.',

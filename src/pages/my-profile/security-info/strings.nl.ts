@@ -44,7 +44,7 @@ export const nl: Translation<typeof en> = {
     notAllowed:
       'Uw organisatie staat niet toe dat u zelf een methode toevoegt. Vraag uw beheerder om het samen te doen.',
     closed:
-      'Een eerste methode kunt u alleen met hulp van uw beheerder toevoegen: het wachtwoord alleen is daarvoor niet meer genoeg.',
+      'Een eerste methode kunt u alleen met hulp van uw beheerder toevoegen: het wachtwoord alleen is daarvoor niet genoeg.',
   },
   resetOnly:
     'Wat u hebt geregistreerd, is alleen voor wachtwoordherstel. Voeg ook een methode toe om u mee aan te melden.',
