@@ -279,6 +279,36 @@ describe('the commands', () => {
     assert.match(await fail(['user', 'state', 'jan@voorbeeld.example', 'on']), /one of disabled/);
   });
 
+  it('give somebody another name and mailbox, and refuse one that is taken or none', async () => {
+    await succeed(['user', 'add', 'els@voorbeeld.example', '--mail', 'els@voorbeeld.example']);
+    const rename = ['user', 'rename', 'els@voorbeeld.example'];
+    const { id } = JSON.parse(await succeed(['user', 'show', 'els@voorbeeld.example', '--json']));
+    const refusals: readonly (readonly [readonly string[], RegExp])[] = [
+      [['JAN@voorbeeld.example'], /^tweestap: There is an account named JAN@\S+ already\.\n$/],
+      [['els'], /^tweestap: A user name looks like \S+\n$/],
+      [['\u0435ls@voorbeeld.example'], /^tweestap: The user name mixes alphabets, .*\n$/],
+      [['else@voorbeeld.example', '--mail', 'els'], /^tweestap: --mail is not a mail address\.\n$/],
+    ];
+    for (const [asked, refusal] of refusals) {
+      assert.match(await fail([...rename, ...asked]), refusal);
+    }
+    assert.match(
+      await fail(['user', 'rename', 'nobody@voorbeeld.example', 'x@voorbeeld.example']),
+      /^tweestap: There is no account named nobody@voorbeeld\.example\.\n$/,
+    );
+    assert.match(await succeed([...rename, 'els@voorbeeld.example']), /keeps that name/);
+
+    assert.equal(
+      await succeed([...rename, 'else@voorbeeld.example', '--mail', 'else@elders.example']),
+      'els@voorbeeld.example is now else@voorbeeld.example.\n' +
+        'Their mailbox is now else@elders.example.\n',
+    );
+    const now = JSON.parse(await succeed(['user', 'show', 'else@voorbeeld.example', '--json']));
+    assert.deepEqual([now.id, now.mail], [id, 'else@elders.example']);
+    assert.match(await fail(['user', 'show', 'els@voorbeeld.example']), /no account named/);
+    assert.ok((await audited()).includes('contact-changed command-line'));
+  });
+
   it('are removed for good, and only where that is said twice', async () => {
     await succeed(['user', 'add', 'gone@voorbeeld.example', '--display-name', 'Gone']);
     assert.match(await fail(['user', 'remove', 'gone@voorbeeld.example']), /add --yes/);

@@ -85,6 +85,16 @@ export const userCommands: readonly Command[] = [
     run: showUser,
   },
   {
+    name: 'user rename',
+    does: 'Gives an account another user name, and another mailbox where one is told.',
+    more: 'It stays the same account: what is registered and open stays. They are told by mail, at both mailboxes.',
+    arguments: [...user, { name: 'NEW-NAME' }],
+    options: {
+      mail: { takes: 'a value', value: 'ADDRESS', does: 'Their mailbox from now on.' },
+    },
+    run: rename,
+  },
+  {
     name: 'user set-password',
     does: 'Sets the password and signs the person out everywhere.',
     arguments: user,
@@ -357,6 +367,25 @@ async function showUser(call: Call): Promise<void> {
   for (const [name, value] of facts) {
     call.say(`${`${name}:`.padEnd(18)}${value === undefined || value === '' ? '–' : value}`);
   }
+}
+
+async function rename(call: Call): Promise<void> {
+  const userPrincipalName = call.argument('NEW-NAME');
+  const mail = call.text('mail');
+  const { installation, account } = await meant(call);
+  const renamed = await installation.administration.rename(
+    account.id,
+    { userPrincipalName, ...(mail === undefined ? {} : { mail }) },
+    actor,
+  );
+  if (renamed.kind === 'taken') {
+    throw new CommandFailure(`There is an account named ${userPrincipalName} already.`);
+  }
+  if (renamed.kind === 'refused') throw new CommandFailure(renamed.faults.map(told).join(' '));
+  const before = account.userPrincipalName;
+  const now = renamed.user.userPrincipalName;
+  call.say(now === before ? `${now} keeps that name.` : `${before} is now ${now}.`);
+  if (renamed.user.mail !== account.mail) call.say(`Their mailbox is now ${renamed.user.mail}.`);
 }
 
 async function setPassword(call: Call): Promise<void> {
