@@ -80,7 +80,16 @@ const signOfLife = Buffer.from('\r\n\r\n');
 /** Opens it. Rejects with a `SipFault`. */
 export async function openLine(
   route: Route,
-  { timing, localHost }: { timing: Timing; localHost: string | undefined },
+  {
+    timing,
+    localHost,
+    signal,
+  }: {
+    readonly timing: Timing;
+    readonly localHost: string | undefined;
+    /** Aborted: no connection is waited for any more. */
+    readonly signal?: AbortSignal | undefined;
+  },
   events: LineEvents,
 ): Promise<Line> {
   const asked = new Map<string, { request: OutgoingRequest; transaction: ClientTransaction }>();
@@ -107,7 +116,11 @@ export async function openLine(
     seenAt = undefined;
     if (!isDatagrams) events.onBroken();
   };
-  const transport: Transport = await openTransport(route, { onMessage: hear, onBroken: broken });
+  const transport: Transport = await openTransport(
+    route,
+    { onMessage: hear, onBroken: broken },
+    signal,
+  );
   const wire: Wire = { isReliable: transport.isReliable, timing, write: transport.write };
   const serverSide = createServerSide(wire, events);
   const living = setInterval(() => {

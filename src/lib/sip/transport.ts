@@ -49,9 +49,15 @@ const connectMs = 8_000;
 /** How long a quiet connection is trusted before the system asks, in milliseconds. */
 const quietMs = 15_000;
 
-/** Opens it. Rejects with a `SipFault`. */
-export async function openTransport(route: Route, events: TransportEvents): Promise<Transport> {
-  return route.transport === 'udp' ? openDatagrams(route, events) : openStream(route, events);
+/** Opens it; an aborted signal ends every wait for a connection. Rejects with a `SipFault`. */
+export async function openTransport(
+  route: Route,
+  events: TransportEvents,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Transport> {
+  return route.transport === 'udp'
+    ? openDatagrams(route, events)
+    : openStream(route, events, signal);
 }
 
 async function openDatagrams({ host, port }: Route, events: TransportEvents): Promise<Transport> {
@@ -130,7 +136,11 @@ async function openDatagrams({ host, port }: Route, events: TransportEvents): Pr
   };
 }
 
-async function openStream(route: Route, events: TransportEvents): Promise<Transport> {
+async function openStream(
+  route: Route,
+  events: TransportEvents,
+  signal: AbortSignal,
+): Promise<Transport> {
   let socket: Socket | undefined;
   let opening: Promise<void> | undefined;
   let isClosed = false;
@@ -139,7 +149,7 @@ async function openStream(route: Route, events: TransportEvents): Promise<Transp
   let heardAt = 0;
 
   const open = async (): Promise<void> => {
-    const opened = await connected(route);
+    const opened = await connected(route, signal);
     if (isClosed) {
       opened.destroy();
       throw new SipFault('it was closed', { isSent: false });
@@ -206,7 +216,7 @@ async function openStream(route: Route, events: TransportEvents): Promise<Transp
   };
 }
 
-function connected({ transport, host, port, ca }: Route): Promise<Socket> {
+function connected({ transport, host, port, ca }: Route, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const isSecure = transport === 'tls';
     const socket = isSecure
@@ -222,16 +232,21 @@ function connected({ transport, host, port, ca }: Route): Promise<Socket> {
     const late = setTimeout(() => failed(new Error('ETIMEDOUT')), connectMs);
     const failed = (error: unknown): void => {
       clearTimeout(late);
+      signal.removeEventListener('abort', stop);
       socket.destroy();
       reject(unreached(error));
     };
+    const stop = (): void => failed(new Error('broken off'));
     const broken = (): void => failed(new Error('ECONNRESET'));
     socket.once('error', failed).once('close', broken);
     socket.once(isSecure ? 'secureConnect' : 'connect', () => {
       clearTimeout(late);
+      signal.removeEventListener('abort', stop);
       socket.off('error', failed).off('close', broken);
       resolve(socket);
     });
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
   });
 }
 

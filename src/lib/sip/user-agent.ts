@@ -65,13 +65,17 @@ const goodbyeMs = 1_000;
 
 /**
  * Opens the way to the exchange; over UDP that says nothing of whether it is there. A connection that
- * broke is opened again by the next call.
+ * broke is opened again by the next call. An aborted signal ends every wait for a connection; what there is by
+ * then is ended by `close`.
  *
  * @throws a `SipFault` where it is not reached, a `TypeError` where the target cannot be written down in SIP
  */
 export async function openUserAgent(
   target: SipTarget,
-  { timing = standardTiming }: { readonly timing?: Timing } = {},
+  {
+    timing = standardTiming,
+    signal: opening,
+  }: { readonly timing?: Timing; readonly signal?: AbortSignal } = {},
 ): Promise<SipUserAgent> {
   const { transport, host, port, ca, password, realm } = target;
   const user = userPart(target.from ?? target.user);
@@ -102,7 +106,7 @@ export async function openUserAgent(
   };
   const line = await openLine(
     { transport, host, port, ca },
-    { timing, localHost: target.localHost },
+    { timing, localHost: target.localHost, signal: opening },
     {
       onRequest: answerOf,
       onAck: (ack) => switchboard.dialogOf(ack)?.acknowledged(ack),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
 import { until } from '../../../../test/support/poll.ts';
@@ -124,6 +124,15 @@ function listener(): {
     },
   };
   return ear;
+}
+
+/** The port at which this server listens for as long as the tests run. */
+async function portOf(server: Server): Promise<number> {
+  after(() => server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
 }
 
 const ended = (reason: string) => (event: DeliveryEvent) =>
@@ -498,17 +507,28 @@ describe('a call by SIP', () => {
     const nobody = createServer((socket) => {
       lines += 1;
       socket.destroy();
-    }).listen(0, '127.0.0.1');
-    after(() => nobody.close());
-    await once(nobody, 'listening');
-    const address = nobody.address();
-    assert.ok(typeof address === 'object' && address !== null);
+    });
     const givingUp = new AbortController();
-    const given = providerOf({ port: address.port }, { transport: 'tcp' });
+    const given = providerOf({ port: await portOf(nobody) }, { transport: 'tcp' });
     const sending = given.send(queued(call, 1), givingUp.signal);
     givingUp.abort(new Error('enough'));
     const { fault } = await sending.then(() => assert.fail('it was taken'), refusalOf);
     assert.deepEqual([fault, lines], ['enough', 0]);
+  });
+
+  it('leaves an exchange that never lets us in as soon as we stop', async () => {
+    const knocked = Promise.withResolvers<Socket>();
+    const mute = createServer(knocked.resolve);
+    const given = providerOf({ port: await portOf(mute) }, { transport: 'tls' });
+    const end = given.listen?.({ about: async () => ({}), reply: async () => undefined });
+    const sending = given.send(queued(call, 1), new AbortController().signal).catch(refusalOf);
+    const socket = await knocked.promise;
+    let isLeft = false;
+    socket.resume().on('error', () => undefined);
+    socket.on('close', () => (isLeft = true));
+    await end?.();
+    await until('the end of the connection', () => isLeft, 4_000);
+    assert.match(JSON.stringify(await sending), /"retry":true/);
   });
 
   it('plays a sound of the organisation where it is a WAV, and speaks where it is not', async () => {

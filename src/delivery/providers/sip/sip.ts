@@ -48,13 +48,16 @@ export function sipProvider({ settings, clock, sounds, second = 1_000 }: SipPart
   let preparing = 0;
   let ear: ProviderEar | undefined;
   let agent: Promise<SipUserAgent> | undefined;
+  const stopping = new AbortController();
 
   /** One for all calls. It connects anew by itself; where it never did, the next call opens another. */
   const open = (): Promise<SipUserAgent> => {
-    agent ??= openUserAgent(targetOf(settings)).catch((error: unknown) => {
-      agent = undefined;
-      throw error;
-    });
+    agent ??= openUserAgent(targetOf(settings), { signal: stopping.signal }).catch(
+      (error: unknown) => {
+        agent = undefined;
+        throw error;
+      },
+    );
     return agent;
   };
 
@@ -139,12 +142,15 @@ export function sipProvider({ settings, clock, sounds, second = 1_000 }: SipPart
     listen: (heard) => {
       ear = heard;
       return async () => {
+        stopping.abort();
         const calls = [...ongoing];
         for (const { stop } of calls) stop();
         await atMost(stopMilliseconds, Promise.all(calls.map(({ done }) => done)));
         const last = agent;
         agent = undefined;
-        await atMost(stopMilliseconds, last?.then((opened) => opened.close()) ?? Promise.resolve());
+        // What was not opened by now is nobody's any more.
+        const closed = last?.then((opened) => opened.close()).catch(() => undefined);
+        await atMost(stopMilliseconds, closed ?? Promise.resolve());
       };
     },
   };
