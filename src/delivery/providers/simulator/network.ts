@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locale } from '../../../i18n/locale.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Random } from '../../../lib/random.ts';
+import { createRecent } from '../../../lib/recent.ts';
 import {
   answer,
   enter,
@@ -155,8 +156,8 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
     mail: noFault,
     push: noFault,
   };
-  const references = new Map<string, string>();
-  const optedOut = new Set<string>();
+  const references = createRecent<string>(keptMessages);
+  const optedOut = createRecent<true>(keptMessages);
   /** What is reported of a call, in order: the next waits for the answer to the one before. */
   const conversations = new Map<string, Promise<void>>();
   const reporting = new Set<Promise<unknown>>();
@@ -185,7 +186,6 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
     }
     const reference = nextId();
     references.set(queued.id, reference);
-    if (references.size > keptMessages) references.delete([...references.keys()][0] ?? '');
     arrive(queued, reference, reference);
     if (fault === 'duplicate') arrive(queued, nextId(), reference);
     return reference;
@@ -197,7 +197,7 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
     const common = { id, reference, at, to, language };
     switch (message.kind) {
       case 'text': {
-        const status = optedOut.has(to) ? 'undelivered' : 'delivered';
+        const status = optedOut.get(to) === true ? 'undelivered' : 'delivered';
         keep({ ...common, kind: 'text', from: senders.number, text: message.body, status });
         if (status === 'undelivered') {
           track(
@@ -329,7 +329,7 @@ export function createSimulatorNetwork(parts: NetworkParts): SimulatorNetwork {
       changed();
       // As networks do by themselves (CTIA Messaging Principles §5.1.3).
       const word = text.trim().toLowerCase();
-      if (word === 'stop') optedOut.add(from);
+      if (word === 'stop') optedOut.set(from, true);
       if (word === 'start') optedOut.delete(from);
       const heard = report('texts', { from, to: senders.number, text }, repeated('text'));
       track(heard);
