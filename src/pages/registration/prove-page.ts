@@ -9,7 +9,7 @@ import { cardPage } from '../../ui/layout.ts';
 import { registrationPath } from '../attempt.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
 import { limitNotice, showChallenge } from '../challenge/challenge.ts';
-import { challengeHelpLink } from '../challenge/help-link.ts';
+import { challengeHelpLink, type ChallengeHelpTopic } from '../challenge/help-link.ts';
 import { showPairing } from './pairing-page.ts';
 import { proofOf } from './ways.ts';
 import { wordsIn } from './words.ts';
@@ -104,6 +104,7 @@ function notSent(
   const { locale } = frame;
   const words = wordsIn(locale);
   const { attempt, known } = progress;
+  const proof = proofOf(progressOf(attempt).draft?.methodId);
   const contactMe = form({
     action: `${registrationPath(attempt.id)}/repeat`,
     csrf,
@@ -117,8 +118,13 @@ function notSent(
       known.now,
       locale,
       'repeat',
-    )}${actions(contactMe, ...others, challengeHelpLink('no-text', locale))}`,
+    )}${actions(contactMe, ...others, challengeHelpLink(helpOf(proof), locale))}`,
     isError: false,
     autoRefreshSeconds: undefined,
   };
+}
+
+function helpOf(proof: ReturnType<typeof proofOf>): ChallengeHelpTopic {
+  if (proof === 'call') return 'no-call';
+  return proof === 'notification' ? 'no-notification' : 'no-text';
 }

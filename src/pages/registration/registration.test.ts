@@ -187,6 +187,18 @@ describe('Additional security verification', () => {
     );
   });
 
+  it('helps with the call that has to wait, not with the text before it', async () => {
+    await begins();
+    await arrives();
+    await visitor.press('Set it up now');
+    await visitor.press('Next', { way: 'mobile', by: 'text', number: '06 12345612' });
+    await visitor.press('Back');
+    await visitor.press('Next', { way: 'mobile', by: 'call', number: '06 12345612' });
+    assert.match(visitor.page.text, /Nothing was sent to your phone yet/);
+    assert.match(visitor.page.text, /Help if no call comes/);
+    assert.doesNotMatch(visitor.page.text, /Help if no text comes/);
+  });
+
   it('greys out what is not allowed, with the reason', async () => {
     await begins({
       methods: {
