@@ -501,6 +501,22 @@ describe('the commands', () => {
     assert.ok((await audited()).includes('policy-changed command-line'));
   });
 
+  it('say which file or folder is not there', async () => {
+    const missing = join(folder, 'nowhere.yaml');
+    assert.equal(
+      await fail(['policy', 'apply', missing]),
+      `tweestap: There is no file ${missing}.\n`,
+    );
+    assert.equal(
+      await fail(['backup', join(folder, 'nowhere', 'file')]),
+      `tweestap: There is no folder ${join(folder, 'nowhere')}.\n`,
+    );
+    assert.equal(
+      await fail(['policy', 'apply', folder]),
+      'tweestap: That is a folder; name a file.\n',
+    );
+  });
+
   it('put hardware tokens on the shelf and hand them out', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tweestap-tokens-'));
     const file = join(folder, 'tokens.csv');

@@ -2,6 +2,8 @@
  * Owns the command line: finds the command, reads its arguments, runs it, and turns what went wrong
  * into one line and an exit code. 0: done. 1: not done, with the reason. 2: asked in a wrong way.
  */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { appCommands } from './commands/app.ts';
@@ -290,8 +292,24 @@ function reasonOf(error: unknown): string {
     const told = Array.isArray(faults) ? faults.join('; ') : reason;
     return `${error.message}${typeof told === 'string' ? ` ${told}` : causeOf(error)}`;
   }
-  if (error instanceof Error && 'syscall' in error) return error.message;
+  if (error instanceof Error && 'syscall' in error) return fileFault(error) ?? error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What is wrong with the file that somebody named; undefined where it is something else that failed. */
+function fileFault(error: Error & { readonly code?: unknown; readonly path?: unknown }) {
+  if (error.code === 'EISDIR') return 'That is a folder; name a file.';
+  if (typeof error.path !== 'string') return undefined;
+  switch (error.code) {
+    case 'ENOENT':
+      return existsSync(dirname(error.path))
+        ? `There is no file ${error.path}.`
+        : `There is no folder ${dirname(error.path)}.`;
+    case 'EACCES':
+      return `This account of the machine may not open ${error.path}.`;
+    default:
+      return undefined;
+  }
 }
 
 function causeOf(error: TweestapError): string {
