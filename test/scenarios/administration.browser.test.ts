@@ -74,6 +74,13 @@ describe('administration in a browser', { skip: withoutChromium }, () => {
     await window.sees(words.contact.title(name));
     await look(window, 'edit');
     await window.follow(words.act.cancel);
+    await window.page.goto(`${window.page.url()}/rename`);
+    await window.sees(words.acts.rename.title(name));
+    await window.type(words.person.userName, 'nobody');
+    await window.press(words.acts.rename.confirm);
+    await window.reads(words.acts.rename.faults['not-a-name']);
+    await look(window, 'rename-refused');
+    await window.follow(words.act.cancel);
     await window.follow(words.acts.pass.label);
     await window.sees(words.acts.pass.title(name));
     await window.page.getByLabel(words.acts.pass.reRegister).check();

@@ -47,6 +47,8 @@ export const access = {
   'GET /admin/users/:id/history': 'see',
   'GET /admin/users/:id/edit': 'change-contact',
   'POST /admin/users/:id/edit': 'change-contact',
+  'GET /admin/users/:id/rename': 'rename',
+  'POST /admin/users/:id/rename': 'rename',
   'GET /admin/users/:id/state': 'set-state',
   'POST /admin/users/:id/state': 'set-state',
   'GET /admin/users/:id/block': 'block',

@@ -496,6 +496,47 @@ describe('the administrator’s pages', () => {
       assert.equal((await mails()).length, 2);
     });
 
+    it('gets another user name and mailbox, and is told at the old one and the new one', async () => {
+      const before = await found();
+      assert.ok(before);
+      await visitor.open(person());
+      await visitor.follow('Change User name');
+      assert.equal(visitor.page.heading, 'User name and mailbox of Bram Bakker');
+      for (const [typed, fault] of [
+        [{ userPrincipalName: 'bram' }, /Type a user name with an @ in it/],
+        [{ userPrincipalName: 'br\u0430m@voorbeeld.example' }, /letters of one alphabet/],
+        [{ userPrincipalName: anna.userPrincipalName.toUpperCase() }, /has this user name already/],
+        [{ userPrincipalName: bram.userPrincipalName, mail: '' }, /Type one mail address/],
+      ] as const) {
+        await visitor.press('Save', typed);
+        assert.equal(visitor.page.status, 422);
+        assert.match(visitor.page.text, fault);
+      }
+      assert.deepEqual(await found(), before);
+      await visitor.press('Save', { mail: 'bram@voorbeeld.example' });
+      assert.match(visitor.page.text, /There was nothing to change/);
+      assert.deepEqual(await mails(), []);
+
+      await visitor.open(person('/rename'));
+      const changed = {
+        userPrincipalName: 'b.visser@voorbeeld.example',
+        mail: 'b.visser@voorbeeld.example',
+      };
+      await visitor.press('Save', { ...changed, mail: ` ${changed.mail} ` });
+      assert.match(visitor.page.text, /The user name or the mailbox was changed/);
+      assert.deepEqual(await found(), { ...before, ...changed });
+      const told = (await pages.sent()).flatMap(({ message }) =>
+        message.kind === 'mail' ? [message.to] : [],
+      );
+      assert.deepEqual(told.toSorted(), [
+        'b.visser@voorbeeld.example',
+        'bram@home.example',
+        'bram@voorbeeld.example',
+      ]);
+      await visitor.follow('Whole history');
+      assert.match(visitor.page.text, /Details changed .*User name, Mailbox/);
+    });
+
     it('is not said to have given the wrong answers that came in their name', async () => {
       const stranger = newVisitor(pages.server);
       await stranger.open('/sign-in');
@@ -559,10 +600,13 @@ describe('the administrator’s pages', () => {
     it('sees no way to a password, a pass, a state or an address', async () => {
       await visitor.open(person());
       assert.match(visitor.page.text, /Require re-register/);
-      assert.doesNotMatch(visitor.page.text, /Temporary|Switch the account|Change Multi/);
+      assert.doesNotMatch(
+        visitor.page.text,
+        /Temporary|Switch the account|Change (?:Multi|User name|Mailbox)/,
+      );
       await visitor.open(person('/edit'));
       assert.match(visitor.page.text, /Your role does not change this/);
-      for (const act of ['/pass', '/password', '/state', '/switch-off']) {
+      for (const act of ['/pass', '/password', '/state', '/switch-off', '/rename']) {
         assert.equal((await visitor.open(person(act))).status, 403, act);
       }
       await visitor.follow('Back to Users');

@@ -350,6 +350,23 @@ export const en = {
       confirm: 'Save',
       done: 'The role was changed.',
     },
+    rename: {
+      title: (name: string) => `User name and mailbox of ${name}`,
+      will: [
+        'They sign in with the new user name from now on, in older apps too. The old one no longer works.',
+        'It stays the same account: what is registered stays, and applications know them as before.',
+        'They get a mail, at the old mailbox and at the new one.',
+      ],
+      userNameHint: 'What they sign in with.',
+      confirm: 'Save',
+      done: 'The user name or the mailbox was changed.',
+      faults: {
+        'not-a-name': 'Type a user name with an @ in it, such as name@example.com.',
+        'mixed-scripts': 'Type a user name in the letters of one alphabet.',
+        taken: 'Somebody has this user name already. Type another.',
+        'not-an-address': 'Type one mail address, such as name@example.com.',
+      },
+    },
     phone: {
       label: 'Add or change a phone or address',
       title: (name: string) => `A phone or mail address for ${name}`,

@@ -356,6 +356,23 @@ export const nl: Translation<typeof en> = {
       confirm: 'Opslaan',
       done: 'De rol is gewijzigd.',
     },
+    rename: {
+      title: (name) => `Gebruikersnaam en postvak van ${name}`,
+      will: [
+        'De persoon meldt zich voortaan met de nieuwe gebruikersnaam aan, ook in oudere apps. De oude werkt niet meer.',
+        'Het blijft hetzelfde account: wat is geregistreerd, blijft, en toepassingen herkennen de persoon als voorheen.',
+        'De persoon krijgt een e-mail, in het oude en in het nieuwe postvak.',
+      ],
+      userNameHint: 'Waarmee de persoon zich aanmeldt.',
+      confirm: 'Opslaan',
+      done: 'De gebruikersnaam of het postvak is gewijzigd.',
+      faults: {
+        'not-a-name': 'Typ een gebruikersnaam met een @ erin, bijvoorbeeld naam@voorbeeld.nl.',
+        'mixed-scripts': 'Typ een gebruikersnaam in de letters van één alfabet.',
+        taken: 'Iemand heeft deze gebruikersnaam al. Typ een andere.',
+        'not-an-address': 'Typ één e-mailadres, bijvoorbeeld naam@voorbeeld.nl.',
+      },
+    },
     phone: {
       label: 'Telefoon of adres toevoegen of wijzigen',
       title: (name) => `Een telefoon of e-mailadres voor ${name}`,

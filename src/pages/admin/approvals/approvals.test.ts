@@ -104,6 +104,28 @@ describe('the pages of approvals', () => {
     assert.equal((await pages.stores.users.find(bram.id))?.mobilePhone, '+31612345678');
   });
 
+  it('say which user name it is about, and nothing of what stays', async () => {
+    const anna = await signIn(await admin('Anna'));
+    const cas = await signIn(await admin('Cas'));
+    const rename = `/admin/users/${bram.id}/rename`;
+    const names = { userPrincipalName: 'b.visser@voorbeeld.example' };
+    await anna.open(rename);
+    await anna.press('Save', names);
+    assert.match(anna.page.text, /“Change the user name or the mailbox” for Bram/);
+    assert.match(anna.page.text, /User name b\.visser@voorbeeld\.example/);
+    assert.doesNotMatch(anna.page.text, /Mailbox/);
+    await anna.press('Ask', { reason: 'he married' });
+    await cas.open('/admin/approvals');
+    await cas.follow('Change the user name or the mailbox');
+    assert.match(cas.page.text, /User name b\.visser@voorbeeld\.example/);
+    await cas.press('Agree');
+    await anna.open(rename);
+    await anna.press('Save', names);
+    assert.match(anna.page.text, /The user name or the mailbox was changed/);
+    const now = await pages.stores.users.find(bram.id);
+    assert.equal(now?.userPrincipalName, names.userPrincipalName);
+  });
+
   it('say what is declined, and what came too late', async () => {
     const anna = await signIn(await admin('Anna'));
     const cas = await signIn(await admin('Cas'));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const doneKinds = [
   'contact',
+  'rename',
   'nothing',
   'state',
   'role',

@@ -170,11 +170,15 @@ function profileCard(view: PersonView): SafeHtml {
   const { person } = words;
   const { mobilePhone, businessPhone, businessPhoneExtension } = user;
   const path = personPath(user.id);
-  const change = (about: string, act: ActId): SafeHtml =>
+  const change = (about: string, act: ActId | 'rename'): SafeHtml =>
     linkButton({ label: person.change, about, href: `${path}/${act}`, compact: true });
   const list: readonly Fact[] = [
     { term: person.name, value: user.displayName },
-    { term: person.userName, value: user.userPrincipalName },
+    {
+      term: person.userName,
+      value: user.userPrincipalName,
+      action: may(view, 'rename') ? change(person.userName, 'rename') : undefined,
+    },
     {
       term: person.role,
       value: words.roles[user.role],
@@ -190,7 +194,11 @@ function profileCard(view: PersonView): SafeHtml {
       value: stateBadge(user.perUserMfaState, locale),
       action: may(view, 'set-state') ? change(person.state, 'state') : undefined,
     },
-    { term: person.mail, value: user.mail ?? '–' },
+    {
+      term: person.mail,
+      value: user.mail ?? '–',
+      action: may(view, 'rename') ? change(person.mail, 'rename') : undefined,
+    },
     { term: person.otherMail, value: user.otherMail ?? '–' },
     {
       term: person.mobilePhone,

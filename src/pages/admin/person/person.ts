@@ -6,7 +6,7 @@ import { mayAct, mayGive, refusalOf } from '../../../accounts/administering.ts';
 import { judgeContact } from '../../../accounts/contact.ts';
 import { groupsIn } from '../../../accounts/group.ts';
 import { roles, type User } from '../../../accounts/user.ts';
-import type { Administration } from '../../../administration/administration.ts';
+import type { Administration, Names } from '../../../administration/administration.ts';
 import type { Provided, Providing } from '../../../administration/providing.ts';
 import type { ApplicationStore } from '../../../applications/application-store.ts';
 import { TweestapError } from '../../../errors/errors.ts';
@@ -36,6 +36,7 @@ import { contactPage } from './contact-page.ts';
 import { historyPage, signInsPage } from './log-pages.ts';
 import { personPage } from './person-page.ts';
 import { phonePage } from './phone-page.ts';
+import { renamePage, type NameFault, type TypedNames } from './rename-page.ts';
 import { doneQuery } from './done.ts';
 
 export interface PersonPageParts extends AdminGuardParts {
@@ -71,6 +72,10 @@ const contactFields = z.object({
   businessPhoneExtension: z.string().default(''),
   otherMail: z.string().optional(),
   preferredLanguage: z.string().default(''),
+});
+const nameFields = z.object({
+  userPrincipalName: z.string().default(''),
+  mail: z.string().default(''),
 });
 const signInsQuery = z.object({
   before: z
@@ -175,6 +180,23 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
       byOf(admin, request),
     );
     return told(reply, user, changed.length === 0 ? 'nothing' : 'contact');
+  });
+
+  open('GET /admin/users/:id/rename', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'GET /admin/users/:id/rename');
+    return sendPage(reply, renamePage({ ...admin, user, typed: undefined, faults: [] }));
+  });
+
+  open('POST /admin/users/:id/rename', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'POST /admin/users/:id/rename');
+    const typed = form(request, nameFields);
+    const names = namesBeside(user, typed);
+    if (Object.keys(names).length === 0) return told(reply, user, 'nothing');
+    const renamed = await administration.rename(user.id, names, byOf(admin, request));
+    if (renamed.kind === 'renamed') return told(reply, user, 'rename');
+    const faults: readonly NameFault[] =
+      renamed.kind === 'taken' ? [{ field: 'userPrincipalName', reason: 'taken' }] : renamed.faults;
+    return sendPage(reply, renamePage({ ...admin, user, typed, faults }), { status: 422 });
   });
 
   /** An act that asks at most for a reason. */
@@ -473,6 +495,16 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     );
     return { methods, applicationOf: (id) => names.get(id) ?? id };
   }
+}
+
+/** What is different of the names: a second administrator agrees to nothing that stays. */
+function namesBeside(user: User, typed: TypedNames): Names {
+  const userPrincipalName = typed.userPrincipalName.trim();
+  const mail = typed.mail.trim();
+  return {
+    ...(userPrincipalName === user.userPrincipalName ? {} : { userPrincipalName }),
+    ...(mail === (user.mail ?? '') ? {} : { mail }),
+  };
 }
 
 function told(reply: FastifyReply, user: User, done: string): FastifyReply {
