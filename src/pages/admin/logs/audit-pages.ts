@@ -165,12 +165,19 @@ export function eventTable(
     rows: events.map((event) => [
       timeAgo({ locale, at: event.at, now }),
       link({ label: nameOfEvent(event, locale), href: auditEventPath(event.sequence) }),
-      whoseOf(event, people, locale),
-      actorOf(event, { people, names }, locale),
-      detailsOf(event, names, locale).join(', '),
+      breakable(whoseOf(event, people, locale)),
+      breakable(actorOf(event, { people, names }, locale)),
+      breakable(detailsOf(event, names, locale).join(', ')),
       event.address === '' ? undefined : event.address,
     ]),
   });
+}
+
+/** A name or a detail of any length, which may not push the columns beside it out of sight. */
+function breakable(text: string | undefined): SafeHtml | undefined {
+  return text === undefined || text === ''
+    ? undefined
+    : html`<span class="breakable">${text}</span>`;
 }
 
 /** What an event is called; what is new to the log and has no words yet, by its own name. */

@@ -192,10 +192,10 @@ function tableOf({ frame, events, people, names, now }: SignInsView): SafeHtml {
   });
 }
 
-function whoOf(event: SignInEvent, people: ReadonlyMap<string, User>): SafeHtml | string {
+function whoOf(event: SignInEvent, people: ReadonlyMap<string, User>): SafeHtml {
   const user = people.get(event.userId ?? '');
-  if (user === undefined) return event.userPrincipalName;
-  return html`<div><p>${user.displayName}</p><p class="hint">${user.userPrincipalName}</p></div>`;
+  if (user === undefined) return html`<span class="breakable">${event.userPrincipalName}</span>`;
+  return html`<div class="breakable"><p>${user.displayName}</p><p class="hint">${user.userPrincipalName}</p></div>`;
 }
 
 export interface SignInView extends Admin {
