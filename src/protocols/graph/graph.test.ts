@@ -138,6 +138,37 @@ describe('the API', () => {
     assert.notEqual(user?.mobilePhone, '+31612345699', 'nothing was done by halves');
   });
 
+  it('gives another user name and mailbox, and nothing by halves where one is taken or none', async () => {
+    const anna = await addUser(tweestap, [], { mail: 'anna.once@voorbeeld.example' });
+    const other = await addUser(tweestap, [], {});
+    const { users } = tweestap.installation.database.stores;
+    const before = await users.find(anna.id);
+    const patch = (body: Readonly<Record<string, unknown>>, caller = admin) =>
+      caller.ask('PATCH', `/v1.0/users/${anna.id}`, { body });
+    const name = 'anna.now@voorbeeld.example';
+    const refused: readonly (readonly [number, Readonly<Record<string, unknown>>])[] = [
+      [409, { userPrincipalName: other.userPrincipalName.toUpperCase() }],
+      [400, { userPrincipalName: 'nobody' }],
+      [400, { userPrincipalName: name, mail: '' }],
+      [400, { userPrincipalName: name, mail: null }],
+      [400, { userPrincipalName: name, passwordProfile: { password: 'anna.now rules' } }],
+    ];
+    for (const [status, body] of refused) {
+      const answer = await patch({ ...body, displayName: 'Somebody else' });
+      assert.equal(answer.status, status, JSON.stringify([body, answer.body]));
+    }
+    const helper = await programWith(tweestap, 'help-desk');
+    assert.equal((await patch({ userPrincipalName: name }, helper)).status, 403);
+    assert.deepEqual(await users.find(anna.id), before);
+
+    const mail = 'anna@elsewhere.example';
+    assert.equal((await patch({ userPrincipalName: name, mail })).status, 204);
+    const now = await users.find(anna.id);
+    assert.deepEqual(now, { ...before, userPrincipalName: name, mail });
+    assert.equal((await admin.get(`/v1.0/users/${name}`)).status, 200);
+    assert.equal((await patch({ userPrincipalName: name }, helper)).status, 204, 'it is the same');
+  });
+
   it('answers whatever is sent, and never with a fault of its own', async () => {
     const target = await addUser(tweestap, ['app', 'phone'], {});
     const addresses = await walked();
@@ -157,7 +188,9 @@ describe('the API', () => {
     );
     const properties = fc.constantFrom(
       ...'phoneNumber phoneType emailAddress newPassword perUserMfaState displayName'.split(' '),
-      ...'passwordProfile businessPhones lifetimeInMinutes startDateTime @odata.type'.split(' '),
+      ...'userPrincipalName mail passwordProfile businessPhones lifetimeInMinutes startDateTime @odata.type'.split(
+        ' ',
+      ),
     );
     const bodies = fc.oneof(
       fc.dictionary(properties, fc.oneof(texts, fc.jsonValue({ maxDepth: 3 })), { maxKeys: 4 }),

@@ -3,9 +3,12 @@ import * as z from 'zod';
 
 import { refusalOf, type AdminAct } from '../../accounts/administering.ts';
 import { judgeContact } from '../../accounts/contact.ts';
+import type { NewUserFault } from '../../accounts/new-user.ts';
+import { passwordFault } from '../../accounts/password-rules.ts';
 import { searchName } from '../../accounts/search-name.ts';
 import type { UserSearch } from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
+import type { Names } from '../../administration/administration.ts';
 import { isLocale } from '../../i18n/locale.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { conjuncts, type Filter } from '../../lib/filter/filter.ts';
@@ -80,7 +83,10 @@ const newUser = sent({
 
 const changedUser = sent({
   ...contact,
+  userPrincipalName: text.exactOptional(),
   displayName: text.exactOptional(),
+  /** Another one; it is not taken away. */
+  mail: text.exactOptional(),
   passwordProfile: passwordProfile.exactOptional(),
 });
 
@@ -126,7 +132,7 @@ export const userOperations: readonly Operation[] = [
     method: 'PATCH',
     path: '/users/:user',
     act: 'change-contact',
-    does: 'Changes what the directory knows, switches the account, or sets its password.',
+    does: 'Changes what the directory knows, the user name or the mailbox, switches the account, or sets its password.',
     body: changedUser,
     answers: { kind: 'nothing' },
     run: change,
@@ -331,15 +337,19 @@ async function add(call: Call, asked: z.infer<typeof newUser>): Promise<Answer |
     case 'added':
       return told(call, added.user, 201);
     case 'taken':
-      return refusal(
-        'Request_MultipleObjectsWithSameKeyValue',
-        'Another object with the same value for property userPrincipalName already exists.',
-      );
+      return taken;
     case 'refused':
-      return invalid(
-        added.faults.map(({ field, reason }) => `${namesOf[field] ?? field}: ${reason}`).join(', '),
-      );
+      return invalid(toldOf(added.faults));
   }
+}
+
+const taken = refusal(
+  'Request_MultipleObjectsWithSameKeyValue',
+  'Another object with the same value for property userPrincipalName already exists.',
+);
+
+function toldOf(faults: readonly NewUserFault[]): string {
+  return faults.map(({ field, reason }) => `${namesOf[field] ?? field}: ${reason}`).join(', ');
 }
 
 /** Ours, where Graph has another name for it. */
@@ -356,11 +366,14 @@ async function change(
 ): Promise<Answer | Refusal> {
   const { user, actor, by } = call;
   const { administration, policies } = call.parts;
+  const names = namesAfter(user, asked);
+  const isRenamed = Object.keys(names).length > 0;
   // Before anything is done, so that nothing is done by halves.
   const acts: readonly (readonly [AdminAct, boolean])[] = [
     ['switch-account', asked.accountEnabled !== undefined],
     ['set-password', asked.passwordProfile !== undefined],
     ['change-other-mail', asked.otherMails !== undefined],
+    ['rename', isRenamed],
   ];
   const isDenied = acts.some(
     ([act, isAsked]) => isAsked && refusalOf(actor, act, user) !== undefined,
@@ -368,10 +381,18 @@ async function change(
   if (isDenied) return denied;
   const { preferredLanguage: language } = asked;
   if (typeof language === 'string' && !isLocale(language)) return invalid('preferredLanguage');
-  const { organisation } = await policies.current();
+  const { organisation, passwords } = await policies.current();
   const judged = judgeContact(contactAfter(user, asked), organisation.country);
   if (judged.kind === 'refused') {
     return invalid(judged.faults.map(({ field }) => namesOf[field] ?? field).join(', '));
+  }
+  if (isRenamed) {
+    const owner = { ...user, ...names, organisation: organisation.name, banned: passwords.banned };
+    const weakness = asked.passwordProfile && passwordFault(asked.passwordProfile.password, owner);
+    if (weakness !== undefined) return invalid(`passwordProfile/password: ${weakness}`);
+    const renamed = await administration.rename(user.id, names, by);
+    if (renamed.kind === 'taken') return taken;
+    if (renamed.kind === 'refused') return invalid(toldOf(renamed.faults));
   }
   if (asked.passwordProfile !== undefined) {
     const { password, forceChangePasswordNextSignIn: temporary } = asked.passwordProfile;
@@ -385,6 +406,16 @@ async function change(
     await administration.switchAccount(user.id, asked.accountEnabled, by);
   }
   return { status: 204 };
+}
+
+/** The user name and the mailbox, where they are others than before. */
+function namesAfter(user: User, { userPrincipalName, mail }: z.infer<typeof changedUser>): Names {
+  return {
+    ...(userPrincipalName === undefined || userPrincipalName === user.userPrincipalName
+      ? {}
+      : { userPrincipalName }),
+    ...(mail === undefined || mail === user.mail ? {} : { mail }),
+  };
 }
 
 /** What the act of changing the contact data is about; a second administrator may have to agree to it. */
