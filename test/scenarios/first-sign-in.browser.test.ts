@@ -280,7 +280,7 @@ describe('the first sign-in in a browser', { skip: withoutChromium }, () => {
     await beginsToSetUp(guest);
     await until('the new policy', async () => {
       await window.page.reload();
-      return (await window.words()).includes(reasons['excluded-group'](contact.ways.office));
+      return (await window.words()).includes(reasons['excluded-group']([contact.ways.office]));
     });
     const way = window.page.getByLabel(contact.way, { exact: true });
     assert.equal(await way.locator('option[value=office]').isDisabled(), true);
