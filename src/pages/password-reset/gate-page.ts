@@ -91,7 +91,7 @@ export function namingPage(view: ResetView, isMissing = false): SafeHtml {
         autofocus: error === undefined,
         maxlength: 254,
       })}${actions(button({ label: send, kind: 'primary', id: buttonId }))}`,
-    })}${post(`${path}/another-way`, csrf, challenge.anotherWay)}`,
+    })}${actions(post(`${path}/another-way`, csrf, challenge.anotherWay))}`,
   });
 }
 

@@ -82,7 +82,7 @@ export const en = {
   challenge: {
     over: 'We could not verify that it is you',
     perhaps:
-      'Nothing came? Then this is not what you registered. Choose another way, or contact your admin.',
+      'Nothing came? Then this may not be what you registered. Choose another way, or contact your admin.',
     anotherWay: 'Choose another way',
     cancel: 'Cancel',
     admin: 'No other way? Contact your admin, who can help you in.',

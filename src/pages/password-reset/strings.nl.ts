@@ -92,7 +92,7 @@ export const nl: Translation<typeof en> = {
   challenge: {
     over: 'We konden niet vaststellen dat u het bent',
     perhaps:
-      'Komt er niets? Dan is dit niet wat u hebt geregistreerd. Kies een andere manier, of neem contact op met uw beheerder.',
+      'Komt er niets? Dan is dit misschien niet wat u hebt geregistreerd. Kies een andere manier, of neem contact op met uw beheerder.',
     anotherWay: 'Een andere manier kiezen',
     cancel: 'Annuleren',
     admin: 'Geen andere manier? Neem contact op met uw beheerder, die u verder kan helpen.',
