@@ -175,7 +175,7 @@ export const en = {
   faults: {
     'too-long': 'This is too long.',
     'too-many': 'These are too many.',
-    unreadable: 'There are signs in this that cannot be read.',
+    unreadable: 'There are characters in this that cannot be read.',
     'unknown-role': 'Choose a role.',
     'unknown-strength': 'Choose one of the list.',
     'not-for-programs': 'A program has none.',
