@@ -28,6 +28,7 @@ import type { AttemptRef, Progress } from '../signin/progress.ts';
 import type { Opened, Signin } from '../signin/signin.ts';
 
 const wanted = z.object({ to: z.string().max(2000).optional() });
+const lost = z.object({ lost: z.string().optional() });
 const address = z.object({ attempt: z.string().regex(/^[\w-]{22}$/) });
 
 /** The attempt that this request is about. Throws `NOT_FOUND` where the address names none. */
@@ -44,10 +45,11 @@ export function refOf(request: FastifyRequest): AttemptRef {
 
 /**
  * Sends somebody who is not signed in to where they can, and back to this page afterwards. A form that
- * was sent is not sent again.
+ * was sent is not sent again, and the page says so.
  */
 export function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const isPage = request.method === 'GET' && request.url !== '/';
+  if (request.method !== 'GET') return seeOther(reply, '/sign-in?lost=form');
+  const isPage = request.url !== '/';
   return seeOther(reply, isPage ? `/sign-in?to=${encodeURIComponent(request.url)}` : '/sign-in');
 }
 
@@ -58,6 +60,11 @@ export function wantedPage(request: FastifyRequest): string {
   return path !== undefined && /^\/(?:my-profile|admin|oidc\/interaction)(?:[/?]|$)/.test(path)
     ? path
     : '/';
+}
+
+/** Whether somebody sent a form after their session had ended, and has to read that nothing came of it. */
+export function lostAForm(request: FastifyRequest): boolean {
+  return query(request, lost).lost === 'form';
 }
 
 /**

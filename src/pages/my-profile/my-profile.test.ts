@@ -114,6 +114,17 @@ describe('My Profile', () => {
     assert.equal(stranger.page.heading, 'Sign in');
   });
 
+  it('says that nothing was changed to whoever was signed out before they sent it', async () => {
+    const tab = visitor.newTab();
+    await tab.open('/my-profile');
+    await visitor.press('Sign out');
+    await tab.press('Nederlands');
+    assert.equal(tab.page.heading, 'Sign in');
+    assert.match(tab.page.text, /You were no longer signed in, so nothing was changed/);
+    await tab.open('/sign-in');
+    assert.doesNotMatch(tab.page.text, /nothing was changed/);
+  });
+
   it('signs out, here and everywhere that was told', async () => {
     const cookies = new Map(visitor.cookies);
     await visitor.press('Sign out');

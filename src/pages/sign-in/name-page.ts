@@ -4,15 +4,15 @@ import { attemptPath } from '../../http/sign-in-cookies.ts';
 import { actions, button } from '../../ui/components/button.ts';
 import { field } from '../../ui/components/field.ts';
 import { form } from '../../ui/components/form.ts';
-import { errorSummary } from '../../ui/components/notice.ts';
+import { errorSummary, notice } from '../../ui/components/notice.ts';
 import { cardPage } from '../../ui/layout.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { resetWay } from './help-link.ts';
 import { passkeyWay } from './passkey-page.ts';
 import { wordsIn } from './words.ts';
 
-/** Asks for the user name. `isMissing`: nothing was typed. */
-export function namePage(view: AttemptView, isMissing = false): SafeHtml {
+/** Asks for the user name. `isMissing`: nothing was typed. `isLost`: what they sent found no session any more. */
+export function namePage(view: AttemptView, isMissing = false, isLost = false): SafeHtml {
   const { frame, csrf, progress } = view;
   const { locale } = frame;
   const words = wordsIn(locale).name;
@@ -25,7 +25,7 @@ export function namePage(view: AttemptView, isMissing = false): SafeHtml {
     ...frame,
     title: words.title,
     error: isMissing,
-    body: html`${
+    body: html`${isLost && notice({ locale, kind: 'info', body: words.lost })}${
       applicationName === undefined
         ? undefined
         : html`<p class="hint">${words.goOn(applicationName)}</p>`
@@ -48,4 +48,9 @@ export function namePage(view: AttemptView, isMissing = false): SafeHtml {
       },
     )}${passkeyWay(view)}${resetWay(view)}${said === undefined ? undefined : html`<p>${said}</p>`}`,
   });
+}
+
+/** The same for whoever sent a form after their session had ended. */
+export function lostPage(view: AttemptView): SafeHtml {
+  return namePage(view, false, true);
 }

@@ -18,13 +18,22 @@ import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { AttemptRef, Progress } from '../../signin/progress.ts';
 import type { Signin } from '../../signin/signin.ts';
 import { attemptTopic } from '../../signin/topics.ts';
-import { goOn, leave, localeOf, pathOf, refOf, wantedPage, openOwnAttempt } from '../attempt.ts';
+import {
+  goOn,
+  leave,
+  localeOf,
+  lostAForm,
+  pathOf,
+  refOf,
+  wantedPage,
+  openOwnAttempt,
+} from '../attempt.ts';
 import type { AttemptView } from '../attempt-view.ts';
 import { trustFields } from '../challenge/challenge.ts';
 import { markOf } from '../challenge/mark.ts';
 import { challengePage, choosePage } from './challenge-page.ts';
 import { answerAttemptFaults, sendGone } from './gone.ts';
-import { namePage } from './name-page.ts';
+import { lostPage, namePage } from './name-page.ts';
 import { changePasswordPage, passwordPage } from './password-page.ts';
 import { passkeyPage } from './passkey-page.ts';
 import { prepareChoices, preparePage } from './prepare-page.ts';
@@ -63,7 +72,8 @@ export function signInRoutes(parts: SignInPageParts): (app: FastifyInstance) => 
       if (current !== undefined) return seeOther(reply, returnTo);
       // Shown at once: its forms lead to the attempt, and whoever comes back here begins anew.
       const { progress } = await openOwnAttempt(signin, request, reply, { returnTo });
-      return show(request, reply, progress, pageOf);
+      const first = lostAForm(request) && progress.step.kind === 'identify' ? lostPage : pageOf;
+      return show(request, reply, progress, first);
     });
 
     app.get('/sign-in/:attempt', async (request, reply) => {

@@ -6,6 +6,7 @@ export const en = {
     label: 'User name',
     hint: (domain: string) => `Your work or school account, such as name@${domain}`,
     missing: 'Type your user name.',
+    lost: 'You were no longer signed in, so nothing was changed. Sign in, and do it once more.',
     next: 'Next',
   },
   password: {

@@ -8,6 +8,7 @@ export const nl: Translation<typeof en> = {
     label: 'Gebruikersnaam',
     hint: (domain) => `Uw werk- of schoolaccount, zoals naam@${domain}`,
     missing: 'Typ uw gebruikersnaam.',
+    lost: 'U was niet meer aangemeld, dus er is niets gewijzigd. Meld u aan en doe het nog een keer.',
     next: 'Volgende',
   },
   password: {
