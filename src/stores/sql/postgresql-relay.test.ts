@@ -55,6 +55,8 @@ describe('signals between nodes on PostgreSQL', { skip }, () => {
     const there = countOf(other, 'door');
     const elsewhere = countOf(other, 'window');
     await arrives(one, 'door', there);
+    // Whoever begins to hear is called once for all that was missed, the other node by that as well.
+    await arrives(other, 'hall', countOf(one, 'hall'));
     const here = countOf(one, 'door');
     one.tell('door');
     assert.equal(here(), 1, 'its own is heard without the database');
