@@ -1,5 +1,6 @@
 /** Owns the events of the whole database: it was copied into a file, and a file was put in its place. */
 import type { AuditEvent } from './audit-event.ts';
+import { installationEvent } from './installation-event.ts';
 
 /** Everything was written into a file, which says so in its name only here. */
 export const backupMade = (made: {
@@ -8,7 +9,7 @@ export const backupMade = (made: {
   /** As it was named. */
   readonly file: string;
   readonly rows: number;
-}): AuditEvent => event('backup-made', made, { file: made.file, rows: made.rows });
+}): AuditEvent => installationEvent('backup-made', made, { file: made.file, rows: made.rows });
 
 /** All that is here came out of a backup; every session and whatever was under way has ended. */
 export const backupRestored = (restored: {
@@ -20,16 +21,8 @@ export const backupRestored = (restored: {
   /** Which life of the data began. */
   readonly epoch: number;
 }): AuditEvent =>
-  event('backup-restored', restored, {
+  installationEvent('backup-restored', restored, {
     takenAt: restored.takenAt.toISOString(),
     version: restored.version,
     epoch: restored.epoch,
   });
-
-function event(
-  kind: string,
-  { at, actor }: { readonly at: Date; readonly actor: string },
-  details: AuditEvent['details'],
-): AuditEvent {
-  return { kind, at, userId: undefined, actor, attemptId: undefined, address: undefined, details };
-}

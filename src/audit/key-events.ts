@@ -1,5 +1,6 @@
 /** Owns the events of the installation's own keys: another one seals, another one signs. */
 import type { AuditEvent } from './audit-event.ts';
+import { installationEvent } from './installation-event.ts';
 
 /** Everything that was sealed is sealed with another key, and the older ones open nothing any more. */
 export const secretKeyRotated = (rotated: {
@@ -10,7 +11,7 @@ export const secretKeyRotated = (rotated: {
   /** Those before it. */
   readonly replaced: readonly string[];
 }): AuditEvent =>
-  event('secret-key-rotated', rotated, {
+  installationEvent('secret-key-rotated', rotated, {
     keyId: rotated.keyId,
     replaced: rotated.replaced.join(', '),
   });
@@ -24,16 +25,8 @@ export const signingKeyRotated = (rotated: {
   /** Keys that are published no more, since they may be known to somebody. */
   readonly withdrawn: readonly string[];
 }): AuditEvent =>
-  event('signing-key-rotated', rotated, {
+  installationEvent('signing-key-rotated', rotated, {
     kid: rotated.kid,
     signsFrom: rotated.signsFrom.toISOString(),
     ...(rotated.withdrawn.length === 0 ? {} : { withdrawn: rotated.withdrawn.join(', ') }),
   });
-
-function event(
-  kind: string,
-  { at, actor }: { readonly at: Date; readonly actor: string },
-  details: AuditEvent['details'],
-): AuditEvent {
-  return { kind, at, userId: undefined, actor, attemptId: undefined, address: undefined, details };
-}
