@@ -10,6 +10,20 @@ export type Token =
   | { readonly kind: 'word'; readonly text: string }
   | { readonly kind: 'sign'; readonly text: string };
 
+/** A word as every language has it: what `name` calls a constant is one. Default for `name`: the word itself. */
+export function wordToken(text: string, name = text): Token {
+  switch (name) {
+    case 'true':
+      return { kind: 'literal', value: true };
+    case 'false':
+      return { kind: 'literal', value: false };
+    case 'null':
+      return { kind: 'literal', value: null };
+    default:
+      return { kind: 'word', text };
+  }
+}
+
 /** One language of filters. */
 export interface Language {
   /** Sticky: one token, with the blanks before it. */

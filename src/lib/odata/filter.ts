@@ -6,6 +6,7 @@ import type { Comparison, Filter, Literal, Path, ReadFilter } from '../filter/fi
 import {
   readFilterWith,
   refuse,
+  wordToken,
   type Language,
   type Reader,
   type Token,
@@ -30,16 +31,7 @@ const odata: Language = {
     }
     if (number !== undefined) return { kind: 'literal', value: Number(number) };
     if (word === undefined) return { kind: 'sign', text: sign };
-    switch (word) {
-      case 'true':
-        return { kind: 'literal', value: true };
-      case 'false':
-        return { kind: 'literal', value: false };
-      case 'null':
-        return { kind: 'literal', value: null };
-      default:
-        return { kind: 'word', text: word };
-    }
+    return wordToken(word);
   },
 };
 

@@ -7,6 +7,7 @@ import {
   readFilterWith,
   readWith,
   refuse,
+  wordToken,
   type Language,
   type Reader,
   type Token,
@@ -81,16 +82,7 @@ const scim: Language = {
     if (text !== undefined) return { kind: 'literal', value: textOf(text, at) };
     if (number !== undefined) return { kind: 'literal', value: Number(number) };
     if (word === undefined) return { kind: 'sign', text: sign };
-    switch (word.toLowerCase()) {
-      case 'true':
-        return { kind: 'literal', value: true };
-      case 'false':
-        return { kind: 'literal', value: false };
-      case 'null':
-        return { kind: 'literal', value: null };
-      default:
-        return { kind: 'word', text: word };
-    }
+    return wordToken(word, word.toLowerCase());
   },
 };
 
