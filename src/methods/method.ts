@@ -622,8 +622,10 @@ function parsedOnce<value>(
   const known = new WeakMap<object, z.ZodSafeParseResult<value>>();
   return (given) => {
     if (typeof given !== 'object' || given === null) return schema.safeParse(given);
-    let parsed = known.get(given);
-    if (parsed === undefined) known.set(given, (parsed = schema.safeParse(given)));
+    const before = known.get(given);
+    if (before !== undefined) return before;
+    const parsed = schema.safeParse(given);
+    known.set(given, parsed);
     return parsed;
   };
 }

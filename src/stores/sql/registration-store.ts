@@ -6,8 +6,8 @@ import type { RegistrationStore } from '../../registrations/registration-store.t
 import type { Registration } from '../../registrations/registration.ts';
 import { fromPlainJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
-import type { Row } from './schema.ts';
 import { rememberedRows } from './remembered-rows.ts';
+import type { Row } from './schema.ts';
 import { once, statement, type Argument } from './statement.ts';
 import { fromDate, toDate } from './values.ts';
 

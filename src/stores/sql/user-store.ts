@@ -15,9 +15,9 @@ import { boundRows, type BoundRows } from './bound-rows.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
+import { rememberedRows } from './remembered-rows.ts';
 import type { Row } from './schema.ts';
 import type { SealedColumn, Seals } from './sealed.ts';
-import { rememberedRows } from './remembered-rows.ts';
 import { once, statement, storableText, type Argument } from './statement.ts';
 import { fromBoolean, fromDate, orNull, orUndefined, toDate } from './values.ts';
 
