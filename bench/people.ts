@@ -48,6 +48,7 @@ export async function addPeople({ database, hasher, random, clock }: Installatio
           perUserMfaState: 'enforced',
           mfaRequiredAt: now,
           defaultMethod: { registrationId, methodId: 'authenticator-code' },
+          upstream: undefined,
           createdAt: now,
         });
         await registrations.add({

@@ -102,6 +102,7 @@ export function judgeNewUser(
       mustChangePassword: asked.mustChangePassword,
       perUserMfaState: asked.perUserMfaState ?? 'disabled',
       defaultMethod: undefined,
+      upstream: undefined,
     },
   };
 

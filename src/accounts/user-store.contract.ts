@@ -5,13 +5,14 @@ import { describe, it } from 'node:test';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
 import {
+  EntryTakenError,
   knownBrowserMs,
   NameTakenError,
   type KnownBrowserStore,
   type UserSearch,
   type UserStore,
 } from './user-store.ts';
-import type { User } from './user.ts';
+import type { Account, User } from './user.ts';
 
 /** Anna, with every field filled in, unless the test says otherwise. */
 export function sampleUser(fields: Partial<User> = {}): User {
@@ -34,9 +35,14 @@ export function sampleUser(fields: Partial<User> = {}): User {
     perUserMfaState: 'enabled',
     mfaRequiredAt: new Date(3000),
     defaultMethod: { registrationId: 'registration-1', methodId: 'text-message' },
+    upstream: undefined,
     createdAt: new Date(4000),
     ...fields,
   };
+}
+
+function accountOf({ passwordHash: _, ...account }: User): Account {
+  return account;
 }
 
 const nothing = {
@@ -253,6 +259,57 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         });
         assert.equal(added.filter(Boolean).length, 1);
         assert.equal(await fresh.stores.users.count(), 1);
+      }));
+
+    it('knows which entry of the directory owns an account, and which account an entry is', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        const upstream = { id: 'entry-1', dn: 'uid=anna,ou=people,dc=x,dc=nl' };
+        const anna = sampleUser({ upstream, passwordHash: undefined });
+        await users.add(anna);
+        await users.add(sampleUser({ id: 'user-ben', userPrincipalName: 'ben@x.nl' }));
+        assert.deepEqual(await users.find(anna.id), anna);
+        assert.deepEqual(await users.findAccount('anna@tweestap.example'), accountOf(anna));
+        const moved = { id: 'entry-1', dn: 'uid=anna,ou=left,dc=x,dc=nl' };
+        assert.equal(await users.change(anna.id, { upstream: moved }), true);
+        assert.deepEqual(await users.lock(anna.id), { ...anna, upstream: moved });
+        const asked = ['entry-1', 'entry-2', '\0', '\ud800'];
+        assert.deepEqual(await users.idsOfEntries(asked), new Map([['entry-1', anna.id]]));
+        assert.deepEqual(await users.idsOfEntries([]), new Map());
+        await users.change(anna.id, { upstream: undefined });
+        assert.deepEqual(await users.find(anna.id), { ...anna, upstream: undefined });
+        assert.deepEqual(await users.idsOfEntries(asked), new Map());
+      }));
+
+    it('refuses a second account of the same entry, and says so', () =>
+      onFreshStores(make, async ({ stores: { users }, transact }) => {
+        const upstream = { id: 'entry-1', dn: 'uid=anna,dc=x,dc=nl' };
+        await users.add(sampleUser({ upstream }));
+        const other = sampleUser({ id: 'user-ben', userPrincipalName: 'ben@x.nl' });
+        // A refusal must not spoil the transaction it happens in.
+        const found = await transact(async (within) => {
+          await assert.rejects(within.users.add({ ...other, upstream }), EntryTakenError);
+          await within.users.add(other);
+          await assert.rejects(within.users.change(other.id, { upstream }), EntryTakenError);
+          return await within.users.find(other.id);
+        });
+        assert.deepEqual(found, other);
+        await assert.rejects(users.add(sampleUser({ id: 'user-x', upstream })), EntryTakenError);
+      }));
+
+    it('lists the accounts that the directory owns, page after page', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        await users.add(sampleUser());
+        for (const id of ['c', 'a', 'b']) {
+          const upstream = { id: `entry-${id}`, dn: `uid=${id},dc=x,dc=nl` };
+          await users.add(sampleUser({ id, userPrincipalName: `${id}@x.nl`, upstream }));
+        }
+        assert.deepEqual(await users.upstreamAccounts(undefined, 2), [
+          { id: 'a', entryId: 'entry-a' },
+          { id: 'b', entryId: 'entry-b' },
+        ]);
+        assert.deepEqual(await users.upstreamAccounts('entry-b', 2), [
+          { id: 'c', entryId: 'entry-c' },
+        ]);
       }));
 
     it('lists page after page in the order of names', () =>

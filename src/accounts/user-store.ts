@@ -65,8 +65,27 @@ export class NameTakenError extends Error {
   }
 }
 
+/** Thrown to whoever gives an account an entry of the directory that another one is. */
+export class EntryTakenError extends Error {
+  override readonly name = 'EntryTakenError';
+
+  constructor(entryId: string) {
+    super(`Another account is the entry ${entryId} of the directory.`);
+  }
+}
+
+/** An account that the organisation's directory owns. */
+export interface UpstreamAccount {
+  readonly id: string;
+  /** After which the next page begins. */
+  readonly entryId: string;
+}
+
 export interface UserStore {
-  /** Adds; throws a `NameTakenError` when the canonical name is taken. */
+  /**
+   * Adds; throws a `NameTakenError` when the canonical name is taken, an `EntryTakenError` when another
+   * account is that entry of the directory.
+   */
   add(user: User): Promise<void>;
   find(id: string): Promise<User | undefined>;
   /** Finds and holds until the caller's transaction ends: one person's steps come one after another. */
@@ -91,9 +110,16 @@ export interface UserStore {
   searchNames(search: UserSearch): Promise<readonly FoundUser[]>;
   /** Whose canonical names these are; up to a thousand at once. Who is not there is left out. */
   idsOfNames(canonicalNames: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Which accounts these entries of the directory are, by the entries' ids; up to a thousand at once. */
+  idsOfEntries(entryIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The accounts that the directory owns, ordered by the ids of their entries, from the one after `after` on. */
+  upstreamAccounts(after: string | undefined, limit: number): Promise<readonly UpstreamAccount[]>;
   /** Every group that somebody belongs to, ordered by name. */
   groups(kinds: readonly string[]): Promise<readonly GroupSize[]>;
-  /** Changes the given fields atomically; false when there is no such user. */
+  /**
+   * Changes the given fields atomically; false when there is no such user. Throws a `NameTakenError` or an
+   * `EntryTakenError` as `add` does.
+   */
   change(id: string, change: UserChange): Promise<boolean>;
   /** Moves the state only from `from`: false when it was something else by now. */
   moveState(id: string, from: PerUserMfaState, to: PerUserMfaState): Promise<boolean>;

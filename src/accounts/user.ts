@@ -34,14 +34,24 @@ export interface User {
   readonly groups: readonly string[];
   readonly accountEnabled: boolean;
   readonly blocked: Block | undefined;
-  /** PHC string; undefined for someone who cannot sign in with a password. */
+  /** PHC string; undefined for someone who cannot sign in with a password, or whose password a directory keeps. */
   readonly passwordHash: string | undefined;
   readonly mustChangePassword: boolean;
   readonly perUserMfaState: PerUserMfaState;
   /** Since when a second step is required of them: opens the window for a first registration. */
   readonly mfaRequiredAt: Date | undefined;
   readonly defaultMethod: DefaultMethod | undefined;
+  /** The entry of the organisation's directory that this account is: that keeps the password, we never do. */
+  readonly upstream: UpstreamEntry | undefined;
   readonly createdAt: Date;
+}
+
+/** Somebody or something in the organisation's own directory (decision 0031). */
+export interface UpstreamEntry {
+  /** Never changes, whatever the entry is called: `entryUUID`, or `objectGUID` as text. */
+  readonly id: string;
+  /** Where it was when it was last seen (RFC 4514). */
+  readonly dn: string;
 }
 
 /** An account without its password hash: all that a door looks at before it needs one. */

@@ -297,6 +297,7 @@ function accountOf(
     perUserMfaState: sample.state,
     mfaRequiredAt: sample.state === 'disabled' ? undefined : made.now,
     defaultMethod: undefined,
+    upstream: undefined,
     createdAt: made.now,
   };
 }

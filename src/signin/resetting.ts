@@ -612,6 +612,7 @@ function nobody(id: string, typed: string): User {
     perUserMfaState: 'disabled',
     mfaRequiredAt: undefined,
     defaultMethod: undefined,
+    upstream: undefined,
     createdAt: new Date(0),
   };
 }

@@ -44,6 +44,7 @@ const person = (preferredLanguage: Locale): User => ({
   perUserMfaState: 'enforced',
   mfaRequiredAt: undefined,
   defaultMethod: undefined,
+  upstream: undefined,
   createdAt: at,
 });
 

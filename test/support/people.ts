@@ -197,6 +197,7 @@ export async function addUser(
     perUserMfaState: 'enforced',
     mfaRequiredAt: now,
     defaultMethod: undefined,
+    upstream: undefined,
     createdAt: now,
     ...change,
   };

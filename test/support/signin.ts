@@ -186,6 +186,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
         perUserMfaState: 'enforced',
         mfaRequiredAt: clock.now(),
         defaultMethod: undefined,
+        upstream: undefined,
         createdAt: clock.now(),
         ...change,
       };

@@ -13,14 +13,21 @@ export interface BoundRows<row> {
   require(row: row & { readonly binding: Buffer | null }): void;
 }
 
-/** The rows of `table` with these columns, which stand in the hash in this order. */
+/**
+ * The rows of `table` with these columns, which stand in the hash in this order. `added` came later: they
+ * stand behind the others where one of them says something, so that rows from before stay as they are bound.
+ */
 export function boundRows<row extends object>(
   seals: Seals,
   table: string,
   columns: readonly (keyof row & string)[],
+  added: readonly (keyof row & string)[] = [],
 ): BoundRows<row> {
-  const bind = (row: row): Buffer =>
-    seals.hash(`${table}-row`, JSON.stringify(columns.map((column) => told(row[column]))));
+  const all = [...columns, ...added];
+  const bind = (row: row): Buffer => {
+    const bound = added.some((column) => row[column] !== null) ? all : columns;
+    return seals.hash(`${table}-row`, JSON.stringify(bound.map((column) => told(row[column]))));
+  };
   return {
     bind,
     require: (row) => {

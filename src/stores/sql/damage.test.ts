@@ -165,6 +165,8 @@ for (const server of everyServer()) {
           `mail = 'stranger@elsewhere.example'`,
           `default_method_id = 'phone-call'`,
           `binding = null`,
+          `upstream_id = 'entry-1', upstream_dn = 'uid=stranger,dc=x'`,
+          `upstream_dn = 'uid=stranger,dc=x'`,
           `password_hash = (select password_hash from "user" as other where other.id = 'user-ben')`,
         ];
         await stores.users.add(sampleUser({ id: 'user-ben', userPrincipalName: 'ben@x.nl' }));

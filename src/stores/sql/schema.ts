@@ -76,6 +76,9 @@ export const schema = {
     binding: optional(blob()),
     /** The name that people see, as it is looked for; decides nothing, so it is not bound. */
     search_name: optional(text()),
+    /** Which entry of the organisation's directory this account is; unique. */
+    upstream_id: optional(text()),
+    upstream_dn: optional(text()),
   },
   /** How names end, from each word on but the first, as they are looked for; decides nothing. */
   user_name_ending: {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 
 import { nameEndings, searchName } from '../../accounts/search-name.ts';
 import {
+  EntryTakenError,
   NameTakenError,
   type UserChange,
   type UserSearch,
@@ -35,6 +36,9 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   );
   const idByName = statement((is: Argument<{ name: string }>) =>
     build.selectFrom('user').select('id').where('canonical_name', '=', is('name')),
+  );
+  const idByEntry = statement((is: Argument<{ entry: string }>) =>
+    build.selectFrom('user').select('id').where('upstream_id', '=', is('entry')),
   );
   const nameByPlace = statement((is: Argument<{ place: number }>) =>
     build
@@ -165,6 +169,10 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
     await held.change(once(build.insertInto('user_group').values(values)));
   };
 
+  const requireFree = async (held: Connection, entry: string): Promise<void> => {
+    if ((await held.first(idByEntry({ entry }))) !== undefined) throw new EntryTakenError(entry);
+  };
+
   return (connection) => {
     /** The row is held, so that what is bound is what it becomes; `from` is asked while it is. */
     const changeFrom = (
@@ -183,10 +191,14 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
           .updateTable('user')
           .set({ ...columns, binding })
           .where('id', '=', id);
+        const entry = columns.upstream_id ?? undefined;
+        if (entry !== undefined && entry !== row.upstream_id) await requireFree(held, entry);
         try {
           if ((await held.change(once(query))) === 0) return false;
         } catch (error) {
-          throw isUniqueViolation(error) ? new NameTakenError(columns.canonical_name ?? '') : error;
+          if (!isUniqueViolation(error)) throw error;
+          const { canonical_name: name } = columns;
+          throw name === undefined ? new EntryTakenError(entry ?? '') : new NameTakenError(name);
         }
         if (columns.canonical_name !== undefined || columns.display_name !== undefined) {
           await held.change(once(build.deleteFrom('user_name_ending').where('user_id', '=', id)));
@@ -216,6 +228,7 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
           .onConflict((conflict) => conflict.doNothing());
         await connection.transact(async (held) => {
           if ((await held.change(once(query))) === 0) {
+            if (columns.upstream_id !== null) await requireFree(held, columns.upstream_id);
             throw new NameTakenError(columns.canonical_name);
           }
           await keepEndings(held, columns);
@@ -301,6 +314,25 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
           .where('canonical_name', 'in', names);
         const found = await connection.rows(once(query));
         return new Map(found.map((row) => [row.canonical_name, row.id]));
+      },
+      idsOfEntries: async (entryIds) => {
+        if (entryIds.length === 0) return new Map();
+        const query = build
+          .selectFrom('user')
+          .select(['upstream_id', 'id'])
+          .where('upstream_id', 'in', entryIds.map(storableText));
+        const found = await connection.rows(once(query));
+        return new Map(found.map((row) => [row.upstream_id ?? '', row.id]));
+      },
+      upstreamAccounts: async (after, limit) => {
+        const query = build
+          .selectFrom('user')
+          .select(['id', 'upstream_id'])
+          .where('upstream_id', '>', storableText(after ?? ''))
+          .orderBy('upstream_id')
+          .limit(limit);
+        const found = await connection.rows(once(query));
+        return found.map((row) => ({ id: row.id, entryId: row.upstream_id ?? '' }));
       },
       groups: async (kinds) => {
         const people = build
@@ -390,6 +422,11 @@ const boundColumns = [
   'default_method_id',
   'created_at',
 ] as const satisfies readonly (keyof UnboundRow)[];
+// Of migration 0027.
+const addedColumns = [
+  'upstream_id',
+  'upstream_dn',
+] as const satisfies readonly (keyof UnboundRow)[];
 
 type Columns = Omit<UnboundRow, 'id' | 'created_at'> & Pick<Row<'user'>, 'search_name'>;
 type ChangedColumns = { [column in keyof Columns]?: Columns[column] };
@@ -445,6 +482,10 @@ function columnsFrom(
     columns.default_registration_id = orNull(user.defaultMethod?.registrationId);
     columns.default_method_id = orNull(user.defaultMethod?.methodId);
   }
+  if ('upstream' in user) {
+    columns.upstream_id = orNull(user.upstream?.id);
+    columns.upstream_dn = orNull(user.upstream?.dn);
+  }
   return columns;
 }
 
@@ -468,12 +509,13 @@ export function accountReader(seals: Seals): (row: Row<'user'>) => Account {
 
 /** Binds accounts, password hash included. */
 export function boundUsers(seals: Seals): BoundRows<UnboundRow> {
-  return boundRows<UnboundRow>(seals, 'user', boundColumns);
+  return boundRows<UnboundRow>(seals, 'user', boundColumns, addedColumns);
 }
 
 function accountFrom(row: Row<'user'>): Account {
   const at = toDate(row.blocked_at);
   const { default_registration_id: registrationId, default_method_id: methodId } = row;
+  const { upstream_id: entryId, upstream_dn: dn } = row;
   return {
     id: row.id,
     userPrincipalName: row.user_principal_name,
@@ -496,6 +538,7 @@ function accountFrom(row: Row<'user'>): Account {
     mfaRequiredAt: toDate(row.mfa_required_at),
     defaultMethod:
       registrationId === null || methodId === null ? undefined : { registrationId, methodId },
+    upstream: entryId === null || dn === null ? undefined : { id: entryId, dn },
     createdAt: toDate(row.created_at),
   };
 }

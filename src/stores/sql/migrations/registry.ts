@@ -20,6 +20,7 @@ import { up as up0022 } from './0022-agreed-role.ts';
 import { up as up0023 } from './0023-delivery-lanes.ts';
 import { up as up0024 } from './0024-agreed-values.ts';
 import { up as up0026 } from './0026-provisioning.ts';
+import { up as up0027 } from './0027-upstream-directory.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   { name: '0023-delivery-lanes', up: up0023 },
   { name: '0024-agreed-values', up: up0024 },
   { name: '0026-provisioning', up: up0026 },
+  { name: '0027-upstream-directory', up: up0027 },
 ];
