@@ -98,6 +98,15 @@ export function contactChanges(user: User, contact: Partial<Contact>): readonly 
   return contactFields.filter((field) => field in contact && contact[field] !== user[field]);
 }
 
+/** Only what is different: what stays is not named, so that it is not put back where somebody else changes it. */
+export function differentContact(user: User, contact: Partial<Contact>): Partial<Contact> {
+  let different: Partial<Contact> = {};
+  for (const field of contactChanges(user, contact)) {
+    different = { ...different, [field]: contact[field] };
+  }
+  return different;
+}
+
 const contactFields = [
   'displayName',
   'mobilePhone',

@@ -4,7 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 
-export type PasswordFault = 'too-short' | 'too-long' | 'too-common' | 'names-owner';
+/** Everything that may be wrong with one. */
+export const passwordFaults = ['too-short', 'too-long', 'too-common', 'names-owner'] as const;
+export type PasswordFault = (typeof passwordFaults)[number];
 
 /** Whose password it is to be: what everybody knows of them is no secret. */
 export interface PasswordOwner {

@@ -95,9 +95,54 @@ export async function isFreshForAdmin(
 }
 
 /**
+ * Holds the account that is acted on until the caller's transaction ends, and whoever acts with it. Throws
+ * `NOT_FOUND` where it is gone.
+ */
+export async function hold(
+  within: Pick<SigninStores, 'users'>,
+  userId: string,
+  by: By,
+): Promise<User> {
+  // Two who put one another out at once: one of them is out when their turn comes.
+  const alsoHeld = typeof by === 'object' && 'current' in by ? by.current.user.id : userId;
+  // In one order, so that nobody waits for whoever waits for them.
+  if (alsoHeld < userId) await within.users.lock(alsoHeld);
+  const user = await within.users.lock(userId);
+  if (alsoHeld > userId) await within.users.lock(alsoHeld);
+  if (user === undefined) throw new TweestapError('NOT_FOUND');
+  return user;
+}
+
+/** One act of those that are done together. */
+export interface WantedAct {
+  readonly act: AdminAct;
+  /** The role that is to be given. */
+  readonly role?: Role | undefined;
+  /** Every other value that somebody agrees to; undefined: nothing is different by it, so nobody has to. */
+  readonly values: ApprovedValues | undefined;
+}
+
+/** An act that waits for a second administrator. */
+export type WaitingAct = Pick<Approval, 'act' | 'role' | 'values'>;
+
+/** `NOT_ALLOWED`, until a second administrator agreed; nothing has happened. */
+export class ApprovalNeededError extends TweestapError {
+  readonly targetId: string;
+  /** Everything that is not agreed to. */
+  readonly waiting: readonly [WaitingAct, ...WaitingAct[]];
+
+  constructor(targetId: string, waiting: readonly [WaitingAct, ...WaitingAct[]]) {
+    const [{ act }] = waiting;
+    super('NOT_ALLOWED', { details: { act, reason: 'approval', targetId } });
+    this.targetId = targetId;
+    this.waiting = waiting;
+  }
+}
+
+/**
  * Lets somebody act on `target`, in the caller's transaction. Throws `NOT_SIGNED_IN`,
- * `STEP_UP_REQUIRED` or `NOT_ALLOWED`, whose `details.reason` is `approval` where a second
- * administrator has to agree first. An agreement is used up by it, with the transaction. `asked`: the
+ * `STEP_UP_REQUIRED` or `NOT_ALLOWED`, which is an `ApprovalNeededError` where a second administrator
+ * has to agree first. An agreement is used up by it, with the transaction. `asked`: the
  * role that is to be given, and every other value that they agree to.
  */
 export async function admit(
@@ -107,17 +152,35 @@ export async function admit(
   act: AdminAct,
   target: Pick<User, 'id' | 'role'>,
   now: Date,
-  asked: { readonly role?: Role | undefined; readonly values?: ApprovedValues | undefined } = {},
+  {
+    role,
+    values = {},
+  }: { readonly role?: Role | undefined; readonly values?: ApprovedValues } = {},
+): Promise<Actor> {
+  return admitToAll(parts, within, by, [{ act, role, values }], target, now);
+}
+
+/** The same for several acts at once, of which there is one at least: all of them, or none. */
+export async function admitToAll(
+  parts: AdminParts,
+  within: Held,
+  by: By,
+  wanted: readonly WantedAct[],
+  target: Pick<User, 'id' | 'role'>,
+  now: Date,
 ): Promise<Actor> {
   const { administration } = await parts.policies.current(within.policies);
-  const who = await admitToAsk(parts, within, by, act, target, now);
-  // Whoever could make an administrator alone would make the second one who agrees.
-  const concernsRoles = target.role !== 'user' || act === 'change-role';
-  if (administration.secondApproval && concernsRoles && act !== 'see') {
-    const { role, values = {} } = asked;
-    const wanted = { act, targetId: target.id, role, values };
-    await requireApproval(within, by, who, wanted, now);
-  }
+  let who: Actor | undefined;
+  for (const { act } of wanted) who = await admitToAsk(parts, within, by, act, target, now);
+  if (who === undefined) throw new Error('nobody is let in to do nothing');
+  const { actor } = who;
+  const agreed = wanted.flatMap(({ act, role, values }) => {
+    // Whoever could make an administrator alone would make the second one who agrees.
+    const concernsRoles = target.role !== 'user' || act === 'change-role';
+    const isAsked = administration.secondApproval && concernsRoles && act !== 'see';
+    return isAsked && values !== undefined ? [{ act, role, values }] : [];
+  });
+  await requireApproval(within, by, { actor }, agreed, target.id, now);
   return who;
 }
 
@@ -137,22 +200,26 @@ export async function admitToAsk(
 }
 
 /**
- * Uses up the agreement to this act. Whoever has the machine needs none: they could change the database
- * itself, and a sole administrator who is locked out has nobody to ask.
+ * Uses up the agreement to each of these acts. Whoever has the machine needs none: they could change the
+ * database itself, and a sole administrator who is locked out has nobody to ask. Throws `ApprovalNeededError`.
  */
 export async function requireApproval(
   within: Pick<SigninStores, 'approvals' | 'users'>,
   by: By,
-  { actor }: Actor,
-  { act, targetId, role, values }: Pick<Approval, 'act' | 'targetId' | 'role' | 'values'>,
+  { actor }: Pick<Actor, 'actor'>,
+  acts: readonly WaitingAct[],
+  targetId: string,
   now: Date,
 ): Promise<void> {
   if (typeof by === 'string') return;
-  const asked = { act, targetId, role, values, askedBy: actor };
-  if (await within.approvals.consume(asked, now, agreementStands(within, asked, now))) return;
-  throw new TweestapError('NOT_ALLOWED', {
-    details: { act, reason: 'approval', targetId, role, values },
-  });
+  const waiting: WaitingAct[] = [];
+  for (const { act, role, values } of acts) {
+    const asked = { act, targetId, role, values, askedBy: actor };
+    if (await within.approvals.consume(asked, now, agreementStands(within, asked, now))) continue;
+    waiting.push({ act, role, values });
+  }
+  const [first, ...others] = waiting;
+  if (first !== undefined) throw new ApprovalNeededError(targetId, [first, ...others]);
 }
 
 /**

@@ -6,28 +6,19 @@
  */
 import type { AdminAct } from '../accounts/administering.ts';
 import { yesOrNo, type ApprovedValues } from '../accounts/approval.ts';
-import { contactChanges, type Contact } from '../accounts/contact.ts';
+import type { Contact } from '../accounts/contact.ts';
 import { groupsAfter, type GroupChange } from '../accounts/group.ts';
 import { generatePassword } from '../accounts/generated-password.ts';
-import {
-  isMailAddress,
-  judgeNewUser,
-  userNameFault,
-  type NewUser,
-  type NewUserFault,
-} from '../accounts/new-user.ts';
-import { passwordFault, type PasswordFault } from '../accounts/password-rules.ts';
+import { judgeNewUser, type NewUser, type NewUserFault } from '../accounts/new-user.ts';
+import { passwordFaults, type PasswordFault } from '../accounts/password-rules.ts';
 import { NameTakenError } from '../accounts/user-store.ts';
 import { isBlocked, type PerUserMfaState, type Role, type User } from '../accounts/user.ts';
 import type { AppPasswords } from '../app-passwords/app-passwords.ts';
 import {
-  accountSwitched,
   appPasswordsRemoved,
-  contactChanged,
   groupsChanged,
   methodRemovedByAdmin,
   passIssued,
-  passwordSetByAdmin,
   reRegistrationRequired,
   roleChanged,
   setUpAnnounced,
@@ -55,20 +46,26 @@ import { secondStepKey } from '../signin/situation.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import { defaultLeft, titleOf } from '../signin/taking-away.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
-import { admit, admitToGive, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
+import {
+  admit,
+  admitToGive,
+  admitToOrganisation,
+  hold,
+  type Actor,
+  type By,
+} from './acting-admin.ts';
+import {
+  changeAccount,
+  type AskedChange,
+  type Changed,
+  type ChangedField,
+  type Names,
+} from './changing.ts';
 import { inform } from './informing.ts';
 import { shelve } from './shelving.ts';
 
 export type AddedUser =
   | { readonly kind: 'added'; readonly user: User }
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'refused'; readonly faults: readonly NewUserFault[] };
-
-/** Under which name somebody signs in, and which mailbox is theirs; what is absent stays. */
-export type Names = Partial<Pick<NewUser, 'userPrincipalName' | 'mail'>>;
-
-export type Renamed =
-  | { readonly kind: 'renamed'; readonly user: User }
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly faults: readonly NewUserFault[] };
 
@@ -177,6 +174,11 @@ export interface Administration {
    * back to the shelf. What the logs say of it stays.
    */
   remove(userId: string, by: By): Promise<void>;
+  /**
+   * Makes an account what was asked for, several things of it at once: all of them, or nothing. Says what is
+   * wrong with them; where some wait for a second administrator, the error tells which (`requireApproval`).
+   */
+  change(userId: string, asked: AskedChange, by: By): Promise<Changed>;
   /** Lets the account sign in, or not any more, which ends everything; false when it was so already. */
   switchAccount(userId: string, enabled: boolean, by: By): Promise<boolean>;
   /** Writes what the directory knows; resolves to the names of what is different now. */
@@ -184,12 +186,12 @@ export interface Administration {
     userId: string,
     contact: Partial<Contact>,
     by: By,
-  ): Promise<readonly (keyof Contact)[]>;
+  ): Promise<readonly ChangedField[]>;
   /**
    * Gives another user name, another mailbox, or both; who they are to applications stays. Says what is
    * wrong with them, and then changes nothing.
    */
-  rename(userId: string, names: Names, by: By): Promise<Renamed>;
+  rename(userId: string, names: Names, by: By): Promise<Changed>;
   /**
    * Gives another role and signs them out everywhere, so that it holds at once; false when they had it.
    * Throws `NOT_ALLOWED` where whoever acts could not act on that role.
@@ -241,13 +243,7 @@ export function createAdministration(parts: {
     } = {},
   ): Promise<result> =>
     transact(async (held) => {
-      // Two who put one another out at once: one of them is out when their turn comes.
-      const alsoHeld = typeof by === 'object' && 'current' in by ? by.current.user.id : userId;
-      // In one order, so that nobody waits for whoever waits for them.
-      if (alsoHeld < userId) await held.users.lock(alsoHeld);
-      const user = await held.users.lock(userId);
-      if (alsoHeld > userId) await held.users.lock(alsoHeld);
-      if (user === undefined) throw new TweestapError('NOT_FOUND');
+      const user = await hold(held, userId, by);
       const at = clock.now();
       const asked = { role, values: await values(user, held) };
       return work(held, user, at, await admit(parts, held, by, what, user, at, asked));
@@ -373,38 +369,11 @@ export function createAdministration(parts: {
     },
 
     setPassword: async (userId, password, { temporary, by }) => {
-      const owner = await stores.users.find(userId);
-      if (owner === undefined) throw new TweestapError('NOT_FOUND');
-      const { organisation, passwords } = await policies.current();
-      const fault = passwordFault(password, {
-        ...owner,
-        organisation: organisation.name,
-        banned: passwords.banned,
-      });
-      if (fault !== undefined) return fault;
-      const passwordHash = await hasher.hash(password);
-      await act(
-        userId,
-        'set-password',
-        by,
-        async (held, user, at, who) => {
-          await held.users.change(userId, { passwordHash, mustChangePassword: temporary });
-          // Whoever guessed at the old one, or knew it and guessed at second steps, begins at nought.
-          await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
-          await held.throttle.clear(secondStepKey(userId));
-          await held.audit.append(passwordSetByAdmin({ at, userId, ...who, temporary }));
-          await revokeEverything(held, {
-            userId,
-            reason: 'password-set-by-admin',
-            ...who,
-            appPasswords: false,
-            at,
-          });
-          await inform(parts, held, user, at, 'passwordSetByAdmin');
-        },
-        { values: () => ({ temporary: yesOrNo(temporary) }) },
-      );
-      return undefined;
+      const asked = { password: { plain: password, temporary } };
+      const changed = await changeAccount(parts, userId, asked, by);
+      if (changed.kind === 'changed') return undefined;
+      const fault = changed.kind === 'refused' ? changed.faults[0]?.reason : undefined;
+      return passwordFaults.find((one) => one === fault);
     },
 
     setState: (userId, state, by, announce) =>
@@ -627,104 +596,19 @@ export function createAdministration(parts: {
         await held.users.remove(userId);
       }),
 
-    switchAccount: (userId, enabled, by) =>
-      act(
-        userId,
-        'switch-account',
-        by,
-        async (held, user, at, who) => {
-          if (user.accountEnabled === enabled) return false;
-          await held.users.change(userId, { accountEnabled: enabled });
-          await held.audit.append(accountSwitched({ at, userId, ...who, enabled }));
-          if (!enabled) {
-            await revokeEverything(held, {
-              userId,
-              reason: 'account-disabled',
-              ...who,
-              appPasswords: false,
-              at,
-            });
-          }
-          await inform(parts, held, user, at, enabled ? 'accountSwitchedOn' : 'accountSwitchedOff');
-          return true;
-        },
-        { values: () => ({ enabled: yesOrNo(enabled) }) },
-      ),
+    change: (userId, asked, by) => changeAccount(parts, userId, asked, by),
 
-    changeContact: (userId, contact, by) =>
-      act(
-        userId,
-        'change-contact',
-        by,
-        async (held, user, at, who) => {
-          const fields = contactChanges(user, contact);
-          if (fields.length === 0) return fields;
-          if (fields.includes('otherMail')) {
-            const { otherMail = '' } = contact;
-            await admit(parts, held, by, 'change-other-mail', user, at, { values: { otherMail } });
-          }
-          await held.users.change(userId, contact);
-          await held.audit.append(contactChanged({ at, userId, ...who, fields }));
-          // To the old addresses and the new one: whoever changed it for themselves is found out.
-          await inform(parts, held, user, at, 'contactChangedByAdmin');
-          if (fields.includes('otherMail')) {
-            const moved = { ...user, mail: undefined, otherMail: contact.otherMail };
-            await inform(parts, held, moved, at, 'contactChangedByAdmin');
-          }
-          return fields;
-        },
-        {
-          values: (user) =>
-            Object.fromEntries(
-              contactChanges(user, contact).map((field) => [field, contact[field] ?? '']),
-            ),
-        },
-      ),
-
-    rename: async (userId, { userPrincipalName, mail }, by) => {
-      const faults: NewUserFault[] = [];
-      const wrongName =
-        userPrincipalName === undefined ? undefined : userNameFault(userPrincipalName);
-      if (wrongName !== undefined) faults.push({ field: 'userPrincipalName', reason: wrongName });
-      if (mail !== undefined && !isMailAddress(mail)) {
-        faults.push({ field: 'mail', reason: 'not-an-address' });
-      }
-      if (faults.length > 0) return { kind: 'refused', faults };
-      const names = {
-        ...(userPrincipalName === undefined ? {} : { userPrincipalName: userPrincipalName.trim() }),
-        ...(mail === undefined ? {} : { mail }),
-      };
-      try {
-        return await act(
-          userId,
-          'rename',
-          by,
-          async (held, user, at, who) => {
-            const renamed = { ...user, ...names };
-            const fields = [
-              ...(renamed.userPrincipalName === user.userPrincipalName
-                ? []
-                : ['userPrincipalName']),
-              ...(renamed.mail === user.mail ? [] : ['mail']),
-            ];
-            if (fields.length === 0) return { kind: 'renamed', user };
-            await held.users.change(userId, names);
-            await held.audit.append(contactChanged({ at, userId, ...who, fields }));
-            // To the old mailbox and to the new one, as every change of where notices go.
-            await inform(parts, held, user, at, 'contactChangedByAdmin');
-            if (fields.includes('mail')) {
-              const moved = { ...renamed, otherMail: undefined };
-              await inform(parts, held, moved, at, 'contactChangedByAdmin');
-            }
-            return { kind: 'renamed', user: renamed };
-          },
-          { values: () => names },
-        );
-      } catch (error) {
-        if (error instanceof NameTakenError) return { kind: 'taken' };
-        throw error;
-      }
+    switchAccount: async (userId, enabled, by) => {
+      const changed = await changeAccount(parts, userId, { enabled }, by);
+      return changed.kind === 'changed' && changed.fields.length > 0;
     },
+
+    changeContact: async (userId, contact, by) => {
+      const changed = await changeAccount(parts, userId, { contact }, by);
+      return changed.kind === 'changed' ? changed.fields : [];
+    },
+
+    rename: (userId, names, by) => changeAccount(parts, userId, { names }, by),
 
     changeRole: (userId, role, by) =>
       act(

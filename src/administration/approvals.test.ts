@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { startHall, type Hall } from '../../test/support/signin.ts';
 import type { User } from '../accounts/user.ts';
-import type { AtPages } from './acting-admin.ts';
+import { ApprovalNeededError, type AtPages } from './acting-admin.ts';
 import { createApprovals, type Approvals, type Wanted } from './approvals.ts';
 import { createProviding } from './providing.ts';
 
@@ -222,6 +222,52 @@ describe('what a second administrator has to agree to', () => {
     await agreeTo({ act: 'issue-pass', values });
     await isRefused(administration.issuePass(bram.id, { ...pass, forgets: true }, byAnna));
     assert.equal((await administration.issuePass(bram.id, pass, byAnna)).once, true);
+  });
+
+  it('is all of a change of several fields, or nothing of it', async () => {
+    const byAnna = await at(anna);
+    const { administration } = hall;
+    const asked = {
+      names: { mail: 'bram@elsewhere.example' },
+      contact: { displayName: 'Bram de Wit', mobilePhone: '+31612345678' },
+      password: { plain: 'a password of some length', temporary: false },
+      enabled: false,
+    };
+    const waiting = async (): Promise<readonly string[]> => {
+      try {
+        await administration.change(bram.id, asked, byAnna);
+        return [];
+      } catch (error) {
+        assert.ok(error instanceof ApprovalNeededError);
+        return error.waiting.map(({ act }) => act);
+      }
+    };
+    const agreeTo = async (wants: Omit<Wanted, 'targetId' | 'reason'>): Promise<void> => {
+      await approvals.ask({ ...wants, targetId: bram.id, reason: 'x' }, byAnna);
+      await approvals.decide(await newest(), true, await at(cas));
+      hall.clock.advanceSeconds(31);
+    };
+    const all = ['rename', 'set-password', 'change-contact', 'switch-account'];
+    const before = await hall.stores.users.find(bram.id);
+    assert.deepEqual(await waiting(), all);
+    await agreeTo({ act: 'rename', values: asked.names });
+    await agreeTo({ act: 'set-password', values: { temporary: 'no' } });
+    assert.deepEqual(await waiting(), all.slice(2));
+    assert.deepEqual(await hall.stores.users.find(bram.id), before, 'nothing was done by halves');
+    await agreeTo({ act: 'change-contact', values: asked.contact });
+    assert.deepEqual(
+      await waiting(),
+      all.slice(3),
+      'what was agreed to is not used up by a refusal',
+    );
+    await agreeTo({ act: 'switch-account', values: { enabled: 'no' } });
+    assert.deepEqual(await waiting(), []);
+    const now = await hall.stores.users.find(bram.id);
+    assert.deepEqual(
+      [now?.mail, now?.displayName, now?.mobilePhone, now?.accountEnabled],
+      ['bram@elsewhere.example', 'Bram de Wit', '+31612345678', false],
+    );
+    assert.deepEqual(await waiting(), ['set-password'], 'the rest is as it is asked for');
   });
 
   it('is asked for to stop asking, but not of whoever has the machine', async () => {

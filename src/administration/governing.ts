@@ -61,8 +61,8 @@ export function createGoverning(parts: {
       });
       const found = changesBetween(before, after);
       if (before?.administration.secondApproval === true && !after.administration.secondApproval) {
-        const wanted = { act: 'stop-asking', targetId: '', role: undefined, values: {} } as const;
-        if (!isRehearsal) await requireApproval(held, by, who, wanted, now);
+        const wanted = { act: 'stop-asking', role: undefined, values: {} } as const;
+        if (!isRehearsal) await requireApproval(held, by, who, [wanted], '', now);
       }
       await refuseMissing(held, before, after);
       if (found.length > 0 && !isRehearsal) {

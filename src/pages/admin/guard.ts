@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { mayAct, onlyLooks, type Act } from '../../accounts/administering.ts';
-import { isPrivileged, roles } from '../../accounts/user.ts';
+import { isPrivileged } from '../../accounts/user.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { sendPage } from '../../http/answer.ts';
 import { offerWayBack } from '../../http/error-page.ts';
@@ -16,8 +16,8 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
 import { sessionLengths } from '../../policies/policy.ts';
-import { approvedActs, approvedValues, type ApprovedValues } from '../../accounts/approval.ts';
 import {
+  ApprovalNeededError,
   isFreshForAdmin,
   isOpenForAdmin,
   type AtPages,
@@ -30,7 +30,7 @@ import { ownOf } from '../my-profile/portal.ts';
 import { askToSignIn } from '../attempt.ts';
 import { forAChange, stepUp } from '../step-up.ts';
 import { access, type Address } from './access.ts';
-import { askPage, type Asking } from './approvals/approval-pages.ts';
+import { askPage } from './approvals/approval-pages.ts';
 import { usersPath } from './path.ts';
 import type { Admin } from './portal.ts';
 import { wordsIn } from './words.ts';
@@ -116,10 +116,11 @@ export function guarded(app: FastifyInstance, parts: AdminGuardParts): Open {
           if (!(error instanceof TweestapError)) throw error;
           if (error.code === 'NOT_SIGNED_IN') return askToSignIn(request, reply);
           if (error.code === 'STEP_UP_REQUIRED') return prove(forAChange.freshSeconds);
-          const waiting = approvalNeeded(error);
-          if (waiting === undefined) throw error;
-          // Asked at once, and not at an address: numbers and names would stand in it.
-          const { targetId, ...asking } = waiting;
+          if (!(error instanceof ApprovalNeededError)) throw error;
+          // Asked at once, and not at an address: numbers and names would stand in it. One after another,
+          // where several wait: each is its own question.
+          const { targetId, waiting } = error;
+          const [asking] = waiting;
           const target = targetId === '' ? undefined : await parts.stores.users.find(targetId);
           const page = askPage({ ...admin, ...asking, target, isMissing: false });
           return sendPage(reply, page, { status: 422 });
@@ -142,29 +143,4 @@ function actAt(address: string): Act | undefined {
 /** Who acts, for the act itself. */
 export function byOf({ current }: Admin, request: FastifyRequest): AtPages {
   return { current, address: visitorOf(request).address };
-}
-
-/** What a second administrator is to be asked, where that is why an act was refused. */
-function approvalNeeded({
-  code,
-  details,
-}: TweestapError): (Asking & { readonly targetId: string }) | undefined {
-  if (code !== 'NOT_ALLOWED' || details['reason'] !== 'approval') return undefined;
-  const act = approvedActs.find((one) => one === details['act']);
-  const { targetId } = details;
-  const role = roles.find((one) => one === details['role']);
-  return act === undefined || typeof targetId !== 'string'
-    ? undefined
-    : { act, targetId, role, values: valuesIn(details['values']) };
-}
-
-/** The values that an act was refused with. */
-function valuesIn(said: unknown): ApprovedValues {
-  const all = typeof said === 'object' && said !== null ? Object.entries(said) : [];
-  return Object.fromEntries(
-    approvedValues.flatMap((name) => {
-      const value: unknown = all.find(([each]) => each === name)?.[1];
-      return typeof value === 'string' ? [[name, value]] : [];
-    }),
-  );
 }

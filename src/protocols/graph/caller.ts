@@ -8,6 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { mayAct, onlyLooks, type Act } from '../../accounts/administering.ts';
 import type { User } from '../../accounts/user.ts';
 import {
+  ApprovalNeededError,
   isFreshForAdmin,
   isOpenForAdmin,
   type AtApi,
@@ -113,13 +114,15 @@ export async function refusalOfFault(
   if (error instanceof TweestapError && error.code === 'STEP_UP_REQUIRED' && 'current' in by) {
     return insufficient(parts, by.current.user, false);
   }
-  if (error instanceof TweestapError && error.details['reason'] === 'approval') {
-    const { values } = error.details;
-    const names = typeof values === 'object' && values !== null ? Object.keys(values) : [];
-    const exactly = names.length === 0 ? '' : ` They agree to the values: ${names.join(', ')}.`;
+  if (error instanceof ApprovalNeededError) {
+    const waiting = error.waiting.map(({ act, values }) => {
+      const names = Object.keys(values);
+      return names.length === 0 ? act : `${act} (${names.join(', ')})`;
+    });
+    // Names and no values: nothing that was sent is said back.
     return refusal(
       'Authorization_RequestDenied',
-      `A second administrator has to agree to this first: ask for it in the portal, or at /tweestap/v1/approvals as somebody who is signed in.${exactly}`,
+      `A second administrator has to agree to this first, and nothing was changed: ask for it in the portal, or at /tweestap/v1/approvals as somebody who is signed in. They agree to: ${waiting.join('; ')}.`,
     );
   }
   if (error instanceof TweestapError && error.code === 'CONFIGURATION_FAULTY') {

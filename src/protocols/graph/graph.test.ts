@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import { mayAct, onlyLooks } from '../../accounts/administering.ts';
+import { sampleApproval } from '../../accounts/approval-store.contract.ts';
 import { roles, type Role } from '../../accounts/user.ts';
 import {
   callerWith,
@@ -119,6 +120,28 @@ describe('the API', () => {
     const { status, body } = await switchOff(boss.id);
     assert.equal(status, 403);
     assert.match(JSON.stringify(body), /second administrator has to agree/);
+    const { approvals, users } = tweestap.installation.database.stores;
+    // Agreed to in part: what was agreed to waits for the rest.
+    const agreed = sampleApproval({
+      act: 'switch-account',
+      targetId: boss.id,
+      values: { enabled: 'no' },
+      askedBy: `application:${admin.clientId}`,
+      expiresAt: new Date(tweestap.now().getTime() + 3_600_000),
+    });
+    await approvals.add(agreed);
+    const second = await addUser(tweestap, [], { role: 'global-admin' });
+    await approvals.decide(agreed.id, { by: second.id, at: tweestap.now(), isAgreed: true });
+    const before = await users.find(boss.id);
+    const several = await admin.ask('PATCH', `/v1.0/users/${boss.id}`, {
+      body: { accountEnabled: false, mail: 'boss@elsewhere.example', displayName: 'The Boss' },
+    });
+    assert.equal(several.status, 403);
+    assert.match(
+      JSON.stringify(several.body),
+      /nothing was changed.*agree to: rename \(mail\); change-contact \(displayName\)\./,
+    );
+    assert.deepEqual(await users.find(boss.id), before);
     assert.equal((await switchOff(anna.id)).status, 204, 'she has no role');
     await decide(false);
     assert.equal((await switchOff(boss.id)).status, 204);

@@ -2,13 +2,12 @@
 import * as z from 'zod';
 
 import { refusalOf, type AdminAct } from '../../accounts/administering.ts';
-import { judgeContact } from '../../accounts/contact.ts';
+import { differentContact, judgeContact } from '../../accounts/contact.ts';
 import type { NewUserFault } from '../../accounts/new-user.ts';
-import { passwordFault } from '../../accounts/password-rules.ts';
 import { searchName } from '../../accounts/search-name.ts';
 import type { UserSearch } from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
-import type { Names } from '../../administration/administration.ts';
+import type { Names } from '../../administration/changing.ts';
 import { isLocale } from '../../i18n/locale.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { conjuncts, type Filter } from '../../lib/filter/filter.ts';
@@ -381,31 +380,33 @@ async function change(
   if (isDenied) return denied;
   const { preferredLanguage: language } = asked;
   if (typeof language === 'string' && !isLocale(language)) return invalid('preferredLanguage');
-  const { organisation, passwords } = await policies.current();
+  const { organisation } = await policies.current();
   const judged = judgeContact(contactAfter(user, asked), organisation.country);
   if (judged.kind === 'refused') {
     return invalid(judged.faults.map(({ field }) => namesOf[field] ?? field).join(', '));
   }
-  if (isRenamed) {
-    const owner = { ...user, ...names, organisation: organisation.name, banned: passwords.banned };
-    const weakness = asked.passwordProfile && passwordFault(asked.passwordProfile.password, owner);
-    if (weakness !== undefined) return invalid(`passwordProfile/password: ${weakness}`);
-    const renamed = await administration.rename(user.id, names, by);
-    if (renamed.kind === 'taken') return taken;
-    if (renamed.kind === 'refused') return invalid(toldOf(renamed.faults));
+  const isContact = contactFields.some((field) => field in asked);
+  const changed = await administration.change(
+    user.id,
+    {
+      names: isRenamed ? names : undefined,
+      password: asked.passwordProfile && {
+        plain: asked.passwordProfile.password,
+        temporary: asked.passwordProfile.forceChangePasswordNextSignIn,
+      },
+      contact: isContact ? differentContact(user, judged.contact) : undefined,
+      enabled: asked.accountEnabled,
+    },
+    by,
+  );
+  switch (changed.kind) {
+    case 'changed':
+      return { status: 204 };
+    case 'taken':
+      return taken;
+    case 'refused':
+      return invalid(toldOf(changed.faults));
   }
-  if (asked.passwordProfile !== undefined) {
-    const { password, forceChangePasswordNextSignIn: temporary } = asked.passwordProfile;
-    const fault = await administration.setPassword(user.id, password, { temporary, by });
-    if (fault !== undefined) return invalid(`passwordProfile/password: ${fault}`);
-  }
-  if (contactFields.some((field) => field in asked)) {
-    await administration.changeContact(user.id, judged.contact, by);
-  }
-  if (asked.accountEnabled !== undefined) {
-    await administration.switchAccount(user.id, asked.accountEnabled, by);
-  }
-  return { status: 204 };
 }
 
 /** The user name and the mailbox, where they are others than before. */
@@ -418,7 +419,7 @@ function namesAfter(user: User, { userPrincipalName, mail }: z.infer<typeof chan
   };
 }
 
-/** What the act of changing the contact data is about; a second administrator may have to agree to it. */
+/** What the act of changing the contact data is about. */
 const contactFields = [
   'displayName',
   'mobilePhone',

@@ -199,6 +199,23 @@ describe('the door of SCIM', () => {
     await decide(true);
     assert.match(JSON.stringify((await switchOff(helper.id)).body), /second administrator/);
     assert.equal(faultOf(await admin.ask('DELETE', at(`/Users/${helper.id}`))), '403');
+    const before = await tweestap.installation.database.stores.users.find(helper.id);
+    const several = await admin.ask('PUT', at(`/Users/${helper.id}`), {
+      body: {
+        schemas: [userUrn],
+        externalId: 'h-1',
+        userName: 'helper.now@voorbeeld.example',
+        displayName: 'Somebody else',
+        active: false,
+      },
+    });
+    assert.match(
+      JSON.stringify(several.body),
+      /They agree to: rename \(userPrincipalName\); change-contact \(displayName.*switch-account/,
+    );
+    const { users: people } = tweestap.installation.database.stores;
+    assert.deepEqual(await people.find(helper.id), before);
+    assert.equal((await admin.get(at(`/Users/${helper.id}`))).body['externalId'], undefined);
     assert.match(JSON.stringify((await group([anna.id, helper.id])).body), /second administrator/);
     assert.equal((await switchOff(anna.id)).status, 200, 'she has no role');
     const { users } = tweestap.installation.database.stores;

@@ -1,17 +1,12 @@
 /** Owns `/Users`: the accounts of the organisation, as a directory provisions them. */
 import { mayAct, refusalOf, type AdminAct } from '../../accounts/administering.ts';
-import {
-  contactChanges,
-  judgeContact,
-  type AskedContact,
-  type Contact,
-} from '../../accounts/contact.ts';
+import { differentContact, judgeContact, type AskedContact } from '../../accounts/contact.ts';
 import type { NewUserFault } from '../../accounts/new-user.ts';
-import { passwordFault } from '../../accounts/password-rules.ts';
 import { searchName } from '../../accounts/search-name.ts';
 import type { UserSearch } from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
-import type { AddedUser, Names, Renamed } from '../../administration/administration.ts';
+import type { AddedUser } from '../../administration/administration.ts';
+import type { AskedChange, Changed, Names } from '../../administration/changing.ts';
 import { conjuncts, fits, type Filter } from '../../lib/filter/filter.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { isExact } from '../../lib/scim/filter.ts';
@@ -208,10 +203,7 @@ async function change(
     ([act, isAsked]) => isAsked && refusalOf(actor, act, user) !== undefined,
   );
   if (isDenied) return faultFrom(denied);
-  const { organisation, passwords } = await policies.current();
-  const owner = { ...user, ...names, organisation: organisation.name, banned: passwords.banned };
-  const weakness = password === undefined ? undefined : passwordFault(password, owner);
-  if (weakness !== undefined) return wrong('invalidValue', `'password': ${weakness}.`);
+  const { organisation } = await policies.current();
   const judged = judgeContact(contactOf(asked, isOtherMail), organisation.country);
   if (judged.kind === 'refused') {
     return wrong(
@@ -221,28 +213,22 @@ async function change(
         .join(' '),
     );
   }
-  if (active === false && isSwitched) await administration.switchAccount(user.id, false, by);
-  if (isRenamed) {
-    const renamed = await administration.rename(user.id, names, by);
-    // Who leaves is often given another name in the same breath: it never keeps anybody in.
-    if (renamed.kind !== 'renamed' && active !== false) return refusedName(renamed);
+  const wanted: AskedChange = {
+    names: isRenamed ? names : undefined,
+    password: password === undefined ? undefined : { plain: password, temporary: true },
+    contact: differentContact(user, judged.contact),
+    enabled: isSwitched ? active : undefined,
+  };
+  let changed = await administration.change(user.id, wanted, by);
+  // Who leaves is often given another name in the same breath: it never keeps anybody in.
+  if (changed.kind !== 'changed' && isRenamed && active === false) {
+    changed = await administration.change(user.id, { ...wanted, names: undefined }, by);
   }
-  if (password !== undefined) {
-    const fault = await administration.setPassword(user.id, password, { temporary: true, by });
-    if (fault !== undefined) return wrong('invalidValue', `'password': ${fault}.`);
-  }
-  // What stays is not named, so that it is not put back where somebody else changes it meanwhile.
-  let contact: Partial<Contact> = {};
-  for (const field of contactChanges(user, judged.contact)) {
-    contact = { ...contact, [field]: judged.contact[field] };
-  }
-  if (Object.keys(contact).length > 0) await administration.changeContact(user.id, contact, by);
+  if (changed.kind !== 'changed') return refusedName(changed);
   if (externalId !== before['externalId']) {
     await stores.provisioning.call(actor.id, user.id, externalId);
   }
-  if (active === true && isSwitched) await administration.switchAccount(user.id, true, by);
-  const now = await stores.users.find(user.id);
-  return now === undefined ? notFound(user.id) : told(call, now);
+  return told(call, changed.user);
 }
 
 /** The user name and the mailbox, where they are others than before. Nobody is left without one by this. */
@@ -254,7 +240,7 @@ function namesAfter(user: User, { userName, mail }: AskedUser): Names {
   };
 }
 
-function refusedName(refused: Exclude<Renamed | AddedUser, { readonly user: User }>): ScimFault {
+function refusedName(refused: Exclude<Changed | AddedUser, { readonly user: User }>): ScimFault {
   return refused.kind === 'taken'
     ? wrong('uniqueness', 'There is an account of this userName already.')
     : wrong('invalidValue', refused.faults.map(toldOf).join(' '));

@@ -6,7 +6,8 @@ import { mayAct, mayGive, refusalOf } from '../../../accounts/administering.ts';
 import { judgeContact } from '../../../accounts/contact.ts';
 import { groupsIn } from '../../../accounts/group.ts';
 import { roles, type User } from '../../../accounts/user.ts';
-import type { Administration, Names } from '../../../administration/administration.ts';
+import type { Administration } from '../../../administration/administration.ts';
+import type { Names } from '../../../administration/changing.ts';
 import type { Provided, Providing } from '../../../administration/providing.ts';
 import type { ApplicationStore } from '../../../applications/application-store.ts';
 import { TweestapError } from '../../../errors/errors.ts';
@@ -193,7 +194,7 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     const names = namesBeside(user, typed);
     if (Object.keys(names).length === 0) return told(reply, user, 'nothing');
     const renamed = await administration.rename(user.id, names, byOf(admin, request));
-    if (renamed.kind === 'renamed') return told(reply, user, 'rename');
+    if (renamed.kind === 'changed') return told(reply, user, 'rename');
     const faults: readonly NameFault[] =
       renamed.kind === 'taken' ? [{ field: 'userPrincipalName', reason: 'taken' }] : renamed.faults;
     return sendPage(reply, renamePage({ ...admin, user, typed, faults }), { status: 422 });
