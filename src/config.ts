@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 
+import { upstreamSettings, type UpstreamSettings } from './accounts/upstream/settings.ts';
 import {
   deliverySettings,
   strangersInOrder,
@@ -94,6 +95,9 @@ export function settingsSchema(mode: Mode) {
       ? deliverySettings.extend({ push: deliverySettings.shape.push.default('simulator') })
       : deliverySettings
     ).prefault({}),
+    upstream: upstreamSettings
+      .exactOptional()
+      .describe('The organisation’s own directory, which owns people and passwords.'),
     oidc: oidcSettings.prefault({}),
     forwardAuth: forwardAuthSettings.prefault({}),
     ldap: (isSample
@@ -175,6 +179,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly http: HttpSettings;
   readonly delivery: DeliverySettings;
+  /** Undefined where no directory owns anybody. */
+  readonly upstream: UpstreamSettings | undefined;
   readonly oidc: OidcSettings;
   readonly forwardAuth: ForwardAuthSettings;
   readonly ldap: LdapSettings;
@@ -220,6 +226,7 @@ export function loadSettings(options: {
       ...rest,
       isSample: mode === 'sample',
       publicUrl: rest.publicUrl,
+      upstream: rest.upstream,
       databaseUrl: rest.databaseUrl,
       secretKeys: texts.map(parseKey).filter((parsed) => parsed !== undefined),
       sampleAppPort: sampleApp.port,

@@ -101,6 +101,11 @@ export const errors = {
     expose: true,
     message: 'The provider did not accept the message.',
   },
+  UPSTREAM_UNAVAILABLE: {
+    status: 503,
+    expose: true,
+    message: 'The directory that owns people and passwords does not answer, or not as it should.',
+  },
   CONFIGURATION_FAULTY: {
     status: 500,
     expose: false,

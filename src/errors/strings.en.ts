@@ -95,6 +95,12 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
     happened: 'The message or the call was not accepted on its way to you.',
     now: 'Try again, or choose another way to sign in.',
   },
+  UPSTREAM_UNAVAILABLE: {
+    title: 'We can’t reach your organisation’s directory',
+    happened:
+      'Your organisation’s own directory, which keeps people and passwords, doesn’t answer.',
+    now: 'Try again later. If it goes on, contact your administrator.',
+  },
   RECORD_DAMAGED: {
     title: 'We can’t use what is kept for you',
     happened: 'Something that belongs to your account can’t be trusted any more, so we refuse it.',

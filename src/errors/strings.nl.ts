@@ -88,6 +88,12 @@ export const nl: Translation<typeof en> = {
     happened: 'Het bericht of de oproep is onderweg naar u niet aangenomen.',
     now: 'Probeer het opnieuw, of kies een andere manier om u aan te melden.',
   },
+  UPSTREAM_UNAVAILABLE: {
+    title: 'Wij kunnen de adreslijst van uw organisatie niet bereiken',
+    happened:
+      'De eigen adreslijst van uw organisatie, waarin personen en wachtwoorden staan, antwoordt niet.',
+    now: 'Probeer het later opnieuw. Blijft dit gebeuren, neem dan contact op met uw beheerder.',
+  },
   RECORD_DAMAGED: {
     title: 'We kunnen niet gebruiken wat voor u is bewaard',
     happened: 'Iets wat bij uw account hoort, is niet meer te vertrouwen. We weigeren het daarom.',
