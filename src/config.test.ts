@@ -183,6 +183,23 @@ describe('the settings', () => {
     assert.equal(isWarnedOf('https://login.example.org'), false);
   });
 
+  it('warn of proxies that are everybody', () => {
+    const warns = (TWEESTAP_TRUSTED_PROXIES: string): boolean =>
+      loadSettings({
+        environment: {
+          TWEESTAP_PUBLIC_URL: 'https://login.voorbeeld.example',
+          TWEESTAP_TRUSTED_PROXIES,
+        },
+        mode: 'service',
+      }).warnings.some(({ path }) => path === 'http.trustedProxies');
+    for (const all of ['0.0.0.0/0', '::/0', '10.0.0.0/8,0.0.0.0/1,128.0.0.0/1', '::ffff:0:0/96']) {
+      assert.ok(warns(all), all);
+    }
+    for (const some of ['127.0.0.1', '10.0.0.0/8,172.16.0.0/12', 'fc00::/7', '198.51.100.0/24']) {
+      assert.ok(!warns(some), some);
+    }
+  });
+
   it('warn of a database whose rows cross a network in the clear', () => {
     const isWarnedOf = (databaseUrl: string): boolean => {
       const { warnings } = loadSettings({

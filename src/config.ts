@@ -13,7 +13,7 @@ import {
 import { isServiceHere } from './delivery/providers/web-push/services.ts';
 import { isLoopback } from './http/hosts.ts';
 import { httpSettings, type HttpSettings } from './http/settings.ts';
-import { normaliseAddress } from './lib/ip.ts';
+import { addressRanges, normaliseAddress } from './lib/ip.ts';
 import { parseKey } from './lib/key-file.ts';
 import {
   load,
@@ -233,7 +233,7 @@ export function loadSettings(options: {
     },
     warnings:
       mode === 'service'
-        ? [...warnings, ...silences(rest), ...openWays(rest), ...deadEnds(rest)]
+        ? [...warnings, ...silences(rest), ...openWays(rest), ...everybody(rest), ...deadEnds(rest)]
         : warnings,
   };
 }
@@ -298,6 +298,25 @@ function silences(settings: Pick<Parsed, 'simulator' | 'delivery'>): readonly Se
     {
       path: 'delivery.smtp',
       message: 'There is no mail server: nobody is told of changes to their account.',
+    },
+  ];
+}
+
+// Far apart on the open internet: whoever believes both of a pair believes whoever writes to them.
+const farApart = [
+  ['1.1.1.1', '223.5.5.5'],
+  ['2001:4860::8888', '2a00:1450::8888'],
+] as const;
+
+/** Who believes everybody is told any address, a trusted network among them (attack ATK-86). */
+function everybody({ http }: Pick<Parsed, 'http'>): readonly SettingsFault[] {
+  const proxies = addressRanges(http.trustedProxies);
+  if (!farApart.some((pair) => pair.every((address) => proxies.has(address)))) return [];
+  return [
+    {
+      path: 'http.trustedProxies',
+      message:
+        'Everybody is believed to be a proxy, and may say to be anywhere, in a trusted network too: name the addresses of your proxies alone.',
     },
   ];
 }
