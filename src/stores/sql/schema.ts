@@ -13,6 +13,7 @@ import type { MessageKind } from '../../delivery/message.ts';
 import type { DeliveryState } from '../../delivery/outbox-store.ts';
 import type { Locale } from '../../i18n/locale.ts';
 import type { ApprovedAct } from '../../accounts/approval.ts';
+import type { EntryState, GroupConflict } from '../../administration/directory-sync-store.ts';
 import type { JobState } from '../../administration/job.ts';
 
 /** A column: what the database keeps, and (in `of`, which is never there) what TypeScript sees. */
@@ -327,6 +328,36 @@ export const schema = {
     id: text(),
     name: text(),
     created_at: integer(),
+    binding: blob(),
+  },
+  /** The synchronisation with the organisation's directory: one row. */
+  directory_sync: {
+    id: text(),
+    /** Raised with every change. */
+    version: integer(),
+    /** Whose turn it is, how far it is, what came of the last one: as JSON, sealed with id and version. */
+    detail: blob(),
+  },
+  /** Who is in the directory, as they were read last. */
+  directory_entry: {
+    id: text(),
+    name: text(),
+    /** The reading that named them last. */
+    run: integer(),
+    state: text<EntryState>(),
+    /** The first thing that is wrong with them; null where nothing is. */
+    trouble: optional(text()),
+    /** The rest as JSON. */
+    detail: text(),
+    binding: blob(),
+  },
+  /** The groups of the directory, and what they are here. */
+  directory_group: {
+    id: text(),
+    told: text(),
+    name: optional(text()),
+    run: integer(),
+    conflict: optional(text<GroupConflict>()),
     binding: blob(),
   },
   /** What calls say where the organisation says it otherwise. */

@@ -29,6 +29,7 @@ export const sealedColumns: readonly SealedPlace[] = [
   at('job', 'detail'),
   at('job_item', 'input', { key: ['job_id', 'number'] }),
   at('job_item', 'secret', { key: ['job_id', 'number'] }),
+  at('directory_sync', 'detail', { row: ['id', 'version'] }),
   at('application', 'client_secret', { key: ['client_id'] }),
   at('radius_client', 'detail'),
   at('ldap_client', 'hash', { key: ['name'] }),

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { everyServer, testBox, type FreshDatabase } from '../../../test/support/database.ts';
 import { sampleApproval } from '../../accounts/approval-store.contract.ts';
 import { sampleUser } from '../../accounts/user-store.contract.ts';
+import { sampleSync } from '../../administration/directory-sync-store.contract.ts';
 import { sampleItem, sampleJob } from '../../administration/job-store.contract.ts';
 import { sampleAppPassword } from '../../app-passwords/app-password-store.contract.ts';
 import { sampleApplication } from '../../applications/application-store.contract.ts';
@@ -63,6 +64,7 @@ async function fill(stores: AllStores): Promise<void> {
     signs: true,
     createdAt: now,
   });
+  await stores.directorySync.save(sampleSync, 0);
   await stores.ldapClients.add({ name: 'dovecot', hash: Buffer.alloc(32, 1), createdAt: now });
   await stores.keys.add(sampleKey());
   await stores.oidc.upsert('Session', 'one', { uid: 'uid-1', accountId: userId }, undefined);
@@ -93,6 +95,7 @@ async function readAll(stores: AllStores, box: SecretBox): Promise<unknown> {
     attempt: await stores.attempts.find(sampleAttempt().id),
     job: await stores.jobs.find(sampleJob.id),
     items: await stores.jobs.openItems(sampleJob.id, 9),
+    directory: await stores.directorySync.state(),
     application: await stores.applications.find('sample'),
     radius: await stores.radiusClients.list(),
     ldap: await stores.ldapClients.list(),

@@ -1,5 +1,6 @@
 /** Owns the whole set of stores in SQL. */
 import type { MetaStore } from '../../accounts/meta-store.ts';
+import type { DirectorySyncStore } from '../../administration/directory-sync-store.ts';
 import type { JobStore } from '../../administration/job-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { KeyStore } from '../../applications/key-store.ts';
@@ -15,6 +16,7 @@ import { prepareApplicationStore } from './application-store.ts';
 import { prepareAttemptStore } from './attempt-store.ts';
 import type { Chain } from './audit-store.ts';
 import { prepareClosedPrefixStore } from './closed-prefix-store.ts';
+import { prepareDirectorySyncStore } from './directory-sync-store.ts';
 import { prepareDoorKeyStore } from './door-key-store.ts';
 import { prepareGreetingStore } from './greeting-store.ts';
 import { prepareHardwareTokenStore } from './hardware-token-store.ts';
@@ -49,6 +51,7 @@ export interface AllStores extends SigninStores {
   readonly heard: HeardStore;
   readonly rests: RestStore;
   readonly jobs: JobStore;
+  readonly directorySync: DirectorySyncStore;
   readonly meta: MetaStore;
 }
 
@@ -81,6 +84,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const oidc = prepareOidcStore(parts);
   const heard = prepareHeardStore(parts);
   const jobs = prepareJobStore(parts);
+  const directorySync = prepareDirectorySyncStore(parts);
   const meta = prepareMetaStore(parts);
 
   return (connection) => ({
@@ -167,6 +171,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     },
     get jobs() {
       return jobs(connection);
+    },
+    get directorySync() {
+      return directorySync(connection);
     },
     get meta() {
       return meta(connection);

@@ -21,6 +21,7 @@ import { up as up0023 } from './0023-delivery-lanes.ts';
 import { up as up0024 } from './0024-agreed-values.ts';
 import { up as up0026 } from './0026-provisioning.ts';
 import { up as up0027 } from './0027-upstream-directory.ts';
+import { up as up0028 } from './0028-directory-sync.ts';
 import type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   { name: '0024-agreed-values', up: up0024 },
   { name: '0026-provisioning', up: up0026 },
   { name: '0027-upstream-directory', up: up0027 },
+  { name: '0028-directory-sync', up: up0028 },
 ];
