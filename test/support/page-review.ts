@@ -55,7 +55,8 @@ export function startReview(language: 'en' | 'nl'): Reviewer {
             : { runOnly: [...contrast, ...(theirs ? [] : enhanced)] }),
         };
         // In one breath with the tool itself: a page that waits may draw itself anew at any moment.
-        const found = await page.evaluate<AxeResults>(
+        const found = await ask<AxeResults>(
+          page,
           `${axe.source}; axe.run(document, ${JSON.stringify(options)})`,
         );
         for (const { id, impact, nodes } of found.violations) {
@@ -68,7 +69,7 @@ export function startReview(language: 'en' | 'nl'): Reviewer {
 
       const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
       await page.setViewportSize({ width: smallest, height: 640 });
-      const scrollWidth = await page.evaluate<number>('document.documentElement.scrollWidth');
+      const scrollWidth = await ask<number>(page, 'document.documentElement.scrollWidth');
       if (scrollWidth > smallest) find(name, `is ${scrollWidth} px wide on ${smallest} px`);
       await page.setViewportSize({ width, height });
 
@@ -89,6 +90,21 @@ export function startReview(language: 'en' | 'nl'): Reviewer {
 export function assertNothingFound({ findings }: Reviewer): void {
   assert.equal(findings.length, 0, `\n${findings.join('\n')}`);
 }
+
+/** What the page says to this; asked again where it drew itself anew before it had answered. */
+async function ask<answer>(page: Page, what: string): Promise<answer> {
+  for (let left = mostAnew; ; left -= 1) {
+    try {
+      return await page.evaluate<answer>(what);
+    } catch (error) {
+      const isAnew = error instanceof Error && error.message.includes('context was destroyed');
+      if (!isAnew || left === 0) throw error;
+      await page.waitForLoadState();
+    }
+  }
+}
+
+const mostAnew = 5;
 
 const contrast = ['color-contrast'];
 const enhanced = ['color-contrast-enhanced'];
