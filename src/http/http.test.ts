@@ -682,6 +682,7 @@ describe('the socket', () => {
     });
     const early = await fetch(`http://localhost:${port}/page`);
     assert.equal(early.status, 503);
+    assert.equal(early.headers.get('x-content-type-options'), 'nosniff');
     await app.ready();
   });
   after(async () => {
@@ -716,6 +717,15 @@ describe('the socket', () => {
     assert.match(long, /x-content-type-options: nosniff/);
     const nonsense = await say('HELLO\r\n\r\n');
     assert.match(nonsense, /^HTTP\/1\.1 400 /);
+    const head = 'connection: close\r\n';
+    const nameless = await say(`GET /page HTTP/1.1\r\n${head}\r\n`);
+    assert.match(nameless, /^HTTP\/1\.1 421 /);
+    assert.match(nameless, /x-content-type-options: nosniff/);
+    const expecting = await say(
+      `GET /page HTTP/1.1\r\nhost: localhost:${port}\r\n${head}expect: much\r\n\r\n`,
+    );
+    assert.match(expecting, /^HTTP\/1\.1 417 /);
+    assert.match(expecting, /x-content-type-options: nosniff/);
     const smuggled = await say(
       `POST /page HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /page HTTP/1.1\r\n\r\n`,
     );

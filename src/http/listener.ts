@@ -37,14 +37,21 @@ export const serverLimits = {
   connectionsCheckingInterval: 2000,
 } as const;
 
+const ownHeaders = Object.fromEntries(securityHeaders(false));
+
 /** Opens the socket; rejects with Node's own error (`EADDRINUSE`) when it cannot. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   let handler: RequestListener = (_request, response) => {
-    response.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain' });
-    response.end('Tweestap is starting.\n');
+    const headers = { 'retry-after': '1', 'content-type': 'text/plain' };
+    response.writeHead(503, { ...ownHeaders, ...headers }).end('Tweestap is starting.\n');
   };
-  const server = createServer({ ...serverLimits }, (request, response) => {
+  // Who names no host is refused with all headers, as whoever names another (`http.ts`), not by Node.
+  const limits = { ...serverLimits, requireHostHeader: false };
+  const server = createServer(limits, (request, response) => {
     handler(request, response);
+  });
+  server.on('checkExpectation', (_request, response) => {
+    response.writeHead(417, { ...ownHeaders, connection: 'close' }).end();
   });
   server.maxConnections = options.maxConnections ?? 4096;
   server.maxRequestsPerSocket = 1000;
