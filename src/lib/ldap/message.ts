@@ -96,7 +96,8 @@ const answers = {
   extended: 0x78,
 } as const;
 
-const controlsTag = 0xa0;
+/** The tag of the controls behind an operation. */
+export const controlsTag = 0xa0;
 const longestMessageId = 2 ** 31 - 1;
 const mostControls = 16;
 const mostAttributes = 256;
@@ -212,7 +213,8 @@ function readExtended(reader: ElementReader): LdapRequest {
   return { kind: 'extended', name, value };
 }
 
-function readControls(reader: ElementReader): readonly Control[] {
+/** Reads the controls of a message, from the content of their element. */
+export function readControls(reader: ElementReader): readonly Control[] {
   const controls: Control[] = [];
   while (!reader.isAtEnd) {
     const one = reader.enter(tags.sequence);
@@ -314,6 +316,8 @@ export function extendedAnswer(
 /** Extended operations, by what they are called on the wire. */
 export const extensions = {
   startTls: '1.3.6.1.4.1.1466.20037',
+  /** RFC 3062. */
+  modifyPassword: '1.3.6.1.4.1.4203.1.11.1',
   whoAmI: '1.3.6.1.4.1.4203.1.11.3',
   noticeOfDisconnection: '1.3.6.1.4.1.1466.20036',
 } as const;
@@ -343,6 +347,23 @@ export function pageControl(size: number, cookie: Uint8Array): Control {
     isCritical: false,
     value: sequence(integer(size), octets(cookie)),
   };
+}
+
+/** The request to put these values in the place of all that an attribute of an entry has. */
+export function replaceRequest(
+  id: number,
+  entry: string,
+  { name, values }: AnsweredAttribute,
+  controls: readonly Control[] = [],
+): Buffer {
+  const attribute = sequence(octets(name), set(...values.map((value) => octets(value))));
+  const change = sequence(integer(2, tags.enumerated), attribute);
+  return message(id, element(operations.modify, octets(entry), sequence(change)), controls);
+}
+
+/** The value of a request by `extensions.modifyPassword` for an entry (RFC 3062 §2). */
+export function newPasswordValue(entry: string, password: string): Buffer {
+  return sequence(octets(entry, 0x80), octets(password, 0x82));
 }
 
 /** A request in BER: what a client sends. */

@@ -3,7 +3,7 @@
  * part of what surrounds it: percent-encoded in an address, escaped in XML, a string of its own in
  * JSON, a field of its own in a form.
  */
-import { isThisMachine } from '../../this-machine.ts';
+import { isThisMachine } from '../../../lib/this-machine.ts';
 
 /** What may be filled in. */
 export const blanks = [

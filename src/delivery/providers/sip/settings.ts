@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 import type { PortRange } from '../../../lib/rtp/ports.ts';
-import { isThisMachine } from '../../this-machine.ts';
+import { isThisMachine } from '../../../lib/this-machine.ts';
 
 /** What stands before a number on its way to the exchange: what one dials for an outside line as well. */
 const prefix = z.string().regex(/^\+?[0-9*#]{0,8}$/, { error: 'is nothing that one dials' });

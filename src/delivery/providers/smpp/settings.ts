@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isThisMachine } from '../../this-machine.ts';
+import { isThisMachine } from '../../../lib/this-machine.ts';
 
 /** Texts by SMPP 3.4, as telephone companies and gateways of one's own speak it. */
 export const smppSettings = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isGuarded, isThisMachine } from '../../this-machine.ts';
+import { isGuarded, isThisMachine } from '../../../lib/this-machine.ts';
 
 /** Where mail is handed over. Leave the whole group out where there is no mail server. */
 export const smtpSettings = z

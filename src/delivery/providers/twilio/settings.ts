@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { isGuarded } from '../../this-machine.ts';
+import { isGuarded } from '../../../lib/this-machine.ts';
 
 /** Twilio's names are two letters and 32 hexadecimal digits. */
 const sid = (letters: string): z.ZodString =>

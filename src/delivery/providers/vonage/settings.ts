@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { isGuarded } from '../../this-machine.ts';
+import { isGuarded } from '../../../lib/this-machine.ts';
 
 const secret = z.string().min(16).max(200);
 

@@ -3,7 +3,7 @@
  * have written, and we call it: so it leads to a service that is known, or nowhere (attack ATK-66).
  */
 import { isPublicAddress } from '../../../lib/outgoing.ts';
-import { isThisMachine } from '../../this-machine.ts';
+import { isThisMachine } from '../../../lib/this-machine.ts';
 
 /** Those of Chrome and most others, Firefox, Safari, and Edge on Windows. */
 export const knownPushServices: readonly string[] = [

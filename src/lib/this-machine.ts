@@ -1,10 +1,10 @@
 /**
- * Owns what lies on this very machine: the one place where a provider may be spoken to in the clear, since
+ * Owns what lies on this very machine: the one place where another system may be spoken to in the clear, since
  * nobody stands on the way.
  */
 import { isIPv4 } from 'node:net';
 
-import { normaliseAddress } from '../lib/ip.ts';
+import { normaliseAddress } from './ip.ts';
 
 /** Whether a host, by its name or its address (in brackets or not), is this machine whatever a resolver says. */
 export function isThisMachine(host: string): boolean {
