@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 
 import fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import { until } from '../../test/support/poll.ts';
 import { form } from './parse.ts';
 import { readUploads, upload } from './upload.ts';
 
@@ -97,6 +99,71 @@ describe('a form with a file', () => {
     release.resolve();
     assert.equal((await first).body, 'done');
     assert.equal((await post()).body, 'done');
+  });
+
+  it('counts until the work on it has ended, whether or not its sender waits for the answer', async () => {
+    const app = fastify();
+    readUploads(app, { longestFile, admits: async () => true, mostAtOnce: 1 });
+    const entered = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    let entries = 0;
+    app.post('/', async (request) => {
+      entries += 1;
+      request.raw.socket.once('close', left.resolve);
+      entered.resolve();
+      await release.promise;
+      return 'done';
+    });
+    try {
+      const url = await app.listen({ host: '127.0.0.1', port: 0 });
+      const post = (signal?: AbortSignal): Promise<string> =>
+        fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+          body: body(part('word', 'x')),
+          ...(signal === undefined ? {} : { signal }),
+        }).then((answer) => answer.text());
+      const sender = new AbortController();
+      const first = assert.rejects(post(sender.signal));
+      await entered.promise;
+      sender.abort();
+      await first;
+      await left.promise;
+      assert.match(await post(), /BUSY/);
+      release.resolve();
+      await until('an answer', async () => (await post()) === 'done');
+      assert.equal(entries, 2);
+    } finally {
+      release.resolve();
+      await app.close();
+    }
+  });
+
+  it('counts no more once its sender left half-way', async () => {
+    const app = fastify();
+    readUploads(app, { longestFile, admits: async () => true, mostAtOnce: 1 });
+    app.post('/', async () => 'done');
+    try {
+      const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+      const socket = connect(Number(port), '127.0.0.1');
+      const headers = `Host: x\r\nContent-Type: multipart/form-data; boundary=${boundary}\r\n`;
+      socket.write(`POST / HTTP/1.1\r\n${headers}Content-Length: 900\r\n\r\n--${boundary}\r\n`);
+      const post = async (): Promise<string> => {
+        const answer = await app.inject({
+          method: 'POST',
+          url: '/',
+          headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+          payload: body(part('word', 'x')),
+        });
+        return answer.body;
+      };
+      await until('the upload to count', async () => (await post()).includes('BUSY'));
+      socket.destroy();
+      await until('an answer', async () => (await post()) === 'done');
+    } finally {
+      await app.close();
+    }
   });
 
   it('is refused where an honest browser would never send it', async () => {

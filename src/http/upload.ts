@@ -31,18 +31,36 @@ const longestField = 64 * 1024;
 
 /**
  * Teaches a scope to read forms with one file. `form` of `parse.ts` then finds the file under the name
- * of its field, by the schema `upload`; a file field that was left empty is absent. Requests fail with
+ * of its field, by the schema `upload`; a file field that was left empty is absent. Comes before the routes of
+ * the scope, which work on a file until their handler has ended. Requests fail with
  * `REQUEST_TOO_LARGE`, `REQUEST_MALFORMED` or `BUSY`; who may not send any is answered as where none is read (415).
  */
 export function readUploads(app: FastifyInstance, rules: UploadRules): void {
   const { mostAtOnce = 4 } = rules;
-  // Each holds its file in memory until it is answered, or its sender went away.
-  const held = new Set<FastifyRequest>();
-  app.addHook('onResponse', async (request) => {
-    held.delete(request);
+  // Each holds its file in memory until the work on it has ended, whether or not anybody waits for that.
+  const held = new Map<FastifyRequest, 'in transit' | 'at work'>();
+  const uploads = new WeakSet<FastifyRequest>();
+  const letGo = (request: FastifyRequest): void => {
+    if (held.get(request) === 'in transit') held.delete(request);
+  };
+  app.addHook('preParsing', async (request, reply) => {
+    // Answered, or its sender is gone: nothing begins to work on it any more, or has not begun yet.
+    reply.raw.once('close', () => letGo(request));
   });
-  app.addHook('onRequestAbort', async (request) => {
-    held.delete(request);
+  app.addHook('onResponse', async (request) => letGo(request));
+  app.addHook('onRoute', (route) => {
+    const { handler } = route;
+    const work: typeof handler = async function untilItEnds(request, reply) {
+      held.set(request, 'at work');
+      try {
+        return await handler.call(this, request, reply);
+      } finally {
+        held.delete(request);
+      }
+    };
+    route.handler = function begin(request, reply) {
+      return (uploads.has(request) ? work : handler).call(this, request, reply);
+    };
   });
   app.addContentTypeParser(
     'multipart/form-data',
@@ -52,10 +70,13 @@ export function readUploads(app: FastifyInstance, rules: UploadRules): void {
         // As everywhere else: nobody learns that there are forms with files here.
         throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE('multipart/form-data');
       }
+      // Gone while we looked who they are: nothing would ever say that it has ended.
+      if (body.destroyed) throw new TweestapError('REQUEST_MALFORMED');
       const length = Number(request.headers['content-length'] ?? 0);
       if (length > rules.longestFile + longestField) throw new TweestapError('REQUEST_TOO_LARGE');
       if (held.size >= mostAtOnce) throw new TweestapError('BUSY');
-      held.add(request);
+      uploads.add(request);
+      held.set(request, 'in transit');
       return received(request, body, rules.longestFile);
     },
   );
