@@ -21,11 +21,28 @@ describe('tweestap audit', () => {
 
   it('says that the log is whole, and which event was changed when it is not', async () => {
     const whole = await run('verify');
-    assert.deepEqual([whole.code, whole.output], [0, 'The audit log is whole: 3 events.\n']);
+    assert.equal(whole.code, 0);
+    const [, end = ''] =
+      /^The audit log is whole: 3 events\. It ends at (3:[0-9a-f]{64})\n$/.exec(whole.output) ?? [];
     assert.deepEqual(JSON.parse((await run('verify', '--json')).output), {
       checked: 3,
       brokenAt: null,
+      end,
     });
+  });
+
+  it('says whether an end that was noted elsewhere is still in it', async () => {
+    const { end } = JSON.parse((await run('verify', '--json')).output);
+    const other = String(end).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+    assert.equal((await run('verify', '--holds', end)).code, 0);
+    for (const noted of [other, String(end).replace('3:', '2:'), String(end).replace('3:', '4:')]) {
+      const { code, error } = await run('verify', '--holds', noted);
+      assert.equal(code, 1, noted);
+      assert.match(error, /an earlier day was put back/);
+    }
+    const { code, error } = await run('verify', '--holds', '3');
+    assert.equal(code, 2);
+    assert.match(error, /3 is no end/);
   });
 
   it('writes either log, from a day to a day', async () => {

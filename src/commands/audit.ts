@@ -19,8 +19,15 @@ export const auditCommands: readonly Command[] = [
   {
     name: 'audit verify',
     does: 'Walks the audit log: says whether every event is as it was written and none is missing.',
-    more: 'Ends with 1 and the first event that was changed, removed or moved where there is one.',
-    options: jsonOption,
+    more: 'Ends with 1 and the first event that was changed, removed or moved where there is one. Only the end that it tells, noted elsewhere, shows later whether an earlier day was put back.',
+    options: {
+      ...jsonOption,
+      holds: {
+        takes: 'a value',
+        value: 'END',
+        does: 'Also looks whether an end that was told earlier is still in it.',
+      },
+    },
     run: verify,
   },
   {
@@ -49,6 +56,7 @@ export const auditCommands: readonly Command[] = [
 const verifiedTogether = 50_000;
 
 async function verify(call: Call): Promise<void> {
+  const noted = notedEnd(call.text('holds'));
   const { stores } = (await call.installation()).database;
   const isWatched = call.io.error.isTTY === true;
   let after = 0;
@@ -61,13 +69,35 @@ async function verify(call: Call): Promise<void> {
       continue;
     }
     if (isWatched) call.io.error.write('\n');
-    if (call.flag('json')) call.json({ checked, brokenAt: brokenAt ?? null });
-    else if (brokenAt === undefined) call.say(`The audit log is whole: ${checked} events.`);
+    const last = brokenAt === undefined ? await stores.audit.find(checked) : undefined;
+    const end = last === undefined ? undefined : `${checked}:${last.hash.toString('hex')}`;
+    if (call.flag('json')) call.json({ checked, brokenAt: brokenAt ?? null, end: end ?? null });
+    else if (brokenAt === undefined) {
+      const where = end === undefined ? '' : ` It ends at ${end}`;
+      call.say(`The audit log is whole: ${checked} events.${where}`);
+    }
     if (brokenAt !== undefined) {
       throw new CommandFailure(`Event ${brokenAt} of the audit log was changed, removed or moved.`);
     }
-    return;
+    if (noted === undefined) return;
+    const held = await stores.audit.find(noted.sequence);
+    if (held?.hash.toString('hex') === noted.hash) return;
+    throw new CommandFailure(
+      `Event ${noted.sequence} is not the one that was noted: an earlier day was put back, and the log went on from there.`,
+    );
   }
+}
+
+/** An end as it was told: the number of the event, and its hash. */
+function notedEnd(
+  typed: string | undefined,
+): { readonly sequence: number; readonly hash: string } | undefined {
+  if (typed === undefined) return undefined;
+  const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(typed.trim()) ?? [];
+  if (sequence === undefined || hash === undefined) {
+    throw new CommandFailure(`--holds: ${typed} is no end that this command told.`, 2);
+  }
+  return { sequence: Number(sequence), hash: hash.toLowerCase() };
 }
 
 async function exportLog(call: Call): Promise<void> {

@@ -3,8 +3,9 @@
  * hash, and a head that says where it ends. Who has the database but not the key can neither change,
  * remove, move nor add an event unseen, at the end no more than in the middle.
  *
- * What a chain cannot show is that the whole database was put back to an earlier day; the head that
- * `verify` gives, noted elsewhere from time to time, can.
+ * What a chain cannot show is that an earlier day was put back, its head with it. While it runs, each process
+ * remembers how far the log went, and tells of it; else the end that `tweestap audit verify` tells, noted
+ * elsewhere from time to time, shows it.
  */
 import { setImmediate } from 'node:timers/promises';
 
@@ -23,14 +24,19 @@ import { dayMilliseconds, fromDate, orUndefined, toDate } from './values.ts';
 /** The log, and how a transaction's events get into it. */
 export interface Chain {
   readonly store: OnConnection<AuditStore>;
-  /** Adds events at the end, in the transaction of the connection; the last thing before it commits. */
-  readonly extend: (connection: Connection, events: readonly AuditEvent[]) => Promise<void>;
+  /**
+   * Adds events at the end, in the transaction of the connection; the last thing before it commits.
+   * Resolves to what is to be called once it has.
+   */
+  readonly extend: (connection: Connection, events: readonly AuditEvent[]) => Promise<() => void>;
 }
 
 /** Where the chain ends. */
 type Head = Pick<Row<'audit_head'>, 'sequence' | 'hash'>;
 
 const beginning: Head = { sequence: 0, hash: Buffer.alloc(32) };
+/** What an event is bound to whose end before it was not ours: no event has this hash. */
+const nothingOfOurs = Buffer.alloc(32, 0xff);
 const pageLength = 500;
 
 /** What every sign-in that goes well writes. Reading back soon finds some; an index is for the rest. */
@@ -104,14 +110,26 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
   const macOf = ({ sequence, hash }: Head): Buffer =>
     seals.hash('audit-head', String(sequence), hash);
 
+  /** How far the log went as this process saw it. */
+  let furthest = 0;
+
+  /** Where the chain goes on, held until the transaction ends. */
   const lockedHead = async (connection: Connection): Promise<Head> => {
     const locked = await connection.first(lockHead({}));
-    if (locked !== undefined) return locked;
+    if (locked !== undefined) return judged(locked, locked.mac.equals(macOf(locked)));
     await connection.change(addHead({ ...beginning, mac: macOf(beginning) }));
-    return (await connection.first(lockHead({}))) ?? beginning;
+    return judged((await connection.first(lockHead({}))) ?? beginning, furthest === 0);
   };
 
-  const extend = async (connection: Connection, events: readonly AuditEvent[]): Promise<void> => {
+  /** Whoever made an end of their own would have us seal it: what follows shows for ever that it was not ours. */
+  const judged = (head: Head, isOurs: boolean): Head => {
+    if (!isOurs || head.sequence < furthest) {
+      seals.report({ table: 'audit_head', row: String(head.sequence) });
+    }
+    return isOurs ? head : { sequence: head.sequence, hash: nothingOfOurs };
+  };
+
+  const extend: Chain['extend'] = async (connection, events) => {
     let end = await lockedHead(connection);
     for (const event of events) {
       const row = { ...toRow(event), sequence: end.sequence + 1, previous_hash: end.hash };
@@ -119,7 +137,11 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
       await connection.change(add({ ...row, hash }));
       end = { sequence: row.sequence, hash };
     }
+    const { sequence } = end;
     await connection.change(moveHead({ ...end, mac: macOf(end) }));
+    return () => {
+      furthest = Math.max(furthest, sequence);
+    };
   };
 
   const find = async (

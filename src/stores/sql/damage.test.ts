@@ -311,6 +311,49 @@ for (const server of everyServer()) {
             assert.equal((await fresh.stores.audit.verify()).brokenAt, brokenAt);
           }));
       }
+
+      const goesOn = ({ transact }: FreshDatabase): Promise<void> =>
+        transact(async ({ audit }) => {
+          await audit.append(sampleEvent({ details: { index: 9 }, userId: 'user-9' }));
+        });
+      const isTold = ({ damages }: FreshDatabase): boolean =>
+        damages.some(({ table }) => table === 'audit_head');
+
+      it('seals no end that somebody made, and shows for ever where it was', () =>
+        onFresh(async (fresh) => {
+          await fill(fresh);
+          await fresh.intrude('delete from audit_event where sequence > 6');
+          await fresh.intrude(`update audit_head set sequence = 6,
+            hash = (select hash from audit_event where sequence = 6)`);
+          for (let times = 0; times < 2; times++) {
+            await goesOn(fresh);
+            assert.equal((await fresh.stores.audit.verify()).brokenAt, 7);
+          }
+          assert.ok(isTold(fresh));
+        }));
+
+      it('begins no second log in the place of one that was taken away', () =>
+        onFresh(async (fresh) => {
+          await fill(fresh);
+          await fresh.intrude('delete from audit_event');
+          await fresh.intrude('delete from audit_head');
+          await goesOn(fresh);
+          assert.equal((await fresh.stores.audit.verify()).brokenAt, 1);
+          assert.ok(isTold(fresh));
+        }));
+
+      it('tells of an end that was true once and is put back, while the service runs', () =>
+        onFresh(async (fresh) => {
+          await fill(fresh);
+          await fresh.intrude('create table kept as select * from audit_head');
+          await goesOn(fresh);
+          assert.ok(!isTold(fresh));
+          await fresh.intrude('delete from audit_event where sequence > 8');
+          await fresh.intrude(`update audit_head set sequence = 8,
+            hash = (select hash from kept), mac = (select mac from kept)`);
+          await goesOn(fresh);
+          assert.ok(isTold(fresh));
+        }));
     });
   });
 }

@@ -107,13 +107,17 @@ function databaseOn(
     hasty = false,
   ): Promise<result> => {
     let audited: readonly AuditEvent[] = [];
+    let extended = (): void => {};
     const result = await engine.transact(async (connection) => {
       const done = await work(connection);
       // Last of all, for whoever appends next waits from here to the commit.
-      if (connection.events.length > 0) await chain.extend(connection, connection.events);
+      if (connection.events.length > 0) {
+        extended = await chain.extend(connection, connection.events);
+      }
       audited = connection.events;
       return done;
     }, hasty);
+    extended();
     if (audited.length > 0) onAudited(audited);
     return result;
   };
