@@ -42,6 +42,7 @@ const expected: Readonly<Record<Act, string>> = {
   'set-password': 'aa paa ga',
   'issue-pass': 'aa paa ga',
   'delete-account': 'ga',
+  'link-account': 'ga',
   'add-people': 'aa paa ga',
   'export-people': 'rr hd pol aa paa ga',
   announce: 'aa paa ga',
@@ -58,6 +59,9 @@ const expected: Readonly<Record<Act, string>> = {
   'retry-delivery': 'aa paa ga',
   'see-approvals': 'aa paa ga',
   approve: 'aa paa ga',
+  'see-directory': 'rr hd pol aa paa ga',
+  synchronise: 'aa paa ga',
+  'confirm-synchronisation': 'ga',
 };
 
 describe('what those in charge may do', () => {
@@ -113,7 +117,7 @@ describe('what those in charge may do', () => {
   it('asks for no fresh second step where somebody only looks', () => {
     assert.deepEqual(
       [...adminActs, ...organisationActs].filter(onlyLooks),
-      'see export-people see-policy see-what-if see-tokens see-reports see-logs see-applications see-deliveries see-approvals'.split(
+      'see export-people see-policy see-what-if see-tokens see-reports see-logs see-applications see-deliveries see-approvals see-directory'.split(
         ' ',
       ),
     );

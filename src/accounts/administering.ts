@@ -26,6 +26,7 @@ export const adminActs = [
   'set-password',
   'issue-pass',
   'delete-account',
+  'link-account',
 ] as const;
 export type AdminAct = (typeof adminActs)[number];
 
@@ -47,6 +48,9 @@ export const organisationActs = [
   'retry-delivery',
   'see-approvals',
   'approve',
+  'see-directory',
+  'synchronise',
+  'confirm-synchronisation',
 ] as const;
 export type OrganisationAct = (typeof organisationActs)[number];
 
@@ -88,6 +92,8 @@ const mayDo: Readonly<Record<Act, readonly Role[]>> = {
   'set-password': admins,
   'issue-pass': admins,
   'delete-account': owners,
+  // It gives the password of somebody's account to others.
+  'link-account': owners,
   'add-people': admins,
   'export-people': readers,
   announce: admins,
@@ -104,6 +110,9 @@ const mayDo: Readonly<Record<Act, readonly Role[]>> = {
   'retry-delivery': admins,
   'see-approvals': admins,
   approve: admins,
+  'see-directory': readers,
+  synchronise: admins,
+  'confirm-synchronisation': owners,
 };
 
 const belowAdmins: readonly Role[] = [

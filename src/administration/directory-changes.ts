@@ -202,7 +202,7 @@ export function changesFor(
   if (groups.join.length + groups.leave.length > 0) changes.push({ kind: 'groups', ...groups });
   // Whom somebody here switched off stays off: the directory switches on only whom it switched off.
   if (person.enabled && isOff && !account.accountEnabled) changes.push({ kind: 'enable' });
-  if (!person.enabled && !isOff && account.accountEnabled) {
+  if (!person.enabled && account.accountEnabled) {
     changes.push({ kind: 'disable', why: 'disabled' });
   }
   return changes;

@@ -268,6 +268,23 @@ export const en = {
     body: 'Your admin changed what the organisation keeps of you: your name, a phone number, an address or your language.',
     notYou: 'If you do not know why, ask your admin at once.',
   },
+  contactChangedByDirectory: {
+    subject: (organisation: string) => `The details of your ${organisation} account were changed`,
+    body: 'Your organisation changed your name, a phone number or your address in its directory, and your account follows it.',
+    notYou: 'If you do not know why, ask your admin at once.',
+  },
+  linkedToDirectory: {
+    subject: (organisation: string) =>
+      `You sign in to ${organisation} with the password of its directory now`,
+    body: 'Your account belongs to the directory of your organisation from now on. The password that you use at your computer is that of your account as well. The one that you had here before is worth nothing any more, and you were signed out everywhere.',
+    notYou: 'If you do not know that password, ask your admin.',
+  },
+  directoryHeld: {
+    subject: (organisation: string) =>
+      `${organisation}: too many accounts would be switched off at once`,
+    body: 'The directory of your organisation names so many people no longer, or as disabled, that something else may be wrong: a filter, or the place where people are looked for. Nobody was switched off. Everything else was done. Look under Administration, Directory.',
+    notYou: 'Confirm it there only if these people really left.',
+  },
   announcement: {
     subject: (organisation: string) => `Set up the verification of your ${organisation} account`,
     reminder: (organisation: string) =>

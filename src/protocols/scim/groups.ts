@@ -20,6 +20,7 @@ import {
   type Step,
 } from '../../lib/scim/patch.ts';
 import type { Selection } from '../../lib/scim/selection.ts';
+import { namesGroup } from '../../policies/naming-groups.ts';
 import { denied } from '../graph/faults.ts';
 import { faultFrom, notFound, wrong, type ScimFault } from './faults.ts';
 import { allGroups, groupById, groupByName, type KnownGroup } from './known-groups.ts';
@@ -389,16 +390,6 @@ async function changeTo(
   if (externalId !== before) await provisioning.call(actor.id, group.id, externalId);
   await move(call, moves);
   return { id: group.id, name, made: isRenamed ? made : group.made };
-}
-
-/** Whether a policy names a group, wherever it names groups. */
-function namesGroup(policy: unknown, name: string, isGroup = false): boolean {
-  if (typeof policy === 'string') return isGroup && policy === name;
-  if (Array.isArray(policy)) return policy.some((one) => namesGroup(one, name, isGroup));
-  if (!isJson(policy)) return false;
-  return Object.entries(policy).some(([key, value]) =>
-    namesGroup(value, name, /groups?$/i.test(key)),
-  );
 }
 
 /** Somebody, and what they join and leave. */

@@ -36,6 +36,7 @@ export const en = {
     'set-password': 'Set a temporary password',
     'issue-pass': 'Make a Temporary Access Pass',
     'delete-account': 'Remove the account',
+    'link-account': 'Give the account to the directory, or take it back',
     'stop-asking': 'No longer ask a second administrator',
   } satisfies Record<ApprovedAct, string>,
   /** The fields of a profile have their names in the portal's own words. */

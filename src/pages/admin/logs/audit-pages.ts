@@ -218,6 +218,7 @@ export function nameOfActor(
     system: person.system,
     'command-line': person.commandLine,
     sample: person.sample,
+    directory: person.directory,
   };
   // Programs act under their id (`administration/acting-admin.ts`).
   const [, program] = /^application:(.+)$/.exec(actor) ?? [];

@@ -93,6 +93,8 @@ function told(
     case 'country':
       return [countryName(value, locale)];
     case 'name':
+    case 'group':
+    case 'dn':
       return [value];
     case 'from':
       return [details.from(wordFor({ ...words.states, ...words.roles }, value, value))];

@@ -88,6 +88,7 @@ export function historyTable(
     system: person.system,
     'command-line': person.commandLine,
     sample: person.sample,
+    directory: person.directory,
   };
   return table({
     locale,

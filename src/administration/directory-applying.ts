@@ -1,0 +1,172 @@
+/**
+ * Owns making an account what its directory says: each change with its audit event, with the end of whatever
+ * it makes untrue, and with a mail where it concerns how somebody is reached, in the caller's transaction.
+ */
+import type { UpstreamEntry, User, PerUserMfaState } from '../accounts/user.ts';
+import { groupsAfter } from '../accounts/group.ts';
+import { accountSwitched, contactChanged, groupsChanged, userAdded } from '../audit/audit.ts';
+import { accountLinked } from '../audit/directory-events.ts';
+import type { Random } from '../lib/random.ts';
+import type { Policies } from '../policies/policies.ts';
+import { revokeEverything } from '../signin/revoke-everything.ts';
+import type { SigninStores } from '../signin/stores.ts';
+import type { Actor } from './acting-admin.ts';
+import type { DirectoryChange, DirectoryField, ReadPerson } from './directory-changes.ts';
+import { inform } from './informing.ts';
+
+export interface ApplyingParts {
+  readonly policies: Policies;
+  readonly random: Random;
+}
+
+/** What is done in one transaction, when, and by whom as the audit log tells it. */
+export interface Applying {
+  readonly held: SigninStores;
+  readonly at: Date;
+  readonly who: Actor;
+}
+
+/** Adds the account of somebody whom nobody knows yet. They have no password here, ever. */
+export async function addPerson(
+  { random }: ApplyingParts,
+  { held, at, who }: Applying,
+  person: ReadPerson,
+  state: PerUserMfaState,
+): Promise<User> {
+  const user: User = {
+    id: random.token(16),
+    ...person.fields,
+    otherMail: undefined,
+    preferredLanguage: undefined,
+    role: 'user',
+    groups: person.groups,
+    accountEnabled: true,
+    blocked: undefined,
+    passwordHash: undefined,
+    mustChangePassword: false,
+    perUserMfaState: state,
+    mfaRequiredAt: state === 'disabled' ? undefined : at,
+    defaultMethod: undefined,
+    upstream: entryOf(person),
+    createdAt: at,
+  };
+  await held.users.add(user);
+  await held.audit.append(userAdded({ at, userId: user.id, ...who }));
+  return user;
+}
+
+/** Gives an account that was made here to its entry: the password that it had here opens nothing any more. */
+export async function linkAccount(
+  parts: ApplyingParts,
+  { held, at, who }: Applying,
+  user: User,
+  entry: UpstreamEntry,
+): Promise<User> {
+  const upstream = { id: entry.id, dn: entry.dn };
+  const change = { upstream, passwordHash: undefined, mustChangePassword: false };
+  const userId = user.id;
+  await held.users.change(userId, change);
+  await held.audit.append(accountLinked({ at, userId, ...who, dn: entry.dn }));
+  await revokeEverything(held, {
+    userId,
+    reason: 'linked-to-directory',
+    ...who,
+    appPasswords: false,
+    at,
+  });
+  await inform(parts, held, user, at, 'linkedToDirectory');
+  return { ...user, ...change };
+}
+
+/** Does one change of somebody who has an account; resolves to the account as it is then. */
+export async function applyChange(
+  parts: ApplyingParts,
+  applying: Applying,
+  user: User,
+  person: ReadPerson,
+  change: Exclude<DirectoryChange, { readonly kind: 'add' | 'link' | 'conflict' }>,
+): Promise<User> {
+  const { held, at, who } = applying;
+  switch (change.kind) {
+    case 'move': {
+      const moved = { upstream: entryOf(person) };
+      await held.users.change(user.id, moved);
+      return { ...user, ...moved };
+    }
+    case 'rename':
+      return changeFields(parts, applying, user, person, ['userPrincipalName']);
+    case 'change':
+      return changeFields(parts, applying, user, person, change.fields);
+    case 'groups': {
+      const { join, leave } = change;
+      const groups = groupsAfter(user.groups, { join, leave });
+      await held.users.change(user.id, { groups });
+      const event = { at, userId: user.id, ...who, joined: join, left: leave };
+      await held.audit.append(groupsChanged(event));
+      return { ...user, groups };
+    }
+    case 'enable':
+      await held.users.change(user.id, { accountEnabled: true });
+      await held.audit.append(accountSwitched({ at, userId: user.id, ...who, enabled: true }));
+      await inform(parts, held, user, at, 'accountSwitchedOn');
+      return { ...user, accountEnabled: true };
+    case 'disable':
+      return switchOff(parts, applying, user, change.why);
+  }
+}
+
+/** Switches an account off and ends all that it opened; it stays, with everything that is registered. */
+export async function switchOff(
+  parts: ApplyingParts,
+  { held, at, who }: Applying,
+  user: User,
+  why: 'disabled' | 'gone',
+): Promise<User> {
+  const userId = user.id;
+  await held.users.change(userId, { accountEnabled: false });
+  await held.audit.append(accountSwitched({ at, userId, ...who, enabled: false }));
+  await revokeEverything(held, {
+    userId,
+    reason: why === 'gone' ? 'gone-from-directory' : 'disabled-in-directory',
+    ...who,
+    appPasswords: false,
+    at,
+  });
+  await inform(parts, held, user, at, 'accountSwitchedOff');
+  return { ...user, accountEnabled: false };
+}
+
+/** What a stranger would change who wants to be taken for its owner: its owner is told of it. */
+const toldFields: ReadonlySet<DirectoryField> = new Set([
+  'userPrincipalName',
+  'mail',
+  'mobilePhone',
+  'businessPhone',
+]);
+
+async function changeFields(
+  parts: ApplyingParts,
+  { held, at, who }: Applying,
+  user: User,
+  person: ReadPerson,
+  fields: readonly DirectoryField[],
+): Promise<User> {
+  let changed: Partial<ReadPerson['fields']> = {};
+  for (const field of fields) changed = { ...changed, [field]: person.fields[field] };
+  await held.users.change(user.id, changed);
+  await held.audit.append(contactChanged({ at, userId: user.id, ...who, fields }));
+  const next = { ...user, ...changed };
+  if (fields.some((field) => toldFields.has(field))) {
+    // To the old mailbox and to the new one, as every change of where notices go.
+    await inform(parts, held, user, at, 'contactChangedByDirectory');
+    if (fields.includes('mail')) {
+      const moved = { ...next, otherMail: undefined };
+      await inform(parts, held, moved, at, 'contactChangedByDirectory');
+    }
+  }
+  return next;
+}
+
+function entryOf({ id, dn }: UpstreamEntry): UpstreamEntry {
+  return { id, dn };
+}

@@ -1,0 +1,434 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { startHall, type Hall } from '../../test/support/signin.ts';
+import type { UpstreamGroup, UpstreamPerson } from '../accounts/upstream/upstream.ts';
+import type { User } from '../accounts/user.ts';
+import { TweestapError } from '../errors/errors.ts';
+import { createDirectorySync, type DirectorySync, type SyncRules } from './directory-sync.ts';
+import type { SyncEnd } from './directory-sync-store.ts';
+
+/** A directory that says what a test wants it to say. */
+interface Directory {
+  people: UpstreamPerson[];
+  groups: UpstreamGroup[];
+  /** Called before each person that is read. */
+  before: (index: number) => void | Promise<void>;
+}
+
+function person(name: string, fields: Partial<UpstreamPerson> = {}): UpstreamPerson {
+  return {
+    id: `entry-${name}`,
+    dn: `uid=${name},ou=people,dc=x`,
+    userPrincipalName: `${name}@voorbeeld.example`,
+    shortName: name,
+    displayName: `${name} of the directory`,
+    mail: `${name}@voorbeeld.example`,
+    telephoneNumber: undefined,
+    mobile: undefined,
+    enabled: true,
+    memberOf: [],
+    ...fields,
+  };
+}
+
+function group(name: string, ...members: readonly UpstreamPerson[]): UpstreamGroup {
+  return {
+    id: `group-${name}`,
+    dn: `cn=${name},ou=groups,dc=x`,
+    name,
+    members: members.map(({ dn }) => dn),
+    memberNames: [],
+  };
+}
+
+const many = (count: number): UpstreamPerson[] =>
+  Array.from({ length: count }, (_, index) => person(`p${String(index).padStart(3, '0')}`));
+
+interface World {
+  readonly hall: Hall;
+  readonly directory: Directory;
+  readonly sync: DirectorySync;
+  /** Another node beside it, over the same data. */
+  readonly other: DirectorySync;
+  /** Synchronises once, after the time for it has come. */
+  run(): Promise<SyncEnd | undefined>;
+  find(name: string): Promise<User | undefined>;
+  kinds(): Promise<readonly string[]>;
+}
+
+async function inWorld(
+  test: (world: World) => Promise<void>,
+  rules: Partial<SyncRules> = {},
+): Promise<void> {
+  const hall = await startHall();
+  const directory: Directory = { people: [], groups: [], before: () => {} };
+  const source = {
+    people: async function* () {
+      for (const [index, one] of directory.people.entries()) {
+        await directory.before(index);
+        yield one;
+      }
+    },
+    groups: async function* () {
+      yield* directory.groups;
+    },
+  };
+  const make = (): DirectorySync =>
+    createDirectorySync({
+      ...hall.parts,
+      stores: hall.stores,
+      transact: hall.database.transact,
+      source,
+      rules: {
+        minutes: 15,
+        safetyCatch: { share: 0.2, atLeast: 5 },
+        links: false,
+        newState: 'disabled',
+        ...rules,
+      },
+      report: () => {},
+    });
+  const sync = make();
+  try {
+    await test({
+      hall,
+      directory,
+      sync,
+      other: make(),
+      run: async () => {
+        hall.clock.advanceSeconds(900);
+        assert.equal(await sync.work(), true);
+        return (await sync.look()).state?.last?.end;
+      },
+      find: (name) => hall.stores.users.findByName(`${name}@voorbeeld.example`),
+      kinds: async () => {
+        const events = await hall.stores.audit.list({ limit: 500 });
+        return events.map(({ kind }) => kind);
+      },
+    });
+  } finally {
+    await hall.close();
+  }
+}
+
+describe('the synchronisation with a directory', () => {
+  it('adds whom it finds, without a password, and leaves them alone from then on', () =>
+    inWorld(async ({ directory, run, find, kinds, sync }) => {
+      const anna = person('anna', { telephoneNumber: '020 123 4500 x12', mobile: '06 12345612' });
+      directory.people = [anna, person('ben', { enabled: false })];
+      directory.groups = [group('Sales', anna)];
+      assert.deepEqual(await run(), { kind: 'done' });
+      const added = await find('anna');
+      assert.deepEqual(
+        [added?.businessPhone, added?.businessPhoneExtension, added?.mobilePhone, added?.groups],
+        ['+31201234500', '12', '+31612345612', ['Sales']],
+      );
+      assert.deepEqual([added?.passwordHash, added?.role], [undefined, 'user']);
+      assert.deepEqual(added?.upstream, { id: anna.id, dn: anna.dn });
+      assert.equal(await find('ben'), undefined, 'whoever is disabled there never comes here');
+      const before = await kinds();
+      assert.deepEqual(await run(), { kind: 'done' });
+      assert.deepEqual(
+        await kinds(),
+        before,
+        'the second time nothing is told, since nothing is done',
+      );
+      const { state, accounts } = await sync.look();
+      assert.deepEqual([state?.last?.counts.read, state?.last?.counts.added, accounts], [2, 0, 1]);
+    }));
+
+  it('registers no mobile phone of somebody: it only knows the number', () =>
+    inWorld(async ({ directory, run, find, hall }) => {
+      directory.people = [person('anna', { mobile: '06 12345612' })];
+      await run();
+      const anna = await find('anna');
+      assert.deepEqual(await hall.stores.registrations.list(anna?.id ?? ''), []);
+    }));
+
+  it('renames, changes, and moves from group to group, and tells only of what reaches people', () =>
+    inWorld(async ({ directory, run, find, hall }) => {
+      const anna = person('anna');
+      directory.people = [anna];
+      directory.groups = [group('Sales', anna), group('Board')];
+      await run();
+      await hall.sent();
+      const { id } = (await find('anna')) ?? {};
+      await hall.stores.users.change(id ?? '', { groups: ['Sales', 'Pilot'] });
+      directory.people = [
+        { ...anna, userPrincipalName: 'anna.bakker@voorbeeld.example', displayName: 'Anna Bakker' },
+      ];
+      directory.groups = [group('Sales'), group('Board', anna)];
+      await run();
+      const renamed = await find('anna.bakker');
+      assert.deepEqual(
+        [renamed?.id, renamed?.displayName, renamed?.groups],
+        [id, 'Anna Bakker', ['Pilot', 'Board']],
+        'and stays in the group that somebody here let them into',
+      );
+      assert.equal((await hall.sent()).length, 1, 'one mail, of the name');
+    }));
+
+  it('switches off who is disabled there, ends their sessions, and switches them on again', () =>
+    inWorld(async ({ directory, run, find, hall }) => {
+      const anna = person('anna');
+      directory.people = [anna];
+      await run();
+      const { id = '' } = (await find('anna')) ?? {};
+      directory.people = [{ ...anna, enabled: false }];
+      assert.deepEqual(await run(), { kind: 'done' });
+      assert.equal((await find('anna'))?.accountEnabled, false);
+      const events = await hall.stores.audit.list({ userId: id, limit: 20 });
+      const revoked = events.find(({ kind }) => kind === 'everything-revoked');
+      assert.deepEqual(
+        [revoked?.actor, revoked?.details['reason']],
+        ['directory', 'disabled-in-directory'],
+      );
+      directory.people = [anna];
+      await run();
+      assert.equal((await find('anna'))?.accountEnabled, true);
+    }));
+
+  it('leaves off whom an administrator here switched off', () =>
+    inWorld(async ({ directory, run, find, hall }) => {
+      directory.people = [person('anna')];
+      await run();
+      const { id = '' } = (await find('anna')) ?? {};
+      await hall.administration.switchAccount(id, false, 'command-line');
+      await run();
+      assert.equal((await find('anna'))?.accountEnabled, false);
+    }));
+
+  it('switches off who is gone there, removes nobody, and lets them in when they are back', () =>
+    inWorld(async ({ directory, run, find, hall }) => {
+      const [anna, ben] = [person('anna'), person('ben')];
+      directory.people = [anna, ben];
+      await run();
+      directory.people = [ben];
+      await run();
+      const gone = await find('anna');
+      assert.equal(gone?.accountEnabled, false);
+      const events = await hall.stores.audit.list({ userId: gone?.id, limit: 20 });
+      assert.ok(events.some(({ details }) => details['reason'] === 'gone-from-directory'));
+      directory.people = [anna, ben];
+      await run();
+      assert.equal((await find('anna'))?.accountEnabled, true);
+    }));
+
+  it('counts nobody as gone where the directory was not read to its end', () =>
+    inWorld(async ({ directory, run, find, sync }) => {
+      directory.people = [person('anna'), person('ben')];
+      await run();
+      directory.before = (index) => {
+        if (index === 1) throw new TweestapError('UPSTREAM_UNAVAILABLE');
+      };
+      directory.people = [person('ben'), person('chris'), person('anna')];
+      assert.equal((await run())?.kind, 'failed');
+      assert.equal((await find('anna'))?.accountEnabled, true);
+      const { state } = await sync.look();
+      assert.ok(state !== undefined && state.succeededAt !== undefined);
+      assert.ok(state.dueAt.getTime() - (state.last?.finishedAt.getTime() ?? 0) <= 300_000);
+      directory.before = () => {};
+      assert.equal((await run())?.kind, 'done');
+    }));
+
+  it('switches nobody off where that would be too many at once, says so, and does once somebody confirms', () =>
+    inWorld(async ({ directory, run, hall, sync, kinds }) => {
+      const admin = await hall.person({
+        userPrincipalName: 'admin@voorbeeld.example',
+        mail: 'admin@voorbeeld.example',
+        role: 'global-admin',
+      });
+      const people = many(20);
+      directory.people = people;
+      await run();
+      await hall.sent();
+      directory.people = people.slice(8);
+      assert.deepEqual(await run(), { kind: 'held', disabling: 8, of: 20 });
+      assert.deepEqual(await run(), { kind: 'held', disabling: 8, of: 20 });
+      const off = async (): Promise<number> =>
+        (await hall.stores.users.search({ text: '', switchedOff: true, limit: 50 })).length;
+      assert.equal(await off(), 0);
+      const told = (await hall.sent()).map(({ userId }) => userId);
+      assert.deepEqual(told, [admin.id], 'once, and not each time');
+      assert.equal((await kinds()).filter((kind) => kind === 'directory-sync-held').length, 1);
+      directory.people = people.slice(9);
+      assert.equal(await sync.ask('command-line', { confirms: 8 }), true);
+      assert.equal((await run())?.kind, 'held', 'eight were confirmed, and these are nine');
+      assert.equal(await sync.ask('command-line', { confirms: 9 }), true);
+      assert.deepEqual(await run(), { kind: 'done' });
+      assert.equal(await off(), 9);
+    }));
+
+  it('believes no directory that names nobody at all', () =>
+    inWorld(async ({ directory, run, find }) => {
+      directory.people = [person('anna')];
+      await run();
+      directory.people = [];
+      assert.deepEqual(await run(), { kind: 'held', disabling: 1, of: 1 });
+      assert.equal((await find('anna'))?.accountEnabled, true);
+    }));
+
+  it('takes over no account that was made here, until somebody says so', () =>
+    inWorld(async ({ directory, run, find, sync, hall }) => {
+      const local = await hall.person();
+      directory.people = [person('anna')];
+      await run();
+      assert.deepEqual(await find('anna'), local);
+      const [conflict] = await sync.troubled({ limit: 5 });
+      assert.deepEqual([conflict?.name, conflict?.conflict], ['anna@voorbeeld.example', 'local']);
+      assert.equal(await sync.link(local.id, 'command-line'), true);
+      assert.equal(await sync.link(local.id, 'command-line'), false);
+      await run();
+      const linked = await find('anna');
+      assert.deepEqual(
+        [linked?.id, linked?.passwordHash, linked?.displayName, linked?.upstream?.id],
+        [local.id, undefined, 'anna of the directory', 'entry-anna'],
+      );
+      assert.equal((await sync.look()).troubled, 0);
+      directory.people = [person('zoe')];
+      await run();
+      assert.equal((await find('anna'))?.accountEnabled, false, 'it leaves as the others do');
+    }));
+
+  it('takes them over by their name where the operator says so, but nobody with a role', () =>
+    inWorld(
+      async ({ directory, run, find, hall }) => {
+        const local = await hall.person();
+        await hall.person({ userPrincipalName: 'ben@voorbeeld.example', role: 'help-desk' });
+        directory.people = [person('anna'), person('ben')];
+        await run();
+        assert.deepEqual((await find('anna'))?.id, local.id);
+        assert.equal((await find('anna'))?.upstream?.id, 'entry-anna');
+        assert.equal((await find('ben'))?.upstream, undefined);
+      },
+      { links: true },
+    ));
+
+  it('lets nobody into a group that was here before, or that something is decided for', () =>
+    inWorld(async ({ directory, run, find, sync, hall }) => {
+      await hall.person({ userPrincipalName: 'ben@voorbeeld.example', groups: ['Pilot'] });
+      const anna = person('anna');
+      directory.people = [anna];
+      directory.groups = [group('Pilot', anna)];
+      await run();
+      assert.deepEqual((await find('anna'))?.groups, []);
+      const { groupConflicts } = await sync.look();
+      assert.deepEqual(
+        groupConflicts.map(({ told, conflict }) => [told, conflict]),
+        [['Pilot', 'local']],
+      );
+      assert.equal(await sync.linkGroup('Pilot', 'command-line'), true);
+      await run();
+      assert.deepEqual((await find('anna'))?.groups, ['Pilot']);
+      assert.equal(await sync.linkGroup('Pilot', 'command-line'), false);
+    }));
+
+  it('takes nobody out of their groups where the directory names no group any more', () =>
+    inWorld(async ({ directory, run, find }) => {
+      const anna = person('anna');
+      directory.people = [anna];
+      directory.groups = [group('Sales', anna)];
+      await run();
+      directory.groups = [];
+      await run();
+      assert.deepEqual((await find('anna'))?.groups, ['Sales']);
+    }));
+
+  it('is done by one node at a time, however many want to', () =>
+    inWorld(async ({ directory, sync, other, hall }) => {
+      directory.people = many(30);
+      const done = await Promise.all([sync.work(), other.work(), sync.work(), other.work()]);
+      assert.equal(done.filter(Boolean).length, 1);
+      const events = await hall.stores.audit.list({ limit: 500 });
+      assert.equal(events.filter(({ kind }) => kind === 'user-added').length, 30);
+      assert.equal((await sync.look()).accounts, 30);
+    }));
+
+  it('goes on where a node was killed, and what it did after its time does not hold', () =>
+    inWorld(async ({ directory, sync, other, hall, find }) => {
+      directory.people = many(450);
+      let killed: (() => void) | undefined;
+      const reached = new Promise<void>((resolve) => {
+        directory.before = (index) => {
+          if (index !== 300 || killed !== undefined) return undefined;
+          resolve();
+          return new Promise((goOn) => {
+            killed = goOn;
+          });
+        };
+      });
+      const first = sync.work();
+      await reached;
+      assert.ok((await find('p100')) !== undefined, 'the first portion is there');
+      assert.equal(await other.work(), false, 'its time is not over');
+      hall.clock.advanceSeconds(121);
+      assert.equal(await other.work(), true);
+      assert.equal((await other.look()).accounts, 450);
+      killed?.();
+      assert.equal(await first, false, 'whoever comes back late does nothing more');
+      const { state } = await other.look();
+      assert.deepEqual([state?.last?.end, state?.last?.counts.read], [{ kind: 'done' }, 450]);
+      const events = await hall.stores.audit.list({ limit: 1_000 });
+      assert.equal(events.filter(({ kind }) => kind === 'user-added').length, 450);
+    }));
+
+  it('leaves in between, and another node goes on at once', () =>
+    inWorld(async ({ directory, sync, other }) => {
+      directory.people = many(250);
+      let portions = 0;
+      const isLeaving = (): boolean => {
+        portions += 1;
+        return portions > 1;
+      };
+      assert.equal(await sync.work({ isLeaving }), true);
+      assert.equal((await sync.look()).isRunning, false);
+      assert.equal(await other.work(), true);
+      assert.equal((await other.look()).accounts, 250);
+    }));
+
+  it('comes by the clock, or when somebody asks, and not in between', () =>
+    inWorld(async ({ directory, sync, hall }) => {
+      directory.people = [person('anna')];
+      assert.equal(await sync.work(), true);
+      assert.equal(await sync.work(), false);
+      assert.equal(await sync.ask('command-line'), true);
+      assert.equal(await sync.work(), true);
+      assert.equal((await sync.look()).state?.last?.by, 'command-line');
+      hall.clock.advanceSeconds(899);
+      assert.equal(await sync.work(), false);
+      hall.clock.advanceSeconds(1);
+      assert.equal(await sync.work(), true);
+    }));
+
+  it('tells what it would do, and does nothing of it', () =>
+    inWorld(async ({ directory, run, sync, find, hall }) => {
+      directory.people = [person('anna'), person('ben')];
+      await run();
+      await hall.person({ userPrincipalName: 'chris@voorbeeld.example' });
+      directory.people = [person('ben', { displayName: 'B' }), person('chris'), person('dewi')];
+      const told: string[] = [];
+      for await (const { name, changes } of sync.plan()) {
+        told.push(`${name.split('@')[0]} ${changes.map(({ kind }) => kind).join(' ')}`);
+      }
+      assert.deepEqual(told, ['ben change', 'chris conflict', 'dewi add', 'anna disable']);
+      assert.equal(await find('dewi'), undefined);
+      assert.equal((await find('anna'))?.accountEnabled, true);
+    }));
+
+  it('sorts out two people who swap their names, in the end', () =>
+    inWorld(async ({ directory, run, find, sync }) => {
+      const [anna, ben] = [person('anna'), person('ben')];
+      directory.people = [anna, ben];
+      await run();
+      directory.people = [
+        { ...anna, userPrincipalName: 'ben@voorbeeld.example' },
+        { ...ben, userPrincipalName: 'ben2@voorbeeld.example' },
+      ];
+      await run();
+      await run();
+      assert.equal((await find('ben'))?.upstream?.id, anna.id);
+      assert.equal((await find('ben2'))?.upstream?.id, ben.id);
+      assert.equal((await sync.look()).troubled, 0);
+    }));
+});
