@@ -492,6 +492,7 @@ async function compose(parts: {
       stores,
       policies,
       administration: installation.administration,
+      box,
       hardwareTokens: installation.hardwareTokens,
       connecting: installation.connecting,
       approvals: createApprovals(signinParts),

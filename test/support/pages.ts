@@ -113,6 +113,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       stores,
       policies: hall.policies,
       administration: hall.administration,
+      box: hall.parts.box,
       governing: hall.governing,
       hardwareTokens: hall.hardwareTokens,
       connecting: createConnecting({ ...hall.parts, transact: hall.database.transact }),

@@ -10,6 +10,7 @@ export const access = {
   'GET /admin/users': 'see',
   'GET /admin/users/new': 'add-people',
   'POST /admin/users/new': 'add-people',
+  'GET /admin/users/new/:id': 'add-people',
   'GET /admin/users/quick/enable': 'set-state',
   'POST /admin/users/quick/enable': 'set-state',
   'GET /admin/users/quick/enforce': 'set-state',
@@ -75,8 +76,10 @@ export const access = {
   'POST /admin/users/:id/groups': 'change-groups',
   'GET /admin/users/:id/password': 'set-password',
   'POST /admin/users/:id/password': 'set-password',
+  'GET /admin/users/:id/password/made': 'set-password',
   'GET /admin/users/:id/pass': 'issue-pass',
   'POST /admin/users/:id/pass': 'issue-pass',
+  'GET /admin/users/:id/pass/made': 'issue-pass',
   'GET /admin/users/:id/methods/:registration': 'remove-method',
   'POST /admin/users/:id/methods/:registration': 'remove-method',
   'GET /admin/settings': 'see-policy',
@@ -178,6 +181,9 @@ export const access = {
   'POST /admin/applications/app/:system/edit': 'change-applications',
   'GET /admin/applications/app/:system/renew': 'change-applications',
   'POST /admin/applications/app/:system/renew': 'change-applications',
+  'GET /admin/applications/app/:system/made': 'change-applications',
+  'GET /admin/applications/radius/:system/made': 'change-applications',
+  'GET /admin/applications/ldap/:system/made': 'change-applications',
 } as const satisfies Readonly<Record<string, Act>>;
 
 /** An address of the portal, with its method. */

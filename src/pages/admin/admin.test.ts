@@ -456,8 +456,41 @@ describe('the administrator’s pages', () => {
       assert.equal((await found())?.mustChangePassword, true);
       assert.match(String(visitor.page.headers['cache-control']), /no-store/);
       assert.doesNotMatch(visitor.page.html, /lang=nl/, 'another language would lose it');
+      const shown = person('/password/made');
+      assert.equal(visitor.page.path, shown, 'a page of its own, which no browser sends again');
+      assert.ok(![...visitor.cookies.values()].some((value) => value.includes(told)));
+      await visitor.open(shown);
+      assert.ok(!visitor.page.text.includes(told));
+      assert.match(visitor.page.text, /This was shown once, and is not shown again/);
       await visitor.open(person());
       assert.ok(!visitor.page.text.includes(told));
+    });
+
+    it('is told that password on its own page alone, by a cookie that nobody else can read', async () => {
+      await visitor.open(person('/password'));
+      const csrf = /name="csrf" value="([^"]+)"/.exec(visitor.page.html)?.[1] ?? assert.fail();
+      const ask = (method: 'GET' | 'POST', url: string, more: readonly string[] = []) =>
+        pages.server.inject({
+          method,
+          url,
+          headers: {
+            host: new URL(testOrigin).host,
+            origin: testOrigin,
+            'content-type': 'application/x-www-form-urlencoded',
+            cookie: [...[...visitor.cookies].map((pair) => pair.join('=')), ...more].join('; '),
+          },
+          payload: method === 'POST' ? new URLSearchParams({ csrf }).toString() : '',
+        });
+      const sent = await ask('POST', person('/password'));
+      assert.deepEqual([sent.statusCode, sent.headers.location], [303, person('/password/made')]);
+      const cookie = sent.cookies.find(({ name }) => name.includes('shown-once'));
+      assert.ok(cookie?.httpOnly === true && cookie.maxAge === 300);
+      const handed = [`${cookie.name}=${cookie.value}`];
+      const elsewhere = await ask('GET', person('/pass/made'), handed);
+      assert.match(elsewhere.body, /This was shown once/, 'meant for another page');
+      const shown = await ask('GET', person('/password/made'), handed);
+      assert.match(shown.body, /This is shown only now/);
+      assert.ok(shown.cookies.some(({ name, maxAge }) => name === cookie.name && maxAge === 0));
     });
 
     it('gets a pass, signs in with it and registers anew', async () => {

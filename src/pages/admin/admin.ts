@@ -11,6 +11,7 @@ import type { HardwareTokens } from '../../administration/hardware-tokens.ts';
 import type { Jobs } from '../../administration/jobs.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { seeOther } from '../../http/answer.ts';
+import type { SecretBox } from '../../lib/secret-box.ts';
 import { approvalRoutes, type ApprovalPageParts } from './approvals/approvals.ts';
 import { applicationRoutes, type ApplicationPageParts } from './applications/applications.ts';
 import { deliveryRoutes, type DeliveryPageParts } from './deliveries/deliveries.ts';
@@ -24,6 +25,7 @@ import { groupRoutes } from './groups/groups.ts';
 import { jobRoutes } from './jobs/jobs.ts';
 import { newUserRoutes } from './new-user/new-user.ts';
 import { usersPath } from './path.ts';
+import { createOnce } from './once.ts';
 import { personRoutes } from './person/person.ts';
 import { settingsRoutes } from './settings/settings.ts';
 import { tokenRoutes } from './tokens/tokens.ts';
@@ -33,12 +35,13 @@ import { whatIfRoutes, type WhatIfPageParts } from './what-if/what-if.ts';
 export interface AdminPageParts
   extends
     LogPageParts,
-    ApplicationPageParts,
+    Omit<ApplicationPageParts, 'once'>,
     ApprovalPageParts,
     DeliveryPageParts,
     GreetingPageParts,
     Omit<WhatIfPageParts, 'connected' | 'administration'> {
   readonly administration: Administration;
+  readonly box: Pick<SecretBox, 'seal' | 'open'>;
   readonly providing: Providing;
   readonly governing: Governing;
   readonly hardwareTokens: HardwareTokens;
@@ -50,18 +53,19 @@ export interface AdminPageParts
 export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Promise<void> {
   return async (app) => {
     const open = guarded(app, parts);
+    const once = createOnce(parts);
     open('GET /admin', async (_admin, _request, reply) => seeOther(reply, usersPath));
     userRoutes(open, parts);
-    newUserRoutes(open, parts);
+    newUserRoutes(open, { ...parts, once });
     groupRoutes(open, parts);
     fileRoutes(open, parts);
     jobRoutes(open, parts);
-    personRoutes(open, parts);
+    personRoutes(open, { ...parts, once });
     reportRoutes(open, parts);
     signInLogRoutes(open, parts);
     auditLogRoutes(open, parts);
     tokenRoutes(open, parts);
-    applicationRoutes(open, parts);
+    applicationRoutes(open, { ...parts, once });
     approvalRoutes(open, parts);
     deliveryRoutes(open, parts);
     whatIfRoutes(open, parts);

@@ -11,9 +11,11 @@ import type { RadiusClients } from '../../../applications/radius-clients.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
+import type { Locale } from '../../../i18n/locale.ts';
 import type { Policy } from '../../../policies/policy.ts';
 import { requirableNames } from '../../../policies/strengths.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
+import type { Once } from '../once.ts';
 import type { Admin } from '../portal.ts';
 import { wordFor } from '../words.ts';
 import {
@@ -45,6 +47,7 @@ import { wordsIn } from './words.ts';
 
 export interface ApplicationPageParts extends AdminGuardParts {
   readonly connecting: Connecting;
+  readonly once: Once;
   readonly connected: {
     readonly applications: Pick<Applications, 'list' | 'show'>;
     readonly radiusClients: Pick<RadiusClients, 'list' | 'show'>;
@@ -79,7 +82,7 @@ const itsId = z.object({ system: z.string().max(100) });
 
 /** Registers the pages. */
 export function applicationRoutes(open: Open, parts: ApplicationPageParts): void {
-  const { connecting, connected, policies, clock } = parts;
+  const { connecting, connected, once, policies, clock } = parts;
 
   const strengthsIn = (policy: Policy): Readonly<Record<string, string>> =>
     Object.fromEntries(policy.strengths.map(({ id, name }) => [id, name]));
@@ -123,7 +126,7 @@ export function applicationRoutes(open: Open, parts: ApplicationPageParts): void
       const made = await add(kind, admin, typed, byOf(admin, request));
       return 'faults' in made
         ? sendPage(reply, await formPage(admin, typed, made.faults), { status: 422 })
-        : sendPage(reply, madePage({ ...admin, ...made }));
+        : once.hand(reply, admin, `${made.path}/made`, made.shown);
     });
   }
 
@@ -148,6 +151,19 @@ export function applicationRoutes(open: Open, parts: ApplicationPageParts): void
         systemActPage({ ...admin, system: await systemAt(kind, request), act: 'remove' }),
       ),
     );
+    open(`GET /admin/applications/${kind}/:system/made`, async (admin, request, reply) => {
+      const system = await systemAt(kind, request);
+      const { secret, isRenewed } = once.take(request, reply, admin) ?? {};
+      const page = madePage({
+        ...admin,
+        ...toType(system, admin.frame.locale),
+        name: nameOf(system),
+        isRenewed: isRenewed === 'yes',
+        path: pathOf(system),
+        secret,
+      });
+      return sendPage(reply, page);
+    });
     open(`POST /admin/applications/${kind}/:system/remove`, async (admin, request, reply) => {
       await remove(await systemAt(kind, request), byOf(admin, request));
       return seeOther(reply, `${applicationsPath}?done=removed`);
@@ -166,18 +182,7 @@ export function applicationRoutes(open: Open, parts: ApplicationPageParts): void
     const { clientId } = system.application;
     const secret = await connecting.renewSecret(clientId, byOf(admin, request));
     if (secret === undefined) return seeOther(reply, pathOf(system));
-    const { secret: words } = wordsIn(admin.frame.locale);
-    return sendPage(
-      reply,
-      madePage({
-        ...admin,
-        name: nameOf(system),
-        isRenewed: true,
-        hasSecret: true,
-        path: pathOf(system),
-        values: [{ label: words.clientSecret, value: secret }],
-      }),
-    );
+    return once.hand(reply, admin, `${pathOf(system)}/made`, { secret, isRenewed: 'yes' });
   });
 
   open('GET /admin/applications/app/:system/edit', async (admin, request, reply) => {
@@ -286,8 +291,7 @@ export function applicationRoutes(open: Open, parts: ApplicationPageParts): void
     admin: Admin,
     typed: Typed,
     by: By,
-  ): Promise<Omit<MadeView, keyof Admin> | { readonly faults: readonly TypedFault[] }> {
-    const { secret: words } = wordsIn(admin.frame.locale);
+  ): Promise<Made | { readonly faults: readonly TypedFault[] }> {
     switch (kind) {
       case 'app':
       case 'program': {
@@ -306,19 +310,10 @@ export function applicationRoutes(open: Open, parts: ApplicationPageParts): void
           by,
         );
         if (added.kind === 'refused') return { faults: told(admin, added.faults) };
-        const { clientId, name } = added.application;
         const { clientSecret } = added;
         return {
-          name,
-          isRenewed: false,
-          hasSecret: clientSecret !== undefined,
-          path: applicationPath(clientId),
-          values: [
-            { label: words.clientId, value: clientId },
-            ...(clientSecret === undefined
-              ? []
-              : [{ label: words.clientSecret, value: clientSecret }]),
-          ],
+          path: applicationPath(added.application.clientId),
+          shown: clientSecret === undefined ? {} : { secret: clientSecret },
         };
       }
       case 'radius': {
@@ -337,34 +332,41 @@ export function applicationRoutes(open: Open, parts: ApplicationPageParts): void
           by,
         );
         if (added.kind === 'refused') return { faults: told(admin, added.faults) };
-        const { id, name } = added.client;
-        return {
-          name,
-          isRenewed: false,
-          hasSecret: true,
-          path: radiusClientPath(id),
-          values: [{ label: words.sharedSecret, value: added.secret }],
-        };
+        return { path: radiusClientPath(added.client.id), shown: { secret: added.secret } };
       }
       case 'ldap': {
         const added = await connecting.addLdapClient(typed.name, by);
         if (added.kind === 'refused') {
           return { faults: told(admin, [{ field: 'name', reason: added.reason }]) };
         }
-        const { name } = added.client;
-        const { organisation } = await policies.current();
-        return {
-          name,
-          isRenewed: false,
-          hasSecret: true,
-          path: ldapClientPath(name),
-          values: [
-            { label: words.bindDn, value: connected.ldapNames(name, organisation.domain).bindDn },
-            { label: words.password, value: added.password },
-          ],
-        };
+        return { path: ldapClientPath(added.client.name), shown: { secret: added.password } };
       }
     }
+  }
+}
+
+/** The page of what was added, and what its next page shows once. */
+interface Made {
+  readonly path: string;
+  readonly shown: { readonly secret?: string };
+}
+
+/** What is typed there beside the secret, and what it is called. */
+function toType(system: System, locale: Locale): Pick<MadeView, 'values' | 'secretLabel'> {
+  const { secret: words } = wordsIn(locale);
+  switch (system.kind) {
+    case 'app':
+      return {
+        values: [{ label: words.clientId, value: system.application.clientId }],
+        secretLabel: system.application.isPublic ? undefined : words.clientSecret,
+      };
+    case 'radius':
+      return { values: [], secretLabel: words.sharedSecret };
+    case 'ldap':
+      return {
+        values: [{ label: words.bindDn, value: system.bindDn }],
+        secretLabel: words.password,
+      };
   }
 }
 

@@ -203,24 +203,37 @@ export interface MadeView extends Admin {
   readonly name: string;
   readonly isRenewed: boolean;
   readonly path: string;
-  /** With the name of each, in the order in which they are typed there. */
+  /** What is typed there before the secret, with the name of each. */
   readonly values: readonly { readonly label: string; readonly value: string }[];
-  readonly hasSecret: boolean;
+  /** What the secret is called there; undefined where there is none. */
+  readonly secretLabel: string | undefined;
+  /** Undefined where it was shown before. */
+  readonly secret: string | undefined;
 }
 
-/** The secret, once. */
+/** The secret, once; whoever comes back reads that it was shown. */
 export function madePage(view: MadeView): SafeHtml {
-  const { frame, name, isRenewed, path, values, hasSecret } = view;
+  const { frame, name, isRenewed, path, values, secretLabel, secret } = view;
   const { locale } = frame;
   const { secret: words } = wordsIn(locale);
   return adminPage(shownOnce(view), 'applications', {
     title: isRenewed ? words.renewed(name) : words.title(name),
     body: html`${notice({
       locale,
-      kind: hasSecret ? 'warning' : 'info',
-      body: hasSecret ? words.intro : words.noSecret,
+      kind: secretLabel === undefined || secret === undefined ? 'info' : 'warning',
+      body:
+        secretLabel === undefined
+          ? words.noSecret
+          : secret === undefined
+            ? words.shownBefore
+            : words.intro,
     })}${card({
-      body: html`${values.map(({ label, value }) =>
+      body: html`${[
+        ...values,
+        ...(secretLabel === undefined || secret === undefined
+          ? []
+          : [{ label: secretLabel, value: secret }]),
+      ].map(({ label, value }) =>
         secretDisplay({ locale, label, value, groupOf: 0, size: 'normal' }),
       )}${actions(linkButton({ label: words.go, href: path, kind: 'primary' }))}`,
     })}`,

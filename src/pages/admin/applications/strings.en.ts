@@ -107,6 +107,8 @@ export const en = {
     title: (name: string) => `${name} was added`,
     renewed: (name: string) => `${name} has another secret`,
     intro: 'The secret is shown now and never again. Type or paste it into the application.',
+    shownBefore:
+      'The secret was shown once, and is not shown again. If it is lost, make a new one.',
     clientId: 'Client ID',
     clientSecret: 'Client secret',
     noSecret: 'It has no secret: the client ID is all that it needs.',

@@ -108,6 +108,8 @@ export const nl: Translation<typeof en> = {
     title: (name) => `${name} is toegevoegd`,
     renewed: (name) => `${name} heeft een ander geheim`,
     intro: 'Het geheim wordt nu getoond en nooit meer. Typ of plak het in de toepassing.',
+    shownBefore:
+      'Het geheim is één keer getoond en wordt niet opnieuw getoond. Is het kwijt, maak dan een nieuw.',
     clientId: 'Client-id',
     clientSecret: 'Clientgeheim',
     noSecret: 'Het heeft geen geheim: de client-id is alles wat het nodig heeft.',

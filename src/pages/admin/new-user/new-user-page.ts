@@ -162,9 +162,9 @@ export function newUserPage(view: NewUserView): SafeHtml {
   });
 }
 
-/** Shows the password once. It is kept nowhere else. */
+/** Shows the password once; whoever comes back reads that it was shown. */
 export function addedPage(
-  view: Admin & { readonly user: User; readonly password: string },
+  view: Admin & { readonly user: User; readonly password: string | undefined },
 ): SafeHtml {
   const { frame, user, password } = view;
   const { locale } = frame;
@@ -173,12 +173,16 @@ export function addedPage(
     title: words.title(user.displayName),
     intro: user.userPrincipalName,
     body: card({
-      body: html`${notice({ locale, kind: 'warning', body: words.shownOnce })}${secretDisplay({
-        locale,
-        label: words.password,
-        value: password,
-        groupOf: 0,
-      })}${prose(html`<p>${words.how}</p>`)}${actions(
+      body: html`${
+        password === undefined
+          ? notice({ locale, kind: 'info', body: words.shownBefore })
+          : html`${notice({ locale, kind: 'warning', body: words.shownOnce })}${secretDisplay({
+              locale,
+              label: words.password,
+              value: password,
+              groupOf: 0,
+            })}`
+      }${prose(html`<p>${words.how}</p>`)}${actions(
         linkButton({
           label: words.toPerson(user.displayName),
           href: personPath(user.id),

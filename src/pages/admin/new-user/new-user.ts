@@ -6,16 +6,20 @@ import { groupsIn } from '../../../accounts/group.ts';
 import type { NewUserFault } from '../../../accounts/new-user.ts';
 import { roles, type PerUserMfaState, type Role } from '../../../accounts/user.ts';
 import type { Administration } from '../../../administration/administration.ts';
+import { TweestapError } from '../../../errors/errors.ts';
 import { sendPage } from '../../../http/answer.ts';
-import { form } from '../../../http/parse.ts';
+import { form, params } from '../../../http/parse.ts';
 import { isLocale } from '../../../i18n/locale.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
+import type { Once } from '../once.ts';
+import { newUserPath } from '../path.ts';
 import type { Admin } from '../portal.ts';
 import { addedPage, newUserPage, type Typed, type TypedFault } from './new-user-page.ts';
 import { wordsIn } from './words.ts';
 
 export interface NewUserParts extends AdminGuardParts {
   readonly administration: Administration;
+  readonly once: Once;
 }
 
 const text = z.string().max(2_000).default('');
@@ -34,9 +38,11 @@ const typedFields = z.object({
   off: z.string().optional(),
 });
 
-/** Registers the page. */
+const itsAddress = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
+
+/** Registers the pages. */
 export function newUserRoutes(open: Open, parts: NewUserParts): void {
-  const { administration, policies } = parts;
+  const { administration, once, policies, stores } = parts;
 
   const pageOf = async (admin: Admin, typed?: Typed, faults: readonly TypedFault[] = []) => {
     const { organisation, administration: rules } = await policies.current();
@@ -93,7 +99,15 @@ export function newUserRoutes(open: Open, parts: NewUserParts): void {
       const told = added.faults.filter(({ field }) => field !== 'displayName' || isOwnName);
       return refused(told.map((fault) => tell(fault, words)));
     }
-    return sendPage(reply, addedPage({ ...admin, user: added.user, password }));
+    return once.hand(reply, admin, `${newUserPath}/${added.user.id}`, { password });
+  });
+
+  open('GET /admin/users/new/:id', async (admin, request, reply) => {
+    const { id } = params(request, itsAddress);
+    const user = await stores.users.find(id);
+    if (user === undefined) throw new TweestapError('NOT_FOUND');
+    const { password } = once.take(request, reply, admin) ?? {};
+    return sendPage(reply, addedPage({ ...admin, user, password }));
   });
 }
 

@@ -40,6 +40,8 @@ export const en = {
   added: {
     title: (name: string) => `${name} is added`,
     shownOnce: 'This is shown only now. Tell it to the person; do not mail or text it.',
+    shownBefore:
+      'The temporary password was shown once, and is not shown again. If it is lost, make a new one on the page of the person.',
     password: 'Temporary password',
     how: 'At the first sign-in they choose a password of their own.',
     toPerson: (name: string) => `Go to ${name}`,

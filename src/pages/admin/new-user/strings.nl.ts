@@ -43,6 +43,8 @@ export const nl: Translation<typeof en> = {
     title: (name) => `${name} is toegevoegd`,
     shownOnce:
       'Dit ziet u alleen nu. Zeg het tegen de persoon zelf; stuur het niet per e-mail of sms.',
+    shownBefore:
+      'Het tijdelijke wachtwoord is één keer getoond en wordt niet opnieuw getoond. Is het kwijt, maak dan een nieuw op de pagina van de persoon.',
     password: 'Tijdelijk wachtwoord',
     how: 'Bij de eerste aanmelding kiest de persoon een eigen wachtwoord.',
     toPerson: (name) => `Naar ${name}`,

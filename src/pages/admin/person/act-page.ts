@@ -259,13 +259,14 @@ export function passForm({ frame }: Admin, { rules, typed, refused }: PassForm):
 
 export type SecretView = Admin & {
   readonly user: User;
-  readonly plain: string;
+  /** Undefined where it was shown before. */
+  readonly plain: string | undefined;
 } & (
     | { readonly kind: 'password' }
     | { readonly kind: 'pass'; readonly endsAt: Date; readonly once: boolean }
   );
 
-/** Shows once what the person needs now. It is kept nowhere else. */
+/** Shows once what the person needs now; whoever comes back reads that it was shown. */
 export function secretPage(view: SecretView): SafeHtml {
   const { frame, user, plain } = view;
   const { locale } = frame;
@@ -275,13 +276,17 @@ export function secretPage(view: SecretView): SafeHtml {
     title: isPass ? words.passTitle : words.passwordTitle,
     intro: `${user.displayName}, ${user.userPrincipalName}`,
     body: card({
-      body: html`${notice({ locale, kind: 'warning', body: words.shownOnce })}${secretDisplay({
-        locale,
-        label: isPass ? words.passLabel : words.passwordLabel,
-        value: plain,
-        groupOf: isPass ? 4 : 0,
-      })}${
-        view.kind === 'pass'
+      body: html`${
+        plain === undefined
+          ? notice({ locale, kind: 'info', body: words.shownBefore })
+          : html`${notice({ locale, kind: 'warning', body: words.shownOnce })}${secretDisplay({
+              locale,
+              label: isPass ? words.passLabel : words.passwordLabel,
+              value: plain,
+              groupOf: isPass ? 4 : 0,
+            })}`
+      }${
+        view.kind === 'pass' && plain !== undefined
           ? prose(
               html`<p>${words.passUntil(formatDateTime(view.endsAt, locale))} ${
                 view.once ? words.passOnce : words.passMore

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { mayAct, mayGive, refusalOf } from '../../../accounts/administering.ts';
+import { yesOrNo } from '../../../accounts/approval.ts';
 import { judgeContact } from '../../../accounts/contact.ts';
 import { groupsIn } from '../../../accounts/group.ts';
 import { roles, type User } from '../../../accounts/user.ts';
@@ -20,6 +21,7 @@ import { phone, phoneTypes } from '../../../methods/phone.ts';
 import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { access, type Address } from '../access.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
+import type { Once } from '../once.ts';
 import { personPath, usersPath } from '../path.ts';
 import type { Admin } from '../portal.ts';
 import {
@@ -43,6 +45,7 @@ import { doneQuery } from './done.ts';
 export interface PersonPageParts extends AdminGuardParts {
   readonly administration: Administration;
   readonly providing: Providing;
+  readonly once: Once;
   readonly applications: Pick<ApplicationStore, 'list'>;
 }
 
@@ -95,7 +98,7 @@ const passLengths = { shortest: 8, longest: 48, shortestMinutes: 10 } as const;
 
 /** Registers the pages. */
 export function personRoutes(open: Open, parts: PersonPageParts): void {
-  const { stores, methods, policies, clock, administration, providing } = parts;
+  const { stores, methods, policies, clock, administration, providing, once } = parts;
 
   open('GET /admin/users/:id', async (admin, request, reply) => {
     const user = await personOf(request);
@@ -366,7 +369,13 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     const by = byOf(admin, request);
     const fault = await administration.setPassword(user.id, password, { temporary: true, by });
     if (fault !== undefined) throw new Error('a password that we made was refused');
-    return sendPage(reply, secretPage({ ...admin, user, kind: 'password', plain: password }));
+    return once.hand(reply, admin, `${personPath(user.id)}/password/made`, { plain: password });
+  });
+
+  open('GET /admin/users/:id/password/made', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'GET /admin/users/:id/password/made');
+    const { plain } = once.take(request, reply, admin) ?? {};
+    return sendPage(reply, secretPage({ ...admin, user, kind: 'password', plain }));
   });
 
   const passPage = async (
@@ -420,7 +429,18 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
       { minutes, length, once: typed.once !== undefined, forgets: typed.lost !== undefined },
       by,
     );
-    return sendPage(reply, secretPage({ ...admin, user, kind: 'pass', ...pass }));
+    return once.hand(reply, admin, `${personPath(user.id)}/pass/made`, {
+      plain: pass.plain,
+      endsAt: pass.endsAt.toISOString(),
+      once: yesOrNo(pass.once),
+    });
+  });
+
+  open('GET /admin/users/:id/pass/made', async (admin, request, reply) => {
+    const user = await reachable(admin, request, 'GET /admin/users/:id/pass/made');
+    const { plain, endsAt = '', once: isOnce } = once.take(request, reply, admin) ?? {};
+    const until = { endsAt: new Date(endsAt), once: isOnce === 'yes' };
+    return sendPage(reply, secretPage({ ...admin, user, kind: 'pass', plain, ...until }));
   });
 
   open('GET /admin/users/:id/methods/:registration', async (admin, request, reply) => {
