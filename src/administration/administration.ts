@@ -62,6 +62,7 @@ import {
   type Names,
 } from './changing.ts';
 import { inform } from './informing.ts';
+import { requireOwnGroups } from './directory-owned.ts';
 import { shelve } from './shelving.ts';
 
 export type AddedUser =
@@ -649,6 +650,7 @@ export function createAdministration(parts: {
         {
           values: (user) => {
             const { joined, left } = groupsMoved(user, change);
+          await requireOwnGroups(held, user, left);
             return { joins: joined.join(', '), leaves: left.join(', ') };
           },
         },

@@ -28,6 +28,7 @@ import { secondStepKey } from '../signin/situation.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { admitToAll, hold, type Actor, type By } from './acting-admin.ts';
+import { requireOwn } from './directory-owned.ts';
 import { inform } from './informing.ts';
 
 /** Under which name somebody signs in, and which mailbox is theirs; what is absent stays. */
@@ -134,6 +135,10 @@ export async function changeAccount(
     throw error;
   }
 }
+      requireOwn(
+        user,
+        steps.flatMap(({ fields }) => fields),
+      );
 
 function namesMeant(names: Names | undefined): Names | undefined {
   const { userPrincipalName: name, mail } = names ?? {};

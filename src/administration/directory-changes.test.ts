@@ -85,13 +85,13 @@ describe('reading an entry of a directory', () => {
 });
 
 describe('what an entry comes to', () => {
-  const none: Standing = { account: undefined, brought: [], isOff: false, holder: undefined };
+  const none: Standing = { account: undefined, brought: [], holder: undefined };
   const linked: Standing = {
     ...none,
     account: account(),
-    holder: { id: account().id, role: 'user', isOwned: true },
+    holder: { id: account().id, role: 'user', isOwned: true, isOn: true },
   };
-  const local = { id: 'other', role: 'user', isOwned: false } as const;
+  const local = { id: 'other', role: 'user', isOwned: false, isOn: true } as const;
   const cases: readonly (readonly [
     says: string,
     now: Standing,
@@ -182,20 +182,21 @@ describe('what an entry comes to', () => {
       [{ kind: 'disable', why: 'disabled' }],
     ],
     [
-      'switches on whom it switched off',
-      { ...linked, account: account({ accountEnabled: false }), isOff: true },
+      'takes over no account by its name that somebody here switched off',
+      { ...none, holder: { ...local, isOn: false } },
+      read(),
+      [{ kind: 'conflict', reason: 'local' }],
+      true,
+    ],
+    [
+      'switches on whom the directory lets in again',
+      { ...linked, account: account({ accountEnabled: false }) },
       read(),
       [{ kind: 'enable' }],
     ],
     [
-      'leaves whom somebody here switched off as they are',
-      { ...linked, account: account({ accountEnabled: false }) },
-      read(),
-      [],
-    ],
-    [
       'says nothing twice of whom it switched off',
-      { ...linked, account: account({ accountEnabled: false }), isOff: true },
+      { ...linked, account: account({ accountEnabled: false }) },
       read({ enabled: false }),
       [],
     ],

@@ -135,6 +135,8 @@ export function readPerson(
 export type Holder = Pick<Account, 'id' | 'role'> & {
   /** Whether a directory owns the account. */
   readonly isOwned: boolean;
+  /** Whether the account may sign in. */
+  readonly isOn: boolean;
 };
 
 /** What is here of somebody, before anything is done. */
@@ -143,8 +145,6 @@ export interface Standing {
   readonly account: Account | undefined;
   /** The groups that the directory let them into. */
   readonly brought: readonly string[];
-  /** Whether it was the directory that switched the account off. */
-  readonly isOff: boolean;
   /** Who has their user name; undefined where nobody has. */
   readonly holder: Holder | undefined;
 }
@@ -172,7 +172,7 @@ export type DirectoryChange =
  * directory's once it has the same user name.
  */
 export function changesFor(
-  { account, brought, isOff, holder }: Standing,
+  { account, brought, holder }: Standing,
   person: ReadPerson,
   { links }: { readonly links: boolean },
 ): readonly DirectoryChange[] {
@@ -183,7 +183,9 @@ export function changesFor(
     if (holder === undefined) return [{ kind: 'add' }];
     if (holder.isOwned) return [conflict('taken')];
     if (holder.role !== 'user') return [conflict('role')];
-    return [links ? { kind: 'link', userId: holder.id } : conflict('local')];
+    // Whom somebody here switched off is not let in by that.
+    const isLinked = links && holder.isOn;
+    return [isLinked ? { kind: 'link', userId: holder.id } : conflict('local')];
   }
   const changes: DirectoryChange[] = [];
   if (account.upstream?.dn !== person.dn) changes.push({ kind: 'move' });
@@ -200,8 +202,8 @@ export function changesFor(
   if (fields.length > 0) changes.push({ kind: 'change', fields });
   const groups = groupsMoved(account.groups, brought, person.groups);
   if (groups.join.length + groups.leave.length > 0) changes.push({ kind: 'groups', ...groups });
-  // Whom somebody here switched off stays off: the directory switches on only whom it switched off.
-  if (person.enabled && isOff && !account.accountEnabled) changes.push({ kind: 'enable' });
+  // Whether they may sign in is the directory's to say alone; whoever is to be kept out here is blocked.
+  if (person.enabled && !account.accountEnabled) changes.push({ kind: 'enable' });
   if (!person.enabled && account.accountEnabled) {
     changes.push({ kind: 'disable', why: 'disabled' });
   }

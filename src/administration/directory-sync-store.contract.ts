@@ -38,7 +38,6 @@ function entry(id: string, fields: Partial<KnownEntry> = {}): KnownEntry {
     name: `${id}@x.nl`,
     run: 1,
     state: 'in',
-    isOff: false,
     brought: ['Sales'],
     conflict: undefined,
     issues: [],
@@ -96,7 +95,7 @@ export function describeDirectorySyncStore(
         await directorySync.put([]);
         const anna = entry('anna', { issues: ['mail'], conflict: 'taken' });
         await directorySync.put([anna, entry('ben')]);
-        const left = entry('ben', { state: 'out', isOff: true, brought: [], run: 2 });
+        const left = entry('ben', { state: 'out', brought: [], run: 2 });
         await directorySync.put([left]);
         assert.deepEqual(
           await directorySync.entries(['anna', 'ben', 'nobody']),
@@ -106,6 +105,8 @@ export function describeDirectorySyncStore(
           ]),
         );
         assert.deepEqual(await directorySync.entries([]), new Map());
+        assert.deepEqual(await directorySync.broughtTo('anna'), ['Sales']);
+        assert.deepEqual(await directorySync.broughtTo('nobody'), []);
       }));
 
     it('tells who leaves, and counts them before anything is done', () =>

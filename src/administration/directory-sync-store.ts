@@ -2,6 +2,7 @@
  * Owns what the synchronisation with the organisation's directory keeps: whose turn it is, how far it is,
  * what came of the last one, and what each entry and each group of the directory was when it was read.
  */
+import type { BroughtGroupStore } from '../accounts/upstream/brought-groups.ts';
 import type { DirectoryConflict, DirectoryIssue } from './directory-changes.ts';
 
 /** How many of each there were. */
@@ -80,8 +81,6 @@ export interface KnownEntry {
   /** The reading that named it last. */
   readonly run: number;
   readonly state: EntryState;
-  /** Whether it was the directory that switched the account off. */
-  readonly isOff: boolean;
   /** The groups that the directory let them into. */
   readonly brought: readonly string[];
   readonly conflict: DirectoryConflict | undefined;
@@ -114,7 +113,7 @@ export interface EntryTally {
   readonly leaving: number;
 }
 
-export interface DirectorySyncStore {
+export interface DirectorySyncStore extends BroughtGroupStore {
   /** Undefined before the first. */
   state(): Promise<SyncState | undefined>;
   /** Writes all of it where its version is still `from`, which is 0 before the first: false where it is not. */

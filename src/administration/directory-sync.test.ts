@@ -189,14 +189,37 @@ describe('the synchronisation with a directory', () => {
       assert.equal((await find('anna'))?.accountEnabled, true);
     }));
 
-  it('leaves off whom an administrator here switched off', () =>
+  it('lets nobody here change what the directory owns, and everybody what it does not', () =>
     inWorld(async ({ directory, run, find, hall }) => {
-      directory.people = [person('anna')];
+      const anna = person('anna');
+      directory.people = [anna];
+      directory.groups = [group('Sales', anna)];
       await run();
       const { id = '' } = (await find('anna')) ?? {};
-      await hall.administration.switchAccount(id, false, 'command-line');
+      const { administration } = hall;
+      const by = 'command-line';
+      const owned = { code: 'OWNED_BY_DIRECTORY' };
+      await assert.rejects(administration.switchAccount(id, false, by), owned);
+      await assert.rejects(
+        administration.changeContact(id, { mobilePhone: undefined, displayName: 'A' }, by),
+        owned,
+      );
+      await assert.rejects(administration.rename(id, { mail: 'a@b.example' }, by), owned);
+      await assert.rejects(
+        administration.changeGroups(id, { join: [], leave: ['Sales'] }, by),
+        owned,
+      );
+      await administration.changeContact(
+        id,
+        { displayName: anna.displayName ?? '', preferredLanguage: 'nl' },
+        by,
+      );
+      await administration.changeGroups(id, { join: ['Pilot'], leave: [] }, by);
+      await administration.block(id, { reason: 'lost phone', by });
       await run();
-      assert.equal((await find('anna'))?.accountEnabled, false);
+      const now = await find('anna');
+      assert.deepEqual([now?.groups, now?.preferredLanguage], [['Sales', 'Pilot'], 'nl']);
+      assert.ok(now?.blocked !== undefined, 'and a block is not the directory’s to end');
     }));
 
   it('switches off who is gone there, removes nobody, and lets them in when they are back', () =>

@@ -510,7 +510,7 @@ async function settlePortion(
   for (const { person, known } of people) {
     const changes = changesFor(known.now, person, parts.rules);
     const acts = changes.filter(isAct);
-    if (acts.length === 0) same.push(entryAfter(person, turn.run, known, known.now, changes));
+    if (acts.length === 0) same.push(entryAfter(person, turn.run, known.now, changes));
     else different.push({ person, key: known.now.account?.id ?? known.now.holder?.id ?? '' });
   }
   await turn.within(async (held) => {
@@ -597,14 +597,13 @@ function knownOf(
     now: {
       account: user,
       brought: entry?.brought ?? [],
-      isOff: entry?.isOff ?? false,
       holder: holder && holderOf(holder),
     },
   };
 }
 
-function holderOf({ id, role, upstream }: User): Holder {
-  return { id, role, isOwned: upstream !== undefined };
+function holderOf({ id, role, upstream, accountEnabled: isOn }: User): Holder {
+  return { id, role, isOwned: upstream !== undefined, isOn };
 }
 
 /** Makes the accounts of these what the directory says, each looked at anew while they are held. */
@@ -671,7 +670,7 @@ async function settlePerson(
     if (change.kind !== 'move') done.add(change.kind === 'enable' ? 'enabled' : 'changed');
   }
   const after = { ...now, account: user };
-  return { entry: entryAfter(person, run, known, after, changes), done };
+  return { entry: entryAfter(person, run, after, changes), done };
 }
 
 /** The act that stands behind each change. */
@@ -696,7 +695,6 @@ async function lockKnown(held: Stores, person: ReadPerson): Promise<Known> {
 function entryAfter(
   person: ReadPerson,
   run: number,
-  { entry }: Known,
   { account, brought }: Standing,
   changes: readonly DirectoryChange[],
 ): KnownEntry {
@@ -708,7 +706,6 @@ function entryAfter(
     name: canonicalUserPrincipalName(person.name) ?? (person.name === '' ? person.dn : person.name),
     run,
     state: stateOf(person, account, changes),
-    isOff: person.enabled ? false : (entry?.isOff ?? false),
     brought: [...new Set([...brought.filter((name) => person.groups.includes(name)), ...joined])],
     conflict: conflict?.reason,
     issues: person.issues,
@@ -753,11 +750,10 @@ async function switchOffLeaving(
           await switchOff(parts, { held, at, who }, user, isGone ? 'gone' : 'disabled');
           disabled += 1;
         }
-        const isOff = entry.isOff || isOn;
         after.push(
           isGone
-            ? { ...entry, state: 'gone', isOff, conflict: undefined, issues: [] }
-            : { ...entry, state: 'out', isOff },
+            ? { ...entry, state: 'gone', conflict: undefined, issues: [] }
+            : { ...entry, state: 'out' },
         );
       }
       await held.directorySync.put(after);

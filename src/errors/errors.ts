@@ -106,6 +106,18 @@ export const errors = {
     expose: true,
     message: 'The directory that owns people and passwords does not answer, or not as it should.',
   },
+  PASSWORD_KEPT_ELSEWHERE: {
+    status: 409,
+    expose: true,
+    message:
+      'The password of this account is kept by the organisation’s directory, and is set there.',
+  },
+  OWNED_BY_DIRECTORY: {
+    status: 409,
+    expose: true,
+    message:
+      "The organisation's directory owns this of the account: it is changed there, and comes here with the next synchronisation.",
+  },
   CONFIGURATION_FAULTY: {
     status: 500,
     expose: false,

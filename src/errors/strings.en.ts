@@ -101,6 +101,17 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
       'Your organisation’s own directory, which keeps people and passwords, doesn’t answer.',
     now: 'Try again later. If it goes on, contact your administrator.',
   },
+  PASSWORD_KEPT_ELSEWHERE: {
+    title: 'This password isn’t set here',
+    happened: 'Your organisation’s directory keeps the password of this account.',
+    now: 'Set it in the directory. Everything else about this person can be done here.',
+  },
+  OWNED_BY_DIRECTORY: {
+    title: 'This is changed in the directory',
+    happened:
+      'Your organisation’s own directory owns this person’s name, mailbox, phone numbers and groups, and whether they may sign in. Nothing was changed here.',
+    now: 'Change it in the directory. It comes here with the next synchronisation. To keep somebody out at once, block them.',
+  },
   RECORD_DAMAGED: {
     title: 'We can’t use what is kept for you',
     happened: 'Something that belongs to your account can’t be trusted any more, so we refuse it.',

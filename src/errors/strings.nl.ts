@@ -89,10 +89,21 @@ export const nl: Translation<typeof en> = {
     now: 'Probeer het opnieuw, of kies een andere manier om u aan te melden.',
   },
   UPSTREAM_UNAVAILABLE: {
-    title: 'Wij kunnen de adreslijst van uw organisatie niet bereiken',
+    title: 'Wij kunnen de directory van uw organisatie niet bereiken',
     happened:
-      'De eigen adreslijst van uw organisatie, waarin personen en wachtwoorden staan, antwoordt niet.',
+      'De directory van uw organisatie, waarin personen en wachtwoorden staan, antwoordt niet.',
     now: 'Probeer het later opnieuw. Blijft dit gebeuren, neem dan contact op met uw beheerder.',
+  },
+  PASSWORD_KEPT_ELSEWHERE: {
+    title: 'Dit wachtwoord wordt hier niet ingesteld',
+    happened: 'Het wachtwoord van dit account staat in de directory van uw organisatie.',
+    now: 'Stel het in de directory in. Al het andere van deze persoon kan hier.',
+  },
+  OWNED_BY_DIRECTORY: {
+    title: 'Dit wordt in de directory gewijzigd',
+    happened:
+      'De naam, het postvak, de telefoonnummers en de groepen van deze persoon, en of deze zich mag aanmelden, horen bij de eigen directory van uw organisatie. Hier is niets gewijzigd.',
+    now: 'Wijzig het in de directory. Met de volgende synchronisatie komt het hier. Moet iemand er meteen uit? Blokkeer deze persoon dan.',
   },
   RECORD_DAMAGED: {
     title: 'We kunnen niet gebruiken wat voor u is bewaard',

@@ -1,5 +1,6 @@
 /** Owns the list of stores that one step of a sign-in changes together. */
 import type { ProvisioningStore } from '../accounts/provisioning-store.ts';
+import type { BroughtGroupStore } from '../accounts/upstream/brought-groups.ts';
 import type { KnownBrowserStore, UserStore } from '../accounts/user-store.ts';
 import type { AppPasswordStore } from '../app-passwords/app-password-store.ts';
 import type { ApplicationStore } from '../applications/application-store.ts';
@@ -38,6 +39,7 @@ export interface SigninStores {
   readonly greetings: GreetingStore;
   readonly policies: PolicyStore;
   readonly provisioning: ProvisioningStore;
+  readonly broughtGroups: BroughtGroupStore;
   readonly snoozes: SnoozeStore;
   readonly throttle: ThrottleStore;
   readonly audit: AuditStore;

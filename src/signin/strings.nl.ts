@@ -283,19 +283,19 @@ export const nl: Translation<typeof en> = {
   contactChangedByDirectory: {
     subject: (organisation: string) =>
       `De gegevens van uw account bij ${organisation} zijn gewijzigd`,
-    body: 'Uw organisatie heeft uw naam, een telefoonnummer of uw adres gewijzigd in haar adreslijst. Uw account neemt dat over.',
+    body: 'Uw organisatie heeft uw naam, een telefoonnummer of uw adres gewijzigd in haar directory. Uw account neemt dat over.',
     notYou: 'Weet u niet waarom? Vraag het meteen aan uw beheerder.',
   },
   linkedToDirectory: {
     subject: (organisation: string) =>
-      `U meldt zich bij ${organisation} nu aan met het wachtwoord van de adreslijst`,
-    body: 'Uw account hoort voortaan bij de adreslijst van uw organisatie. Het wachtwoord dat u op uw computer gebruikt, is ook dat van uw account. Het wachtwoord dat u hier eerder had, is niets meer waard. U bent overal afgemeld.',
+      `U meldt zich bij ${organisation} nu aan met het wachtwoord van de directory`,
+    body: 'Uw account hoort voortaan bij de directory van uw organisatie. Het wachtwoord dat u op uw computer gebruikt, is ook dat van uw account. Het wachtwoord dat u hier eerder had, is niets meer waard. U bent overal afgemeld.',
     notYou: 'Kent u dat wachtwoord niet? Vraag het aan uw beheerder.',
   },
   directoryHeld: {
     subject: (organisation: string) =>
       `${organisation}: te veel accounts zouden in één keer worden uitgeschakeld`,
-    body: 'De adreslijst van uw organisatie noemt zo veel mensen niet meer, of als uitgeschakeld, dat er misschien iets anders mis is: een filter, of de plek waar mensen worden gezocht. Niemand is uitgeschakeld. Al het andere is gedaan. Kijk onder Beheer, Adreslijst.',
+    body: 'De directory van uw organisatie noemt zo veel mensen niet meer, of als uitgeschakeld, dat er misschien iets anders mis is: een filter, of de plek waar mensen worden gezocht. Niemand is uitgeschakeld. Al het andere is gedaan. Kijk onder Beheer, Directory.',
     notYou: 'Bevestig het daar alleen als deze mensen echt weg zijn.',
   },
   announcement: {

@@ -19,7 +19,7 @@ const theOne = 'upstream';
 
 /** Sealed with its version, so that nobody puts back what a confirmation or a lease was before. */
 type Detail = Omit<SyncState, 'version'>;
-type EntryDetail = Pick<KnownEntry, 'dn' | 'isOff' | 'brought' | 'conflict' | 'issues'>;
+type EntryDetail = Pick<KnownEntry, 'dn' | 'brought' | 'conflict' | 'issues'>;
 
 /** Who has an account, and lost it neither there nor here. */
 const isIn = sql<boolean>`state in ('in', 'leaving')`;
@@ -132,6 +132,14 @@ export function prepareDirectorySyncStore({
         .where('id', 'in', ids.map(storableText));
       const rows = await connection.rows(once(query));
       return new Map(rows.map((row) => [row.id, toEntry(row)]));
+    },
+    broughtTo: async (entryId) => {
+      const query = build
+        .selectFrom('directory_entry')
+        .selectAll()
+        .where('id', '=', storableText(entryId));
+      const row = await connection.first(once(query));
+      return row === undefined ? [] : toEntry(row).brought;
     },
     put: async (entries) => {
       if (entries.length === 0) return;
@@ -254,6 +262,6 @@ function stateDetail(state: Detail): Detail {
   };
 }
 
-function entryDetail({ dn, isOff, brought, conflict, issues }: EntryDetail): EntryDetail {
-  return { dn, isOff, brought, conflict, issues };
+function entryDetail({ dn, brought, conflict, issues }: EntryDetail): EntryDetail {
+  return { dn, brought, conflict, issues };
 }

@@ -172,6 +172,9 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
     get jobs() {
       return jobs(connection);
     },
+    get broughtGroups() {
+      return directorySync(connection);
+    },
     get directorySync() {
       return directorySync(connection);
     },

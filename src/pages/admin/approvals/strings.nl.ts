@@ -42,7 +42,7 @@ export const nl: Translation<typeof en> = {
     'set-password': 'Een tijdelijk wachtwoord instellen',
     'issue-pass': 'Een tijdelijke toegangspas maken',
     'delete-account': 'Het account verwijderen',
-    'link-account': 'Het account aan de adreslijst geven, of terugnemen',
+    'link-account': 'Het account aan de directory geven, of terugnemen',
     'stop-asking': 'Niet langer een tweede beheerder vragen',
   },
   values: {
