@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { createApprovals } from './administration/approvals.ts';
 import { createDeliveries } from './administration/deliveries.ts';
 import { createJobWorker } from './administration/job-worker.ts';
+import { createProvisioning } from './administration/provisioning.ts';
 import { createProviding } from './administration/providing.ts';
 import { whatIf } from './administration/what-if.ts';
 import { createAuditQueue } from './audit/audit-queue.ts';
@@ -606,7 +607,18 @@ async function compose(parts: {
   openLater(app, [scimPath], async () => {
     const { scimRoutes } = await import('./protocols/scim/scim.ts');
     const { administration } = installation;
-    return scimRoutes({ origin, stores, policies, methods, administration, bearer, clock, random });
+    const provisioning = createProvisioning(signinParts);
+    return scimRoutes({
+      origin,
+      stores,
+      policies,
+      methods,
+      administration,
+      provisioning,
+      bearer,
+      clock,
+      random,
+    });
   });
   soundRoutes(app, { greetings: stores.greetings, box });
   /** Where a provider of calls fetches a sound. */

@@ -16,6 +16,7 @@ import { isBlocked, type PerUserMfaState, type Role, type User } from '../accoun
 import type { AppPasswords } from '../app-passwords/app-passwords.ts';
 import {
   appPasswordsRemoved,
+  contactChanged,
   groupsChanged,
   methodRemovedByAdmin,
   passIssued,
@@ -61,8 +62,8 @@ import {
   type ChangedField,
   type Names,
 } from './changing.ts';
-import { inform } from './informing.ts';
 import { requireOwnGroups } from './directory-owned.ts';
+import { inform } from './informing.ts';
 import { shelve } from './shelving.ts';
 
 export type AddedUser =
@@ -106,6 +107,8 @@ export interface Administration {
       readonly by: By;
       /** Its id; drawn unless told. */
       readonly id?: string | undefined;
+      /** What a directory calls it. */
+      readonly called?: AskedChange['called'];
     },
   ): Promise<AddedUser>;
   /** A password that can be told once. */
@@ -342,7 +345,7 @@ export function createAdministration(parts: {
 
     generatePassword: () => generatePassword(random),
 
-    add: async (asked, { country, by, id = random.token(16) }) => {
+    add: async (asked, { country, by, id = random.token(16), called }) => {
       const { organisation, passwords } = await policies.current();
       const { banned } = passwords;
       const judged = judgeNewUser(asked, { country, organisation: organisation.name, banned });
@@ -361,6 +364,11 @@ export function createAdministration(parts: {
           if (user.role !== 'user') await admitToAddWith(user.role, held, by, now);
           await held.users.add(user);
           await held.audit.append(userAdded({ at: now, userId: user.id, ...who }));
+          if (called?.externalId !== undefined) {
+            await held.provisioning.call(called.directory, user.id, called.externalId);
+            const fields = ['externalId'];
+            await held.audit.append(contactChanged({ at: now, userId: user.id, ...who, fields }));
+          }
         });
         return { kind: 'added', user };
       } catch (error) {
@@ -642,6 +650,7 @@ export function createAdministration(parts: {
         async (held, user, at, who) => {
           const { groups, joined, left } = groupsMoved(user, change);
           if (joined.length + left.length === 0) return false;
+          await requireOwnGroups(held, user, left);
           await held.users.change(userId, { groups });
           await held.audit.append(groupsChanged({ at, userId, ...who, joined, left }));
           await inform(parts, held, user, at, 'groupsChangedByAdmin');
@@ -650,7 +659,6 @@ export function createAdministration(parts: {
         {
           values: (user) => {
             const { joined, left } = groupsMoved(user, change);
-          await requireOwnGroups(held, user, left);
             return { joins: joined.join(', '), leaves: left.join(', ') };
           },
         },

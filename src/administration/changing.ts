@@ -42,9 +42,16 @@ export interface AskedChange {
   /** As `judgeContact` gave it. */
   readonly contact?: Partial<Contact> | undefined;
   readonly enabled?: boolean | undefined;
+  /** What a directory calls it from now on; undefined within: nothing any more. */
+  readonly called?: { readonly directory: string; readonly externalId: string | undefined };
 }
 
-export type ChangedField = keyof Contact | keyof Names | 'password' | 'accountEnabled';
+export type ChangedField =
+  | keyof Contact
+  | keyof Names
+  | 'password'
+  | 'accountEnabled'
+  | 'externalId';
 
 export type Changed =
   /** `user` as it is now; `fields` are the names of what is different. */
@@ -67,7 +74,8 @@ interface Step {
   readonly act: AdminAct;
   /** What it makes different; nothing: it is not done, and nobody has to agree to it. */
   readonly fields: readonly ChangedField[];
-  readonly values: ApprovedValues;
+  /** What a second administrator agrees to; undefined where none is asked. */
+  readonly values: ApprovedValues | undefined;
   /** Does it; resolves to the account as it is then. */
   readonly run: (doing: Doing) => Promise<User>;
 }
@@ -90,12 +98,13 @@ export async function changeAccount(
   by: By,
 ): Promise<Changed> {
   const { stores, transact, policies, hasher, clock } = parts;
-  const { contact, enabled, password } = asked;
+  const { called, contact, enabled, password } = asked;
   const names = namesMeant(asked.names);
   const owner = await stores.users.find(userId);
   if (owner === undefined) throw new TweestapError('NOT_FOUND');
   const faults = nameFaults(names);
   if (password !== undefined) {
+    requireKeptHere(owner);
     const { organisation, passwords } = await policies.current();
     const reason = passwordFault(password.plain, {
       ...owner,
@@ -118,6 +127,7 @@ export async function changeAccount(
         names && renaming(parts, user, names),
         hashed && settingPassword(parts, hashed),
         contact && changingContact(parts, user, contact),
+        called && (await calling(held, user, called)),
         enabled === undefined ? undefined : switching(parts, user, enabled),
       ].filter((step) => step !== undefined);
       if (steps.length === 0) return { kind: 'changed', user, fields: [] };
@@ -125,6 +135,10 @@ export async function changeAccount(
         act,
         values: fields.length === 0 ? undefined : values,
       }));
+      requireOwn(
+        user,
+        steps.flatMap(({ fields }) => fields),
+      );
       const who = await admitToAll(parts, held, by, wanted, user, at);
       const done = steps.filter(({ fields }) => fields.length > 0);
       for (const { run } of done) user = await run({ held, user, at, who });
@@ -135,10 +149,11 @@ export async function changeAccount(
     throw error;
   }
 }
-      requireOwn(
-        user,
-        steps.flatMap(({ fields }) => fields),
-      );
+
+/** Nobody here sets a password that the organisation's directory keeps. */
+function requireKeptHere({ upstream }: Pick<User, 'upstream'>): void {
+  if (upstream !== undefined) throw new TweestapError('PASSWORD_KEPT_ELSEWHERE');
+}
 
 function namesMeant(names: Names | undefined): Names | undefined {
   const { userPrincipalName: name, mail } = names ?? {};
@@ -197,6 +212,7 @@ function settingPassword(
     fields: ['password'],
     values: { temporary: yesOrNo(temporary) },
     run: async ({ held, user, at, who }) => {
+      requireKeptHere(user);
       const userId = user.id;
       await held.users.change(userId, next);
       // Whoever guessed at the old one, or knew it and guessed at second steps, begins at nought.
@@ -234,6 +250,26 @@ function changingContact(parts: ChangingParts, before: User, contact: Partial<Co
         await inform(parts, held, moved, at, 'contactChangedByAdmin');
       }
       return { ...user, ...contact };
+    },
+  };
+}
+
+/** The name that a directory has for somebody decides nothing about them: nobody has to agree to it. */
+async function calling(
+  held: SigninStores,
+  { id }: User,
+  { directory, externalId }: NonNullable<AskedChange['called']>,
+): Promise<Step> {
+  const is = await held.provisioning.externalIds(directory, [id]);
+  return {
+    act: 'change-contact',
+    fields: is.get(id) === externalId ? [] : ['externalId'],
+    values: undefined,
+    run: async ({ user, at, who }) => {
+      await held.provisioning.call(directory, id, externalId);
+      const fields = ['externalId'];
+      await held.audit.append(contactChanged({ at, userId: id, ...who, fields }));
+      return user;
     },
   };
 }

@@ -63,6 +63,28 @@ describe('groups that are provisioned', () => {
       assert.deepEqual(names(await find('externalId eq "X-1"')), ['Empty']);
     });
 
+    it('and renamed, named by the directory and taken away, each with its event', async () => {
+      const audited = async (): Promise<readonly string[]> => {
+        const { audit } = tweestap.installation.database.stores;
+        const events = await audit.list({ limit: 10 });
+        const actor = `application:${directory.clientId}`;
+        return events
+          .filter((event) => event.actor === actor && event.kind.startsWith('group-'))
+          .map(({ kind, details }) => [kind, ...Object.values(details)].join(' '));
+      };
+      const id = String((await post('Told', { externalId: 'T-1' })).body['id']);
+      await patch(id, { op: 'replace', path: 'externalId', value: 'T-2' });
+      await patch(id, { op: 'replace', path: 'externalId', value: 'T-2' });
+      await patch(id, { op: 'replace', path: 'displayName', value: 'Told anew' });
+      await directory.ask('DELETE', `${groups}/${id}`);
+      assert.deepEqual((await audited()).slice(0, 4), [
+        'group-removed Told anew',
+        'group-renamed Told Told anew',
+        'group-external-id-changed Told',
+        'group-made Told',
+      ]);
+    });
+
     it('with people, who belong to them everywhere', async () => {
       const id = await made('Made', anna, bram);
       assert.deepEqual(await groupsOf(anna), ['Made']);

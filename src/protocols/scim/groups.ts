@@ -163,13 +163,12 @@ async function add(call: ScimCall): Promise<Answer | ScimFault> {
   const asked = askedGroup(call.body);
   if ('fault' in asked) return asked;
   const { name, externalId, members } = asked;
-  const { provisioning } = parts.stores;
   if ((await groupByName(parts.stores, name)) !== undefined) return taken;
   const moves = await movesFor(call, name, { join: members, leave: [] });
   if ('fault' in moves) return moves;
   const made = { id: parts.random.token(16), name, createdAt: parts.clock.now() };
-  if (!(await provisioning.addGroup(made))) return taken;
-  await provisioning.call(actor.id, made.id, externalId);
+  const called = { directory: actor.id, externalId };
+  if (!(await parts.provisioning.addGroup(made, called, call.by))) return taken;
   await move(call, moves);
   return told(call, { id: made.id, name, made }, 201);
 }
@@ -362,9 +361,10 @@ async function changeTo(
     readonly change: MemberChange;
   },
 ): Promise<KnownGroup | ScimFault> {
-  const { parts, actor } = call;
-  const { provisioning } = parts.stores;
+  const { parts, actor, by } = call;
+  const { provisioning } = parts;
   const { name, externalId, before, change } = asked;
+  const called = { directory: actor.id, externalId };
   const isRenamed = name !== group.name;
   if (isRenamed) {
     if ((await groupByName(parts.stores, name)) !== undefined) return taken;
@@ -383,11 +383,11 @@ async function changeTo(
   if (isRenamed) {
     const isDone =
       group.made === undefined
-        ? await provisioning.addGroup(made)
-        : await provisioning.renameGroup(group.id, group.name, name);
+        ? await provisioning.addGroup(made, { ...called, externalId: before }, by)
+        : await provisioning.renameGroup(group.id, group.name, name, by);
     if (!isDone) return taken;
   }
-  if (externalId !== before) await provisioning.call(actor.id, group.id, externalId);
+  if (externalId !== before) await provisioning.callGroup({ id: group.id, name }, called, by);
   await move(call, moves);
   return { id: group.id, name, made: isRenamed ? made : group.made };
 }
@@ -484,7 +484,7 @@ async function takeAway(call: ScimCall, group: KnownGroup): Promise<Answer | Sci
   const moves = await movesFor(call, group.name, { join: [], leave: members });
   if ('fault' in moves) return moves;
   await move(call, moves);
-  await call.parts.stores.provisioning.removeGroup(group.id);
+  await call.parts.provisioning.removeGroup(group, call.by);
   return { status: 204 };
 }
 

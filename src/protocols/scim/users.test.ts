@@ -180,6 +180,9 @@ describe('people who are provisioned', () => {
       assert.equal(user.otherMail, 'new@home.example');
       assert.equal(user.preferredLanguage, undefined);
       assert.equal(body['externalId'], 'E-1');
+      const { audit } = tweestap.installation.database.stores;
+      const events = await audit.list({ userId: String(body['id']), limit: 20 });
+      assert.ok(events.some(({ details }) => details['fields'] === 'externalId'));
       assert.equal(
         scimType(await patch(id, { op: 'remove', path: 'userName' })),
         '400 invalidValue',

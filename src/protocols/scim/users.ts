@@ -60,9 +60,8 @@ export const userOperations: readonly ScimOperation[] = [
     run: (call) =>
       withUser(call, async (user) => {
         if (!isJson(call.body)) return noResource;
-        const [before = {}] = await resourcesOf(call, [user]);
         const asked = askedUser(canonicalResource(call.body, userSchema), user);
-        return 'fault' in asked ? asked : change(call, user, before, asked);
+        return 'fault' in asked ? asked : change(call, user, asked);
       }),
   },
   {
@@ -77,7 +76,7 @@ export const userOperations: readonly ScimOperation[] = [
         const done = patched(before, read.operations, userSchema);
         if ('fault' in done) return wrong(done.fault.scimType, done.fault.detail);
         const asked = askedUser(done.resource, user);
-        return 'fault' in asked ? asked : change(call, user, before, asked);
+        return 'fault' in asked ? asked : change(call, user, asked);
       }),
   },
   {
@@ -136,10 +135,9 @@ async function add(call: ScimCall): Promise<Answer | ScimFault> {
   if ('fault' in shown) return shown;
   const asked = askedUser(canonicalResource(body, userSchema));
   if ('fault' in asked) return asked;
-  const { administration, policies, stores, random } = parts;
+  const { administration, policies } = parts;
   const { organisation } = await policies.current();
   const { externalId } = asked;
-  const id = random.token(16);
   const added = await administration.add(
     {
       userPrincipalName: asked.userName,
@@ -154,10 +152,9 @@ async function add(call: ScimCall): Promise<Answer | ScimFault> {
       preferredLanguage: asked.preferredLanguage,
       accountEnabled: asked.active ?? true,
     },
-    { country: organisation.country, by, id },
+    { country: organisation.country, by, called: { directory: actor.id, externalId } },
   );
   if (added.kind !== 'added') return refusedName(added);
-  await stores.provisioning.call(actor.id, id, externalId);
   return told(call, added.user, 201);
 }
 
@@ -175,15 +172,10 @@ const namesOf: Readonly<Record<string, string>> = {
   businessPhoneExtension: 'phoneNumbers[type eq "work"]',
 };
 
-/** Makes an account what was asked for, by the acts of those in charge; `before` as it was read. */
-async function change(
-  call: ScimCall,
-  user: User,
-  before: Json,
-  asked: AskedUser,
-): Promise<Answer | ScimFault> {
+/** Makes an account what was asked for, by the acts of those in charge. */
+async function change(call: ScimCall, user: User, asked: AskedUser): Promise<Answer | ScimFault> {
   const { parts, actor, by } = call;
-  const { administration, policies, stores } = parts;
+  const { administration, policies } = parts;
   const shown = readShown(call.query, userSchema);
   if ('fault' in shown) return shown;
   const { active, password, externalId } = asked;
@@ -218,6 +210,7 @@ async function change(
     password: password === undefined ? undefined : { plain: password, temporary: true },
     contact: differentContact(user, judged.contact),
     enabled: isSwitched ? active : undefined,
+    called: { directory: actor.id, externalId },
   };
   let changed = await administration.change(user.id, wanted, by);
   // Who leaves is often given another name in the same breath: it never keeps anybody in.
@@ -225,9 +218,6 @@ async function change(
     changed = await administration.change(user.id, { ...wanted, names: undefined }, by);
   }
   if (changed.kind !== 'changed') return refusedName(changed);
-  if (externalId !== before['externalId']) {
-    await stores.provisioning.call(actor.id, user.id, externalId);
-  }
   return told(call, changed.user);
 }
 
