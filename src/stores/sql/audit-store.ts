@@ -50,7 +50,7 @@ const frequent: readonly string[] = [
   'own-password-accepted',
 ];
 // The words of the indexes of migration 0013: only where they are the same the indexes are used.
-const isRare = sql<boolean>`kind not in (${sql.join(frequent.map((kind) => sql.lit(kind)))})`;
+export const isRare = sql<boolean>`kind not in (${sql.join(frequent.map((kind) => sql.lit(kind)))})`;
 const isOnOthers = sql<boolean>`(user_id is null or user_id <> actor) and actor <> 'system'`;
 /** So far apart the clocks of nodes, and an event and its place in the chain, may be. */
 const apartMilliseconds = 600_000;
@@ -116,17 +116,22 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
   /** Where the chain goes on, held until the transaction ends. */
   const lockedHead = async (connection: Connection): Promise<Head> => {
     const locked = await connection.first(lockHead({}));
-    if (locked !== undefined) return judged(locked, locked.mac.equals(macOf(locked)));
-    await connection.change(addHead({ ...beginning, mac: macOf(beginning) }));
-    return judged((await connection.first(lockHead({}))) ?? beginning, furthest === 0);
+    if (locked !== undefined) return judged(locked, isOurs(locked));
+    const added = await connection.change(addHead({ ...beginning, mac: macOf(beginning) }));
+    if (added > 0) return judged(beginning, furthest === 0);
+    // Another connection was first.
+    const theirs = await connection.first(lockHead({}));
+    return theirs === undefined ? judged(beginning, false) : judged(theirs, isOurs(theirs));
   };
 
+  const isOurs = (head: Row<'audit_head'>): boolean => head.mac.equals(macOf(head));
+
   /** Whoever made an end of their own would have us seal it: what follows shows for ever that it was not ours. */
-  const judged = (head: Head, isOurs: boolean): Head => {
-    if (!isOurs || head.sequence < furthest) {
+  const judged = (head: Head, isTrue: boolean): Head => {
+    if (!isTrue || head.sequence < furthest) {
       seals.report({ table: 'audit_head', row: String(head.sequence) });
     }
-    return isOurs ? head : { sequence: head.sequence, hash: nothingOfOurs };
+    return isTrue ? head : { sequence: head.sequence, hash: nothingOfOurs };
   };
 
   const extend: Chain['extend'] = async (connection, events) => {

@@ -9,6 +9,7 @@ import { sampleAppPassword } from '../../app-passwords/app-password-store.contra
 import { sampleApplication } from '../../applications/application-store.contract.ts';
 import { sampleKey } from '../../applications/key-store.contract.ts';
 import { sampleEvent } from '../../audit/audit-store.contract.ts';
+import { policyChanged } from '../../audit/audit.ts';
 import { sampleMessage } from '../../delivery/outbox-store.contract.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { sampleRegistration } from '../../registrations/registration-store.contract.ts';
@@ -243,6 +244,44 @@ for (const server of everyServer()) {
         await intrude(`update signing_key set kid = 'key-2'`);
         await assert.rejects(stores.applications.find('sample'), isDamaged);
         await assert.rejects(stores.keys.list(), isDamaged);
+      }));
+
+    it('opens no application that somebody else changed, added or made public', () =>
+      onFresh(async ({ stores, intrude, damages }) => {
+        const { applications } = stores;
+        await applications.add(sampleApplication());
+        await applications.add(
+          sampleApplication({ clientId: 'evil', redirectUris: ['https://evil.example/'] }),
+        );
+        await applications.add(sampleApplication({ clientId: 'secretless' }));
+        await intrude(`update application set detail =
+          (select detail from application as other where other.client_id = 'evil')
+          where client_id = 'sample'`);
+        await assert.rejects(applications.find('sample'), isDamaged);
+        await intrude(`update application set client_secret = null where client_id = 'secretless'`);
+        await assert.rejects(applications.find('secretless'), isDamaged);
+        await intrude(`insert into application
+          select 'added', created_at, detail, null, binding from application
+          where client_id = 'evil'`);
+        await assert.rejects(applications.find('added'), isDamaged);
+        assert.ok(await applications.find('evil'));
+        await intrude(`update application set binding = null where client_id = 'evil'`);
+        await assert.rejects(applications.find('evil'), isDamaged);
+        assert.deepEqual(
+          damages,
+          ['sample', 'secretless', 'added', 'evil'].map((row) => ({ table: 'application', row })),
+        );
+      }));
+
+    it('does not go by the first policy of all where a later one was taken away', () =>
+      onFresh(async ({ stores, transact, intrude }) => {
+        assert.equal((await stores.policies.read()).version, 0);
+        await transact(async ({ audit, policies }) => {
+          await policies.write(0, { trustedIps: [] });
+          await audit.append(policyChanged({ at: new Date(0), actor: 'test', changes: [] }));
+        });
+        await intrude('delete from policy');
+        await assert.rejects(stores.policies.read(), isDamaged);
       }));
 
     describe('with the audit log', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 
 import { sampleUser } from '../../accounts/user-store.contract.ts';
+import { sampleApplication } from '../../applications/application-store.contract.ts';
 import { everyServer, type FreshDatabase } from '../../../test/support/database.ts';
 import { migrations } from './migrations/registry.ts';
 import { schema } from './schema.ts';
@@ -84,6 +85,24 @@ for (const server of everyServer()) {
         assert.deepEqual(await stores.users.find(user.id), user);
         assert.equal((await stores.policies.read()).version, 1);
         assert.equal(await stores.users.change(user.id, { displayName: 'Anna' }), true);
+      }));
+
+    it('binds the applications that were there before they were bound', () =>
+      onEmpty(async ({ database, stores, intrude }) => {
+        await database.migrate(new Date(1000));
+        const all = [
+          sampleApplication(),
+          sampleApplication({ clientId: 'public', clientSecret: undefined }),
+        ];
+        for (const application of all) await stores.applications.add(application);
+        await intrude('alter table application drop column binding');
+        await intrude(`delete from migration where name = '0030-bound-applications'`);
+        assert.deepEqual(await database.migrate(new Date(2000)), ['0030-bound-applications']);
+        for (const { clientId, clientSecret } of all) {
+          assert.equal((await stores.applications.find(clientId))?.clientSecret, clientSecret);
+        }
+        assert.equal(await stores.applications.replace(sampleApplication({ name: 'New' })), true);
+        assert.equal((await stores.applications.find('sample'))?.name, 'New');
       }));
 
     it('finds those by their family name who were there before it was looked for', () =>

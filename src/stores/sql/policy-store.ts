@@ -1,5 +1,7 @@
 /** Owns the policy in SQL: one row, or none before it was first written. */
+import { TweestapError } from '../../errors/errors.ts';
 import type { PolicyStore } from '../../policies/policy-store.ts';
+import { isRare } from './audit-store.ts';
 import { boundRows } from './bound-rows.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
@@ -12,6 +14,14 @@ export function preparePolicyStore({ build, seals }: StoreParts): OnConnection<P
     'document',
   ]);
   const read = statement(() => build.selectFrom('policy').selectAll());
+  const wasChanged = statement(() =>
+    build
+      .selectFrom('audit_event')
+      .select('kind')
+      .where('kind', '=', 'policy-changed')
+      .where(isRare)
+      .limit(1),
+  );
   const add = statement((is: Argument<{ document: string; binding: Buffer }>) =>
     build
       .insertInto('policy')
@@ -33,7 +43,15 @@ export function preparePolicyStore({ build, seals }: StoreParts): OnConnection<P
   return (connection) => ({
     read: async () => {
       const row = await connection.first(read({}));
-      if (row === undefined) return { version: 0, document: {} };
+      if (row === undefined) {
+        // Whoever takes the policy away would have us go by one that allows more.
+        if ((await connection.first(wasChanged({}))) === undefined) {
+          return { version: 0, document: {} };
+        }
+        const damage = { table: 'policy', row: '1' };
+        seals.report(damage);
+        throw new TweestapError('RECORD_DAMAGED', { details: damage });
+      }
       rows.require(row);
       return { version: row.version, document: fromPlainJson<unknown>(row.document) };
     },

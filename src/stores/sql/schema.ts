@@ -229,6 +229,8 @@ export const schema = {
     /** All but the secret, as JSON. */
     detail: text(),
     client_secret: optional(blob()),
+    /** Keyed hash over all of it, and whether there is a secret. */
+    binding: optional(blob()),
   },
   ldap_client: {
     name: text(),
