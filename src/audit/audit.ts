@@ -44,8 +44,15 @@ function act(kind: string, { at, userId, actor, address }: Act, details: Details
 export const passwordAccepted = (origin: Origin): AuditEvent => own('password-accepted', origin);
 
 /** The password was wrong, or the name unknown; `typed` is the name as typed. */
-export const passwordRejected = (origin: Origin, typed: string): AuditEvent =>
-  own('password-rejected', origin, { typed: typed.slice(0, 113) });
+export const passwordRejected = (origin: Origin, typed: string, reason?: string): AuditEvent =>
+  own('password-rejected', origin, {
+    typed: typed.slice(0, 113),
+    ...(reason === undefined ? {} : { reason }),
+  });
+
+/** The directory that keeps the password did not answer. */
+export const passwordUnanswered = (origin: Origin, typed: string): AuditEvent =>
+  own('password-unanswered', origin, { typed: typed.slice(0, 113) });
 
 /** The password was not looked at: too many were wrong. */
 export const passwordNotEvaluated = (origin: Origin, typed: string): AuditEvent =>

@@ -1,10 +1,15 @@
 /** Owns how a person who is signed in changes their password. Where it must be changed, `signin/signin.ts` does. */
-import { passwordFault, type PasswordFault } from '../accounts/password-rules.ts';
+import {
+  passwordElsewhere,
+  type PasswordElsewhere,
+  type PasswordRefusal,
+} from '../accounts/upstream/passwords.ts';
 import { isPrivileged, type User } from '../accounts/user.ts';
 import {
   passwordChanged,
   passwordNotEvaluated,
   passwordRejected,
+  passwordUnanswered,
   type Origin,
 } from '../audit/audit.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
@@ -15,6 +20,8 @@ import type { CurrentSession } from '../signin/current-session.ts';
 import { freshSeconds } from '../signin/attempt.ts';
 import { createOwnActs, originOf } from '../signin/own-act.ts';
 import type { SigninParts, Work } from '../signin/parts.ts';
+import { keepPassword } from '../signin/new-password.ts';
+import { checkPassword, hasSamePassword } from '../signin/password-check.ts';
 import { countPassword } from '../signin/password-counter.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
@@ -30,7 +37,9 @@ export type NoPasswordChange =
   | { readonly kind: 'wrong-current' }
   /** The current one was not looked at. */
   | { readonly kind: 'paused'; readonly until: Date }
-  | { readonly kind: 'refused'; readonly reason: PasswordFault | 'same' };
+  /** The directory that keeps the current one does not answer. */
+  | { readonly kind: 'unavailable' }
+  | { readonly kind: 'refused'; readonly reason: PasswordRefusal };
 
 export type PasswordChange =
   /** Everybody else is signed out; these two are for the cookies of this browser. */
@@ -52,6 +61,8 @@ export interface OwnBrowser extends Visitor {
 export interface OwnPassword {
   /** Whether the current password is asked: unless it and a second step were proved just now (row E-067). */
   asksCurrent(session: Session): boolean;
+  /** Present where their password is changed elsewhere: then it is never changed here. */
+  elsewhere(user: Pick<User, 'upstream'>): PasswordElsewhere | undefined;
   /**
    * Changes it and ends everything else that is open; this browser gets a new session, which ends when
    * the old one would have. Throws `STEP_UP_REQUIRED` where the session has no second step.
@@ -70,7 +81,7 @@ export interface OwnPassword {
 
 /** Makes the service. */
 export function createOwnPassword(parts: SigninParts): OwnPassword {
-  const { stores, hasher, policies, sessions, box, clock, random } = parts;
+  const { stores, policies, sessions, box, clock, random } = parts;
   const { act } = createOwnActs(parts);
 
   const asksCurrent = ({ proofs }: Session): boolean => {
@@ -84,7 +95,7 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
     user: User,
     password: string,
     { address, knownBrowser }: Pick<OwnBrowser, 'address' | 'knownBrowser'>,
-  ): Promise<Extract<NoPasswordChange, { kind: 'wrong-current' | 'paused' }> | undefined> => {
+  ): Promise<Exclude<NoPasswordChange, { kind: 'refused' }> | undefined> => {
     const origin: Origin = { at: clock.now(), userId: user.id, attemptId: undefined, address };
     const name = user.userPrincipalName;
     const counted = await countPassword(parts, { name, password, user, knownBrowser });
@@ -92,7 +103,13 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
       await stores.audit.append(passwordNotEvaluated(origin, name));
       return { kind: 'paused', until: counted.permission.until };
     }
-    if (!(await hasher.verify(user.passwordHash ?? null, password))) {
+    const found = await checkPassword(parts, user, password);
+    if (found.kind === 'unavailable' && found.isWrong !== true) {
+      await counted.takeBack();
+      await stores.audit.append(passwordUnanswered(origin, name));
+      return { kind: 'unavailable' };
+    }
+    if (found.kind !== 'right') {
       await stores.audit.append(passwordRejected(origin, name));
       return { kind: 'wrong-current' };
     }
@@ -111,28 +128,22 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
     const { user: seen } = current;
     // Nobody learns here whether a password is right who has not proved the second step.
     await act(current, 'second-step', async () => undefined);
+    if (passwordElsewhere(seen, parts.upstream) !== undefined) {
+      return { kind: 'refused', reason: 'directory-keeps' };
+    }
     if (asks) {
       const stopped = await proveCurrent(seen, typed, visitor);
       if (stopped !== undefined) return stopped;
     }
-    const { organisation, passwords } = await policies.current();
-    const fault = passwordFault(wanted, {
-      ...seen,
-      organisation: organisation.name,
-      banned: passwords.banned,
-    });
-    if (fault !== undefined) return { kind: 'refused', reason: fault };
-    if (await hasher.verify(seen.passwordHash ?? null, wanted)) {
-      return { kind: 'refused', reason: 'same' };
-    }
-    const passwordHash = await hasher.hash(wanted);
+    const kept = await keepPassword(parts, await policies.current(), seen, wanted);
+    if (kept.kind === 'refused') return kept;
 
     return act(
       current,
       'second-step',
       async (work, user, living): Promise<result | NoPasswordChange> => {
         // Somebody else changed it while this one was hashed: what was proved is the old one.
-        if (user.passwordHash !== seen.passwordHash) return { kind: 'wrong-current' };
+        if (!hasSamePassword(user, seen)) return { kind: 'wrong-current' };
         const { now, stores: held } = work;
         const policy = await policies.current(held.policies);
         await revokeEverything(held, {
@@ -142,7 +153,7 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
           appPasswords: false,
           at: now,
         });
-        await held.users.change(user.id, { passwordHash, mustChangePassword: false });
+        await held.users.change(user.id, kept.change);
         // Who guessed second steps knew the old one.
         await held.throttle.clear(secondStepKey(user.id));
         await held.audit.append(passwordChanged(originOf(current, visitor, work)));
@@ -154,6 +165,7 @@ export function createOwnPassword(parts: SigninParts): OwnPassword {
 
   return {
     asksCurrent,
+    elsewhere: (user) => passwordElsewhere(user, parts.upstream),
 
     changeThrough: (current, typed, visitor) =>
       replace(current, typed, { ...visitor, knownBrowser: undefined }, true, async () => ({

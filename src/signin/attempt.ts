@@ -2,7 +2,7 @@
  * Owns what is known so far of one attempt: one sign-in or step-up under way, whoever asked for it.
  * An attempt is a value; every command makes the next one from it.
  */
-import type { PasswordFault } from '../accounts/password-rules.ts';
+import type { PasswordRefusal } from '../accounts/upstream/passwords.ts';
 import type { AppPasswordDoor } from '../app-passwords/app-password.ts';
 import type { SignInStep } from '../audit/sign-in-event.ts';
 import type { Locale } from '../i18n/locale.ts';
@@ -107,6 +107,8 @@ export interface ResetGate {
 /** What the next page has to say about the last command. Values only; pages find the words. */
 export type Notice =
   | { readonly kind: 'wrong-name-or-password' }
+  /** The directory that keeps passwords does not answer: said of whatever name, unless the password was right. */
+  | { readonly kind: 'directory-unavailable' }
   /** What was typed as a pass is none of this name's, whoever has the name. */
   | { readonly kind: 'wrong-pass' }
   | { readonly kind: 'passwords-paused'; readonly untilAt: Date }
@@ -120,7 +122,7 @@ export type Notice =
   | { readonly kind: 'country-closed' }
   /** Nothing is sent to numbers like that one: nobody answered from there, or those in charge say so. */
   | { readonly kind: 'number-closed' }
-  | { readonly kind: 'password-refused'; readonly reason: PasswordFault | 'same' }
+  | { readonly kind: 'password-refused'; readonly reason: PasswordRefusal }
   /** In a reset: no answers with this method any more, until then. */
   | { readonly kind: 'gate-closed'; readonly untilAt: Date }
   /** In a reset: what was typed is no number, or no address. */
@@ -163,6 +165,8 @@ export interface Attempt {
   /** What was typed as name; `userId` is undefined for nobody we know, and no page may tell. */
   readonly identified: { readonly typed: string; readonly userId: string | undefined } | undefined;
   readonly proofs: readonly Proof[];
+  /** What the directory said of the account when it found the password right; undefined: nothing. */
+  readonly directorySays?: 'must-change' | 'disabled' | undefined;
   /** The trusted device that the browser was known by after the password; it may end meanwhile. */
   readonly trustedDevice?: string | undefined;
   /** Whether the device is to be trusted once the second step is proved. */
@@ -222,6 +226,7 @@ export function anew(attempt: Attempt, identified: Attempt['identified']): Attem
     ...withoutPassingAddition(attempt),
     identified,
     proofs: [],
+    directorySays: undefined,
     broughtUntilAt: undefined,
     trustedDevice: undefined,
     trusts: undefined,

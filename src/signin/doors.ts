@@ -8,7 +8,8 @@
  * the same. It is a road of its own, so nobody is locked out of the web by guesses made here, nor out
  * of their mail program, which has something that cannot be guessed.
  */
-import { isBlocked, type Account } from '../accounts/user.ts';
+import { passwordElsewhere } from '../accounts/upstream/passwords.ts';
+import { isBlocked, type Account, type User } from '../accounts/user.ts';
 import type {
   AppPassword,
   AppPasswordDoor,
@@ -28,6 +29,7 @@ import { wrongAtDoors, wrongPasswords } from '../throttle/rules.ts';
 import { pausedUntil, raise, type Permission } from '../throttle/throttle.ts';
 import { nameOf } from './origin.ts';
 import type { SigninParts } from './parts.ts';
+import { checkPassword, hasSamePassword, type PasswordFound } from './password-check.ts';
 import { countedAs, countPassword } from './password-counter.ts';
 
 /** Who knocks, and with what. */
@@ -43,7 +45,9 @@ export interface DoorRequest {
 /** What opened a door. */
 export type DoorKey =
   | { readonly kind: 'app-password'; readonly id: string; readonly hash: Buffer }
-  | { readonly kind: 'own-password'; readonly passwordHash: string };
+  | { readonly kind: 'own-password'; readonly passwordHash: string }
+  /** The password that the organisation's directory keeps of this entry. */
+  | { readonly kind: 'upstream-password'; readonly entryId: string };
 
 /** Somebody came in. */
 export interface DoorOpened {
@@ -115,10 +119,18 @@ export const lastUseSeconds = 30;
 export function createDoors(
   parts: Pick<
     SigninParts,
-    'stores' | 'transact' | 'methods' | 'policies' | 'appPasswords' | 'hasher' | 'box' | 'clock'
+    | 'stores'
+    | 'transact'
+    | 'methods'
+    | 'policies'
+    | 'appPasswords'
+    | 'hasher'
+    | 'upstream'
+    | 'box'
+    | 'clock'
   >,
 ): Doors {
-  const { stores, transact, methods, policies, appPasswords, hasher, box, clock } = parts;
+  const { stores, transact, methods, policies, appPasswords, box, clock } = parts;
   const audit = createAuditQueue(transact);
   const uses = new Map<string, AppPasswordUse>();
 
@@ -182,11 +194,15 @@ export function createDoors(
     password: string,
     user: Account | undefined,
     mayBeOwn: boolean,
-  ): Promise<{ readonly isAllowed: boolean; readonly key: string }> => {
+  ): Promise<{
+    readonly isAllowed: boolean;
+    readonly key: string;
+    readonly takeBack?: () => Promise<void>;
+  }> => {
     if (mayBeOwn) {
       const asked = { name, password, user, knownBrowser: undefined };
-      const { permission, key } = await countPassword(parts, asked);
-      return { isAllowed: permission.allowed, key };
+      const { permission, key, takeBack } = await countPassword(parts, asked);
+      return { isAllowed: permission.allowed, key, takeBack };
     }
     const subject = countedAs(parts, name, user);
     const key = `${wrongAtDoors.name}:${subject}`;
@@ -225,19 +241,29 @@ export function createDoors(
   ): Promise<DoorVerdict> => {
     const { password } = request;
     const why = await ownPasswordReason(policy, user, request);
-    const { isAllowed, key } = await count(name, password, user, why !== undefined);
+    const { isAllowed, key, takeBack } = await count(name, password, user, why !== undefined);
     if (!isAllowed) return refuse(request, user, 'paused');
     // Where no account's own password counts there is nothing to compare, and nothing to tell by time.
     if (!policy.appPasswords.ownPassword) return refuse(request, user, 'wrong');
     const known =
       why === undefined || user === undefined ? undefined : await stores.users.find(user.id);
-    const expected = known?.passwordHash ?? null;
-    const isRight = await hasher.verify(expected, password);
+    const found = await checkPassword(parts, known, password);
+    if (found.kind === 'unavailable') {
+      if (found.isWrong !== true) await takeBack?.();
+      return { kind: 'busy' };
+    }
+    const isRight = found.kind === 'right';
     const now = isRight && user !== undefined ? await stores.users.find(user.id) : undefined;
-    if (why === undefined || now?.passwordHash === undefined || now.passwordHash !== expected)
+    const ownKey = now && ownKeyOf(now);
+    if (
+      why === undefined ||
+      now === undefined ||
+      ownKey === undefined ||
+      !hasSamePassword(known, now)
+    )
       return refuse(request, user, 'wrong');
     await stores.throttle.clear(key);
-    const fault = now.mustChangePassword ? 'must-change-password' : accountFault(now, clock.now());
+    const fault = passwordFaultOf(now) ?? faultByDirectory(found) ?? accountFault(now, clock.now());
     if (fault !== undefined) return refuse(request, now, fault);
     const { door, address } = request;
     const origin = { at: clock.now(), userId: now.id, attemptId: undefined, address };
@@ -246,9 +272,15 @@ export function createDoors(
       kind: 'opened',
       user: now,
       request: { door, address },
-      key: { kind: 'own-password', passwordHash: now.passwordHash },
+      key: ownKey,
     };
   };
+
+  /** Of a password that is changed elsewhere nobody here hears that it was. */
+  const passwordFaultOf = (user: User): DoorRefusal | undefined =>
+    user.mustChangePassword && passwordElsewhere(user, parts.upstream) === undefined
+      ? 'must-change-password'
+      : undefined;
 
   const flush = async (): Promise<void> => {
     // In one order on every node: two that write the same ones would wait for each other.
@@ -310,11 +342,32 @@ export function createDoors(
         const fault = appPasswordFault(policy, user, appPassword, request.door, clock.now());
         return fault === undefined ? user : undefined;
       }
-      const isSame = user.passwordHash === key.passwordHash && !user.mustChangePassword;
-      if (!isSame || accountFault(user, clock.now()) !== undefined) return undefined;
+      if (!isSameKey(key, user) || passwordFaultOf(user) !== undefined) return undefined;
+      if (accountFault(user, clock.now()) !== undefined) return undefined;
       return (await ownPasswordReason(policy, user, request)) === undefined ? undefined : user;
     },
   };
+}
+
+/** What a right password of the account's own was; undefined where it has none. */
+function ownKeyOf({ passwordHash, upstream }: User): OwnKey | undefined {
+  if (upstream !== undefined) return { kind: 'upstream-password', entryId: upstream.id };
+  return passwordHash === undefined ? undefined : { kind: 'own-password', passwordHash };
+}
+
+type OwnKey = Exclude<DoorKey, { readonly kind: 'app-password' }>;
+
+/** Whether the same would open now. What became of a password in a directory, its connection learns at the next bind. */
+function isSameKey(key: OwnKey, { passwordHash, upstream }: User): boolean {
+  return key.kind === 'upstream-password'
+    ? upstream?.id === key.entryId
+    : upstream === undefined && passwordHash === key.passwordHash;
+}
+
+/** What the directory says of an account whose password is right. */
+function faultByDirectory(found: PasswordFound): DoorRefusal | undefined {
+  if (found.kind !== 'right' || found.but === undefined) return undefined;
+  return found.but === 'disabled' ? 'account-disabled' : 'must-change-password';
 }
 
 /** Nobody fares worse because the record of somebody who knocked along with them is damaged. */

@@ -1,4 +1,5 @@
 /** Owns the list of what the state machine is given: stores, methods, clock, chance, keys. */
+import type { UpstreamPasswords } from '../accounts/upstream/passwords.ts';
 import type { AppPasswords } from '../app-passwords/app-passwords.ts';
 import type { QueuedMessage } from '../delivery/message.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -21,6 +22,8 @@ export interface SigninParts {
   readonly sessions: Sessions;
   readonly appPasswords: AppPasswords;
   readonly hasher: PasswordHasher;
+  /** The organisation's directory, which keeps the passwords of those it owns; absent where there is none. */
+  readonly upstream?: UpstreamPasswords | undefined;
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly random: Random;

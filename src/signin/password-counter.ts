@@ -5,10 +5,10 @@
 import type { User } from '../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
-import { raise, type Permission } from '../throttle/throttle.ts';
+import { raise, takeBack, type Permission, type Rule } from '../throttle/throttle.ts';
 import type { SigninParts } from './parts.ts';
 
-type CounterParts = Pick<SigninParts, 'stores' | 'box' | 'clock'>;
+type CounterParts = Pick<SigninParts, 'stores' | 'box' | 'clock' | 'upstream'>;
 
 /** Whether this person signed in with this browser before, and the hash of its token. */
 export async function isKnownBrowser(
@@ -37,11 +37,14 @@ export interface CountedPassword {
   /** What to clear when it is right. */
   readonly key: string;
   readonly isKnown: boolean;
+  /** Takes the count back: nobody could look at the password. */
+  takeBack(): Promise<void>;
 }
 
 /**
  * Counts a password before anybody looks at it, in a transaction of its own: parallel guesses cannot
- * share a count. The same wrong one again counts once.
+ * share a count. The same wrong one again counts once, unless a directory is asked about it, which counts it
+ * each time; then a stranger has fewer tries, whoever is named (decision 0031).
  */
 export async function countPassword(
   parts: CounterParts,
@@ -62,8 +65,23 @@ export async function countPassword(
   const fingerprint = box
     .keyedHash('wrong-password', `${user?.id ?? ''} ${password}`)
     .toString('base64url');
+  const { upstream } = parts;
+  const rule: Rule =
+    upstream === undefined || isKnown
+      ? wrongPasswords
+      : { ...wrongPasswords, ...upstream.strangers };
+  const at = clock.now();
   const permission = await stores.throttle.update<Permission>(key, (record) =>
-    raise(wrongPasswords, record, clock.now(), fingerprint),
+    raise(rule, record, at, upstream === undefined ? fingerprint : undefined),
   );
-  return { permission, key, isKnown };
+  return {
+    permission,
+    key,
+    isKnown,
+    takeBack: () =>
+      stores.throttle.update(key, (record) => ({
+        record: takeBack(record, at),
+        result: undefined,
+      })),
+  };
 }

@@ -1,4 +1,5 @@
 /** Owns gathering what a reset rests on. The same is read for every name, whoever has it or nobody (ATK-30). */
+import { passwordElsewhere, type PasswordElsewhere } from '../accounts/upstream/passwords.ts';
 import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
 import { registeredKinds, resetConfirmedKind } from '../audit/audit.ts';
 import type { Method, Methods } from '../methods/method.ts';
@@ -20,11 +21,13 @@ import type { SigninStores } from './stores.ts';
 export interface ResetKnown extends ResetStanding {
   readonly user: User | undefined;
   readonly registrations: readonly Registration[];
+  /** Present where the password is reset elsewhere: for whoever has proved something. */
+  readonly elsewhere?: PasswordElsewhere | undefined;
 }
 
 /** Reads what is true now of whoever was named. */
 export async function gatherReset(
-  parts: Pick<SigninParts, 'methods'>,
+  parts: Pick<SigninParts, 'methods' | 'upstream'>,
   stores: SigninStores,
   { identified }: Attempt,
   policy: Policy,
@@ -38,11 +41,14 @@ export async function gatherReset(
   const privileged = user !== undefined && isPrivileged(user);
   const dayAgo = new Date(now.getTime() - newNumberDays * dayMs);
   const hadEarlier = await wasRegisteredBefore(stores, id, registrations, dayAgo);
+  const elsewhere = user && passwordElsewhere(user, parts.upstream);
   return {
     user,
     registrations,
+    elsewhere,
     mayReset:
       user !== undefined &&
+      elsewhere === undefined &&
       user.accountEnabled &&
       !isBlocked(user, now) &&
       mayResetPassword(policy, user),
@@ -127,7 +133,7 @@ async function wasRegisteredBefore(
  * or look at what there is, because they did neither for long. The audit log remembers when they looked.
  */
 export async function resetToPrepare(
-  parts: Pick<SigninParts, 'methods'>,
+  parts: Pick<SigninParts, 'methods' | 'upstream'>,
   stores: Pick<SigninStores, 'audit'>,
   policy: Policy,
   user: User,
@@ -136,6 +142,7 @@ export async function resetToPrepare(
 ): Promise<'register' | 'confirm' | undefined> {
   const { requireRegistration, reconfirmDays } = policy.reset;
   if (!requireRegistration || !mayResetPassword(policy, user)) return undefined;
+  if (passwordElsewhere(user, parts.upstream) !== undefined) return undefined;
   const left = waysOf(parts.methods, policy, user, registrations).filter(({ isLeft: is }) => is);
   const things = new Set(left.map(({ registrationId }) => registrationId));
   const isEnough =

@@ -6,7 +6,6 @@
  */
 import { spokenName } from '../methods/phone-call/script.ts';
 import { greeted } from './greeted-call.ts';
-import { passwordFault } from '../accounts/password-rules.ts';
 import { isPrivileged, type User } from '../accounts/user.ts';
 import {
   challengeStarted,
@@ -45,6 +44,7 @@ import { createFrame, type Command, type Frame } from './frame.ts';
 import { createHumanCheck, type HumanCheckResult } from './human-check.ts';
 import { nextStep } from './next-step.ts';
 import { provedGates } from './next-reset-step.ts';
+import { keepPassword } from './new-password.ts';
 import { nameOf, origin } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { AttemptRef, Progress } from './progress.ts';
@@ -424,21 +424,22 @@ export function createResetting(parts: SigninParts): Resetting {
       if (seen.step.kind !== 'reset-password' || user === undefined) {
         return command(ref, [], async (_work, attempt) => attempt);
       }
-      const fault = passwordFault(password, {
-        ...user,
-        organisation: policy.organisation.name,
-        banned: policy.passwords.banned,
-      });
-      const isSame =
-        fault === undefined && (await parts.hasher.verify(user.passwordHash ?? null, password));
-      const passwordHash =
-        fault === undefined && !isSame ? await parts.hasher.hash(password) : undefined;
+      // A directory cannot take a password back: whether it may be set is counted before.
+      const isOfDirectory = user.upstream !== undefined;
+      if (isOfDirectory) {
+        const counted = await command(ref, ['reset-password'], async (work, attempt) => {
+          const paused = await countReset(work, user);
+          return { ...attempt, notice: paused };
+        });
+        if (counted.attempt.notice !== undefined) return counted;
+      }
+      const kept = await keepPassword(parts, policy, user, password);
       return command(ref, ['reset-password'], async (work, attempt, known, held) => {
         if (held === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
-        if (passwordHash === undefined) {
-          return { ...attempt, notice: { kind: 'password-refused', reason: fault ?? 'same' } };
+        if (kept.kind === 'refused') {
+          return { ...attempt, notice: { kind: 'password-refused', reason: kept.reason } };
         }
-        const paused = await countReset(work, held);
+        const paused = isOfDirectory ? undefined : await countReset(work, held);
         if (paused !== undefined) return { ...attempt, notice: paused };
         const { reset: rules } = known.policy;
         await revokeEverything(work.stores, {
@@ -449,7 +450,7 @@ export function createResetting(parts: SigninParts): Resetting {
           at: work.now,
           keepAttempt: attempt.id,
         });
-        await work.stores.users.change(held.id, { passwordHash, mustChangePassword: false });
+        await work.stores.users.change(held.id, kept.change);
         await endPauses(work, held);
         const gates = attempt.proofs.map(({ method }) => method);
         await work.stores.audit.append(passwordReset(origin(attempt, work.now), gates));

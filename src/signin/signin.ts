@@ -4,7 +4,6 @@
  * attempt, checks with `nextStep` that it is allowed now, changes the attempt in one transaction with
  * everything that goes with it, and asks `nextStep` what comes next.
  */
-import { passwordFault } from '../accounts/password-rules.ts';
 import type { User } from '../accounts/user.ts';
 import {
   answerNotEvaluated,
@@ -12,6 +11,7 @@ import {
   passwordChanged,
   passwordNotEvaluated,
   passwordRejected,
+  passwordUnanswered,
   resetConfirmed,
 } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
@@ -38,10 +38,12 @@ import {
 import { createFrame } from './frame.ts';
 import { createHearing, type Heard, type HeardReport } from './hearing.ts';
 import { nextStep, type Step } from './next-step.ts';
+import { keepPassword } from './new-password.ts';
 import { nameOf, origin, withStep } from './origin.ts';
 import type { SigninParts } from './parts.ts';
 import { judgePass, weighPass } from './pass.ts';
 import { askPasskey, judgePasskey } from './passkey.ts';
+import { checkPassword, hasSamePassword, type PasswordFound } from './password-check.ts';
 import { countPassword, isKnownBrowser } from './password-counter.ts';
 import type { AttemptRef, Progress } from './progress.ts';
 import {
@@ -279,15 +281,19 @@ export function createSignin(parts: SigninParts): Signin {
       const { identified, user } = await (typedName === undefined
         ? identifiedOf(seen)
         : named(stores, typedName));
-      const { permission, key, isKnown } = await countPassword(parts, {
+      const counted = await countPassword(parts, {
         name: identified?.typed ?? '',
         password,
         user,
         knownBrowser,
       });
-      const isRight = permission.allowed
-        ? await parts.hasher.verify(user?.passwordHash ?? null, password)
-        : false;
+      const { permission, key, isKnown } = counted;
+      const found: PasswordFound = permission.allowed
+        ? await checkPassword(parts, user, password)
+        : { kind: 'wrong' };
+      const isRight = found.kind === 'right';
+      const isUnanswered = found.kind === 'unavailable' && found.isWrong !== true;
+      if (isUnanswered) await counted.takeBack();
       const renewed =
         isRight && user?.passwordHash !== undefined && parts.hasher.needsRehash(user.passwordHash)
           ? await parts.hasher.hash(password)
@@ -316,10 +322,26 @@ export function createSignin(parts: SigninParts): Signin {
             await work.stores.audit.append(passwordNotEvaluated(origin(attempt, now), typed));
             return { ...attempt, notice: { kind: 'passwords-paused', untilAt: permission.until } };
           }
-          if (!isRight || held === undefined || held.passwordHash !== user?.passwordHash) {
-            await work.stores.audit.append(passwordRejected(origin(attempt, now), typed));
+          if (isUnanswered) {
+            await work.stores.audit.append(passwordUnanswered(origin(attempt, now), typed));
             return withStep(
-              { ...attempt, notice: { kind: 'wrong-name-or-password' } },
+              { ...attempt, notice: { kind: 'directory-unavailable' } },
+              { at: now, method: 'password', result: 'failure', reason: 'directory-unavailable' },
+            );
+          }
+          if (!isRight || held === undefined || !hasSamePassword(user, held)) {
+            const reason = found.kind === 'wrong' ? found.reason : undefined;
+            await work.stores.audit.append(passwordRejected(origin(attempt, now), typed, reason));
+            return withStep(
+              {
+                ...attempt,
+                notice: {
+                  kind:
+                    found.kind === 'unavailable'
+                      ? 'directory-unavailable'
+                      : 'wrong-name-or-password',
+                },
+              },
               { at: now, method: 'password', result: 'failure', reason: 'wrong-password' },
             );
           }
@@ -343,6 +365,7 @@ export function createSignin(parts: SigninParts): Signin {
               isKnownBrowser: isKnown,
               locale: ref.locale ?? held.preferredLanguage ?? attempt.locale,
               proofs: [...attempt.proofs, proof],
+              directorySays: found.but,
               notice: undefined,
             },
             { at: now, method: 'password', result: 'success', reason: 'ok' },
@@ -562,18 +585,10 @@ export function createSignin(parts: SigninParts): Signin {
       if (nextStep(seen, now).kind !== 'change-password' || user === undefined) {
         return personal(ref, [], async (_work, attempt) => attempt);
       }
-      const { organisation, passwords } = now.policy;
-      const fault = passwordFault(password, {
-        ...user,
-        organisation: organisation.name,
-        banned: passwords.banned,
-      });
-      const isSame =
-        fault === undefined && (await parts.hasher.verify(user.passwordHash ?? null, password));
-      const hash = fault === undefined && !isSame ? await parts.hasher.hash(password) : undefined;
+      const kept = await keepPassword(parts, now.policy, user, password);
       return personal(ref, ['change-password'], async (work, attempt, known, held) => {
-        if (hash === undefined) {
-          return { ...attempt, notice: { kind: 'password-refused', reason: fault ?? 'same' } };
+        if (kept.kind === 'refused') {
+          return { ...attempt, notice: { kind: 'password-refused', reason: kept.reason } };
         }
         const { now } = work;
         await revokeEverything(work.stores, {
@@ -584,12 +599,12 @@ export function createSignin(parts: SigninParts): Signin {
           at: now,
           keepAttempt: attempt.id,
         });
-        await work.stores.users.change(held.id, { passwordHash: hash, mustChangePassword: false });
+        await work.stores.users.change(held.id, kept.change);
         // Who guessed second steps knew the old one.
         await work.stores.throttle.clear(secondStepKey(held.id));
         await work.stores.audit.append(passwordChanged(origin(attempt, now)));
         await tell(parts, work, attempt, known, held, 'passwordChanged');
-        return { ...attempt, notice: undefined };
+        return { ...attempt, directorySays: undefined, notice: undefined };
       });
     },
 

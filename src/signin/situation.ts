@@ -1,4 +1,5 @@
 /** Owns gathering what is true of the person now, so that `nextStep` can decide. */
+import { passwordElsewhere, type PasswordElsewhere } from '../accounts/upstream/passwords.ts';
 import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
 import { isInNetworks } from '../lib/ip.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
@@ -23,6 +24,8 @@ export interface Known extends Situation {
   readonly registrations: readonly Registration[];
   readonly options: readonly Option[];
   readonly privileged: boolean;
+  /** Present where the password of this person is changed elsewhere. */
+  readonly passwordElsewhere?: PasswordElsewhere | undefined;
   readonly reset?: ResetKnown | undefined;
 }
 
@@ -70,6 +73,7 @@ export async function gather(
     };
   }
   const privileged = isPrivileged(user);
+  const elsewhere = passwordElsewhere(user, parts.upstream);
   const registrations = (await stores.registrations.list(user.id)).filter(
     ({ endsAt }) => endsAt === undefined || endsAt > now,
   );
@@ -100,6 +104,7 @@ export async function gather(
         ? undefined
         : await campaignFor(stores.snoozes, owned, parts.methods, now),
     privileged,
+    passwordElsewhere: elsewhere,
     // Until their registration is finished, older apps go on with the password (row A-001).
     sparedAtDoor:
       attempt.door !== undefined &&
@@ -109,10 +114,13 @@ export async function gather(
     mayStaySignedIn: mayStaySignedIn(policy, privileged),
     preparesReset: await resetToPrepare(parts, stores, policy, user, registrations, now),
     standing: {
-      accountEnabled: user.accountEnabled,
+      accountEnabled: user.accountEnabled && attempt.directorySays !== 'disabled',
       blocked: isBlocked(user, now),
       state: user.perUserMfaState,
-      mustChangePassword: user.mustChangePassword,
+      // Of a password that is changed elsewhere nobody here hears that it was.
+      mustChangePassword:
+        attempt.directorySays === 'must-change' ||
+        (user.mustChangePassword && elsewhere === undefined),
       hasRegistrations,
       mayRegister: mayRegister(user, policy, attempt.address, now),
       pausedUntil: paused,

@@ -74,6 +74,23 @@ export function raise(
   return allow(rule, { ...counted, pausedUntil: at + pause * 1000, level: counted.level + 1 });
 }
 
+/**
+ * Takes back what was allowed at this moment, and the pause it may have begun: nobody could look at what
+ * was counted. Leaves the record as it is where that is forgotten by now.
+ */
+export function takeBack(record: CounterRecord | undefined, at: Date): CounterRecord {
+  const { events, pausedUntil: until, level, recent } = record ?? fresh;
+  const counted = events.lastIndexOf(at.getTime());
+  if (counted === -1) return record ?? fresh;
+  const isPausedByIt = until > at.getTime() && counted === events.length - 1;
+  return {
+    events: events.toSpliced(counted, 1),
+    pausedUntil: isPausedByIt ? 0 : until,
+    level: isPausedByIt ? level - 1 : level,
+    recent,
+  };
+}
+
 function allow(rule: Rule, record: CounterRecord): { record: CounterRecord; result: Permission } {
   const remaining = Math.max(0, rule.limit - record.events.length);
   return { record, result: { allowed: true, remaining, reached: remaining === 0 } };

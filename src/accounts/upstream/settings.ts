@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseDn } from '../../lib/ldap/dn.ts';
 import { parseFilter } from '../../lib/ldap/filter-text.ts';
 import { isThisMachine } from '../../lib/this-machine.ts';
+import { syncSettings } from './sync-settings.ts';
 
 const address = /^(ldaps?):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s/?#[\]@:]+))(?::(\d{1,5}))?\/?$/;
 
@@ -169,6 +170,25 @@ export const upstreamSettings = z
       .describe(
         'How many passwords are asked about at once, each on a connection of its own; the rest wait.',
       ),
+    wrongPasswords: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(4)
+      .meta({ env: 'TWEESTAP_UPSTREAM_WRONG_PASSWORDS' })
+      .describe(
+        'How many wrong passwords of one account are passed on within wrongPasswordMinutes, from browsers it never signed in with. Fewer than make the directory lock the account, so that no stranger can.',
+      ),
+    wrongPasswordMinutes: z
+      .int()
+      .min(1)
+      .max(1_440)
+      .default(30)
+      .meta({ env: 'TWEESTAP_UPSTREAM_WRONG_PASSWORD_MINUTES' })
+      .describe(
+        'As long as the directory counts wrong passwords together, in minutes: further ones wait so long.',
+      ),
+    sync: syncSettings.prefault({}),
     writePasswords: z
       .boolean()
       .default(false)

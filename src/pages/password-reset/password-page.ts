@@ -86,7 +86,22 @@ function paused({ frame, progress }: ResetView): SafeHtml | undefined {
 
 /** Something was proved, and it leads nowhere. */
 export function stoppedPage(view: ResetView): SafeHtml {
-  const words = wordsIn(view.frame.locale).stopped;
+  const { stopped, elsewhere } = wordsIn(view.frame.locale);
+  const place = view.progress.known.reset?.elsewhere;
+  if (place !== undefined) {
+    const { title, body, now, change } = elsewhere;
+    const way =
+      place.url === undefined
+        ? helpDesk(view)
+        : actions(linkButton({ label: change, href: place.url, kind: 'primary' }));
+    return cardPage({
+      ...view.frame,
+      title,
+      account: accountIn(view),
+      body: html`<p>${body}</p>${place.url === undefined ? html`<p>${now}</p>` : undefined}${way}`,
+    });
+  }
+  const words = stopped;
   return cardPage({
     ...view.frame,
     title: words.title,

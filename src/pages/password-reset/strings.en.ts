@@ -116,6 +116,12 @@ export const en = {
       'names-owner':
         'This password has your name in it, or that of your organisation. Choose one without.',
       same: 'This is the password you have. Choose another one, or unlock only.',
+      'directory-rules':
+        'Your organisation’s directory does not accept this password: it is too simple for it, or you had it before. Choose another one.',
+      'directory-keeps':
+        'Your organisation’s directory keeps your password. It is reset there, and not here.',
+      'directory-unavailable':
+        'Your organisation’s directory, which keeps your password, doesn’t answer. Try again later.',
     },
     paused: {
       title: 'That was often today',
@@ -128,6 +134,12 @@ export const en = {
     title: 'We could not verify your account',
     body: 'What you showed was right, but this password cannot be reset here: your organisation asks for more than you registered, does not allow it for your account, or the account is closed.',
     now: 'Contact your admin, who can help you in.',
+  },
+  elsewhere: {
+    title: 'Your password is not reset here',
+    body: 'What you showed was right. But your organisation’s own directory keeps your password, so it cannot be reset here.',
+    now: 'Contact your admin, who can set a new one there.',
+    change: 'Go to where your organisation sets passwords',
   },
   nobody: {
     title: 'Your admin resets your password',

@@ -126,6 +126,12 @@ export const nl: Translation<typeof en> = {
       'names-owner':
         'In dit wachtwoord staat uw naam of die van uw organisatie. Kies er een zonder.',
       same: 'Dit is het wachtwoord dat u hebt. Kies een ander, of ontgrendel alleen.',
+      'directory-rules':
+        'De directory van uw organisatie accepteert dit wachtwoord niet: het is daarvoor te eenvoudig, of u had het al eens. Kies een ander.',
+      'directory-keeps':
+        'Uw wachtwoord staat in de directory van uw organisatie. Het wordt daar opnieuw ingesteld, en niet hier.',
+      'directory-unavailable':
+        'De directory van uw organisatie, waarin uw wachtwoord staat, antwoordt niet. Probeer het later opnieuw.',
     },
     paused: {
       title: 'Dat was vaak vandaag',
@@ -138,6 +144,12 @@ export const nl: Translation<typeof en> = {
     title: 'We konden uw account niet verifiëren',
     body: 'Wat u hebt laten zien was juist, maar dit wachtwoord kan hier niet opnieuw worden ingesteld: uw organisatie vraagt meer dan u hebt geregistreerd, staat het voor uw account niet toe, of het account is gesloten.',
     now: 'Neem contact op met uw beheerder, die u verder kan helpen.',
+  },
+  elsewhere: {
+    title: 'Uw wachtwoord wordt hier niet opnieuw ingesteld',
+    body: 'Wat u hebt laten zien was juist. Maar uw wachtwoord staat in de directory van uw organisatie, dus het kan hier niet opnieuw worden ingesteld.',
+    now: 'Neem contact op met uw beheerder, die daar een nieuw wachtwoord kan instellen.',
+    change: 'Naar de plek waar uw organisatie wachtwoorden instelt',
   },
   nobody: {
     title: 'Uw beheerder stelt uw wachtwoord opnieuw in',

@@ -2,13 +2,14 @@
  * Owns the pages that ask for a password: the one you have, and the new one where it must be changed.
  * Before the right password nothing here depends on whether the account exists (attack ATK-30).
  */
+import type { PasswordElsewhere } from '../../accounts/upstream/passwords.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { attemptPath } from '../../http/sign-in-cookies.ts';
 import { attributes } from '../../ui/attributes.ts';
-import { actions, button } from '../../ui/components/button.ts';
+import { actions, button, linkButton } from '../../ui/components/button.ts';
 import { passwordField } from '../../ui/components/field.ts';
 import { form } from '../../ui/components/form.ts';
-import { errorSummary } from '../../ui/components/notice.ts';
+import { errorSummary, notice } from '../../ui/components/notice.ts';
 import { pauseNotice } from '../../ui/components/pause.ts';
 import { cardPage } from '../../ui/layout.ts';
 import { accountOf, type AttemptView } from '../attempt-view.ts';
@@ -41,7 +42,7 @@ export function passwordPage(view: AttemptView, missing?: 'password' | 'pass'): 
     error: error !== undefined || wrongPass !== undefined,
     body: html`${
       wrongPass === undefined ? summary(view, error) : summary(view, wrongPass, passFieldName)
-    }${pause(view)}${form({
+    }${pause(view)}${unavailable(view)}${form({
       action: `${attemptPath(attempt.id)}/password`,
       csrf,
       body: html`${hiddenName(view)}${passwordField({
@@ -57,12 +58,14 @@ export function passwordPage(view: AttemptView, missing?: 'password' | 'pass'): 
   });
 }
 
-/** Asks for a new password, and says why. `isMissing`: nothing was typed. */
+/** Asks for a new password, and says why, or where it is changed instead. `isMissing`: nothing was typed. */
 export function changePasswordPage(view: AttemptView, isMissing = false): SafeHtml {
   const { frame, csrf, progress } = view;
   const { locale } = frame;
   const words = wordsIn(locale).changePassword;
-  const { id, notice: told } = progress.attempt;
+  const { id, notice: told, directorySays } = progress.attempt;
+  const { passwordElsewhere } = progress.known;
+  if (passwordElsewhere !== undefined) return elsewherePage(view, passwordElsewhere);
   const error = isMissing
     ? words.missing
     : told?.kind === 'password-refused'
@@ -73,22 +76,45 @@ export function changePasswordPage(view: AttemptView, isMissing = false): SafeHt
     title: words.title,
     account: accountOf(view),
     error: error !== undefined,
-    body: html`<p>${words.intro}</p>${summary(view, error)}${form({
-      action: `${attemptPath(id)}/change-password`,
-      csrf,
-      body: html`${hiddenName(view)}${passwordField({
-        locale,
-        name: fieldName,
-        label: words.label,
-        hint: words.hint,
-        error,
-        autocomplete: 'new-password',
-        minlength: 8,
-        autofocus: error === undefined,
-      })}<p class="hint">${words.signedOut}</p>${actions(
-        button({ label: words.change, kind: 'primary' }),
-      )}`,
-    })}`,
+    body: html`<p>${directorySays === undefined ? words.intro : words.expired}</p>${summary(view, error)}${form(
+      {
+        action: `${attemptPath(id)}/change-password`,
+        csrf,
+        body: html`${hiddenName(view)}${passwordField({
+          locale,
+          name: fieldName,
+          label: words.label,
+          hint: words.hint,
+          error,
+          autocomplete: 'new-password',
+          minlength: 8,
+          autofocus: error === undefined,
+        })}<p class="hint">${words.signedOut}</p>${actions(
+          button({ label: words.change, kind: 'primary' }),
+        )}`,
+      },
+    )}`,
+  });
+}
+
+/** Where the organisation keeps passwords itself: says so, and leads there. */
+function elsewherePage(view: AttemptView, { url }: PasswordElsewhere): SafeHtml {
+  const { frame, csrf, progress } = view;
+  const words = wordsIn(frame.locale).changePassword.elsewhere;
+  const again = form({
+    action: `${attemptPath(progress.attempt.id)}/restart`,
+    csrf,
+    inline: true,
+    body: button({ label: words.again, kind: url === undefined ? 'primary' : 'secondary' }),
+  });
+  return cardPage({
+    ...frame,
+    title: words.title,
+    account: accountOf(view),
+    body: html`<p>${words.intro}</p><p>${words.where}${url === undefined ? html` ${words.ask}` : undefined}</p>${actions(
+      url !== undefined && linkButton({ label: words.change, href: url, kind: 'primary' }),
+      again,
+    )}`,
   });
 }
 
@@ -115,6 +141,13 @@ type Told = AttemptView['progress']['attempt']['notice'];
 
 function isPaused(told: Told, now: Date): boolean {
   return told?.kind === 'passwords-paused' && told.untilAt > now;
+}
+
+function unavailable({ frame, progress }: AttemptView): SafeHtml | undefined {
+  if (progress.attempt.notice?.kind !== 'directory-unavailable') return undefined;
+  const { locale } = frame;
+  const { title, body } = wordsIn(locale).password.unavailable;
+  return notice({ locale, kind: 'warning', title, body, announce: true });
 }
 
 function pause({ frame, progress }: AttemptView): SafeHtml | undefined {

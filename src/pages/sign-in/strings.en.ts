@@ -20,6 +20,10 @@ export const en = {
       left: (time: string) => `You can try again in ${time}`,
       over: 'You can try again now.',
     },
+    unavailable: {
+      title: 'We can’t let you in right now',
+      body: 'Your organisation’s directory, which keeps passwords, doesn’t answer. Check what you typed, and try again later. If it goes on, contact your administrator.',
+    },
     signIn: 'Sign in',
   },
   pass: {
@@ -85,6 +89,22 @@ export const en = {
       'names-owner':
         'This password has your name in it, or that of your organisation. Choose one without.',
       same: 'This is the password you just used. Choose another one.',
+      'directory-rules':
+        'Your organisation’s directory does not accept this password: it is too simple for it, or you had it before. Choose another one.',
+      'directory-keeps':
+        'Your organisation’s directory keeps your password. It is changed there, and not here.',
+      'directory-unavailable':
+        'Your organisation’s directory, which keeps your password, doesn’t answer. Try again later.',
+    },
+    expired: 'Your password has expired, or an administrator set it for you. Choose a new one.',
+    elsewhere: {
+      title: 'Change your password first',
+      intro:
+        'Your password was right, but it has expired, or an administrator set it for you. Before you go on, it has to be changed.',
+      where: 'Your organisation’s directory keeps it, so it is not changed on this page.',
+      change: 'Change it there',
+      ask: 'Change it at a computer of your organisation, or ask your administrator where.',
+      again: 'I changed it: sign in again',
     },
     change: 'Change password',
     signedOut: 'You will be signed out everywhere else.',

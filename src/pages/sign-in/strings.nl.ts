@@ -23,6 +23,10 @@ export const nl: Translation<typeof en> = {
       left: (time) => `U kunt het over ${time} opnieuw proberen`,
       over: 'U kunt het nu opnieuw proberen.',
     },
+    unavailable: {
+      title: 'We kunnen u nu niet binnenlaten',
+      body: 'De directory van uw organisatie, waarin wachtwoorden staan, antwoordt niet. Controleer wat u typte en probeer het later opnieuw. Blijft dit gebeuren, neem dan contact op met uw beheerder.',
+    },
     signIn: 'Aanmelden',
   },
   pass: {
@@ -88,6 +92,24 @@ export const nl: Translation<typeof en> = {
       'names-owner':
         'In dit wachtwoord staat uw naam of die van uw organisatie. Kies er een zonder.',
       same: 'Dit is het wachtwoord dat u net gebruikte. Kies een ander.',
+      'directory-rules':
+        'De directory van uw organisatie accepteert dit wachtwoord niet: het is daarvoor te eenvoudig, of u had het al eens. Kies een ander.',
+      'directory-keeps':
+        'Uw wachtwoord staat in de directory van uw organisatie. Het wordt daar gewijzigd, en niet hier.',
+      'directory-unavailable':
+        'De directory van uw organisatie, waarin uw wachtwoord staat, antwoordt niet. Probeer het later opnieuw.',
+    },
+    expired:
+      'Uw wachtwoord is verlopen, of een beheerder heeft het voor u ingesteld. Kies een nieuw wachtwoord.',
+    elsewhere: {
+      title: 'Wijzig eerst uw wachtwoord',
+      intro:
+        'Uw wachtwoord was juist, maar het is verlopen, of een beheerder heeft het voor u ingesteld. Voordat u verder kunt, moet u het wijzigen.',
+      where:
+        'Het staat in de directory van uw organisatie en wordt dus niet op deze pagina gewijzigd.',
+      change: 'Daar wijzigen',
+      ask: 'Wijzig het op een computer van uw organisatie, of vraag uw beheerder waar dat kan.',
+      again: 'Ik heb het gewijzigd: opnieuw aanmelden',
     },
     change: 'Wachtwoord wijzigen',
     signedOut: 'U wordt overal elders afgemeld.',

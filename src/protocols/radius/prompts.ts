@@ -71,7 +71,11 @@ export function refusal(progress: Progress, methods: Methods, origin: string): s
     register: words.setUp(`${origin}/`),
     'change-password': words.changePassword(`${origin}/`),
     password:
-      notice?.kind === 'passwords-paused' ? words.paused(until(notice.untilAt)) : words.wrong,
+      notice?.kind === 'passwords-paused'
+        ? words.paused(until(notice.untilAt))
+        : notice?.kind === 'directory-unavailable'
+          ? words.unavailable
+          : words.wrong,
   };
   const told = atStep[step.kind];
   if (told !== undefined) return told;

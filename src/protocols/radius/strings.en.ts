@@ -2,6 +2,7 @@ import type { Blocked } from '../../signin/next-step.ts';
 
 /** What a person reads in the window of a VPN program, or at a terminal: a line or two of plain text. */
 export const en = {
+  unavailable: 'The organisation’s directory does not answer. Try again later.',
   wrong: 'This user name and password do not belong together.',
   wrongAppPassword:
     'This user name and app password do not belong together. Your normal password may not be enough here: make an app password under My Profile.',

@@ -2,6 +2,7 @@ import type { Translation } from '../../i18n/translation.ts';
 import type { en } from './strings.en.ts';
 
 export const nl: Translation<typeof en> = {
+  unavailable: 'De directory van de organisatie antwoordt niet. Probeer het later opnieuw.',
   wrong: 'Deze gebruikersnaam en dit wachtwoord horen niet bij elkaar.',
   wrongAppPassword:
     'Deze gebruikersnaam en dit app-wachtwoord horen niet bij elkaar. Uw gewone wachtwoord is hier misschien niet genoeg: maak een app-wachtwoord onder Mijn profiel.',

@@ -117,6 +117,7 @@ export function exactly(at: Date, locale: Admin['frame']['locale']): SafeHtml {
 /** Beside what a method says. */
 const otherReasons = [
   'wrong-password',
+  'directory-unavailable',
   'account-blocked',
   'account-disabled',
   'no-method',

@@ -123,6 +123,7 @@ export function isUnproven({ kind, actor, userId }: ChainedEvent): boolean {
 const unproven: readonly string[] = [
   'password-rejected',
   'password-not-evaluated',
+  'password-unanswered',
   'answer-rejected',
   'answer-not-evaluated',
   'second-steps-paused',

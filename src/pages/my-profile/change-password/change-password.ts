@@ -14,7 +14,7 @@ import type { OwnPassword } from '../../../own-account/own-password.ts';
 import { actorOf, createGuard, type GuardParts } from '../guard.ts';
 import type { Own } from '../portal.ts';
 import { changePasswordPath } from './path.ts';
-import { changedPage, changePage, type Refused } from './views.ts';
+import { changedPage, changePage, elsewherePage, type Refused } from './views.ts';
 
 export interface ChangePasswordPageParts extends GuardParts {
   readonly ownPassword: OwnPassword;
@@ -70,6 +70,8 @@ export function changePasswordRoutes(
         giveSession(reply, changed.session.token, changed.session.keptSeconds);
         giveKnownBrowser(reply, changed.knownBrowser);
         return seeOther(reply, `${changePasswordPath}?done=changed`);
+      case 'unavailable':
+        return show(reply, own, { current: 'unavailable' });
       case 'wrong-current':
         return show(reply, own, { current: 'wrong' });
       case 'paused':
@@ -80,6 +82,8 @@ export function changePasswordRoutes(
   }
 
   function show(reply: FastifyReply, own: Own, refused: Refused = {}): FastifyReply {
+    const elsewhere = ownPassword.elsewhere(own.current.user);
+    if (elsewhere !== undefined) return sendPage(reply, elsewherePage(own, elsewhere));
     const asksCurrent = ownPassword.asksCurrent(own.current.session);
     const isRefused = Object.values(refused).some((reason) => reason !== undefined);
     const page = changePage({ ...own, asksCurrent, refused, now: clock.now() });

@@ -7,6 +7,13 @@ export const en = {
   currentHint: 'To be sure that it is you.',
   missing: 'Type your current password.',
   wrong: 'That is not your current password. Type it again.',
+  unavailable:
+    'Your organisation’s directory, which keeps your password, doesn’t answer, so nothing was changed. Try again later.',
+  elsewhere: {
+    body: 'Your organisation’s directory keeps your password, so it is not changed here.',
+    ask: 'Change it at a computer of your organisation, or ask your administrator where.',
+    change: 'Change it there',
+  },
   cancel: 'Cancel',
   done: {
     title: 'Your password was changed',

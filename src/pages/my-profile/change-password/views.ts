@@ -1,5 +1,5 @@
 /** Owns how the page looks on which somebody changes their password. */
-import type { PasswordFault } from '../../../accounts/password-rules.ts';
+import type { PasswordElsewhere, PasswordRefusal } from '../../../accounts/upstream/passwords.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { attributes } from '../../../ui/attributes.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
@@ -16,8 +16,8 @@ import { wordsIn } from './words.ts';
 
 /** What was wrong with the form that was sent. */
 export interface Refused {
-  readonly current?: 'missing' | 'wrong' | undefined;
-  readonly password?: PasswordFault | 'same' | 'missing' | undefined;
+  readonly current?: 'missing' | 'wrong' | 'unavailable' | undefined;
+  readonly password?: PasswordRefusal | 'missing' | undefined;
   readonly pausedUntil?: Date | undefined;
 }
 
@@ -80,6 +80,23 @@ export function changePage(view: ChangeView): SafeHtml {
         )}`,
       }),
     })}<p>${link({ label: help.password, href: helpPath('password') })}</p>`,
+  });
+}
+
+/** In place of the form: where it is changed instead. */
+export function elsewherePage(own: Own, { url }: PasswordElsewhere): SafeHtml {
+  const { locale } = own.frame;
+  const words = wordsIn(locale);
+  const { body, ask, change } = words.elsewhere;
+  return ownPage(own, 'changePassword', {
+    title: words.title,
+    body: card({
+      body: html`<p>${body}</p>${
+        url === undefined
+          ? html`<p>${ask}</p>`
+          : actions(linkButton({ label: change, href: url, kind: 'primary' }))
+      }`,
+    }),
   });
 }
 

@@ -44,6 +44,7 @@ export const en = {
     setUp: 'Setting up additional verification was not finished',
     newPassword: 'A new password was asked for and not chosen',
     wrongPassword: 'Wrong password',
+    directory: 'Your organisation’s directory did not answer',
     copiedDevice: 'A trusted device may have been copied',
     other: 'Refused',
     verification: (why: string) => `Additional verification failed: ${why}`,

@@ -44,6 +44,7 @@ export const nl: Translation<typeof en> = {
     newPassword: 'Er is om een nieuw wachtwoord gevraagd, en dat is niet gekozen',
     copiedDevice: 'Misschien is een vertrouwd apparaat gekopieerd',
     wrongPassword: 'Verkeerd wachtwoord',
+    directory: 'De directory van uw organisatie antwoordde niet',
     other: 'Geweigerd',
     verification: (why) => `Aanvullende verificatie mislukt: ${why}`,
   },

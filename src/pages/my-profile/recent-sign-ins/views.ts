@@ -74,6 +74,7 @@ function reasonOf(
   if (isKeyOf(rejections, reason)) return reasons.verification(rejections[reason]);
   if (isKeyOf(blocked, reason)) return blocked[reason];
   if (reason === 'wrong-password') return reasons.wrongPassword;
+  if (reason === 'directory-unavailable') return reasons.directory;
   if (reason === reusedDevice) return reasons.copiedDevice;
   if (result === 'failure') return reasons.other;
   if (reason === 'register') return reasons.setUp;

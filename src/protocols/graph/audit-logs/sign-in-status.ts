@@ -22,6 +22,7 @@ const codes = {
   newPasswordNeeded: 50055,
   staySignedIn: 50140,
   resetToPrepare: 50125,
+  directoryDown: 80001,
 } as const;
 
 const failureReasons: Readonly<Record<number, string>> = {
@@ -34,12 +35,17 @@ const failureReasons: Readonly<Record<number, string>> = {
   [codes.setUpNeeded]: 'The user has to set up additional verification.',
   [codes.newPasswordNeeded]: 'The password has to be changed.',
   [codes.staySignedIn]: "The user was asked 'Stay signed in?'.",
+  [codes.directoryDown]: 'The directory that keeps the password is not available.',
   [codes.resetToPrepare]: 'The user was asked to prepare a password reset.',
 };
 
 /** Why a sign-in failed, or where it stopped: the reasons of `audit/sign-in-event.ts`. */
 const reasons: Readonly<Record<string, readonly [code: number, details: string]>> = {
   'wrong-password': [codes.wrongPassword, 'wrong password, or no such user'],
+  'directory-unavailable': [
+    codes.directoryDown,
+    'the directory that keeps passwords did not answer',
+  ],
   'account-disabled': [codes.switchedOff, 'the account was switched off'],
   'account-blocked': [codes.tooManyTries, 'the account was blocked'],
   'no-method': [codes.setUpNeeded, 'no verification method was allowed'],

@@ -28,7 +28,7 @@ const schema = z.object({ ...methodShape, password: z.null() });
 
 /** The password as a method: that there is one, and nothing else. */
 export function passwordsOf({ user }: UserCall): readonly Entity[] {
-  if (user.passwordHash === undefined) return [];
+  if (user.passwordHash === undefined && user.upstream === undefined) return [];
   return [{ id: fixedId, createdDateTime: user.createdAt.toISOString(), password: null }];
 }
 
@@ -106,6 +106,8 @@ export const passwordMethodOperations: readonly Operation[] = [
   }),
 ];
 
+const directoryDown = 'The directory that keeps the password does not answer. Try again later.';
+
 async function changeOwn(
   { by, parts }: OwnCall,
   {
@@ -126,7 +128,13 @@ async function changeOwn(
       return { status: 204 };
     case 'wrong-current':
       return refusal('badRequest', 'The current password is not the right one.');
+    case 'unavailable':
+      return refusal('ServiceUnavailable', directoryDown);
     case 'refused':
+      if (changed.reason === 'directory-unavailable')
+        return refusal('ServiceUnavailable', directoryDown);
+      if (changed.reason === 'directory-keeps')
+        return refusal('badRequest', 'The directory of the organisation keeps this password.');
       return refusal(
         'badRequest',
         `The new password does not meet what is asked of one: ${changed.reason}.`,
