@@ -446,6 +446,21 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         assert.equal((await fresh.stores.users.find('user-anna'))?.displayName, '12');
         assert.equal(await fresh.transact(({ users }) => users.lock('user-nobody')), undefined);
       }));
+
+    it('tells a transaction what it changed of somebody whom it locked', () =>
+      onFreshStores(make, async ({ stores: { users }, transact }) => {
+        const anna = sampleUser();
+        await users.add(anna);
+        await transact(async (within) => {
+          await within.users.lock(anna.id);
+          assert.deepEqual(await within.users.find(anna.id), anna);
+          await within.users.change(anna.id, { displayName: 'Anna Later' });
+          assert.equal((await within.users.find(anna.id))?.displayName, 'Anna Later');
+          await within.users.lock(anna.id);
+          await within.users.remove(anna.id);
+          assert.equal(await within.users.find(anna.id), undefined);
+        });
+      }));
   });
 }
 

@@ -35,6 +35,11 @@ export interface TransactionConnection extends Connection {
   readonly events: AuditEvent[];
 }
 
+/** Whether it is one transaction, and so sees nobody else change what it has locked. */
+export function isTransaction(connection: Connection): connection is TransactionConnection {
+  return 'events' in connection;
+}
+
 /** How an engine runs a statement; what `connectionOver` makes a connection of. */
 export type Execute = <row>(
   query: CompiledQuery<row>,

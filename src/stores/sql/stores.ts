@@ -55,7 +55,7 @@ export interface AllStores extends SigninStores {
   readonly meta: MetaStore;
 }
 
-/** Prepares all of them. A transaction uses few, so each is made when it is asked for. */
+/** Prepares all of them. A transaction uses few, so each is made when it is asked for, and once. */
 export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<AllStores> {
   const users = prepareUserStore(parts);
   const knownBrowsers = prepareKnownBrowserStore(parts);
@@ -87,99 +87,102 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
   const directorySync = prepareDirectorySyncStore(parts);
   const meta = prepareMetaStore(parts);
 
-  return (connection) => ({
-    get users() {
-      return users(connection);
-    },
-    get knownBrowsers() {
-      return knownBrowsers(connection);
-    },
-    get attempts() {
-      return attempts(connection);
-    },
-    get registrations() {
-      return registrations(connection);
-    },
-    get approvals() {
-      return approvals(connection);
-    },
-    get hardwareTokens() {
-      return hardwareTokens(connection);
-    },
-    get appPasswords() {
-      return appPasswords(connection);
-    },
-    get doorKeys() {
-      return doorKeys(connection);
-    },
-    get sessions() {
-      return sessions(connection);
-    },
-    get trustedDevices() {
-      return trustedDevices(connection);
-    },
-    get grants() {
-      return grants(connection);
-    },
-    get outbox() {
-      return outbox(connection);
-    },
-    get rests() {
-      return rests(connection);
-    },
-    get closedPrefixes() {
-      return closedPrefixes(connection);
-    },
-    get greetings() {
-      return greetings(connection);
-    },
-    get provisioning() {
-      return provisioning(connection);
-    },
-    get snoozes() {
-      return snoozes(connection);
-    },
-    get throttle() {
-      return throttle(connection);
-    },
-    get audit() {
-      return chain.store(connection);
-    },
-    get signInEvents() {
-      return signInEvents(connection);
-    },
-    get policies() {
-      return policies(connection);
-    },
-    get applications() {
-      return applications(connection);
-    },
-    get ldapClients() {
-      return ldapClients(connection);
-    },
-    get radiusClients() {
-      return radiusClients(connection);
-    },
-    get keys() {
-      return keys(connection);
-    },
-    get oidc() {
-      return oidc(connection);
-    },
-    get heard() {
-      return heard(connection);
-    },
-    get jobs() {
-      return jobs(connection);
-    },
-    get broughtGroups() {
-      return directorySync(connection);
-    },
-    get directorySync() {
-      return directorySync(connection);
-    },
-    get meta() {
-      return meta(connection);
-    },
-  });
+  return (connection) => {
+    const made: { -readonly [name in keyof AllStores]?: AllStores[name] } = {};
+    return {
+      get users() {
+        return (made.users ??= users(connection));
+      },
+      get knownBrowsers() {
+        return (made.knownBrowsers ??= knownBrowsers(connection));
+      },
+      get attempts() {
+        return (made.attempts ??= attempts(connection));
+      },
+      get registrations() {
+        return (made.registrations ??= registrations(connection));
+      },
+      get approvals() {
+        return (made.approvals ??= approvals(connection));
+      },
+      get hardwareTokens() {
+        return (made.hardwareTokens ??= hardwareTokens(connection));
+      },
+      get appPasswords() {
+        return (made.appPasswords ??= appPasswords(connection));
+      },
+      get doorKeys() {
+        return (made.doorKeys ??= doorKeys(connection));
+      },
+      get sessions() {
+        return (made.sessions ??= sessions(connection));
+      },
+      get trustedDevices() {
+        return (made.trustedDevices ??= trustedDevices(connection));
+      },
+      get grants() {
+        return (made.grants ??= grants(connection));
+      },
+      get outbox() {
+        return (made.outbox ??= outbox(connection));
+      },
+      get rests() {
+        return (made.rests ??= rests(connection));
+      },
+      get closedPrefixes() {
+        return (made.closedPrefixes ??= closedPrefixes(connection));
+      },
+      get greetings() {
+        return (made.greetings ??= greetings(connection));
+      },
+      get provisioning() {
+        return (made.provisioning ??= provisioning(connection));
+      },
+      get snoozes() {
+        return (made.snoozes ??= snoozes(connection));
+      },
+      get throttle() {
+        return (made.throttle ??= throttle(connection));
+      },
+      get audit() {
+        return (made.audit ??= chain.store(connection));
+      },
+      get signInEvents() {
+        return (made.signInEvents ??= signInEvents(connection));
+      },
+      get policies() {
+        return (made.policies ??= policies(connection));
+      },
+      get applications() {
+        return (made.applications ??= applications(connection));
+      },
+      get ldapClients() {
+        return (made.ldapClients ??= ldapClients(connection));
+      },
+      get radiusClients() {
+        return (made.radiusClients ??= radiusClients(connection));
+      },
+      get keys() {
+        return (made.keys ??= keys(connection));
+      },
+      get oidc() {
+        return (made.oidc ??= oidc(connection));
+      },
+      get heard() {
+        return (made.heard ??= heard(connection));
+      },
+      get jobs() {
+        return (made.jobs ??= jobs(connection));
+      },
+      get broughtGroups() {
+        return (made.broughtGroups ??= directorySync(connection));
+      },
+      get directorySync() {
+        return (made.directorySync ??= directorySync(connection));
+      },
+      get meta() {
+        return (made.meta ??= meta(connection));
+      },
+    };
+  };
 }

@@ -14,7 +14,7 @@ import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { isUniqueViolation } from '../../lib/sqlite/unique-violation.ts';
 import { boundRows, type BoundRows } from './bound-rows.ts';
 import { fromPlainJson, toJson } from './json.ts';
-import type { Connection } from './connection.ts';
+import { isTransaction, type Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { rememberedRows } from './remembered-rows.ts';
 import type { Row } from './schema.ts';
@@ -174,6 +174,9 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
   };
 
   return (connection) => {
+    // Whom this transaction locked nobody else changes; whom it changes itself is read again.
+    let locked: Row<'user'> | undefined;
+
     /** The row is held, so that what is bound is what it becomes; `from` is asked while it is. */
     const changeFrom = (
       id: string,
@@ -181,6 +184,7 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
       from: (user: User) => boolean,
     ): Promise<boolean> =>
       connection.transact(async (held) => {
+        locked = undefined;
         const row = await held.first(lock({ id }));
         if (row === undefined || !from(toUser(row))) return false;
         const columns = columnsFrom(id, changed, passwordHash);
@@ -237,16 +241,18 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
       },
       remove: (id) =>
         connection.transact(async (held) => {
+          locked = undefined;
           await held.change(once(build.deleteFrom('user_name_ending').where('user_id', '=', id)));
           await held.change(once(build.deleteFrom('user_group').where('user_id', '=', id)));
           return (await held.change(once(build.deleteFrom('user').where('id', '=', id)))) > 0;
         }),
       find: async (id) => {
-        const row = await connection.first(byId({ id }));
+        const row = locked?.id === id ? locked : await connection.first(byId({ id }));
         return row === undefined ? undefined : toSameUser(row);
       },
       lock: async (id) => {
         const row = await connection.first(lock({ id }));
+        if (isTransaction(connection)) locked = row;
         return row === undefined ? undefined : toSameUser(row);
       },
       idOfName: async (name) => (await connection.first(idByName({ name })))?.id,
