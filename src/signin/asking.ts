@@ -143,13 +143,10 @@ async function judge(
   if (challenge === undefined || challenge.outcome !== undefined) return attempt;
   if (challenge.expiresAt <= now) return over(attempt, challenge, method, 'expired', work);
 
-  // Counted before it is looked at; what turns out to be no guess is given back below.
+  // Weighed before it is looked at, and counted with what comes of it: this transaction holds the person,
+  // so no other answer of theirs is looked at meanwhile.
   const { key, rule } = counterOf(attempt, known, user, method);
-  let before: CounterRecord | undefined;
-  const permission = await stores.throttle.update<Permission>(key, (record) => {
-    before = record;
-    return raise(rule, record, now);
-  });
+  const { record, result: permission } = raise(rule, await stores.throttle.lock(key), now);
   if (!permission.allowed) {
     await stores.audit.append(answerNotEvaluated(origin(attempt, now), method.id));
     return isReset(attempt)
@@ -159,16 +156,18 @@ async function judge(
 
   const ask = askOf(parts, attempt, known, user, target, challenge.id);
   const verdict = await verdictOf(ask, challenge.state);
+  // What is right, or no guess, leaves the counter as it is. The wrong ones before it stay counted: they
+  // may be a stranger's, who has the password and tries between its owner's sign-ins (attack ATK-01).
+  const count = (): Promise<void> => stores.throttle.put(key, record);
   switch (verdict.kind) {
     case 'verified': {
       const answered =
         verdict.by === undefined ? target : { ...target, registrationId: verdict.by };
       const kept = await keepUse(work, answered, known, verdict.secret);
-      if (!kept)
+      if (!kept) {
+        await count();
         return rejected(parts, work, attempt, known, user, method, permission, 'code-already-used');
-      // The wrong ones before it stay counted: they may be a stranger's, who has the password and tries
-      // between its owner's sign-ins (attack ATK-01).
-      await giveBack(work, key, before);
+      }
       if (method.sends === 'text' || method.sends === 'call') {
         await stores.outbox.markAnswered(challenge.id, now);
       }
@@ -181,7 +180,6 @@ async function judge(
       return proved(work, attempt, answered, verdict.secret);
     }
     case 'pending':
-      await giveBack(work, key, before);
       return { ...attempt, challenge: { ...challenge, state: verdict.state, delivery: 'sent' } };
     case 'rejected': {
       const { registrationId } = target;
@@ -192,6 +190,7 @@ async function judge(
       if (verdict.suspends === true && registrationId !== undefined) {
         await stores.registrations.suspend(registrationId, now);
       }
+      if (verdict.counts || verdict.reason === 'fraud-reported') await count();
       if (verdict.reason === 'fraud-reported')
         return fraud(parts, work, attempt, known, user, method);
       if (verdict.counts) {
@@ -207,7 +206,6 @@ async function judge(
           verdict.ends,
         );
       }
-      await giveBack(work, key, before);
       if (verdict.ends) return over(attempt, challenge, method, verdict.reason, work);
       return {
         ...attempt,
@@ -629,16 +627,6 @@ export async function isBudgetSpent(
 
 /** More transactions than this are not under way at one time, on all nodes together. */
 const mostAtOnce = 200;
-
-/** Puts the counter back as it was: the answer was right, or no guess. The row is held by this transaction. */
-async function giveBack(work: Work, key: string, before: CounterRecord | undefined): Promise<void> {
-  if (before === undefined) {
-    await work.stores.throttle.clear(key);
-    return;
-  }
-  const record = before;
-  await work.stores.throttle.update(key, () => ({ record, result: undefined }));
-}
 
 /** Everything a method may know while it asks this person. */
 export function askOf(

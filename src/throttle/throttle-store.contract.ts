@@ -58,6 +58,38 @@ export function describeThrottleStore(
         }
       }));
 
+    it('keeps what a transaction puts, and lets it put nothing', () =>
+      onFreshStores(make, async ({ stores: { throttle }, transact }) => {
+        const seen = await transact(async (within) => {
+          const before = await within.throttle.lock('key');
+          await within.throttle.put('key', record);
+          return before;
+        });
+        assert.equal(seen, undefined);
+        assert.deepEqual(await transact((within) => within.throttle.lock('key')), record);
+        const later = { ...record, events: [6] };
+        await transact(async (within) => {
+          await within.throttle.lock('key');
+          await within.throttle.put('key', later);
+        });
+        assert.deepEqual(await throttle.peek('key'), later);
+        assert.equal(await throttle.peek('other key'), undefined);
+      }));
+
+    it('shows a record to one at a time who locks it', () =>
+      onFreshStores(make, async (fresh) => {
+        const begun = { events: [], pausedUntil: 0, level: 0, recent: [] };
+        await fresh.stores.throttle.update('anna', () => ({ record: begun, result: undefined }));
+        const permissions = await inParallel(fresh, 40, ({ transact }) =>
+          transact(async ({ throttle }) => {
+            const weighed = raise(rule, await throttle.lock('anna'), now);
+            await throttle.put('anna', weighed.record);
+            return weighed.result;
+          }),
+        );
+        assert.equal(permissions.filter(({ allowed }) => allowed).length, rule.limit);
+      }));
+
     it('keeps nothing of a transaction that fails', () =>
       onFreshStores(make, async ({ stores: { throttle }, transact }) => {
         const failing = transact(async (within) => {

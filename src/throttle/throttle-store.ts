@@ -11,6 +11,14 @@ export interface ThrottleStore {
     key: string,
     change: (record: CounterRecord | undefined) => { record: CounterRecord; result: result },
   ): Promise<result>;
+  /**
+   * Reads the record under a lock that the transaction keeps, for `put`: where only what comes of looking
+   * at an answer says whether it counts. For a transaction that holds the person who is counted, so that no
+   * other raises a record that is not there yet.
+   */
+  lock(key: string): Promise<CounterRecord | undefined>;
+  /** Keeps this record, in the transaction that locked it. */
+  put(key: string, record: CounterRecord): Promise<void>;
   /** A look without a lock; for showing, never for deciding. */
   peek(key: string): Promise<CounterRecord | undefined>;
   clear(key: string): Promise<void>;

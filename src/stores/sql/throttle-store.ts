@@ -31,6 +31,16 @@ export function prepareThrottleStore({
       .set({ record: is('record'), last_used_at: is('last_used_at') })
       .where('id', '=', is('id')),
   );
+  const put = statement((is: Argument<Row<'throttle'>>) =>
+    build
+      .insertInto('throttle')
+      .values({ id: is('id'), record: is('record'), last_used_at: is('last_used_at') })
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet({ record: is('record'), last_used_at: is('last_used_at') }),
+      ),
+  );
   const clear = statement((is: Argument<{ id: Buffer }>) =>
     build.deleteFrom('throttle').where('id', '=', is('id')),
   );
@@ -59,6 +69,9 @@ export function prepareThrottleStore({
     last_used_at: Math.max(record.events.at(-1) ?? 0, record.pausedUntil),
   });
 
+  const toRecord = (row: Pick<Row<'throttle'>, 'record'> | undefined): CounterRecord | undefined =>
+    row === undefined ? undefined : fromPlainJson<CounterRecord>(row.record);
+
   return (connection) => ({
     update: (key, change) =>
       connection.transact(
@@ -66,9 +79,7 @@ export function prepareThrottleStore({
           const id = idOf(key);
           for (;;) {
             const row = await transaction.first(lock({ id }));
-            const { record, result } = change(
-              row === undefined ? undefined : fromPlainJson<CounterRecord>(row.record),
-            );
+            const { record, result } = change(toRecord(row));
             const store = row === undefined ? add : write;
             // None added: somebody else was first, so theirs is the record to change.
             if ((await transaction.change(store(toRow(id, record)))) > 0) return result;
@@ -76,10 +87,11 @@ export function prepareThrottleStore({
         },
         { hasty: true },
       ),
-    peek: async (key) => {
-      const row = await connection.first(read({ id: idOf(key) }));
-      return row === undefined ? undefined : fromPlainJson<CounterRecord>(row.record);
+    lock: async (key) => toRecord(await connection.first(lock({ id: idOf(key) }))),
+    put: async (key, record) => {
+      await connection.change(put(toRow(idOf(key), record)));
     },
+    peek: async (key) => toRecord(await connection.first(read({ id: idOf(key) }))),
     clear: async (key) => {
       await connection.change(clear({ id: idOf(key) }));
     },
