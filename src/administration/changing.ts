@@ -42,6 +42,8 @@ export interface AskedChange {
   /** As `judgeContact` gave it. */
   readonly contact?: Partial<Contact> | undefined;
   readonly enabled?: boolean | undefined;
+  /** Looks at the account once it is held, before anything is done; what it throws is thrown on. */
+  readonly look?: ((user: User) => void) | undefined;
   /** What a directory calls it from now on; undefined within: nothing any more. */
   readonly called?: { readonly directory: string; readonly externalId: string | undefined };
 }
@@ -122,6 +124,7 @@ export async function changeAccount(
   try {
     return await transact(async (held) => {
       let user = await hold(held, userId, by);
+      asked.look?.(user);
       const at = clock.now();
       const steps = [
         names && renaming(parts, user, names),

@@ -64,12 +64,13 @@ export const commonAttributes: readonly Attribute[] = [
   {
     name: 'meta',
     type: 'complex',
-    description: 'Where it is, and since when.',
+    description: 'Where it is, since when, and in which state.',
     mutability: 'readOnly',
     subAttributes: [
       part('resourceType', 'string', 'What it is.'),
       part('created', 'dateTime', 'When it was added.'),
       part('location', 'reference', 'Its address.'),
+      part('version', 'string', 'Which state of it this is; the same as the ETag.'),
     ],
   },
 ];

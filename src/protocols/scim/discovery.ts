@@ -20,7 +20,7 @@ export const discoveryOperations: readonly ScimOperation[] = [
         filter: { supported: true, maxResults: longestPage },
         changePassword: { supported: true },
         sort: { supported: false },
-        etag: { supported: false },
+        etag: { supported: true },
         authenticationSchemes: [
           {
             type: 'oauthbearertoken',

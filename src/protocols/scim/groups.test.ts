@@ -57,7 +57,7 @@ describe('groups that are provisioned', () => {
         id: body['id'],
         externalId: 'X-1',
         displayName: 'Empty',
-        meta: { resourceType: 'Group', created, location },
+        meta: { resourceType: 'Group', created, location, version: headers.get('etag') },
       });
       assert.deepEqual((await directory.get(`${groups}/${String(body['id'])}`)).body, body);
       assert.deepEqual(names(await find('externalId eq "X-1"')), ['Empty']);
@@ -83,6 +83,35 @@ describe('groups that are provisioned', () => {
         'group-external-id-changed Told',
         'group-made Told',
       ]);
+    });
+
+    it('anew only of the version that was read, where that is asked for', async () => {
+      const id = await made('Versions', anna);
+      const read = await directory.get(`${groups}/${id}`);
+      const version = read.headers.get('etag') ?? assert.fail();
+      const lean = await directory.get(`${groups}/${id}?excludedAttributes=members`);
+      assert.equal(lean.headers.get('etag'), null, 'who belongs to it was not looked at');
+      const none = { 'if-none-match': version };
+      assert.equal((await directory.get(`${groups}/${id}`, none)).status, 304);
+      const add = (ifMatch: string, member: string) =>
+        directory.ask('PATCH', `${groups}/${id}`, {
+          body: {
+            schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+            Operations: [{ op: 'add', path: 'members', value: ids(member) }],
+          },
+          headers: { 'if-match': ifMatch },
+        });
+      assert.equal((await add(version, bram)).status, 204);
+      const body = { schemas: [groupUrn], displayName: 'Versions', members: [] };
+      const put = await directory.ask('PUT', `${groups}/${id}`, {
+        body,
+        headers: { 'if-match': version },
+      });
+      assert.equal(put.status, 412);
+      assert.ok((await groupsOf(anna)).includes('Versions'));
+      assert.equal((await directory.get(`${groups}/${id}`, none)).status, 200);
+      assert.equal((await add('*', bram)).status, 204);
+      await directory.ask('DELETE', `${groups}/${id}`);
     });
 
     it('with people, who belong to them everywhere', async () => {

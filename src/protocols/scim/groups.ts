@@ -28,6 +28,7 @@ import { listBody, readList, readSearch, readShown, type AskedList } from './lis
 import type { Answer, ScimCall, ScimOperation } from './operation.ts';
 import { groupSchema, groupUrn } from './schemas.ts';
 import { pageOf, textMeant, userOf } from './users.ts';
+import { answerWith, isConditional, refusalOfVersion, withVersion } from './version.ts';
 
 /** Members that one answer may have; whoever has larger groups asks without them. */
 const mostShown = 10_000;
@@ -80,7 +81,15 @@ async function withGroup(
 ): Promise<Answer | ScimFault> {
   const { id = '' } = call.params;
   const group = await groupById(call.parts.stores, id);
-  return group === undefined ? notFound(id) : work(group);
+  if (group === undefined) return notFound(id);
+  if (isConditional(call)) {
+    const all = readShown({}, groupSchema);
+    const resources = 'fault' in all ? all : await resourcesOf(call, [group], all);
+    if ('fault' in resources) return resources;
+    const refused = refusalOfVersion(call, resources[0] ?? {});
+    if (refused !== undefined) return refused;
+  }
+  return work(group);
 }
 
 async function told(call: ScimCall, group: KnownGroup, status = 200): Promise<Answer | ScimFault> {
@@ -89,14 +98,15 @@ async function told(call: ScimCall, group: KnownGroup, status = 200): Promise<An
   const resources = await resourcesOf(call, [group], shown);
   if ('fault' in resources) return resources;
   const location = `${call.base}/Groups/${group.id}`;
-  return {
+  const [resource = {}] = resources;
+  return answerWith(call, resource, {
     status,
-    body: shown.of(resources[0] ?? {}),
+    body: shown.of(resource),
     ...(status === 201 ? { headers: { location } } : {}),
-  };
+  });
 }
 
-/** Groups as they are answered; their members only where these are asked for. */
+/** Groups as they are answered; their members, and their version, only where these are asked for. */
 async function resourcesOf(
   call: ScimCall,
   groups: readonly KnownGroup[],
@@ -117,7 +127,7 @@ async function resourcesOf(
       return wrong('tooMany', detail);
     }
     const externalId = externalIds.get(id);
-    resources.push({
+    const resource = {
       schemas: [groupUrn],
       id,
       ...(externalId === undefined ? {} : { externalId }),
@@ -137,7 +147,9 @@ async function resourcesOf(
         ...(made === undefined ? {} : { created: made.createdAt.toISOString() }),
         location: `${base}/Groups/${id}`,
       },
-    });
+    };
+    // Who belongs to it is a part of its version, and is not looked up for that alone.
+    resources.push(selection.includes('members') ? withVersion(resource) : resource);
   }
   return resources;
 }

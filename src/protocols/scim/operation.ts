@@ -19,6 +19,10 @@ export interface ScimCall {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
+  readonly method: ScimOperation['method'];
+  /** As the headers `If-Match` and `If-None-Match` have it; `version.ts` reads them. */
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
 }
 
 /** What is answered when it went well. */

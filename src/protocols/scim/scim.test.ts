@@ -245,7 +245,7 @@ describe('the door of SCIM', () => {
           ? [name]
           : [],
       );
-      assert.deepEqual(supported, ['patch', 'filter', 'changePassword']);
+      assert.deepEqual(supported, ['patch', 'filter', 'changePassword', 'etag']);
       assert.equal(faultOf(await admin.ask('POST', at('/Bulk'), { body: {} })), '501');
       assert.equal(faultOf(await admin.get(at('/Me'))), '501');
     });

@@ -19,6 +19,7 @@ import type { Answer, ScimOperation } from './operation.ts';
 import { scimOperations } from './operations.ts';
 import type { ScimParts } from './parts.ts';
 import { scimPath } from './path.ts';
+import { isConditional } from './version.ts';
 
 /** Puts the door on the server. */
 export function scimRoutes(parts: ScimParts): (app: FastifyInstance) => void {
@@ -43,9 +44,9 @@ export function scimRoutes(parts: ScimParts): (app: FastifyInstance) => void {
     if ('refused' in caller) return faultFrom(caller);
     const refused = await refusalOfCaller(parts, caller, act, parts.clock.now());
     if (refused !== undefined) return faultFrom(refused);
-    const { 'if-match': ifMatch = '*' } = request.headers;
-    if (method !== 'GET' && ifMatch !== '*') {
-      return { fault: 412, detail: 'Versions are not kept here: leave If-Match out.' };
+    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
+    if (method === 'POST' && isConditional({ ifMatch })) {
+      return { fault: 412, detail: 'What is made has no version yet: leave If-Match out.' };
     }
     const { by, actor } = caller;
     try {
@@ -57,6 +58,9 @@ export function scimRoutes(parts: ScimParts): (app: FastifyInstance) => void {
         params: textsOf(request.params),
         query: textsOf(request.query),
         body: request.body,
+        method,
+        ifMatch,
+        ifNoneMatch,
       });
     } catch (error) {
       return faultFrom(await refusalOfFault(parts, caller, error));

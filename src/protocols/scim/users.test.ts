@@ -82,7 +82,9 @@ describe('people who are provisioned', () => {
         preferredLanguage: 'nl',
       });
       const { created } = Object(meta);
-      assert.deepEqual(meta, { resourceType: 'User', created, location });
+      const version = headers.get('etag');
+      assert.match(String(version), /^W\/"[\w-]{22}"$/);
+      assert.deepEqual(meta, { resourceType: 'User', created, location, version });
       const user = await stored(id);
       assert.equal(user.mobilePhone, '+31612345678');
       assert.equal(user.businessPhoneExtension, '88');
@@ -187,6 +189,41 @@ describe('people who are provisioned', () => {
         scimType(await patch(id, { op: 'remove', path: 'userName' })),
         '400 invalidValue',
       );
+    });
+
+    it('are changed only as they were read, where that is asked for', async () => {
+      const { id } = await addUser(tweestap, [], { displayName: 'Before' });
+      const place = `${users}/${id}`;
+      const read = await directory.get(place);
+      const version = read.headers.get('etag') ?? assert.fail();
+      assert.equal(Object(read.body['meta']).version, version);
+      const known = await directory.get(place, { 'if-none-match': `"x", ${version}` });
+      assert.deepEqual([known.status, known.headers.get('etag')], [304, version]);
+      const rename = (displayName: string, ifMatch: string) =>
+        directory.ask('PATCH', place, {
+          body: {
+            schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+            Operations: [{ op: 'replace', path: 'displayName', value: displayName }],
+          },
+          headers: { 'if-match': ifMatch },
+        });
+      const renamed = await rename('After', version);
+      assert.equal(renamed.status, 200);
+      assert.notEqual(renamed.headers.get('etag'), version);
+      assert.equal((await rename('Lost', version)).status, 412, 'somebody else was faster');
+      const gone = await directory.ask('DELETE', place, { headers: { 'if-match': version } });
+      assert.equal(gone.status, 412);
+      assert.deepEqual(
+        [(await stored(id)).displayName, (await stored(id)).accountEnabled],
+        ['After', true],
+      );
+      assert.equal((await rename('Any', '*')).status, 200);
+      assert.equal((await directory.get(place, { 'if-none-match': version })).status, 200);
+      // Two at once, of one version: one of them.
+      const now = (await directory.get(place)).headers.get('etag') ?? assert.fail();
+      const both = await Promise.all([rename('One', now), rename('Other', now)]);
+      const statuses = new Set(both.map(({ status }) => status));
+      assert.deepEqual(statuses, new Set([200, 412]));
     });
 
     it('are switched off, and out everywhere, by every way of saying so', async () => {

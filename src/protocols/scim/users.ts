@@ -31,6 +31,7 @@ import {
 } from './listing.ts';
 import type { Answer, ScimCall, ScimOperation } from './operation.ts';
 import { userSchema } from './schemas.ts';
+import { answerWith, isConditional, refusalOfVersion, stale, withVersion } from './version.ts';
 import { askedUser, nameOfParts, userResource, type AskedUser } from './user-resource.ts';
 
 export const userOperations: readonly ScimOperation[] = [
@@ -51,7 +52,7 @@ export const userOperations: readonly ScimOperation[] = [
     method: 'GET',
     path: '/Users/:id',
     act: 'see',
-    run: (call) => withUser(call, (user) => told(call, user)),
+    run: (call) => withUser(call, async (user) => told(call, user)),
   },
   {
     method: 'PUT',
@@ -61,7 +62,7 @@ export const userOperations: readonly ScimOperation[] = [
       withUser(call, async (user) => {
         if (!isJson(call.body)) return noResource;
         const asked = askedUser(canonicalResource(call.body, userSchema), user);
-        return 'fault' in asked ? asked : change(call, user, asked);
+        return 'fault' in asked ? asked : unlessStale(() => change(call, user, asked));
       }),
   },
   {
@@ -69,21 +70,20 @@ export const userOperations: readonly ScimOperation[] = [
     path: '/Users/:id',
     act: 'change-contact',
     run: (call) =>
-      withUser(call, async (user) => {
+      withUser(call, async (user, before) => {
         const read = readOperations(call.body);
         if ('fault' in read) return wrong(read.fault.scimType, read.fault.detail);
-        const [before = {}] = await resourcesOf(call, [user]);
         const done = patched(before, read.operations, userSchema);
         if ('fault' in done) return wrong(done.fault.scimType, done.fault.detail);
         const asked = askedUser(done.resource, user);
-        return 'fault' in asked ? asked : change(call, user, asked);
+        return 'fault' in asked ? asked : unlessStale(() => change(call, user, asked));
       }),
   },
   {
     method: 'DELETE',
     path: '/Users/:id',
     act: 'switch-account',
-    run: (call) => withUser(call, (user) => takeAway(call, user)),
+    run: (call) => withUser(call, (user) => unlessStale(() => takeAway(call, user))),
   },
 ];
 
@@ -91,11 +91,41 @@ const noResource = wrong('invalidSyntax', 'The body is no resource.');
 
 async function withUser(
   call: ScimCall,
-  work: (user: User) => Promise<Answer | ScimFault>,
+  work: (user: User, before: Json) => Promise<Answer | ScimFault>,
 ): Promise<Answer | ScimFault> {
   const { id = '' } = call.params;
   const user = await userOf(call, id);
-  return user === undefined ? notFound(id) : work(user);
+  if (user === undefined) return notFound(id);
+  const [before = {}] = await resourcesOf(call, [user]);
+  return refusalOfVersion(call, before) ?? work(user, before);
+}
+
+/** The account was changed between being read and being held. */
+class StaleError extends Error {
+  override readonly name = 'StaleError';
+}
+
+/** Says whether the account is still as it was read, where one version alone is to be changed. */
+function lookFor(call: ScimCall, read: User): AskedChange['look'] {
+  if (!isConditional(call)) return undefined;
+  const { base } = call;
+  const shown = (user: User): string => {
+    const groups = user.groups.map((name) => ({ id: name, name }));
+    return JSON.stringify(userResource(user, { base, externalId: undefined, groups }));
+  };
+  return (user) => {
+    if (shown(user) !== shown(read)) throw new StaleError();
+  };
+}
+
+/** Does it; where the account was changed meanwhile, nothing. */
+async function unlessStale(work: () => Promise<Answer | ScimFault>): Promise<Answer | ScimFault> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StaleError) return stale;
+    throw error;
+  }
 }
 
 /** By id alone. */
@@ -112,11 +142,13 @@ async function resourcesOf(call: ScimCall, users: readonly User[]): Promise<read
     ? await namesToIds(parts.stores)
     : (name: string) => name;
   return users.map((user) =>
-    userResource(user, {
-      base,
-      externalId: externalIds.get(user.id),
-      groups: user.groups.map((name) => ({ id: names(name), name })),
-    }),
+    withVersion(
+      userResource(user, {
+        base,
+        externalId: externalIds.get(user.id),
+        groups: user.groups.map((name) => ({ id: names(name), name })),
+      }),
+    ),
   );
 }
 
@@ -125,7 +157,11 @@ async function told(call: ScimCall, user: User, status = 200): Promise<Answer | 
   if ('fault' in shown) return shown;
   const [resource = {}] = await resourcesOf(call, [user]);
   const location = `${call.base}/Users/${user.id}`;
-  return { status, body: shown.of(resource), ...(status === 201 ? { headers: { location } } : {}) };
+  return answerWith(call, resource, {
+    status,
+    body: shown.of(resource),
+    ...(status === 201 ? { headers: { location } } : {}),
+  });
 }
 
 async function add(call: ScimCall): Promise<Answer | ScimFault> {
@@ -211,6 +247,7 @@ async function change(call: ScimCall, user: User, asked: AskedUser): Promise<Ans
     contact: differentContact(user, judged.contact),
     enabled: isSwitched ? active : undefined,
     called: { directory: actor.id, externalId },
+    look: lookFor(call, user),
   };
   let changed = await administration.change(user.id, wanted, by);
   // Who leaves is often given another name in the same breath: it never keeps anybody in.
@@ -257,7 +294,10 @@ async function takeAway(call: ScimCall, user: User): Promise<Answer | ScimFault>
   const act = removes ? 'delete-account' : 'switch-account';
   if (refusalOf(actor, act, user) !== undefined) return faultFrom(denied);
   if (removes) await parts.administration.remove(user.id, by);
-  else await parts.administration.switchAccount(user.id, false, by);
+  else {
+    const wanted = { enabled: false, look: lookFor(call, user) };
+    await parts.administration.change(user.id, wanted, by);
+  }
   return { status: 204 };
 }
 
