@@ -19,6 +19,7 @@ import {
   type Io,
   type Option,
 } from './commands/command.ts';
+import { directoryCommands } from './commands/directory.ts';
 import { greetingCommands } from './commands/greetings.ts';
 import { ldapClientCommands } from './commands/ldap-client.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -51,6 +52,7 @@ const commands: readonly Command[] = [
   ...appCommands,
   ...radiusClientCommands,
   ...ldapClientCommands,
+  ...directoryCommands,
   ...policyCommands,
   ...auditCommands,
   ...backupCommands,

@@ -7,6 +7,8 @@ import { pino } from 'pino';
 
 import { createApprovals } from './administration/approvals.ts';
 import { createDeliveries } from './administration/deliveries.ts';
+import type { DirectorySync } from './administration/directory-sync.ts';
+import { createDirectoryWorker, type DirectoryWorker } from './administration/directory-worker.ts';
 import { createJobWorker } from './administration/job-worker.ts';
 import { createProvisioning } from './administration/provisioning.ts';
 import { createProviding } from './administration/providing.ts';
@@ -173,10 +175,22 @@ export async function startTweestap(
       },
       onDamage: (damage) => logger.error({ damage }, 'a record was changed by somebody else'),
     });
+      onDirectoryFault: (error) => {
+        logger.error({ err: error }, 'the directory could not be read to its end');
+      },
     opened.push(() => installation.close());
     await options.sample?.prepare(installation);
 
     const service = await compose({
+    const { upstream } = settings;
+    const directory =
+      upstream === undefined
+        ? undefined
+        : await openUpstreamPasswords(upstream, installation.random, (fault) => {
+            if (fault === undefined) logger.info('the directory answers again');
+            else logger.error({ err: fault }, 'the directory does not answer');
+          });
+    opened.push(() => directory?.stop());
       installation,
       listener,
       origin,
@@ -184,6 +198,7 @@ export async function startTweestap(
       metrics,
       people: async () => (await options.sample?.people(installation)) ?? [],
       advanceClock: shifted.advanceSeconds,
+      upstream: directory?.passwords,
     });
     opened.push(() => service.close());
     await service.app.ready();
@@ -203,6 +218,9 @@ export async function startTweestap(
     opened.push(worker.stop);
     const application = await options.sample?.startApplication?.(installation, { origin });
     const people = (await options.sample?.people(installation)) ?? [];
+    const directoryWorker = directoryWorkerOf(installation, logger);
+    directoryWorker?.start();
+    opened.push(() => directoryWorker?.stop());
     let stopping: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       service.beginStopping();
@@ -211,6 +229,7 @@ export async function startTweestap(
         worker.stop(),
         listener.close(stopMilliseconds),
         service.radius.stop().then(() => radiusListener?.close()),
+        directoryWorker?.stop(),
         ldap?.close(stopMilliseconds),
         service.delivery.stop(),
         application?.stop(),
@@ -218,6 +237,7 @@ export async function startTweestap(
       await service.close();
       await installation.close();
       metrics.stop();
+      directory?.stop();
       logger.info('stopped');
     };
     const startedInMs = performance.now() - startedAt;
@@ -415,10 +435,16 @@ async function compose(parts: {
     isStopping: () => isStopping,
   });
   measure(metrics, installation, streams);
+      ...(upstream === undefined ? [] : [directoryCheck(upstream)]),
 
   const pageParts = { signin, methods, currentSession };
   await app.register(signInRoutes({ ...pageParts, streams }));
   const resetting = createResetting(signinParts);
+  if (upstream !== undefined) {
+    metrics.gauge('tweestap_directory_up', 'Whether the directory that keeps passwords answers.', () =>
+      upstream.fault() === undefined ? 1 : 0,
+    );
+  }
   openLater(app, [passwordResetPath], async () => {
     const { passwordResetRoutes } = await import('./pages/password-reset/password-reset.ts');
     return passwordResetRoutes({ ...pageParts, resetting, policies });
@@ -798,8 +824,20 @@ function reasonCodeOf(reason: unknown): string {
 
 function measure(
   metrics: Metrics,
-  { hasher, database, clock }: Installation,
+  { hasher, database, clock, directorySync }: Installation,
   streams: EventStreams,
+/** Shown, and no more: whoever the directory does not own signs in without it. */
+function directoryCheck(upstream: UpstreamPasswords): ReadinessCheck {
+  return {
+    name: 'directory',
+    isVital: false,
+    check: async () => {
+      const fault = upstream.fault();
+      if (fault !== undefined) throw fault;
+    },
+  };
+}
+
 ): void {
   metrics.gauge('tweestap_event_streams', 'Pages and devices that wait for an event now.', () => {
     return streams.count();
@@ -814,6 +852,7 @@ function measure(
   metrics.gauge('tweestap_messages_last_hour', 'Texts and calls queued in the last hour.', () =>
     database.stores.outbox.countSince(
       ['text', 'call'],
+  if (directorySync !== undefined) measureDirectory(metrics, directorySync);
       new Date(clock.now().getTime() - 3_600_000),
     ),
   );
@@ -823,6 +862,37 @@ function measure(
  * Opens the door for RADIUS, where it is wanted. The sample organisation goes without it where the
  * port is taken: nobody asked for it by name, and two of them may run on one machine.
  */
+function measureDirectory(metrics: Metrics, sync: DirectorySync): void {
+  metrics.gauge(
+    'tweestap_directory_sync_success_timestamp_seconds',
+    'When the directory was last read to its end, in seconds since 1970; 0: never.',
+    async () => {
+      const { state } = await sync.look();
+      return Math.floor((state?.succeededAt?.getTime() ?? 0) / 1000);
+    },
+  );
+  metrics.gauge(
+    'tweestap_directory_sync_held',
+    'Accounts that would be switched off, and are not, since they are too many at once.',
+    async () => {
+      const { state } = await sync.look();
+      return state?.last?.end.kind === 'held' ? state.last.end.disabling : 0;
+    },
+  );
+}
+
+/** Synchronises with the organisation's directory, where there is one. */
+function directoryWorkerOf(
+  { directorySync: sync, database: { signals } }: Installation,
+  logger: FastifyBaseLogger,
+): DirectoryWorker | undefined {
+  if (sync === undefined) return undefined;
+  const onFault = (error: unknown): void => {
+    logger.error({ err: error }, 'the synchronisation with the directory was interrupted');
+  };
+  return createDirectoryWorker({ sync, signals, onFault });
+}
+
 async function openRadius(
   { isSample, radius: { hosts, port } }: Settings,
   logger: FastifyBaseLogger,

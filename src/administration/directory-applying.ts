@@ -5,7 +5,7 @@
 import type { UpstreamEntry, User, PerUserMfaState } from '../accounts/user.ts';
 import { groupsAfter } from '../accounts/group.ts';
 import { accountSwitched, contactChanged, groupsChanged, userAdded } from '../audit/audit.ts';
-import { accountLinked } from '../audit/directory-events.ts';
+import { accountLinked, accountUnlinked } from '../audit/directory-events.ts';
 import type { Random } from '../lib/random.ts';
 import type { Policies } from '../policies/policies.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
@@ -76,6 +76,25 @@ export async function linkAccount(
   });
   await inform(parts, held, user, at, 'linkedToDirectory');
   return { ...user, ...change };
+}
+
+/** Takes an account back: it stays as it is, and has no password until somebody here sets one. */
+export async function unlinkAccount(
+  parts: ApplyingParts,
+  { held, at, who }: Applying,
+  user: User,
+): Promise<void> {
+  const userId = user.id;
+  await held.users.change(userId, { upstream: undefined });
+  await held.audit.append(accountUnlinked({ at, userId, ...who }));
+  await revokeEverything(held, {
+    userId,
+    reason: 'unlinked-from-directory',
+    ...who,
+    appPasswords: false,
+    at,
+  });
+  await inform(parts, held, user, at, 'signedOutByAdmin');
 }
 
 /** Does one change of somebody who has an account; resolves to the account as it is then. */

@@ -309,6 +309,12 @@ describe('the synchronisation with a directory', () => {
         [local.id, undefined, 'anna of the directory', 'entry-anna'],
       );
       assert.equal((await sync.look()).troubled, 0);
+      assert.equal(await sync.unlink(local.id, 'command-line'), true);
+      assert.equal(await sync.unlink(local.id, 'command-line'), false);
+      await run();
+      assert.equal((await find('anna'))?.upstream, undefined);
+      assert.equal((await sync.look()).troubled, 1, 'and it is in conflict again');
+      assert.equal(await sync.link(local.id, 'command-line'), true);
       directory.people = [person('zoe')];
       await run();
       assert.equal((await find('anna'))?.accountEnabled, false, 'it leaves as the others do');

@@ -27,7 +27,13 @@ import type { Policies } from '../policies/policies.ts';
 import type { Policy } from '../policies/policy.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import { admit, admitToOrganisation, type By } from './acting-admin.ts';
-import { addPerson, applyChange, linkAccount, switchOff } from './directory-applying.ts';
+import {
+  addPerson,
+  applyChange,
+  linkAccount,
+  switchOff,
+  unlinkAccount,
+} from './directory-applying.ts';
 import {
   changesFor,
   changesForGone,
@@ -107,6 +113,11 @@ export interface DirectorySync {
    * Throws as every act on a person.
    */
   link(userId: string, by: By): Promise<boolean>;
+  /**
+   * Takes an account back from the directory; false where it is none of its. It keeps everything but a password,
+   * which somebody here has to set. Throws as every act on a person.
+   */
+  unlink(userId: string, by: By): Promise<boolean>;
   /** Lets a group that was here before be that of this name in the directory; false where there is none. */
   linkGroup(name: string, by: By): Promise<boolean>;
   /**
@@ -227,6 +238,24 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
       signals.tell(directorySyncTopic);
       return isLinked;
     },
+
+    unlink: (userId, by) =>
+      transact(async (held) => {
+        const user = await held.users.lock(userId);
+        if (user === undefined) throw new TweestapError('NOT_FOUND');
+        const { upstream } = user;
+        if (upstream === undefined) return false;
+        const at = clock.now();
+        const values = { userPrincipalName: user.userPrincipalName };
+        const who = await admit(parts, held, by, 'link-account', user, at, { values });
+        await unlinkAccount(parts, { held, at, who }, user);
+        const entry = (await held.directorySync.entries([upstream.id])).get(upstream.id);
+        // The next reading says whether the directory still names them, and lists the conflict.
+        if (entry !== undefined) {
+          await held.directorySync.put([{ ...entry, state: 'none', brought: [] }]);
+        }
+        return true;
+      }),
 
     linkGroup: async (name, by) => {
       const isLinked = await transact(async (held) => {

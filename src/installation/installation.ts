@@ -3,6 +3,7 @@
  * policies, accounts), opened and brought up to date.
  */
 import { createAdministration, type Administration } from '../administration/administration.ts';
+import { createDirectorySync, type DirectorySync } from '../administration/directory-sync.ts';
 import { createConnecting, type Connecting } from '../administration/connecting.ts';
 import { createGoverning, type Governing } from '../administration/governing.ts';
 import { createGreetings, type Greetings } from '../administration/greetings.ts';
@@ -29,6 +30,7 @@ import { createPolicies, type Policies } from '../policies/policies.ts';
 import { requirableNames } from '../policies/strengths.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
 import type { Damage } from '../stores/sql/sealed.ts';
+import { directorySource, rulesOf } from './directory-source.ts';
 import {
   announceSealingKey,
   boxKeys,
@@ -62,6 +64,8 @@ export interface Installation {
   readonly jobs: Jobs;
   readonly hardwareTokens: HardwareTokens;
   readonly connecting: Connecting;
+  /** Undefined where no directory is configured. */
+  readonly directorySync: DirectorySync | undefined;
   /** What browsers subscribe with (VAPID's public key, base64url); undefined where nothing is pushed. */
   readonly pushKey: string | undefined;
   /** The providers that the settings name; the simulator is not among them. */
@@ -81,6 +85,8 @@ export interface InstallationOptions {
   readonly onJobFault?:
     | ((fault: { readonly job: string; readonly error: unknown }) => void)
     | undefined;
+  /** Told why the organisation's directory could not be read. */
+  readonly onDirectoryFault?: ((error: unknown) => void) | undefined;
   /** Whether an older database is brought up to date, as the server does; else only an empty one. */
   readonly upgrades?: boolean | undefined;
 }
@@ -165,6 +171,21 @@ export async function openInstallation(
       signals: database.signals,
       report: options.onJobFault ?? (() => {}),
     }),
+    directorySync:
+      settings.upstream === undefined
+        ? undefined
+        : createDirectorySync({
+            stores,
+            transact,
+            source: directorySource(settings.upstream),
+            rules: rulesOf(settings.upstream),
+            policies,
+            methods,
+            clock,
+            random,
+            signals: database.signals,
+            report: options.onDirectoryFault ?? (() => {}),
+          }),
     connecting: createConnecting({ transact, methods, policies, box, clock, random }),
     hardwareTokens: createHardwareTokens({
       stores,
