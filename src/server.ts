@@ -173,24 +173,15 @@ export async function startTweestap(
       onJobFault: ({ job, error }) => {
         logger.error({ job, err: error }, 'a job failed for somebody');
       },
-      onDamage: (damage) => logger.error({ damage }, 'a record was changed by somebody else'),
-    });
       onDirectoryFault: (error) => {
         logger.error({ err: error }, 'the directory could not be read to its end');
       },
+      onDamage: (damage) => logger.error({ damage }, 'a record was changed by somebody else'),
+    });
     opened.push(() => installation.close());
     await options.sample?.prepare(installation);
 
     const service = await compose({
-    const { upstream } = settings;
-    const directory =
-      upstream === undefined
-        ? undefined
-        : await openUpstreamPasswords(upstream, installation.random, (fault) => {
-            if (fault === undefined) logger.info('the directory answers again');
-            else logger.error({ err: fault }, 'the directory does not answer');
-          });
-    opened.push(() => directory?.stop());
       installation,
       listener,
       origin,
@@ -198,7 +189,6 @@ export async function startTweestap(
       metrics,
       people: async () => (await options.sample?.people(installation)) ?? [],
       advanceClock: shifted.advanceSeconds,
-      upstream: directory?.passwords,
     });
     opened.push(() => service.close());
     await service.app.ready();
@@ -216,20 +206,20 @@ export async function startTweestap(
     });
     worker.start();
     opened.push(worker.stop);
-    const application = await options.sample?.startApplication?.(installation, { origin });
-    const people = (await options.sample?.people(installation)) ?? [];
     const directoryWorker = directoryWorkerOf(installation, logger);
     directoryWorker?.start();
     opened.push(() => directoryWorker?.stop());
+    const application = await options.sample?.startApplication?.(installation, { origin });
+    const people = (await options.sample?.people(installation)) ?? [];
     let stopping: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
       service.beginStopping();
       housekeeping.stop();
       await Promise.all([
         worker.stop(),
+        directoryWorker?.stop(),
         listener.close(stopMilliseconds),
         service.radius.stop().then(() => radiusListener?.close()),
-        directoryWorker?.stop(),
         ldap?.close(stopMilliseconds),
         service.delivery.stop(),
         application?.stop(),
@@ -237,7 +227,6 @@ export async function startTweestap(
       await service.close();
       await installation.close();
       metrics.stop();
-      directory?.stop();
       logger.info('stopped');
     };
     const startedInMs = performance.now() - startedAt;
@@ -435,16 +424,10 @@ async function compose(parts: {
     isStopping: () => isStopping,
   });
   measure(metrics, installation, streams);
-      ...(upstream === undefined ? [] : [directoryCheck(upstream)]),
 
   const pageParts = { signin, methods, currentSession };
   await app.register(signInRoutes({ ...pageParts, streams }));
   const resetting = createResetting(signinParts);
-  if (upstream !== undefined) {
-    metrics.gauge('tweestap_directory_up', 'Whether the directory that keeps passwords answers.', () =>
-      upstream.fault() === undefined ? 1 : 0,
-    );
-  }
   openLater(app, [passwordResetPath], async () => {
     const { passwordResetRoutes } = await import('./pages/password-reset/password-reset.ts');
     return passwordResetRoutes({ ...pageParts, resetting, policies });
@@ -826,18 +809,6 @@ function measure(
   metrics: Metrics,
   { hasher, database, clock, directorySync }: Installation,
   streams: EventStreams,
-/** Shown, and no more: whoever the directory does not own signs in without it. */
-function directoryCheck(upstream: UpstreamPasswords): ReadinessCheck {
-  return {
-    name: 'directory',
-    isVital: false,
-    check: async () => {
-      const fault = upstream.fault();
-      if (fault !== undefined) throw fault;
-    },
-  };
-}
-
 ): void {
   metrics.gauge('tweestap_event_streams', 'Pages and devices that wait for an event now.', () => {
     return streams.count();
@@ -848,20 +819,16 @@ function directoryCheck(upstream: UpstreamPasswords): ReadinessCheck {
   metrics.gauge('tweestap_password_hashes_waiting', 'Passwords waiting to be checked.', () => {
     return hasher.metrics().waiting;
   });
+  if (directorySync !== undefined) measureDirectory(metrics, directorySync);
   metrics.resting(() => database.stores.rests.list());
   metrics.gauge('tweestap_messages_last_hour', 'Texts and calls queued in the last hour.', () =>
     database.stores.outbox.countSince(
       ['text', 'call'],
-  if (directorySync !== undefined) measureDirectory(metrics, directorySync);
       new Date(clock.now().getTime() - 3_600_000),
     ),
   );
 }
 
-/**
- * Opens the door for RADIUS, where it is wanted. The sample organisation goes without it where the
- * port is taken: nobody asked for it by name, and two of them may run on one machine.
- */
 function measureDirectory(metrics: Metrics, sync: DirectorySync): void {
   metrics.gauge(
     'tweestap_directory_sync_success_timestamp_seconds',
@@ -893,6 +860,10 @@ function directoryWorkerOf(
   return createDirectoryWorker({ sync, signals, onFault });
 }
 
+/**
+ * Opens the door for RADIUS, where it is wanted. The sample organisation goes without it where the
+ * port is taken: nobody asked for it by name, and two of them may run on one machine.
+ */
 async function openRadius(
   { isSample, radius: { hosts, port } }: Settings,
   logger: FastifyBaseLogger,
