@@ -4,7 +4,11 @@
  */
 import { z } from 'zod';
 
-import { upstreamSettings, type UpstreamSettings } from './accounts/upstream/settings.ts';
+import {
+  readAddress,
+  upstreamSettings,
+  type UpstreamSettings,
+} from './accounts/upstream/settings.ts';
 import {
   deliverySettings,
   strangersInOrder,
@@ -256,6 +260,9 @@ function contradictions(settings: Parsed, mode: Mode): readonly SettingsFault[] 
       message: 'Pushes would leave this machine: with --sample everything stays on 127.0.0.1.',
     });
   }
+  if (mode === 'sample' && !(settings.upstream?.urls ?? []).every(isDirectoryHere)) {
+    faults.push({ path: 'upstream.urls', message: `The directory ${onlyHere}.` });
+  }
   for (const { path, name } of strangersInOrder(settings.delivery)) {
     faults.push({ path, message: `There is no provider of the name ${name}.` });
   }
@@ -285,6 +292,10 @@ function contradictions(settings: Parsed, mode: Mode): readonly SettingsFault[] 
     });
   }
   return faults;
+}
+
+function isDirectoryHere(url: string): boolean {
+  return isThisMachine(readAddress(url)?.host ?? '');
 }
 
 function isEncrypted(site: string): boolean {

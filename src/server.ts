@@ -26,16 +26,19 @@ import { postWebhooksTo } from './delivery/providers/simulator/report.ts';
 import { createSimulatorProvider } from './delivery/providers/simulator/simulator.ts';
 import { createEventStreams, type EventStreams } from './http/event-stream.ts';
 import { createHttpServer } from './http/http.ts';
+import type { ReadinessCheck } from './http/operation.ts';
 import { openLater } from './http/later.ts';
 import { listen, type Listener } from './http/listener.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Organisation } from './http/site.ts';
+import type { UpstreamPasswords } from './accounts/upstream/passwords.ts';
 import { keepHouse } from './installation/housekeeping.ts';
 import {
   openInstallation,
   type Installation,
   type InstallationOptions,
 } from './installation/installation.ts';
+import { openUpstreamPasswords } from './installation/upstream-passwords.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { countryOf } from './lib/phone-number.ts';
 import { appPath } from './methods/notification/protocol.ts';
@@ -180,6 +183,15 @@ export async function startTweestap(
     });
     opened.push(() => installation.close());
     await options.sample?.prepare(installation);
+    const { upstream } = settings;
+    const directory =
+      upstream === undefined
+        ? undefined
+        : await openUpstreamPasswords(upstream, installation.random, (fault) => {
+            if (fault === undefined) logger.info('the directory answers again');
+            else logger.error({ err: fault }, 'the directory does not answer');
+          });
+    opened.push(() => directory?.stop());
 
     const service = await compose({
       installation,
@@ -187,6 +199,7 @@ export async function startTweestap(
       origin,
       logger,
       metrics,
+      upstream: directory?.passwords,
       people: async () => (await options.sample?.people(installation)) ?? [],
       advanceClock: shifted.advanceSeconds,
     });
@@ -225,6 +238,7 @@ export async function startTweestap(
         application?.stop(),
       ]);
       await service.close();
+      directory?.stop();
       await installation.close();
       metrics.stop();
       logger.info('stopped');
@@ -285,10 +299,11 @@ async function compose(parts: {
   readonly origin: string;
   readonly logger: FastifyBaseLogger;
   readonly metrics: Metrics;
+  readonly upstream: UpstreamPasswords | undefined;
   readonly people: () => Promise<readonly SamplePerson[]>;
   readonly advanceClock: (seconds: number) => void;
 }): Promise<Service> {
-  const { installation, listener, origin, logger, metrics } = parts;
+  const { installation, listener, origin, logger, metrics, upstream } = parts;
   const { settings, database, box, clock, random, hasher, methods, policies, appPasswords } =
     installation;
   const { stores, transact } = database;
@@ -354,6 +369,7 @@ async function compose(parts: {
     sessions,
     appPasswords,
     hasher,
+    upstream,
     box,
     clock,
     random,
@@ -420,10 +436,18 @@ async function compose(parts: {
     readiness: [
       { name: 'database', check: rarely(1_000, () => pingDatabase(database, clock)) },
       { name: 'keys', check: rarely(10_000, () => requireSigner(keys)) },
+      ...(upstream === undefined ? [] : [directoryCheck(upstream)]),
     ],
     isStopping: () => isStopping,
   });
   measure(metrics, installation, streams);
+  if (upstream !== undefined) {
+    metrics.gauge(
+      'tweestap_directory_up',
+      'Whether the directory that keeps passwords answers.',
+      () => (upstream.fault() === undefined ? 1 : 0),
+    );
+  }
 
   const pageParts = { signin, methods, currentSession };
   await app.register(signInRoutes({ ...pageParts, streams }));
@@ -803,6 +827,18 @@ async function requireSigner(keys: SigningKeys): Promise<void> {
 /** A reason as a label: our own codes only, never what an administrator typed. */
 function reasonCodeOf(reason: unknown): string {
   return typeof reason === 'string' && /^[a-z][a-z0-9-]{2,40}$/.test(reason) ? reason : '';
+}
+
+/** Shown, and no more: whoever the directory does not own signs in without it. */
+function directoryCheck(upstream: UpstreamPasswords): ReadinessCheck {
+  return {
+    name: 'directory',
+    isVital: false,
+    check: async () => {
+      const fault = upstream.fault();
+      if (fault !== undefined) throw fault;
+    },
+  };
 }
 
 function measure(

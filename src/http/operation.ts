@@ -15,6 +15,8 @@ import type { Metrics } from './metrics.ts';
 export interface ReadinessCheck {
   readonly name: string;
   readonly check: () => Promise<void>;
+  /** Whether people are sent elsewhere while it fails. Default: they are; else it is only shown. */
+  readonly isVital?: boolean;
 }
 
 export interface OperationParts {
@@ -33,7 +35,7 @@ export function operationRoutes(app: FastifyInstance, parts: OperationParts): vo
 
   app.get('/readyz', async (_request, reply) => {
     const checks = await Promise.all(parts.readiness.map(judge));
-    const isReady = !parts.isStopping() && checks.every(({ ok }) => ok);
+    const isReady = !parts.isStopping() && checks.every(({ ok, isVital }) => ok || !isVital);
     reply.code(isReady ? 200 : 503);
     return {
       status: parts.isStopping() ? 'stopping' : isReady ? 'ready' : 'not ready',
@@ -73,16 +75,20 @@ function maySeeMetrics(request: FastifyRequest, token: string | undefined): bool
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-async function judge({ name, check }: ReadinessCheck): Promise<{ name: string; ok: boolean }> {
+async function judge({
+  name,
+  check,
+  isVital = true,
+}: ReadinessCheck): Promise<{ name: string; ok: boolean; isVital: boolean }> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`${name} does not answer`)), readinessTimeoutMs);
   });
   try {
     await Promise.race([check(), tooLate]);
-    return { name, ok: true };
+    return { name, ok: true, isVital };
   } catch {
-    return { name, ok: false };
+    return { name, ok: false, isVital };
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,8 @@
 /** Owns `tweestap check`: looking at everything the settings name, without starting anything. */
 import { existsSync } from 'node:fs';
 
+import { openUpstream } from '../accounts/upstream/opening.ts';
+import type { UpstreamSettings } from '../accounts/upstream/settings.ts';
 import type { Settings } from '../config.ts';
 import { configuredProviders, soundsLack } from '../delivery/providers/registry.ts';
 import { refusalOf } from '../delivery/refusal.ts';
@@ -16,7 +18,7 @@ import { boxKeys, databaseFile, isKeyOf, keptHashKey, keyFaults, keyFileOf } fro
 
 /** Something that `check` found. */
 export interface Finding {
-  readonly part: 'keys' | 'certificates' | 'database' | 'providers' | 'audit log';
+  readonly part: 'keys' | 'certificates' | 'database' | 'providers' | 'directory' | 'audit log';
   readonly message: string;
   readonly isFault: boolean;
 }
@@ -48,11 +50,28 @@ export async function examine(settings: Settings): Promise<readonly Finding[]> {
       });
     }
   }
+  if (settings.upstream !== undefined) findings.push(await examineDirectory(settings.upstream));
   const certificate = certificateFault(settings.ldap, systemClock.now());
   if (certificate !== undefined)
     findings.push({ part: 'certificates', message: certificate, isFault: true });
   const found = await examineDatabase(settings);
   return [...findings, ...found];
+}
+
+/** Signs in as the account of the settings, and finds where people and groups are. */
+async function examineDirectory(settings: UpstreamSettings): Promise<Finding> {
+  const part = 'directory';
+  try {
+    const directory = await openUpstream(settings);
+    try {
+      await directory.probe();
+      return { part, message: `${settings.urls.join(', ')}: in order`, isFault: false };
+    } finally {
+      directory.close();
+    }
+  } catch (error) {
+    return { part, message: whyOf(error), isFault: true };
+  }
 }
 
 async function examineDatabase(settings: Settings): Promise<readonly Finding[]> {
