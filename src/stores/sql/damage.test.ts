@@ -260,8 +260,8 @@ for (const server of everyServer()) {
         await assert.rejects(applications.find('sample'), isDamaged);
         await intrude(`update application set client_secret = null where client_id = 'secretless'`);
         await assert.rejects(applications.find('secretless'), isDamaged);
-        await intrude(`insert into application
-          select 'added', created_at, detail, null, binding from application
+        await intrude(`insert into application (client_id, created_at, detail, binding)
+          select 'added', created_at, detail, binding from application
           where client_id = 'evil'`);
         await assert.rejects(applications.find('added'), isDamaged);
         assert.ok(await applications.find('evil'));
