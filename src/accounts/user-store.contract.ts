@@ -347,6 +347,16 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         const found = await users.list({ mail: 'anna@voorbeeld.EXAMPLE', limit: 10 });
         assert.deepEqual(found, [anna]);
         assert.deepEqual(await users.list({ mail: 'bram@voorbeeld.example', limit: 10 }), []);
+        const bram = sampleUser({
+          id: 'user-2',
+          userPrincipalName: 'bram@voorbeeld.example',
+          mail: undefined,
+          otherMail: 'ANNA@voorbeeld.example',
+        });
+        await users.add(bram);
+        const either = await users.list({ anyMail: 'anna@voorbeeld.example', limit: 10 });
+        assert.deepEqual(either, [anna, bram]);
+        assert.deepEqual(await users.list({ mail: 'anna@voorbeeld.example', limit: 10 }), [anna]);
       }));
 
     it('changes only what a change names, and clears what it names as undefined', () =>

@@ -7,6 +7,8 @@ export interface UserFilter {
   readonly roles?: readonly Role[];
   /** Those with this mail address, whatever the case. */
   readonly mail?: string;
+  /** Those with this mail address or this other one, whatever the case. */
+  readonly anyMail?: string;
   readonly limit: number;
   /** The canonical name after which the page begins. */
   readonly after?: string;

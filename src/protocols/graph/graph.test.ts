@@ -474,6 +474,19 @@ describe('the API', () => {
         'Anna de Vries',
         'Zoë 2',
       ]);
+      await addUser(tweestap, [], {
+        displayName: 'Two mailboxes',
+        mail: 'two@voorbeeld.example',
+        otherMail: 'Other@home.example',
+      });
+      for (const filter of [
+        "mail eq 'TWO@voorbeeld.example'",
+        "otherMails/any(m:m eq 'other@home.example')",
+        "otherMails/any(m:m eq 'other@home.example') and accountEnabled eq true",
+      ]) {
+        assert.deepEqual(await names(filter), ['Two mailboxes'], filter);
+      }
+      assert.deepEqual(await names("otherMails/any(m:m eq 'two@voorbeeld.example')"), []);
       assert.deepEqual(await names("id eq '../..'"), []);
       const two =
         "userPrincipalName in ('bram@voorbeeld.example','Anna@voorbeeld.example','anna@voorbeeld.example','x')";

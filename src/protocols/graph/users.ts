@@ -214,6 +214,12 @@ async function exactly(
   filter: Filter | undefined,
 ): Promise<readonly User[] | undefined> {
   for (const part of conjuncts(filter)) {
+    const address = otherMailIn(part);
+    if (address !== undefined) {
+      const found = await users.list({ anyMail: address, limit: mostOfOneAddress });
+      // So many with one address are found by looking.
+      if (found.length < mostOfOneAddress) return found;
+    }
     const values = valuesIn(part);
     if (values === undefined || (part.kind !== 'compare' && part.kind !== 'in')) continue;
     const [property, ...below] = part.path;
@@ -231,10 +237,22 @@ async function exactly(
     }
     const [mail] = values;
     if (property === 'mail' && mail !== undefined && values.length === 1) {
-      return users.list({ mail, limit: 100 });
+      const found = await users.list({ mail, limit: mostOfOneAddress });
+      if (found.length < mostOfOneAddress) return found;
     }
   }
   return undefined;
+}
+
+const mostOfOneAddress = 500;
+
+/** The address that `otherMails` must have: `otherMails/any(mail:mail eq 'a@b.example')`. */
+function otherMailIn(part: Filter): string | undefined {
+  if (part.kind !== 'any' || part.path.join('/') !== 'otherMails') return undefined;
+  const named = conjuncts(part.part).find(
+    (inner) => inner.kind === 'compare' && inner.path.join('/') === part.variable,
+  );
+  return named === undefined ? undefined : valuesIn(named)?.[0];
 }
 
 /** The texts that a property must be one of. */

@@ -444,6 +444,9 @@ describe('people who are provisioned', () => {
           'emails[type eq "other" and value eq "z2@home.example"] or externalId eq "Z-0"',
           ['z0@voorbeeld.example', 'z2@voorbeeld.example'],
         ],
+        ['emails.value eq "Z1@home.example"', ['z1@voorbeeld.example']],
+        ['emails[type eq "work" and value eq "z1@home.example"]', []],
+        ['emails eq "z2@home.example" and active eq false', ['z2@voorbeeld.example']],
         ['id eq "../.."', []],
       ];
       for (const [filter, expected] of by) {

@@ -9,7 +9,7 @@ import type { AddedUser } from '../../administration/administration.ts';
 import type { AskedChange, Changed, Names } from '../../administration/changing.ts';
 import { conjuncts, fits, type Filter } from '../../lib/filter/filter.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
-import { isExact } from '../../lib/scim/filter.ts';
+import { each, isExact } from '../../lib/scim/filter.ts';
 import {
   canonicalResource,
   isJson,
@@ -360,6 +360,12 @@ export function pageOf<one>(
 async function namedBy(call: ScimCall, filter: Filter): Promise<readonly User[] | undefined> {
   const { users, provisioning } = call.parts.stores;
   for (const part of conjuncts(filter)) {
+    const address = addressMeant(part);
+    if (address !== undefined) {
+      const found = await users.list({ anyMail: address, limit: mostOfOneAddress });
+      // So many with one address are found by looking.
+      if (found.length < mostOfOneAddress) return found;
+    }
     const [property, value] = textMeant(part);
     if (value === undefined) continue;
     switch (property) {
@@ -379,6 +385,19 @@ async function namedBy(call: ScimCall, filter: Filter): Promise<readonly User[] 
   }
   return undefined;
 }
+
+/** The mail address that one of somebody's must be; it is compared in the database as ASCII alone. */
+function addressMeant(part: Filter): string | undefined {
+  if (part.kind !== 'any' || part.path.join('.') !== 'emails') return undefined;
+  for (const inner of conjuncts(part.part)) {
+    const [property, address] = textMeant(inner);
+    const isPlain = address !== undefined && /^[\x21-\x7e]+$/.test(address);
+    if (property === `${each}.value` && isPlain) return address;
+  }
+  return undefined;
+}
+
+const mostOfOneAddress = 500;
 
 /** The property that must be one text, and that. */
 export function textMeant(part: Filter): readonly [property: string, text: string | undefined] {

@@ -264,15 +264,16 @@ export function prepareUserStore({ build, dialect, seals }: StoreParts): OnConne
         const row = await connection.first(byName({ name }));
         return row === undefined ? undefined : toAccount(row);
       },
-      list: async ({ state, roles, mail, after, limit }) => {
+      list: async ({ state, roles, mail, anyMail, after, limit }) => {
         let query = build.selectFrom('user').selectAll().orderBy('canonical_name').limit(limit);
         if (state !== undefined) query = query.where('per_user_mfa_state', '=', state);
         if (roles !== undefined) query = query.where('role', 'in', roles);
         if (mail !== undefined) {
-          query = query.where(
-            sql<string>`lower(mail)`,
-            '=',
-            sql<string>`lower(${storableText(mail)})`,
+          query = query.where(hasAddress('mail', mail));
+        }
+        if (anyMail !== undefined) {
+          query = query.where(({ or }) =>
+            or([hasAddress('mail', anyMail), hasAddress('other_mail', anyMail)]),
           );
         }
         if (after !== undefined) query = query.where('canonical_name', '>', after);
@@ -401,6 +402,15 @@ function byCodePoint(one: string, other: string): number {
 
 /** All that a binding covers. */
 type UnboundRow = Omit<Row<'user'>, 'binding' | 'search_name'>;
+
+/**
+ * Whose address it is, whatever the case, as the index has it. It is said twice that there is one: SQLite uses
+ * an index of part of the rows only for a query that says of the column which these are.
+ */
+export function hasAddress(column: 'mail' | 'other_mail', address: string) {
+  const text = storableText(address);
+  return sql<boolean>`${sql.ref(column)} is not null and lower(${sql.ref(column)}) = lower(${text})`;
+}
 
 // In the order of migration 0002, which made the first bindings.
 const boundColumns = [

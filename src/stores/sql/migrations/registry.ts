@@ -22,6 +22,7 @@ import { up as up0024 } from './0024-agreed-values.ts';
 import { up as up0026 } from './0026-provisioning.ts';
 import { up as up0027 } from './0027-upstream-directory.ts';
 import { up as up0028 } from './0028-directory-sync.ts';
+import { up as up0029 } from './0029-other-mail.ts';
 import { up as up0030 } from './0030-bound-applications.ts';
 import type { Migration } from './migration.ts';
 
@@ -49,5 +50,6 @@ export const migrations: readonly Migration[] = [
   { name: '0026-provisioning', up: up0026 },
   { name: '0027-upstream-directory', up: up0027 },
   { name: '0028-directory-sync', up: up0028 },
+  { name: '0029-other-mail', up: up0029 },
   { name: '0030-bound-applications', up: up0030 },
 ];
