@@ -24,8 +24,9 @@ import {
 import type { Locale } from '../i18n/locale.ts';
 import type { Session } from '../sessions/session.ts';
 import { isReset, type AttemptRequest } from '../signin/attempt.ts';
+import type { Opened } from '../signin/opening.ts';
 import type { AttemptRef, Progress } from '../signin/progress.ts';
-import type { Opened, Signin } from '../signin/signin.ts';
+import type { Signin } from '../signin/signin.ts';
 
 const wanted = z.object({ to: z.string().max(2000).optional() });
 const lost = z.object({ lost: z.string().optional() });

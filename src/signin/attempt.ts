@@ -253,3 +253,10 @@ export function withoutPassingAddition(attempt: Attempt): Attempt {
     notice: undefined,
   };
 }
+
+/** An answer to a challenge that is no longer the newest is not looked at; the page says why. */
+export function supersededNotice(attempt: Attempt): Attempt['notice'] {
+  return attempt.challenge === undefined
+    ? attempt.notice
+    : { kind: 'rejected', methodId: attempt.challenge.methodId, reason: 'superseded' };
+}

@@ -26,8 +26,9 @@ import {
 } from '../../src/own-account/trusted-devices.ts';
 import { createPolicies, type Policies } from '../../src/policies/policies.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
+import type { OpenRequest } from '../../src/signin/opening.ts';
 import type { AttemptRef, Progress } from '../../src/signin/progress.ts';
-import { createSignin, type OpenRequest, type Signin } from '../../src/signin/signin.ts';
+import { createSignin, type Signin } from '../../src/signin/signin.ts';
 import type { CurrentSession } from '../../src/signin/current-session.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';
 import { createRestsOnTrust, type RestsOnTrust } from '../../src/signin/trust.ts';
