@@ -50,6 +50,22 @@ describe('tweestap policy, as a file', () => {
     await installation.close();
   });
 
+  it('says which name was probably meant', async () => {
+    for (const [args, meant] of [
+      [['set', 'appPassword.allowed', 'true'], 'appPasswords'],
+      [['set', 'registration.windowDay', '7'], 'windowDays'],
+      [['set', 'methods.phonecall.enabled', 'false'], 'phone-call'],
+      [['set', 'methods.phone-call.enabld', 'false'], 'enabled'],
+      [['show', 'registration.windowDay'], 'registration.windowDays'],
+    ] as const) {
+      const { code, error } = await runCommand(place, ['policy', ...args]);
+      assert.notEqual(code, 0);
+      assert.ok(error.includes(`Did you mean ${meant}?`), error);
+    }
+    const far = await runCommand(place, ['policy', 'set', 'zebra', '1']);
+    assert.doesNotMatch(far.error, /Did you mean/);
+  });
+
   it('refuses all of it where anything is wrong, and names each fault', async () => {
     await changes((text) =>
       text.replace('windowDays: 7', 'windowDays: 1000').replace('wrongSteps: 10', 'wrongSteps: 5'),
@@ -64,7 +80,7 @@ describe('tweestap policy, as a file', () => {
       ['', /There is no policy in it/],
       ['- a\n- b', /There is no policy in it/],
       ['a: [', /no YAML/],
-      ['organisaton: {}', /There is no such setting: organisaton/],
+      ['organisaton: {}', /There is no such setting: organisaton\. Did you mean organisation\?/],
     ] as const) {
       writeFileSync(file, text);
       const { code, error } = await runCommand(place, ['policy', 'apply', file]);

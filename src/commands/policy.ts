@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 
 import { Document, parse, stringify } from 'yaml';
 
+import { didYouMean } from '../lib/nearest.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 
 export const policyCommands: readonly Command[] = [
@@ -16,8 +17,11 @@ export const policyCommands: readonly Command[] = [
       const { policies } = await call.installation();
       const path = call.has('PATH') ? pathOf(call.argument('PATH')) : [];
       const found = at(await policies.current(), path);
-      if (found === undefined)
-        throw new CommandFailure(`The policy says nothing of ${path.join('.')}.`);
+      if (found === undefined) {
+        const all = pathsIn(await policies.current());
+        const name = path.join('.');
+        throw new CommandFailure(`The policy says nothing of ${name}.${didYouMean(name, all)}`);
+      }
       if (call.flag('json')) call.json(found);
       else call.say(stringify(found).trimEnd());
     },
@@ -144,6 +148,15 @@ function valueOf(text: string): unknown {
 function at(value: unknown, [key, ...rest]: readonly string[]): unknown {
   if (key === undefined) return value;
   return isRecord(value) && Object.hasOwn(value, key) ? at(value[key], rest) : undefined;
+}
+
+/** Every path of a policy, of groups as well. */
+function pathsIn(value: unknown, before = ''): readonly string[] {
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, below]) => [
+    `${before}${key}`,
+    ...pathsIn(below, `${before}${key}.`),
+  ]);
 }
 
 /** A copy with one value replaced, or removed where it is null. */

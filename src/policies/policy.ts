@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { parseCidr } from '../lib/ip.ts';
 import { imageIn } from '../lib/raster-image.ts';
+import { didYouMean } from '../lib/nearest.ts';
 import { plainWords } from '../lib/settings/plain-words.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import type { User } from '../accounts/user.ts';
@@ -465,7 +466,10 @@ export function methodFaults(policy: Policy, methods: Methods): readonly string[
     .map((id) => `reset.methods: ${id} is no method that proves a reset`);
   const named = Object.entries(policy.methods).flatMap(([id, entry]) => {
     const method = methods.get(id);
-    if (method === undefined) return [`methods.${id}: there is no such method`];
+    if (method === undefined) {
+      const known = methods.all.map((one) => one.id);
+      return [`methods.${id}: there is no such method.${didYouMean(id, known)}`];
+    }
     const parsed = method.settings.safeParse(entry.settings, { error: plainWords });
     if (parsed.success) return [];
     return parsed.error.issues.map(

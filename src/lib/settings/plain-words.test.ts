@@ -54,7 +54,7 @@ describe('what is wrong with a value', () => {
       [{ number: 'one' }, 'It is not written as it should be.'],
       [{ own: 'y' }, 'This is our own word.'],
       [{ price: 0 }, 'Write more than 0.'],
-      [{ price_: 1 }, 'There is no such setting: price_.'],
+      [{ price_: 1 }, 'There is no such setting: price_. Did you mean price?'],
     ];
     for (const [change, words] of wrong) assert.equal(told(change), words, JSON.stringify(change));
   });

@@ -2,7 +2,9 @@
  * Owns what is wrong with a value, in plain English: what to write instead, for people at a command line
  * and for programs. A schema's own words go before these; what was written is never said back.
  */
-import type * as z from 'zod';
+import * as z from 'zod';
+
+import { didYouMean } from '../nearest.ts';
 
 /** For `safeParse(value, { error: plainWords })`. Undefined leaves an issue to the library. */
 export const plainWords: z.core.$ZodErrorMap = (issue) => {
@@ -23,9 +25,12 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_format':
       return formats[issue.format] ?? 'It is not written as it should be.';
     case 'unrecognized_keys':
-      return issue.keys.length === 1
-        ? `There is no such setting: ${written(issue.keys)}.`
-        : `There are no such settings: ${written(issue.keys)}.`;
+      return (
+        (issue.keys.length === 1
+          ? `There is no such setting: ${written(issue.keys)}.`
+          : `There are no such settings: ${written(issue.keys)}.`) +
+        didYouMean(issue.keys[0] ?? '', namesIn(issue.inst))
+      );
     case 'invalid_key':
       return 'One of the names in it cannot be used.';
     case 'invalid_element':
@@ -35,6 +40,11 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
       return undefined;
   }
 };
+
+/** The names that could stand there. */
+function namesIn(schema: unknown): readonly string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'a text',

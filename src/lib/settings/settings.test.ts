@@ -104,7 +104,7 @@ limits: { texts: { perHour: many } }
     ]);
     assert.deepEqual(
       faults.find(({ path }) => path === 'http.hots'),
-      { path: 'http.hots', message: 'There is no such setting.' },
+      { path: 'http.hots', message: 'There is no such setting. Did you mean http.host?' },
     );
     assert.equal(
       faults.find(({ path }) => path === 'database.file')?.message,
@@ -207,7 +207,10 @@ limits: { texts: { perHour: many } }
   it('warn of a default that should not last, and of a variable nobody reads', () => {
     const { warnings } = read(sqlite, { SHOP_HTP_PORT: '1', PATH: '/bin' });
     assert.deepEqual(warnings, [
-      { path: 'SHOP_HTP_PORT', message: 'No setting is given by this variable.' },
+      {
+        path: 'SHOP_HTP_PORT',
+        message: 'No setting is given by this variable. Did you mean SHOP_HTTP_PORT?',
+      },
       { path: 'mode', message: 'Choose.' },
     ]);
     const set = read(

@@ -8,6 +8,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
+import { didYouMean } from '../nearest.ts';
 import { plainWords } from './plain-words.ts';
 import { isMapping, requiredGroups, settingsOf, unknownKeys, type Setting } from './setting.ts';
 
@@ -60,8 +61,10 @@ export function load<schema extends z.ZodType>(
   const warnings: SettingsFault[] = [...fromFile.warnings];
   const tree = fromFile.tree;
 
+  const names = namesOf(settings);
   for (const path of unknownKeys(schema, tree)) {
-    faults.push({ path: path.join('.'), message: 'There is no such setting.' });
+    const name = path.join('.');
+    faults.push({ path: name, message: `There is no such setting.${didYouMean(name, names)}` });
   }
   for (const path of requiredGroups(schema)) {
     if (at(tree, path) === undefined) put(tree, path, {});
@@ -78,7 +81,9 @@ export function load<schema extends z.ZodType>(
     }
   }
   for (const name of unknownVariables(settings, environment, alsoKnown)) {
-    warnings.push({ path: name, message: 'No setting is given by this variable.' });
+    const variables = settings.flatMap(({ env }) => (env === undefined ? [] : [env]));
+    const meant = didYouMean(name, variables);
+    warnings.push({ path: name, message: `No setting is given by this variable.${meant}` });
   }
   for (const { path, attention } of settings) {
     if (attention !== undefined && at(tree, path) === undefined) {
@@ -210,6 +215,14 @@ function readItem(schema: z.ZodArray, item: unknown): unknown {
 function yamlValue(text: string): unknown {
   const document = parseDocument(text, { prettyErrors: false });
   return document.errors.length > 0 ? text : document.toJS({ maxAliasCount: 0 });
+}
+
+/** The names of settings and of the groups in which they stand. */
+function namesOf(settings: readonly Setting[]): readonly string[] {
+  const names = settings.flatMap(({ path }) =>
+    path.map((_, index) => path.slice(0, index + 1).join('.')),
+  );
+  return [...new Set(names)];
 }
 
 // A mistyped variable would otherwise be passed over in silence. Not a fault: Kubernetes sets
