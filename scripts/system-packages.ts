@@ -71,6 +71,7 @@ const placed = (name: string, debian: string, ...paths: readonly string[]): Syst
 
 const others: readonly SystemPackage[] = [
   placed("OpenLDAP's clients", 'ldap-utils', '/usr/bin/ldapwhoami'),
+  placed('OpenLDAP', 'slapd', '/usr/sbin/slapd', '/usr/lib/ldap/ppolicy.so'),
   placed('Dovecot', 'dovecot-imapd', '/usr/lib/dovecot/imap'),
   placed('Dovecot by LDAP', 'dovecot-ldap', '/usr/lib/dovecot/modules/auth/libauthdb_ldap.so'),
   placed('Dovecot for sending', 'dovecot-submissiond', '/usr/lib/dovecot/submission'),

@@ -40,6 +40,8 @@ export interface Slapd {
   readonly rootPassword: string;
   /** Changes entries as its administrator (LDIF). Fails with what OpenLDAP's client says. */
   modify(ldif: string): Promise<void>;
+  /** The values of an attribute of an entry, as its administrator reads them. */
+  valuesOf(dn: string, attribute: string): Promise<readonly string[]>;
   /** The settings of `upstream` for it, by LDAPS, as somebody who may read all but passwords, and set these. */
   readonly settings: {
     readonly urls: string[];
@@ -170,6 +172,16 @@ export async function startSlapd(options: {
     const done = await runProgram(['ldapmodify', ...signedIn, '-f', file]);
     if (done.code !== 0) throw new Error(done.output);
   };
+  const valuesOf = async (dn: string, attribute: string): Promise<readonly string[]> => {
+    const signedIn = ['-x', '-H', `ldap://127.0.0.1:${port}`, '-D', rootDn, '-w', rootPassword];
+    const asked = ['-LLL', '-o', 'ldif-wrap=no', '-b', dn, '-s', 'base', attribute];
+    const { output } = await runProgram(['ldapsearch', ...signedIn, ...asked]);
+    const beginning = `${attribute}: `;
+    return output
+      .split('\n')
+      .filter((line) => line.startsWith(beginning))
+      .map((line) => line.slice(beginning.length));
+  };
   await start();
   // By the server, so that its overlay writes memberOf.
   for (const [name, uids] of Object.entries(options.groups ?? {})) {
@@ -186,6 +198,7 @@ export async function startSlapd(options: {
     rootDn,
     rootPassword,
     modify,
+    valuesOf,
     settings: {
       urls: [`ldaps://localhost:${tlsPort}`],
       bindDn: serviceDn,

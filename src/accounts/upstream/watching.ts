@@ -33,7 +33,7 @@ export interface WatchedUpstream {
 export interface WatchPatience {
   /** Default 60 seconds. */
   readonly everyMs?: number;
-  /** Default 5 seconds. */
+  /** Default 2 seconds. */
   readonly againMs?: number;
 }
 
@@ -45,7 +45,7 @@ export function watchUpstream(
   directory: UpstreamDirectory,
   random: Random,
   tell: (fault: Error | undefined) => void,
-  { everyMs = 60_000, againMs = 5_000 }: WatchPatience = {},
+  { everyMs = 60_000, againMs = 2_000 }: WatchPatience = {},
 ): WatchedUpstream {
   const times: number[] = [];
   let fault: Error | undefined;

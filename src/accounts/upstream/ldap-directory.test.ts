@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+
+import {
+  startActiveDirectory,
+  type ActiveDirectory,
+  type AdEntry,
+} from '../../../test/support/active-directory.ts';
+import type { UpstreamDirectory, UpstreamGroup, UpstreamPerson } from './upstream.ts';
+import { openUpstream } from './opening.ts';
+import { upstreamSettings } from './settings.ts';
+
+const base = 'DC=voorbeeld,DC=example';
+const dnOf = (name: string): string => `CN=${name},OU=Delft,${base}`;
+
+function person(number: number, more: AdEntry['attributes'] = {}): AdEntry {
+  const name = `p${number}`;
+  return {
+    dn: dnOf(name),
+    guid: `${number}`.padStart(2, '0').repeat(16),
+    attributes: {
+      objectcategory: ['person'],
+      objectclass: ['user'],
+      cn: [name],
+      samaccountname: [name],
+      userprincipalname: [`${name}@voorbeeld.example`],
+      useraccountcontrol: ['512'],
+      ...more,
+    },
+  };
+}
+
+const anna: AdEntry = {
+  ...person(1, {
+    displayname: ['Anna Vermeer'],
+    mail: ['anna@voorbeeld.example'],
+    telephonenumber: ['020 123 45 67'],
+    mobile: ['06 12345678'],
+    memberof: ['1', '2', '3', '4'].map((name) => `CN=${name},${base}`),
+  }),
+  guid: '000102030405060708090a0b0c0d0e0f',
+};
+const staff: AdEntry = {
+  dn: `CN=staff,${base}`,
+  guid: 'ff'.repeat(16),
+  attributes: {
+    objectcategory: ['group'],
+    cn: ['staff'],
+    member: ['1', '2', '3', '4', '5', '6', '7'].map(dnOf),
+  },
+};
+const entry = { id: '03020100-0504-0706-0809-0a0b0c0d0e0f', dn: anna.dn };
+
+describe('an Active Directory', () => {
+  let there: ActiveDirectory;
+  let directory: UpstreamDirectory;
+  before(async () => {
+    const others = [2, 3, 4, 5, 6, 7].map((number) => person(number));
+    const left = person(8, { useraccountcontrol: ['514'] });
+    const root = { dn: base, guid: 'ee'.repeat(16), attributes: { objectclass: ['domain'] } };
+    there = await startActiveDirectory([root, anna, ...others, left, staff]);
+    directory = await openUpstream(
+      upstreamSettings.parse({
+        urls: [`ldap://127.0.0.1:${there.port}`],
+        kind: 'active-directory',
+        startTls: false,
+        bindDn: there.serviceDn,
+        bindPassword: there.servicePassword,
+        baseDn: base,
+        timeoutSeconds: 1,
+      }),
+    );
+  });
+  after(async () => {
+    directory.close();
+    await there.close();
+  });
+  beforeEach(() => there.refuses(0));
+
+  it('is found in order', () => directory.probe());
+
+  it('tells of everybody, page by page, with what it knows of them', async () => {
+    const people: UpstreamPerson[] = [];
+    for await (const one of directory.people()) people.push(one);
+    assert.equal(people.length, 8);
+    assert.deepEqual(people[0], {
+      id: entry.id,
+      dn: anna.dn,
+      userPrincipalName: 'p1@voorbeeld.example',
+      shortName: 'p1',
+      displayName: 'Anna Vermeer',
+      mail: 'anna@voorbeeld.example',
+      telephoneNumber: '020 123 45 67',
+      mobile: '06 12345678',
+      enabled: true,
+      memberOf: anna.attributes['memberof'],
+    });
+    assert.equal(people[1]?.displayName, 'p2', 'for want of another name');
+    assert.deepEqual(
+      people.filter(({ enabled }) => !enabled).map(({ shortName }) => shortName),
+      ['p8'],
+    );
+  });
+
+  it('tells of groups with all of their members, however many come at once', async () => {
+    const groups: UpstreamGroup[] = [];
+    for await (const one of directory.groups()) groups.push(one);
+    const [found] = groups;
+    assert.equal(groups.length, 1);
+    assert.equal(found?.name, 'staff');
+    assert.deepEqual(found?.members, staff.attributes['member']);
+  });
+
+  it('says in codes of its own what is with a password', async () => {
+    const codes = [
+      [undefined, 'right'],
+      ['52e', 'wrong'],
+      ['525', 'wrong'],
+      ['530', 'disabled'],
+      ['531', 'disabled'],
+      ['532', 'must-change'],
+      ['533', 'disabled'],
+      ['701', 'disabled'],
+      ['773', 'must-change'],
+      ['775', 'locked'],
+      ['999', 'wrong'],
+    ] as const;
+    for (const [code, kind] of codes) {
+      there.answers(anna.dn, code);
+      assert.deepEqual(await directory.check(entry, 'a password'), { kind }, code);
+    }
+    there.answers(anna.dn, undefined);
+  });
+
+  it('is never asked about an empty password, which it would take for nobody’s', async () => {
+    const before = there.binds.length;
+    assert.deepEqual(await directory.check(entry, ''), { kind: 'wrong' });
+    assert.equal(there.binds.length, before);
+  });
+
+  it('finds somebody by what never changes, wherever they moved, and nobody in their place', async () => {
+    const moved = dnOf('elsewhere');
+    there.move(anna.dn, moved);
+    assert.deepEqual(await directory.check(entry, 'a password'), { kind: 'right' });
+    assert.equal(there.binds.at(-1), moved);
+    there.move(dnOf('p2'), anna.dn);
+    await directory.check(entry, 'a password');
+    assert.equal(there.binds.at(-1), moved, 'not whoever has the old name now');
+    there.move(anna.dn, dnOf('p2'));
+    there.move(moved, anna.dn);
+    const gone = { id: '00000000-0000-0000-0000-000000000000', dn: anna.dn };
+    const before = there.binds.length;
+    assert.deepEqual(await directory.check(gone, 'a password'), { kind: 'gone' });
+    assert.equal(there.binds.length, before);
+  });
+
+  it('sets a password in the form that it wants', async () => {
+    assert.deepEqual(await directory.changePassword(entry, 'een heel nieuw €'), {
+      kind: 'changed',
+    });
+    assert.equal(there.passwords.get(anna.dn), '"een heel nieuw €"');
+  });
+
+  it('tells its own rules from what an operator has to put right', async () => {
+    const change = async () => (await directory.changePassword(entry, 'geheim')).kind;
+    there.refuses(53, '0000052D: Constraint violation - check_password_restrictions');
+    assert.equal(await change(), 'refused');
+    there.refuses(53, '0000001F: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM)');
+    assert.equal(await change(), 'forbidden');
+    there.refuses(50, '00000005: SecErr: DSID-031A1190, problem 4003 (INSUFF_ACCESS_RIGHTS)');
+    assert.equal(await change(), 'forbidden');
+  });
+});
