@@ -2,6 +2,7 @@
  * Owns what a group is: a name that people have in common. There is no list of groups: one is there as
  * soon as somebody belongs to it, and gone with the last.
  */
+import { hidesSomething } from '../lib/hidden-text.ts';
 
 /** The longest name of a group. */
 export const longestGroupName = 64;
@@ -14,7 +15,8 @@ export function isGroupName(name: string): boolean {
     name !== '' &&
     name === name.trim() &&
     name.length <= longestGroupName &&
-    !/[\p{C},;]/u.test(name)
+    !/[,;]/.test(name) &&
+    !hidesSomething(name)
   );
 }
 

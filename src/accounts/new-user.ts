@@ -1,5 +1,6 @@
 /** Owns what a new account must be: a name that nobody else can be taken for, numbers one can dial. */
 import type { Locale } from '../i18n/locale.ts';
+import { hidesSomething } from '../lib/hidden-text.ts';
 import { canonicalUserPrincipalName, mixesScripts } from '../lib/names.ts';
 import { parse as parseNumber } from '../lib/phone-number.ts';
 import { passwordFault, type PasswordFault } from './password-rules.ts';
@@ -128,22 +129,10 @@ export function userNameFault(name: string): 'not-a-name' | 'mixed-scripts' | un
   return mixesScripts(canonical) ? 'mixed-scripts' : undefined;
 }
 
-/**
- * Whether somebody can be called so on pages and in mail. Nothing in it is invisible, but for the joiners
- * (U+200C, U+200D) that Persian, Sinhala and emoji are written with.
- */
+/** Whether somebody can be called so on pages and in mail. */
 export function isDisplayName(text: string): boolean {
-  return (
-    text !== '' &&
-    text === text.trim() &&
-    text.length <= 256 &&
-    !/\p{C}/u.test(text.replaceAll(joiner, ''))
-  );
+  return text !== '' && text === text.trim() && text.length <= 256 && !hidesSomething(text);
 }
-
-/** One joiner between what it joins; in Latin it joins nothing, and would only make two names look the same. */
-const joiner =
-  /(?<=[\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]|(?!\p{Script=Latin})\p{L})[\u200c\u200d](?=\p{Extended_Pictographic}|(?!\p{Script=Latin})\p{L})/gu;
 
 /** Whether it is one mail address and nothing more; whether mail arrives there only a mail can tell. */
 export function isMailAddress(text: string): boolean {

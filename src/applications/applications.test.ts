@@ -89,6 +89,15 @@ describe('applications', () => {
     );
   });
 
+  it('takes a name as people have them, with emoji of several, and nothing that hides', async () => {
+    const { applications } = world();
+    const add = (name: string) =>
+      applications.add({ name, redirectUris: ['https://app.example/cb'] }, 'admin');
+    assert.equal((await add('👩\u200d👩\u200d👧 Familie')).kind, 'added');
+    assert.equal((await add('Pay\u200dments')).kind, 'refused');
+    assert.equal((await add('\u202estnemyaP')).kind, 'refused');
+  });
+
   it('accepts one spelling of a redirect address only', async () => {
     const { applications } = world();
     const refusals: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@
 import { applicationChanged } from '../audit/audit.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { Clock } from '../lib/clock.ts';
+import { hidesSomething } from '../lib/hidden-text.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
 import {
@@ -242,7 +243,7 @@ function nameFaults(name: string): ApplicationFault[] {
   const trimmed = name.trim();
   if (trimmed === '') return [{ field: 'name', reason: 'missing' }];
   if ([...trimmed].length > 100) return [{ field: 'name', reason: 'too-long' }];
-  return /\p{C}/u.test(trimmed) ? [{ field: 'name', reason: 'unreadable' }] : [];
+  return hidesSomething(trimmed) ? [{ field: 'name', reason: 'unreadable' }] : [];
 }
 
 function strengthFaults(

@@ -4,6 +4,7 @@
 import { radiusClientChanged } from '../audit/audit.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { Clock } from '../lib/clock.ts';
+import { hidesSomething } from '../lib/hidden-text.ts';
 import { addressRanges, parseCidr, type Cidr } from '../lib/ip.ts';
 import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
@@ -123,7 +124,7 @@ function faultsOf(client: RadiusClient): readonly RadiusClientFault[] {
   const { name, addresses } = client;
   if (name === '') faults.push({ field: 'name', reason: 'missing' });
   if ([...name].length > 60) faults.push({ field: 'name', reason: 'too-long' });
-  if (/\p{C}/u.test(name)) faults.push({ field: 'name', reason: 'unreadable' });
+  if (hidesSomething(name)) faults.push({ field: 'name', reason: 'unreadable' });
   if (addresses.length === 0) faults.push({ field: 'addresses', reason: 'missing' });
   if (addresses.length > mostAddresses) faults.push({ field: 'addresses', reason: 'too-many' });
   for (const value of addresses) {

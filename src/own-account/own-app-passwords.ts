@@ -14,6 +14,7 @@ import {
   type AppPasswordStanding,
 } from '../app-passwords/standing.ts';
 import { appPasswordsRemoved } from '../audit/audit.ts';
+import { hidesSomething } from '../lib/hidden-text.ts';
 import { tell, type Visitor } from '../signin/asking.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { createOwnActs } from '../signin/own-act.ts';
@@ -88,7 +89,7 @@ export function createOwnAppPasswords(parts: SigninParts): OwnAppPasswords {
         if (name === '') return { kind: 'refused', reason: 'empty' };
         if ([...name].length > longestAppPasswordName)
           return { kind: 'refused', reason: 'too-long' };
-        if (/\p{C}/u.test(name)) return { kind: 'refused', reason: 'unreadable' };
+        if (hidesSomething(name)) return { kind: 'refused', reason: 'unreadable' };
 
         const id = idOf(user.id, wanted.formId);
         const list = await work.stores.appPasswords.list(user.id);

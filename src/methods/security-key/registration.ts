@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import type { Locale } from '../../i18n/locale.ts';
+import { withoutHidden } from '../../lib/hidden-text.ts';
 import type { SafeHtml } from '../../lib/html.ts';
 import { field } from '../../ui/components/field.ts';
 import type { Begun, FilledForm, Setup } from '../method.ts';
@@ -18,12 +19,8 @@ type Input = z.infer<typeof input>;
 /** A draft by this name. It takes any free place. */
 export function begin(_setup: Setup<Settings>, typed: Input, locale: Locale): Begun<KeySecret> {
   const words = wordsIn(locale);
-  const name = typed.name
-    .normalize('NFC')
-    // Controls and the marks that turn the direction of a text: a name is read beside other words.
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .replaceAll(/\s+/gu, ' ')
-    .trim();
+  // A name is read beside other words.
+  const name = withoutHidden(typed.name.normalize('NFC')).replaceAll(/\s+/gu, ' ').trim();
   if (name.length > longestName) {
     return { kind: 'refused', field: 'name', message: words.form.tooLong };
   }
