@@ -35,6 +35,9 @@ export function prepareAttemptStore({
       build.selectFrom('attempt').select(['version', 'detail']).where('id', '=', is('id')),
     ),
   );
+  const lockVersion = statement((is: Argument<{ id: string }>) =>
+    dialect.forUpdate(build.selectFrom('attempt').select('version').where('id', '=', is('id'))),
+  );
   const save = statement((is: Argument<Row<'attempt'> & { next: number }>) =>
     build
       .updateTable('attempt')
@@ -108,9 +111,12 @@ export function prepareAttemptStore({
     },
     find: async (id) => toAttempt(id, await connection.first(byId({ id }))),
     lock: async (id, seen) => {
-      const row = await connection.first(lock({ id }));
-      const isNewest = seen !== undefined && seen.id === id && seen.version === row?.version;
-      return isNewest ? seen : toAttempt(id, row);
+      // What was read a moment ago need not be read again while it is the newest: it is long.
+      if (seen?.id === id) {
+        const row = await connection.first(lockVersion({ id }));
+        if (row?.version === seen.version) return seen;
+      }
+      return toAttempt(id, await connection.first(lock({ id })));
     },
     save: async (attempt) => {
       const changed = await connection.change(
