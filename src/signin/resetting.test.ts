@@ -529,6 +529,40 @@ for (const server of everyServer()) {
   });
 }
 
+for (const server of everyServer()) {
+  describe(`wrong answers in twelve resets of one name at once (${server.engine})`, () => {
+    after(() => server.close());
+
+    it('are looked at five times, whether anybody has the name or nobody', async (test) => {
+      const database = await server.fresh();
+      test.after(() => database.close());
+      const node = await startHall(database);
+      await node.policies.change((policy) => ({
+        ...policy,
+        reset: { ...policy.reset, allowedFor: 'all', gates: 1 },
+      }));
+      const user = await node.person();
+      await node.app(user);
+      const wrong = node.appCode() === '000000' ? '000001' : '000000';
+      for (const name of [user.userPrincipalName, 'nobody-at-all@voorbeeld.example']) {
+        const resets: Reset[] = [];
+        for (let one = 0; one < 12; one++) {
+          const reset = await startReset(node, name);
+          await reset.resetting.choose(reset.ref, 'authenticator-code');
+          resets.push(reset);
+        }
+        await Promise.all(resets.map((reset) => answer(reset, { code: wrong })));
+        const notices = await Promise.all(
+          resets.map(
+            async ({ resetting, ref }) => (await resetting.look(ref)).attempt.notice?.kind,
+          ),
+        );
+        assert.equal(notices.filter((kind) => kind === 'rejected').length, 5, name);
+      }
+    });
+  });
+}
+
 describe('a stranger who asks for a reset', () => {
   it('is led the same way for everybody, and nobody is let through', async () => {
     const kinds: Record<string, string> = {
