@@ -46,12 +46,25 @@ export function refOf(request: FastifyRequest): AttemptRef {
 
 /**
  * Sends somebody who is not signed in to where they can, and back to this page afterwards. A form that
- * was sent is not sent again, and the page says so.
+ * was sent is not sent again, and the page says so; they come back to the page that it stood on.
  */
 export function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (request.method !== 'GET') return seeOther(reply, '/sign-in?lost=form');
-  const isPage = request.url !== '/';
-  return seeOther(reply, isPage ? `/sign-in?to=${encodeURIComponent(request.url)}` : '/sign-in');
+  const isForm = request.method !== 'GET';
+  const page = isForm ? pageOfForm(request) : request.url;
+  const to = page === undefined || page === '/' ? {} : { to: page };
+  const query = new URLSearchParams({ ...to, ...(isForm ? { lost: 'form' } : {}) }).toString();
+  return seeOther(reply, query === '' ? '/sign-in' : `/sign-in?${query}`);
+}
+
+/** The page at the address that a form went to or, of a button without one, the nearest above it. */
+function pageOfForm({ url, routeOptions, server }: FastifyRequest): string | undefined {
+  let [path = ''] = url.split('?', 1);
+  let pattern = routeOptions.url ?? '';
+  while (pattern !== '' && !server.hasRoute({ method: 'GET', url: pattern })) {
+    path = path.slice(0, path.lastIndexOf('/'));
+    pattern = pattern.slice(0, pattern.lastIndexOf('/'));
+  }
+  return path === '' ? undefined : path;
 }
 
 /** The page of ours, or the application behind one, that waits for a sign-in; `/` for anything else (ATK-81). */

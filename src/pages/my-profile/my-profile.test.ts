@@ -125,6 +125,23 @@ describe('My Profile', () => {
     assert.doesNotMatch(tab.page.text, /nothing was changed/);
   });
 
+  it('leads back to the page of a form that was sent too late, and sends it no more', async () => {
+    const tab = visitor.newTab();
+    const form = '/my-profile/change-password';
+    await tab.open(form);
+    assert.equal(tab.page.path, form);
+    await visitor.press('Sign out');
+    pages.clock.advanceSeconds(31);
+    await tab.press('Change password', { password: 'another long password' });
+    assert.match(tab.page.text, /nothing was changed/);
+    await tab.press('Next', { name: 'chris@voorbeeld.example' });
+    await tab.press('Sign in', { password });
+    await tab.press('Verify', { code: pages.appCode() });
+    assert.equal(tab.page.path, form);
+    const now = await pages.stores.users.find(chris.id);
+    assert.equal(now?.passwordHash, chris.passwordHash);
+  });
+
   it('signs out, here and everywhere that was told', async () => {
     const cookies = new Map(visitor.cookies);
     await visitor.press('Sign out');
