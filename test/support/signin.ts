@@ -82,7 +82,10 @@ export interface Arrival {
 }
 
 /** Builds a hall; close it at the end. `on` lets a second node share the first one's database. */
-export async function startHall(on?: FreshDatabase): Promise<Hall> {
+export async function startHall(
+  on?: FreshDatabase,
+  { upstream }: Pick<SigninParts, 'upstream'> = {},
+): Promise<Hall> {
   const database = on ?? (await freshDatabase());
   const { stores, transact, box } = database;
   const clock = settableClock(new Date('2026-11-20T09:00:00Z'));
@@ -107,6 +110,7 @@ export async function startHall(on?: FreshDatabase): Promise<Hall> {
     sessions: createSessions({ store: stores.sessions, box, clock, random: systemRandom }),
     appPasswords: createAppPasswords({ box, clock, random: systemRandom }),
     hasher: countingHasher,
+    upstream,
     box,
     clock,
     random: systemRandom,
