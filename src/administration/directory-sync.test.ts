@@ -2,52 +2,24 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { startHall, type Hall } from '../../test/support/signin.ts';
-import type { UpstreamGroup, UpstreamPerson } from '../accounts/upstream/upstream.ts';
+import {
+  newDirectory,
+  toldGroup as group,
+  toldPerson as person,
+  type ToldDirectory,
+} from '../../test/support/told-directory.ts';
+import type { UpstreamPerson } from '../accounts/upstream/upstream.ts';
 import type { User } from '../accounts/user.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { createDirectorySync, type DirectorySync, type SyncRules } from './directory-sync.ts';
 import type { SyncEnd } from './directory-sync-store.ts';
-
-/** A directory that says what a test wants it to say. */
-interface Directory {
-  people: UpstreamPerson[];
-  groups: UpstreamGroup[];
-  /** Called before each person that is read. */
-  before: (index: number) => void | Promise<void>;
-}
-
-function person(name: string, fields: Partial<UpstreamPerson> = {}): UpstreamPerson {
-  return {
-    id: `entry-${name}`,
-    dn: `uid=${name},ou=people,dc=x`,
-    userPrincipalName: `${name}@voorbeeld.example`,
-    shortName: name,
-    displayName: `${name} of the directory`,
-    mail: `${name}@voorbeeld.example`,
-    telephoneNumber: undefined,
-    mobile: undefined,
-    enabled: true,
-    memberOf: [],
-    ...fields,
-  };
-}
-
-function group(name: string, ...members: readonly UpstreamPerson[]): UpstreamGroup {
-  return {
-    id: `group-${name}`,
-    dn: `cn=${name},ou=groups,dc=x`,
-    name,
-    members: members.map(({ dn }) => dn),
-    memberNames: [],
-  };
-}
 
 const many = (count: number): UpstreamPerson[] =>
   Array.from({ length: count }, (_, index) => person(`p${String(index).padStart(3, '0')}`));
 
 interface World {
   readonly hall: Hall;
-  readonly directory: Directory;
+  readonly directory: ToldDirectory;
   readonly sync: DirectorySync;
   /** Another node beside it, over the same data. */
   readonly other: DirectorySync;
@@ -57,28 +29,21 @@ interface World {
   kinds(): Promise<readonly string[]>;
 }
 
+type Stores = Hall['database']['stores'];
+
 async function inWorld(
   test: (world: World) => Promise<void>,
   rules: Partial<SyncRules> = {},
+  /** What a transaction sees in place of its stores. */
+  seen: (held: Stores) => Stores = (held) => held,
 ): Promise<void> {
   const hall = await startHall();
-  const directory: Directory = { people: [], groups: [], before: () => {} };
-  const source = {
-    people: async function* () {
-      for (const [index, one] of directory.people.entries()) {
-        await directory.before(index);
-        yield one;
-      }
-    },
-    groups: async function* () {
-      yield* directory.groups;
-    },
-  };
+  const { directory, source } = newDirectory();
   const make = (): DirectorySync =>
     createDirectorySync({
       ...hall.parts,
       stores: hall.stores,
-      transact: hall.database.transact,
+      transact: (work, options) => hall.database.transact((held) => work(seen(held)), options),
       source,
       rules: {
         minutes: 15,
@@ -333,6 +298,36 @@ describe('the synchronisation with a directory', () => {
       },
       { links: true },
     ));
+
+  it('takes nobody over who gets a role or another name while they are looked at', async () => {
+    const meanwhile: readonly Partial<User>[] = [
+      { role: 'help-desk' },
+      { userPrincipalName: 'anna.later@voorbeeld.example' },
+    ];
+    for (const change of meanwhile) {
+      await inWorld(
+        async ({ directory, run, hall }) => {
+          const local = await hall.person();
+          directory.people = [person('anna')];
+          await run();
+          const now = await hall.stores.users.find(local.id);
+          assert.deepEqual([now?.upstream, now?.passwordHash], [undefined, local.passwordHash]);
+        },
+        { links: true },
+        (held) => ({
+          ...held,
+          users: {
+            ...held.users,
+            findByName: async (name) => {
+              const found = await held.users.findByName(name);
+              if (found !== undefined) await held.users.change(found.id, change);
+              return found;
+            },
+          },
+        }),
+      );
+    }
+  });
 
   it('lets nobody into a group that was here before, or that something is decided for', () =>
     inWorld(async ({ directory, run, find, sync, hall }) => {

@@ -101,6 +101,8 @@ export interface DirectorySync {
   look(): Promise<LookedAtSync>;
   /** Whom something is wrong with, page after page. */
   troubled: DirectorySyncStore['troubled'];
+  /** Whether an entry of this user name has no account, since another one has the name. */
+  isInConflict(userPrincipalName: string): Promise<boolean>;
   /**
    * Lets the next one begin now; false where one is under way. With `confirms` so many accounts may be
    * switched off by it. Throws as every act of those in charge.
@@ -200,6 +202,10 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
   return {
     look,
     troubled: (page) => stores.directorySync.troubled(page),
+    isInConflict: async (name) => {
+      const canonical = canonicalUserPrincipalName(name) ?? '';
+      return (await stores.directorySync.inConflict(canonical)) !== undefined;
+    },
 
     ask: async (by, { confirms } = {}) => {
       const isAsked = await transact(async (held) => {
@@ -716,8 +722,13 @@ async function lockKnown(held: Stores, person: ReadPerson): Promise<Known> {
   const accountId = (await held.users.idsOfEntries([person.id])).get(person.id);
   const user = accountId === undefined ? undefined : await held.users.lock(accountId);
   const name = canonicalUserPrincipalName(person.name);
-  const holder = name === null ? undefined : await held.users.findByName(name);
-  return knownOf(entries.get(person.id), user, holder);
+  const found = name === null ? undefined : await held.users.findByName(name);
+  // Who may be taken over is held before they are judged: they may just now get a role, or another name.
+  const locked =
+    user === undefined && found !== undefined ? await held.users.lock(found.id) : found;
+  const isStill =
+    locked !== undefined && canonicalUserPrincipalName(locked.userPrincipalName) === name;
+  return knownOf(entries.get(person.id), user, isStill ? locked : undefined);
 }
 
 /** The entry as it is to be known from now on. `after` is what was done, `changes` what had been to do. */
