@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { messagesPerUser, wrongPasswords, wrongSecondSteps } from './rules.ts';
-import { pausedUntil, raise, type CounterRecord, type Rule } from './throttle.ts';
+import { pausedUntil, raise, takeBack, type CounterRecord, type Rule } from './throttle.ts';
 
 const start = new Date('2026-11-20T09:00:00Z');
 const after = (seconds: number): Date => new Date(start.getTime() + seconds * 1000);
@@ -77,6 +77,24 @@ describe('wrong passwords', () => {
     assert.deepEqual(pausedUntil(record, after(10)), after(9 + 60));
     assert.equal(raise(wrongPasswords, record, after(11), 'guess 3').result.allowed, false);
     assert.equal(pausedUntil(record, after(70)), undefined);
+  });
+});
+
+describe('what nobody could look at', () => {
+  it('is taken back, with the pause that it began', () => {
+    const { record: nine } = raiseAt(wrongPasswords, ...times(9));
+    const { record: ten } = raise(wrongPasswords, nine, after(9));
+    assert.deepEqual(pausedUntil(ten, after(10)), after(9 + 60));
+    assert.deepEqual(takeBack(ten, after(9)), nine);
+  });
+
+  it('leaves what others did meanwhile, and what is forgotten by now', () => {
+    const { record } = raiseAt(wrongPasswords, 0, 1, 2);
+    assert.deepEqual(takeBack(record, after(1)), raiseAt(wrongPasswords, 0, 2).record);
+    assert.deepEqual(takeBack(record, after(7)), record);
+    assert.deepEqual(takeBack(undefined, after(7)).events, []);
+    const { record: paused } = raiseAt(wrongPasswords, ...times(10));
+    assert.equal(takeBack(paused, after(3)).pausedUntil, paused?.pausedUntil);
   });
 });
 

@@ -53,7 +53,7 @@ export async function startDirectory(
   return {
     passwords: upstreamPasswords(watched, {
       writePasswords: settings.writes ?? false,
-      passwordUrl: settings.url,
+      ...(settings.url === undefined ? {} : { passwordUrl: settings.url }),
       wrongPasswords: 4,
       wrongPasswordMinutes: 30,
     }),
