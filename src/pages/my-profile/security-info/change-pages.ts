@@ -2,11 +2,13 @@
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Addable, Entry, Overview } from '../../../own-account/security-info.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
+import { card } from '../../../ui/components/card.ts';
 import { selectField } from '../../../ui/components/field.ts';
 import { form } from '../../../ui/components/form.ts';
 import { facts } from '../../../ui/components/list.ts';
 import { errorSummary, notice } from '../../../ui/components/notice.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
+import { helpLink } from '../../sign-in/help-link.ts';
 import { ownPage, type Own } from '../portal.ts';
 import { fullHints } from './list-page.ts';
 import { securityInfoPath } from './path.ts';
@@ -54,6 +56,25 @@ export function addPage(
       locale,
       errors: isMissing ? [{ field: 'place', message: words.missing }] : [],
     })}${body}${fullHints(overview.full, locale)}`,
+  });
+}
+
+/** In its place for whoever may not add a first method by themselves: what they can do. */
+export function closedPage(view: Own & { readonly overview: Pick<Overview, 'policy'> }): SafeHtml {
+  const { frame, overview } = view;
+  const { locale } = frame;
+  const { add: words, none, back } = wordsIn(locale);
+  return ownPage(view, 'securityInfo', {
+    title: words.title,
+    back: { href: securityInfoPath, label: back },
+    body: card({
+      body: html`<p>${none.closed}</p><p>${words.how}</p>${
+        overview.policy.trustedIps.length > 0 && html`<p>${words.network}</p>`
+      }${actions(
+        linkButton({ label: back, href: securityInfoPath, kind: 'primary' }),
+        helpLink('admin', locale),
+      )}`,
+    }),
   });
 }
 

@@ -448,13 +448,25 @@ describe('Security info', () => {
     await visitor.open('/my-profile/security-info');
     assert.match(visitor.page.text, /only with the help of your admin/);
     assert.doesNotMatch(visitor.page.text, /Add method/);
-    // Whoever finds the page all the same is stopped where the method would be proved.
     await visitor.open('/my-profile/security-info/add');
+    assert.match(visitor.page.text, /Ask your admin: they can open the registration for you again/);
+    assert.doesNotMatch(visitor.page.text, /network of your organisation/);
+    assert.deepEqual(choices(), []);
+    await visitor.follow('Security info');
+    assert.equal(visitor.page.path, '/my-profile/security-info');
+  });
+
+  it('stops whoever asked while they still might, and says what to do', async () => {
+    const policy = { trustedIps: ['192.0.2.0/24'] };
+    await begins(policy, { perUserMfaState: 'disabled' }, []);
+    await visitor.open('/my-profile/security-info/add');
+    await pages.stores.users.change(chris.id, { mfaRequiredAt: undefined });
     await visitor.press('Add', { place: 'phone.mobile' });
     assert.doesNotMatch(visitor.page.text, /Phone number/);
-    await visitor.follow('Back to My Profile');
-    assert.equal(visitor.page.heading, 'My Profile');
+    assert.match(visitor.page.text, /From the network of your organisation you can add one/);
+  });
 
+  it('does not name a method that the organisation has switched off', async () => {
     const off = { enabled: false };
     const methods = { 'text-message': off, 'phone-call': off, 'authenticator-code': off };
     await begins({ methods }, { perUserMfaState: 'disabled' }, []);

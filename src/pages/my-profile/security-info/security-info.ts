@@ -25,7 +25,7 @@ import { addedIn, methodAtOnce } from '../../registration/added.ts';
 import { possibleFor } from '../../registration/ways.ts';
 import { forAChange, openStepUp, stepUp } from '../../step-up.ts';
 import { ownOf, type Own } from '../portal.ts';
-import { addPage, defaultPage, deletePage, valueOf } from './change-pages.ts';
+import { addPage, closedPage, defaultPage, deletePage, valueOf } from './change-pages.ts';
 import { doneQuery, type Done } from './done.ts';
 import { listPage } from './list-page.ts';
 import { securityInfoPath } from './path.ts';
@@ -62,7 +62,7 @@ export function securityInfoRoutes(
           ...own,
           now: parts.clock.now(),
           overview: await overviewOf(own),
-          mayAdd: await securityInfo.mayAdd(user, visitorOf(request).address),
+          mayAdd: await mayAdd(own, request),
           done,
           tokens: await hardwareTokens.waiting(user),
         });
@@ -70,9 +70,12 @@ export function securityInfoRoutes(
     );
 
     app.get(`${securityInfoPath}/add`, (request, reply) =>
-      opened(request, reply, `${securityInfoPath}/add`, async (own) =>
-        adding(own, await overviewOf(own), false),
-      ),
+      opened(request, reply, `${securityInfoPath}/add`, async (own) => {
+        const overview = await overviewOf(own);
+        return (await mayAdd(own, request))
+          ? adding(own, overview, false)
+          : closedPage({ ...own, overview });
+      }),
     );
 
     app.post(`${securityInfoPath}/add`, async (request, reply) => {
@@ -80,6 +83,7 @@ export function securityInfoRoutes(
       if (own === undefined) return reply;
       const { place } = form(request, addForm);
       const overview = await overviewOf(own);
+      if (!(await mayAdd(own, request))) return seeOther(reply, `${securityInfoPath}/add`);
       const chosen = addableBy(own, overview).find((addable) => valueOf(addable) === place);
       if (chosen === undefined) {
         return (await securityInfo.isOpen(own.current))
@@ -186,6 +190,10 @@ export function securityInfoRoutes(
     return overview.options.every(({ standsIn }) => standsIn)
       ? 'gone'
       : defaultPage({ ...own, overview });
+  }
+
+  function mayAdd({ current }: Own, request: FastifyRequest): Promise<boolean> {
+    return securityInfo.mayAdd(current.user, visitorOf(request).address);
   }
 
   function adding(own: Own, overview: Overview, isMissing: boolean): SafeHtml {

@@ -71,6 +71,8 @@ export const en = {
     add: 'Add',
     missing: 'Choose a method.',
     nothing: 'There is nothing that you can add now.',
+    how: 'Ask your admin: they can open the registration for you again, register a method for you, or give you a pass to sign in with.',
+    network: 'From the network of your organisation you can add one by yourself.',
   },
   token: {
     heading: 'A hardware token for you',

@@ -72,6 +72,8 @@ export const nl: Translation<typeof en> = {
     add: 'Toevoegen',
     missing: 'Kies een methode.',
     nothing: 'Er is niets wat u nu kunt toevoegen.',
+    how: 'Vraag het uw beheerder: die kan de registratie opnieuw voor u openen, een methode voor u registreren of u een pas geven om u mee aan te melden.',
+    network: 'Vanaf het netwerk van uw organisatie kunt u er zelf een toevoegen.',
   },
   token: {
     heading: 'Een hardwaretoken voor u',
