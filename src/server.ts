@@ -540,6 +540,10 @@ async function compose(parts: {
         settings.delivery.sip?.from,
       ].filter((id) => id !== undefined),
       health: delivery.health,
+      directory:
+        settings.upstream === undefined || installation.directorySync === undefined
+          ? undefined
+          : { sync: installation.directorySync, settings: settings.upstream },
       whatIf: (supposed) => whatIf(signinParts, supposed),
       connected: {
         applications: installation.applications,

@@ -52,8 +52,14 @@ export interface Pages extends Hall {
   pressesKeys(keys: string): Promise<void>;
 }
 
-/** Starts them; close them at the end. `policy` as an administrator would write it. */
-export async function startPages(policy: unknown = {}): Promise<Pages> {
+/**
+ * Starts them; close them at the end. `policy` as an administrator would write it; `directory` makes what the
+ * portal knows of the organisation's directory, nothing unless told.
+ */
+export async function startPages(
+  policy: unknown = {},
+  directory: (hall: Hall) => AdminPageParts['directory'] = () => undefined,
+): Promise<Pages> {
   const hall = await startHall();
   const { stores, clock, signin, database } = hall;
   const { version } = await stores.policies.read();
@@ -126,6 +132,7 @@ export async function startPages(policy: unknown = {}): Promise<Pages> {
       callerIds: ['+31201234567'],
       health: async () => healthOf(sampleCarriers, [], await stores.outbox.tally(new Date(0))),
       whatIf: (supposed) => whatIf(hall.parts, supposed),
+      directory: directory(hall),
       jobs: hall.jobs,
       providing: createProviding(hall.parts),
       applications: stores.applications,

@@ -15,6 +15,7 @@ import type { SecretBox } from '../../lib/secret-box.ts';
 import { approvalRoutes, type ApprovalPageParts } from './approvals/approvals.ts';
 import { applicationRoutes, type ApplicationPageParts } from './applications/applications.ts';
 import { deliveryRoutes, type DeliveryPageParts } from './deliveries/deliveries.ts';
+import { directoryRoutes, type DirectoryPageParts } from './directory/directory.ts';
 import { guarded } from './guard.ts';
 import { auditLogRoutes } from './logs/audit.ts';
 import { reportRoutes } from './reports/reports.ts';
@@ -38,6 +39,7 @@ export interface AdminPageParts
     Omit<ApplicationPageParts, 'once'>,
     ApprovalPageParts,
     DeliveryPageParts,
+    DirectoryPageParts,
     GreetingPageParts,
     Omit<WhatIfPageParts, 'connected' | 'administration'> {
   readonly administration: Administration;
@@ -58,6 +60,7 @@ export function adminRoutes(parts: AdminPageParts): (app: FastifyInstance) => Pr
     userRoutes(open, parts);
     newUserRoutes(open, { ...parts, once });
     groupRoutes(open, parts);
+    directoryRoutes(open, parts);
     fileRoutes(open, parts);
     jobRoutes(open, parts);
     personRoutes(open, { ...parts, once });

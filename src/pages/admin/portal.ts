@@ -5,6 +5,7 @@ import type { Own } from '../my-profile/portal.ts';
 import { approvalsPath } from './approvals/path.ts';
 import { applicationsPath } from './applications/path.ts';
 import { deliveriesPath } from './deliveries/path.ts';
+import { directoryPath } from './directory/path.ts';
 import { mayAct, type Act } from '../../accounts/administering.ts';
 import type { IconName } from '../../ui/icons.ts';
 import { auditLogPath, signInLogPath } from './logs/path.ts';
@@ -18,6 +19,7 @@ import { wordsIn } from './words.ts';
 const sections = [
   { id: 'users', path: usersPath, icon: 'people', act: 'see' },
   { id: 'groups', path: groupsPath, icon: 'applications', act: 'see' },
+  { id: 'directory', path: directoryPath, icon: 'refresh', act: 'see-directory' },
   { id: 'tokens', path: tokensPath, icon: 'authenticator-code', act: 'see-tokens' },
   {
     id: 'applications',

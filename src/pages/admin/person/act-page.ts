@@ -190,13 +190,15 @@ export function groupsForm(
   { frame }: Admin,
   typed: string,
   refused: Refused | undefined,
+  brought: readonly string[],
 ): SafeHtml {
   const { acts, act } = wordsIn(frame.locale);
+  const { hint, brought: byDirectory } = acts.groups;
   return field({
     locale: frame.locale,
     name: 'groups',
     label: acts.groups.field,
-    hint: acts.groups.hint,
+    hint: brought.length === 0 ? hint : `${hint} ${byDirectory(brought.join(', '))}`,
     mayBeEmpty: true,
     value: typed,
     error: refused === 'wrongGroups' ? act.wrongGroups : undefined,

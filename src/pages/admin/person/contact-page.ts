@@ -28,12 +28,17 @@ export function contactPage(view: ContactView): SafeHtml {
   const all = wordsIn(locale);
   const words = all.contact;
   const mayMail = mayAct(current.user.role, 'change-other-mail');
-  const typed = view.typed ?? asked(user);
+  const typed =
+    user.upstream === undefined
+      ? (view.typed ?? asked(user))
+      : { ...asked(user), ...ownOf(view.typed) };
   const errorAt = (name: keyof AskedContact): string | undefined => {
     const fault = faults.find((one) => one.field === name);
     return fault === undefined ? undefined : words.faults[fault.reason];
   };
   const number = { locale, type: 'tel', inputmode: 'tel', autocomplete: 'off' } as const;
+  // The organisation's directory is asked, and not we.
+  const disabledReason = user.upstream === undefined ? undefined : words.owned;
   return adminPage(view, 'users', {
     title: words.title(user.displayName),
     intro: words.intro,
@@ -51,6 +56,7 @@ export function contactPage(view: ContactView): SafeHtml {
           name: 'displayName',
           label: words.displayName,
           autocomplete: 'off',
+          disabledReason,
           value: typed.displayName ?? user.displayName,
           error: errorAt('displayName'),
           maxlength: 256,
@@ -59,6 +65,7 @@ export function contactPage(view: ContactView): SafeHtml {
           name: 'mobilePhone',
           label: words.mobilePhone,
           optional: true,
+          disabledReason,
           value: typed.mobilePhone,
           error: errorAt('mobilePhone'),
           width: 'medium',
@@ -68,6 +75,7 @@ export function contactPage(view: ContactView): SafeHtml {
           name: 'businessPhone',
           label: words.businessPhone,
           optional: true,
+          disabledReason,
           value: typed.businessPhone,
           error: errorAt('businessPhone'),
           width: 'medium',
@@ -79,6 +87,7 @@ export function contactPage(view: ContactView): SafeHtml {
           optional: true,
           inputmode: 'numeric',
           autocomplete: 'off',
+          disabledReason,
           value: typed.businessPhoneExtension,
           error: errorAt('businessPhoneExtension'),
           width: 'short',
@@ -125,4 +134,12 @@ function asked(user: User): AskedContact {
     otherMail: user.otherMail ?? '',
     preferredLanguage: user.preferredLanguage ?? '',
   };
+}
+
+/** What was typed of what the directory does not own. */
+function ownOf(
+  typed: AskedContact | undefined,
+): Partial<Pick<AskedContact, 'otherMail' | 'preferredLanguage'>> {
+  if (typed === undefined) return {};
+  return { otherMail: typed.otherMail, preferredLanguage: typed.preferredLanguage };
 }

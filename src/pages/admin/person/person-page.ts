@@ -21,6 +21,7 @@ import { timeAgo } from '../../../ui/components/time.ts';
 import { isIconName } from '../../../ui/icons.ts';
 import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { securityInfoPath } from '../../my-profile/security-info/path.ts';
+import { linkAccountPath } from '../directory/path.ts';
 import { personPath, usersPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { stateBadge } from '../users/list-page.ts';
@@ -138,16 +139,18 @@ function helpCard(view: PersonView): SafeHtml | undefined {
   const { user, now, frame, appPasswords } = view;
   const { acts, person } = wordsIn(frame.locale);
   const isStopped = isBlocked(user, now);
+  // What the organisation's directory owns is done there.
+  const isOurs = user.upstream === undefined;
   const offered: readonly (readonly [ActId, AdminAct, boolean])[] = [
     ['pass', 'issue-pass', true],
     ['re-register', 're-register', true],
-    ['password', 'set-password', true],
+    ['password', 'set-password', isOurs],
     ['revoke-sessions', 'revoke-sessions', true],
     ['delete-app-passwords', 'delete-app-passwords', appPasswords.length > 0],
     ['unblock', 'unblock', isStopped],
     ['block', 'block', !isStopped],
-    ['switch-off', 'switch-account', user.accountEnabled],
-    ['switch-on', 'switch-account', !user.accountEnabled],
+    ['switch-off', 'switch-account', isOurs && user.accountEnabled],
+    ['switch-on', 'switch-account', isOurs && !user.accountEnabled],
     ['remove', 'delete-account', true],
   ];
   const shown = offered.filter(([, act, fits]) => fits && may(view, act));
@@ -172,12 +175,14 @@ function profileCard(view: PersonView): SafeHtml {
   const path = personPath(user.id);
   const change = (about: string, act: ActId | 'rename'): SafeHtml =>
     linkButton({ label: person.change, about, href: `${path}/${act}`, compact: true });
+  const mayRename = user.upstream === undefined && may(view, 'rename');
   const list: readonly Fact[] = [
     { term: person.name, value: user.displayName },
+    ...directoryFact(view),
     {
       term: person.userName,
       value: user.userPrincipalName,
-      action: may(view, 'rename') ? change(person.userName, 'rename') : undefined,
+      action: mayRename ? change(person.userName, 'rename') : undefined,
     },
     {
       term: person.role,
@@ -197,7 +202,7 @@ function profileCard(view: PersonView): SafeHtml {
     {
       term: person.mail,
       value: user.mail ?? '–',
-      action: may(view, 'rename') ? change(person.mail, 'rename') : undefined,
+      action: mayRename ? change(person.mail, 'rename') : undefined,
     },
     { term: person.otherMail, value: user.otherMail ?? '–' },
     {
@@ -231,6 +236,27 @@ function profileCard(view: PersonView): SafeHtml {
       : undefined,
     body: facts(list),
   });
+}
+
+/** Which entry of the organisation's directory this is; nothing for an account that was made here. */
+function directoryFact(view: PersonView): readonly Fact[] {
+  const { user, frame } = view;
+  const { person } = wordsIn(frame.locale);
+  if (user.upstream === undefined) return [];
+  return [
+    {
+      term: person.directory,
+      value: html`${user.upstream.dn}<div class="hint">${person.inDirectory}</div>`,
+      action: may(view, 'link-account')
+        ? linkButton({
+            label: person.takeBack,
+            about: person.directory,
+            href: linkAccountPath(user.id),
+            compact: true,
+          })
+        : undefined,
+    },
+  ];
 }
 
 function methodsCard(view: PersonView): SafeHtml {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { mayAct, mayGive, refusalOf } from '../../../accounts/administering.ts';
 import { yesOrNo } from '../../../accounts/approval.ts';
-import { judgeContact } from '../../../accounts/contact.ts';
+import { judgeContact, type AskedContact } from '../../../accounts/contact.ts';
 import { groupsIn } from '../../../accounts/group.ts';
 import { roles, type User } from '../../../accounts/user.ts';
 import type { Administration } from '../../../administration/administration.ts';
@@ -171,7 +171,7 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     const { otherMail, ...fields } = form(request, contactFields);
     // Only a field that this role is shown is read.
     const mayMail = mayAct(admin.current.user.role, 'change-other-mail');
-    const typed = { ...fields, otherMail: mayMail ? otherMail : undefined };
+    const typed = { ...keptOf(user, fields), otherMail: mayMail ? otherMail : undefined };
     const { organisation } = await policies.current();
     const judged = judgeContact(typed, organisation.country);
     if (judged.kind === 'refused') {
@@ -299,12 +299,28 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     return told(reply, user, isChanged ? 'role' : 'nothing');
   });
 
-  const groupsPage = (admin: Admin, user: User, typed: string, refused?: Refused) =>
-    actPage({ ...admin, user, act: 'groups', refused, fields: groupsForm(admin, typed, refused) });
+  /** The groups that the organisation's directory let somebody into: they leave them there. */
+  const broughtTo = async ({ upstream }: User): Promise<readonly string[]> =>
+    upstream === undefined ? [] : stores.broughtGroups.broughtTo(upstream.id);
+  const groupsPage = (
+    admin: Admin,
+    user: User,
+    brought: readonly string[],
+    typed: string,
+    refused?: Refused,
+  ) =>
+    actPage({
+      ...admin,
+      user,
+      act: 'groups',
+      refused,
+      fields: groupsForm(admin, typed, refused, brought),
+    });
 
   open('GET /admin/users/:id/groups', async (admin, request, reply) => {
     const user = await reachable(admin, request, 'GET /admin/users/:id/groups');
-    return sendPage(reply, groupsPage(admin, user, user.groups.join(', ')));
+    const brought = await broughtTo(user);
+    return sendPage(reply, groupsPage(admin, user, brought, user.groups.join(', ')));
   });
 
   open('POST /admin/users/:id/groups', async (admin, request, reply) => {
@@ -312,7 +328,8 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
     const { groups: typed } = form(request, groupFields);
     const groups = groupsIn(typed);
     if (groups === undefined) {
-      return sendPage(reply, groupsPage(admin, user, typed, 'wrongGroups'), { status: 422 });
+      const page = groupsPage(admin, user, await broughtTo(user), typed, 'wrongGroups');
+      return sendPage(reply, page, { status: 422 });
     }
     const change = {
       join: groups.filter((name) => !user.groups.includes(name)),
@@ -534,4 +551,18 @@ function told(reply: FastifyReply, user: User, done: string): FastifyReply {
 
 function wholeNumber(text: string): number | undefined {
   return /^\d{1,6}$/.test(text.trim()) ? Number(text.trim()) : undefined;
+}
+
+/** What was typed, but for what the organisation's directory owns: those fields were shown, and not to be typed in. */
+function keptOf(
+  user: User,
+  typed: Omit<AskedContact, 'otherMail'>,
+): Omit<AskedContact, 'otherMail'> {
+  if (user.upstream === undefined) return typed;
+  return {
+    preferredLanguage: typed.preferredLanguage,
+    mobilePhone: user.mobilePhone ?? '',
+    businessPhone: user.businessPhone ?? '',
+    businessPhoneExtension: user.businessPhoneExtension ?? '',
+  };
 }
