@@ -134,13 +134,15 @@ export function describeDirectorySyncStore(
           entry('2', { name: 'a@x.nl', issues: ['mail'] }),
           entry('3', { name: 'b@x.nl', conflict: 'taken', state: 'none' }),
           entry('4'),
+          entry('5', { name: 'c@x.nl', conflict: 'role', state: 'none' }),
         ]);
-        assert.equal(await directorySync.countTroubled(), 3);
+        assert.equal(await directorySync.countTroubled(), 4);
         const first = await directorySync.troubled({ limit: 2 });
         assert.deepEqual(ids(first), ['2', '1']);
         const rest = await directorySync.troubled({ after: first[1], limit: 2 });
-        assert.deepEqual(ids(rest), ['3']);
-        assert.equal((await directorySync.inConflict('b@x.nl'))?.id, '1');
+        assert.deepEqual(ids(rest), ['3', '5']);
+        assert.equal((await directorySync.inConflict('c@x.nl'))?.id, '5');
+        assert.equal(await directorySync.inConflict('b@x.nl'), undefined, 'two go by it');
         assert.equal(await directorySync.inConflict('a@x.nl'), undefined, 'has an account');
       }));
 

@@ -122,7 +122,7 @@ export interface DirectorySyncStore extends BroughtGroupStore {
   entries(ids: readonly string[]): Promise<ReadonlyMap<string, KnownEntry>>;
   /** Keeps them in the place of what is known of these; up to a thousand at once. */
   put(entries: readonly KnownEntry[]): Promise<void>;
-  /** The entry of this name that no account is, where there is a conflict of names. */
+  /** The one entry of this name that no account is, where there is a conflict of names; undefined for several. */
   inConflict(name: string): Promise<KnownEntry | undefined>;
   /** Those who leave, with those whom this reading did not name, in the order of their ids. */
   leaving(run: number, limit: number): Promise<readonly KnownEntry[]>;

@@ -329,6 +329,21 @@ describe('the synchronisation with a directory', () => {
     }
   });
 
+  it('gives no account to one of two entries that go by its name', () =>
+    inWorld(async ({ directory, run, find, hall, sync }) => {
+      const owner = await hall.person();
+      // Where people may write their own mail address, anybody goes by any name.
+      const stranger = { userPrincipalName: owner.userPrincipalName };
+      directory.people = [person('anna'), person('mallory', stranger)];
+      await run();
+      assert.equal(await sync.isInConflict(owner.userPrincipalName), false);
+      assert.equal(await sync.link(owner.id, 'command-line'), false);
+      assert.equal((await find('anna'))?.upstream, undefined);
+      directory.people = [person('anna')];
+      await run();
+      assert.equal(await sync.link(owner.id, 'command-line'), true);
+    }));
+
   it('lets nobody into a group that was here before, or that something is decided for', () =>
     inWorld(async ({ directory, run, find, sync, hall }) => {
       await hall.person({ userPrincipalName: 'ben@voorbeeld.example', groups: ['Pilot'] });

@@ -165,10 +165,10 @@ export function prepareDirectorySyncStore({
         .where('name', '=', storableText(name))
         .where(sql<boolean>`trouble is not null`)
         .where('state', '=', 'none')
-        .orderBy('id')
-        .limit(1);
-      const row = await connection.first(once(query));
-      return row === undefined ? undefined : toEntry(row);
+        .limit(2);
+      const [row, ...others] = await connection.rows(once(query));
+      // Of two who go by one name nobody knows which of them it is.
+      return row === undefined || others.length > 0 ? undefined : toEntry(row);
     },
     leaving: async (run, limit) => {
       const query = build
