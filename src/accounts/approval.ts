@@ -41,6 +41,7 @@ export const approvedValues = [
   'forgets',
   'userPrincipalName',
   'mail',
+  'entry',
 ] as const;
 export type ApprovedValue = (typeof approvedValues)[number];
 /** As they are written once they were read: numbers as E.164, `yes` or `no`, '' for what is cleared. */

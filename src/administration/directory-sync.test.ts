@@ -11,6 +11,7 @@ import {
 import type { UpstreamPerson } from '../accounts/upstream/upstream.ts';
 import type { User } from '../accounts/user.ts';
 import { TweestapError } from '../errors/errors.ts';
+import { ApprovalNeededError } from './acting-admin.ts';
 import { createDirectorySync, type DirectorySync, type SyncRules } from './directory-sync.ts';
 import type { SyncEnd } from './directory-sync-store.ts';
 
@@ -265,8 +266,8 @@ describe('the synchronisation with a directory', () => {
       assert.deepEqual(await find('anna'), local);
       const [conflict] = await sync.troubled({ limit: 5 });
       assert.deepEqual([conflict?.name, conflict?.conflict], ['anna@voorbeeld.example', 'local']);
-      assert.equal(await sync.link(local.id, 'command-line'), true);
-      assert.equal(await sync.link(local.id, 'command-line'), false);
+      assert.equal(await sync.link(local.id, 'entry-anna', 'command-line'), true);
+      assert.equal(await sync.link(local.id, 'entry-anna', 'command-line'), false);
       await run();
       const linked = await find('anna');
       assert.deepEqual(
@@ -279,7 +280,7 @@ describe('the synchronisation with a directory', () => {
       await run();
       assert.equal((await find('anna'))?.upstream, undefined);
       assert.equal((await sync.look()).troubled, 1, 'and it is in conflict again');
-      assert.equal(await sync.link(local.id, 'command-line'), true);
+      assert.equal(await sync.link(local.id, 'entry-anna', 'command-line'), true);
       directory.people = [person('zoe')];
       await run();
       assert.equal((await find('anna'))?.accountEnabled, false, 'it leaves as the others do');
@@ -336,12 +337,36 @@ describe('the synchronisation with a directory', () => {
       const stranger = { userPrincipalName: owner.userPrincipalName };
       directory.people = [person('anna'), person('mallory', stranger)];
       await run();
-      assert.equal(await sync.isInConflict(owner.userPrincipalName), false);
-      assert.equal(await sync.link(owner.id, 'command-line'), false);
+      assert.equal(await sync.inConflict(owner.userPrincipalName), undefined);
+      assert.equal(await sync.link(owner.id, 'entry-anna', 'command-line'), false);
       assert.equal((await find('anna'))?.upstream, undefined);
       directory.people = [person('anna')];
       await run();
-      assert.equal(await sync.link(owner.id, 'command-line'), true);
+      assert.equal(await sync.link(owner.id, 'entry-mallory', 'command-line'), false);
+      assert.equal(await sync.link(owner.id, 'entry-anna', 'command-line'), true);
+    }));
+
+  it('has a second administrator agree to the entry that it is, and to taking it back apart from that', () =>
+    inWorld(async ({ directory, run, hall, sync }) => {
+      await hall.policies.change((policy) => ({
+        ...policy,
+        administration: { ...policy.administration, secondApproval: true },
+      }));
+      const boss = await hall.person({ role: 'help-desk' });
+      const anna = person('anna');
+      directory.people = [anna];
+      await run();
+      const by = { application: { clientId: 'hr', role: 'global-admin' }, address: '' } as const;
+      const asked = async (act: Promise<boolean>): Promise<unknown> => {
+        const error = await act.then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        return error instanceof ApprovalNeededError ? error.waiting[0].values['entry'] : error;
+      };
+      assert.equal(await asked(sync.link(boss.id, anna.id, by)), anna.dn);
+      assert.equal(await sync.link(boss.id, anna.id, 'command-line'), true);
+      assert.equal(await asked(sync.unlink(boss.id, by)), '');
     }));
 
   it('lets nobody into a group that was here before, or that something is decided for', () =>

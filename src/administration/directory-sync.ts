@@ -101,8 +101,8 @@ export interface DirectorySync {
   look(): Promise<LookedAtSync>;
   /** Whom something is wrong with, page after page. */
   troubled: DirectorySyncStore['troubled'];
-  /** Whether an entry of this user name has no account, since another one has the name. */
-  isInConflict(userPrincipalName: string): Promise<boolean>;
+  /** The one entry of this user name that has no account, since another one has the name. */
+  inConflict(userPrincipalName: string): Promise<KnownEntry | undefined>;
   /**
    * Lets the next one begin now; false where one is under way. With `confirms` so many accounts may be
    * switched off by it. Throws as every act of those in charge.
@@ -111,10 +111,10 @@ export interface DirectorySync {
   /** What it would change, without changing anything. It keeps the ids of all entries while it looks. */
   plan(): AsyncIterable<Planned>;
   /**
-   * Gives an account to the entry of its name, which is in conflict with it; false where there is none.
-   * Throws as every act on a person.
+   * Gives an account to the entry of its name with this id, which is in conflict with it; false where that is
+   * not the one. Throws as every act on a person.
    */
-  link(userId: string, by: By): Promise<boolean>;
+  link(userId: string, entryId: string, by: By): Promise<boolean>;
   /**
    * Takes an account back from the directory; false where it is none of its. It keeps everything but a password,
    * which somebody here has to set. Throws as every act on a person.
@@ -202,10 +202,7 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
   return {
     look,
     troubled: (page) => stores.directorySync.troubled(page),
-    isInConflict: async (name) => {
-      const canonical = canonicalUserPrincipalName(name) ?? '';
-      return (await stores.directorySync.inConflict(canonical)) !== undefined;
-    },
+    inConflict: (name) => stores.directorySync.inConflict(canonicalUserPrincipalName(name) ?? ''),
 
     ask: async (by, { confirms } = {}) => {
       const isAsked = await transact(async (held) => {
@@ -226,15 +223,16 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
 
     plan: () => plan(parts),
 
-    link: async (userId, by) => {
+    link: async (userId, entryId, by) => {
       const isLinked = await transact(async (held) => {
         const user = await held.users.lock(userId);
         if (user === undefined) throw new TweestapError('NOT_FOUND');
         const at = clock.now();
         const name = canonicalUserPrincipalName(user.userPrincipalName) ?? '';
         const entry = await held.directorySync.inConflict(name);
-        if (entry === undefined || user.upstream !== undefined) return false;
-        const values = { userPrincipalName: user.userPrincipalName };
+        // Only the one that was shown: by now another may go by this name.
+        if (entry?.id !== entryId || user.upstream !== undefined) return false;
+        const values = { userPrincipalName: user.userPrincipalName, entry: entry.dn };
         const who = await admit(parts, held, by, 'link-account', user, at, { values });
         await linkAccount(parts, { held, at, who }, user, entry);
         await held.directorySync.put([{ ...entry, state: 'in', conflict: undefined }]);
@@ -252,7 +250,7 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
         const { upstream } = user;
         if (upstream === undefined) return false;
         const at = clock.now();
-        const values = { userPrincipalName: user.userPrincipalName };
+        const values = { userPrincipalName: user.userPrincipalName, entry: '' };
         const who = await admit(parts, held, by, 'link-account', user, at, { values });
         await unlinkAccount(parts, { held, at, who }, user);
         const entry = (await held.directorySync.entries([upstream.id])).get(upstream.id);

@@ -51,12 +51,13 @@ export const directoryCommands: readonly Command[] = [
     run: async (call) => {
       const { sync, installation } = await opened(call);
       const found = await accountOf(call, installation);
-      if (!(await sync.link(found.id, actor))) {
+      const entry = await sync.inConflict(found.name);
+      if (entry === undefined || !(await sync.link(found.id, entry.id, actor))) {
         throw new CommandFailure(
           `The last synchronisation found nobody in the directory who is in conflict with ${found.name}.`,
         );
       }
-      call.say(`${found.name} belongs to the directory now.`);
+      call.say(`${found.name} is ${entry.dn} in the directory now.`);
     },
   },
   {

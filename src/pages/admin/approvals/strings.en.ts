@@ -54,6 +54,7 @@ export const en = {
     method: 'What is deleted',
     appPassword: 'App password',
     serialNumber: 'Serial number',
+    entry: 'Entry in the directory',
     tokenAct: 'What happens to it',
     temporary: 'To be changed at the next sign-in',
     passMinutes: 'Good for, in minutes',

@@ -59,6 +59,7 @@ export const nl: Translation<typeof en> = {
     method: 'Wat wordt verwijderd',
     appPassword: 'App-wachtwoord',
     serialNumber: 'Serienummer',
+    entry: 'Vermelding in de directory',
     tokenAct: 'Wat ermee gebeurt',
     temporary: 'Te wijzigen bij de volgende aanmelding',
     passMinutes: 'Geldig, in minuten',

@@ -55,7 +55,7 @@ export function emptyPage(admin: Admin): SafeHtml {
     })}${card({
       heading: empty.how,
       body: prose(
-        html`<ol><li>${account}</li><li>${settings}<pre><code>${lines.join('\n')}</code></pre></li><li>${look} <code>tweestap directory test</code>, <code>tweestap directory sync --dry-run</code></li></ol><p>${empty.docs} <code>${docs}</code>.</p>`,
+        html`<ol><li>${account}</li><li>${settings}<ul>${lines.map((line) => html`<li><code>${line}</code></li>`)}</ul></li><li>${look} <code>tweestap directory test</code>, <code>tweestap directory sync --dry-run</code></li></ol><p>${empty.docs} <code>${docs}</code>.</p>`,
       ),
     })}`,
   });
@@ -203,21 +203,23 @@ function lastOne(view: DirectoryView, last: FinishedSync): SafeHtml {
   const { finishedAt, counts, by, end } = last;
   const tone = { done: 'success', held: 'warning', failed: 'error' } as const;
   const succeededAt = looked.state?.succeededAt;
-  const kinds = ['read', 'added', 'linked', 'changed', 'enabled', 'disabled'] as const;
-  return html`${facts([
+  const kinds = ['added', 'linked', 'changed', 'enabled', 'disabled'] as const;
+  const different = kinds.filter((kind) => counts[kind] > 0);
+  return facts([
     { term: words.last, value: timeAgo({ locale, at: finishedAt, now }) },
     { term: words.outcome, value: badge(words.ends[end.kind], tone[end.kind]) },
     { term: words.by, value: by === undefined ? words.clock : nameOfActor(by, view, locale) },
     ...(succeededAt === undefined || end.kind !== 'failed'
       ? []
       : [{ term: words.whole, value: timeAgo({ locale, at: succeededAt, now }) }]),
-  ])}${table({
-    locale,
-    caption: words.heading,
-    captionHidden: true,
-    columns: [{ label: words.columns.what }, { label: words.columns.count, align: 'end' }],
-    rows: kinds.map((kind) => [words.counts[kind], formatNumber(counts[kind], locale)]),
-  })}`;
+    { term: words.counts.read, value: formatNumber(counts.read, locale) },
+    ...(different.length === 0
+      ? [{ term: words.changes, value: words.none }]
+      : different.map((kind) => ({
+          term: words.counts[kind],
+          value: formatNumber(counts[kind], locale),
+        }))),
+  ]);
 }
 
 function connectionCard({ frame, looked, settings, now }: DirectoryView): SafeHtml {
@@ -274,10 +276,10 @@ function troublesCard(view: DirectoryView): SafeHtml | undefined {
     return holder === undefined ? name : link({ label: name, href: personPath(holder.id) });
   };
   const what = ({ conflict, issues }: KnownEntry): SafeHtml =>
-    html`${[
+    html`<div>${[
       ...(conflict === undefined ? [] : [words.conflicts[conflict]]),
       ...issues.map((issue) => words.issues[issue]),
-    ].map((each) => html`<div>${each}</div>`)}`;
+    ].map((each) => html`<div>${each}</div>`)}</div>`;
   return card({
     heading: words.heading,
     intro: troubled.length === 0 ? undefined : words.intro,
@@ -403,9 +405,9 @@ export function groupPage(
 
 /** Says what giving an account to the directory means, or taking it back, and asks. */
 export function accountPage(
-  view: Admin & { readonly user: User; readonly isInConflict: boolean },
+  view: Admin & { readonly user: User; readonly entry: KnownEntry | undefined },
 ): SafeHtml {
-  const { frame, csrf, user, isInConflict } = view;
+  const { frame, csrf, user, entry } = view;
   const { locale } = frame;
   const { account: words } = wordsIn(locale);
   const isOwned = user.upstream !== undefined;
@@ -416,11 +418,17 @@ export function accountPage(
     back: { href: personPath(user.id), label: name },
     body: card({
       body:
-        isOwned || isInConflict
+        isOwned || entry !== undefined
           ? form({
               action: linkAccountPath(user.id),
               csrf,
-              body: html`${prose(html`<ul>${will.map((each) => html`<li>${each}</li>`)}</ul>`)}${actions(
+              body: html`${
+                isOwned || entry === undefined
+                  ? ''
+                  : html`<input type="hidden" name="entry" value="${entry.id}">${facts([
+                      { term: words.entry, value: entry.dn },
+                    ])}`
+              }${prose(html`<ul>${will.map((each) => html`<li>${each}</li>`)}</ul>`)}${actions(
                 button({ label: isOwned ? words.take : words.give, kind: 'danger' }),
                 linkButton({ label: words.cancel, href: personPath(user.id) }),
               )}`,

@@ -145,6 +145,7 @@ describe('the pages of the directory', () => {
     assert.match(visitor.page.text, /An account that was made here has this user name/);
     assert.match(visitor.page.text, /Office phone cannot be used/);
     await visitor.follow('Give the account to the directory bram@voorbeeld.example');
+    assert.match(visitor.page.text, /uid=bram,ou=people,dc=x/, 'whose account it is to be');
     await visitor.press('Give it to the directory');
     assert.equal(visitor.page.heading, 'Bram Bakker');
     assert.match(visitor.page.text, /uid=bram,ou=people,dc=x/);

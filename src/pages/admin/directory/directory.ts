@@ -53,6 +53,7 @@ const done = z.object({
   entry: z.string().max(100).optional().catch(undefined),
 });
 const itsAddress = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
+const itsEntry = z.object({ entry: z.string().max(400).exactOptional() });
 const itsGroup = z.object({ group: z.string().max(400).default('').catch('') });
 
 /** Registers the pages. */
@@ -140,8 +141,8 @@ export function directoryRoutes(open: Open, parts: DirectoryPageParts): void {
   open('GET /admin/users/:id/directory', async (admin, request, reply) => {
     const user = await stores.users.find(params(request, itsAddress).id);
     if (user === undefined) throw new TweestapError('NOT_FOUND');
-    const isInConflict = (await directory?.sync.isInConflict(user.userPrincipalName)) === true;
-    return sendPage(reply, accountPage({ ...admin, user, isInConflict }));
+    const entry = await directory?.sync.inConflict(user.userPrincipalName);
+    return sendPage(reply, accountPage({ ...admin, user, entry }));
   });
 
   open('POST /admin/users/:id/directory', async (admin, request, reply) => {
@@ -150,7 +151,8 @@ export function directoryRoutes(open: Open, parts: DirectoryPageParts): void {
     if (user === undefined) throw new TweestapError('NOT_FOUND');
     const { sync } = connected();
     const by = byOf(admin, request);
-    if (user.upstream === undefined) await sync.link(id, by);
+    const { entry = '' } = form(request, itsEntry);
+    if (user.upstream === undefined) await sync.link(id, entry, by);
     else await sync.unlink(id, by);
     return seeOther(reply, personPath(id));
   });

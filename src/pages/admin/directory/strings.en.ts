@@ -65,7 +65,8 @@ export const en = {
       enabled: 'Accounts switched on',
       disabled: 'Accounts switched off',
     },
-    columns: { what: 'What', count: 'How many' },
+    changes: 'Changes',
+    none: 'none',
   },
   held: {
     title: (disabling: string, of: string) =>
@@ -135,7 +136,9 @@ export const en = {
   },
   account: {
     giveTitle: (name: string) => `Give the account of ${name} to the directory`,
+    entry: 'Their entry in the directory',
     giveWill: [
+      'Make sure that this entry is theirs: whoever it belongs to has the account from then on.',
       'They sign in with the password of the directory. The one that they have here is worth nothing any more.',
       'They are signed out everywhere and told by mail. What they registered stays.',
       'Their name, mailbox and numbers become what the directory says, and nobody changes them here.',

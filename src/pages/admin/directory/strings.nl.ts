@@ -61,7 +61,8 @@ export const nl: Translation<typeof en> = {
       enabled: 'Ingeschakelde accounts',
       disabled: 'Uitgeschakelde accounts',
     },
-    columns: { what: 'Wat', count: 'Hoeveel' },
+    changes: 'Wijzigingen',
+    none: 'geen',
   },
   held: {
     title: (disabling, of) =>
@@ -100,7 +101,7 @@ export const nl: Translation<typeof en> = {
       displayName: 'Naam is niet bruikbaar',
       mail: 'Postvak is niet bruikbaar',
       mobilePhone: 'Mobiele telefoon is niet bruikbaar',
-      businessPhone: 'Telefoon op het werk is niet bruikbaar',
+      businessPhone: 'Bureautelefoon is niet bruikbaar',
       'too-many-groups': 'Meer dan 50 groepen: de andere blijven weg',
     },
     inDirectory: 'Verbeter het in de directory',
@@ -131,7 +132,9 @@ export const nl: Translation<typeof en> = {
   },
   account: {
     giveTitle: (name) => `Het account van ${name} aan de directory geven`,
+    entry: 'De vermelding in de directory',
     giveWill: [
+      'Ga na of deze vermelding van deze persoon is: van wie zij is, heeft voortaan het account.',
       'Deze persoon meldt zich aan met het wachtwoord van de directory. Het wachtwoord van hier is niets meer waard.',
       'Deze persoon wordt overal afgemeld en krijgt er een e-mail van. Wat geregistreerd is, blijft.',
       'Naam, postvak en nummers worden wat de directory zegt, en niemand wijzigt ze hier.',
