@@ -28,17 +28,15 @@ export function contactPage(view: ContactView): SafeHtml {
   const all = wordsIn(locale);
   const words = all.contact;
   const mayMail = mayAct(current.user.role, 'change-other-mail');
-  const typed =
-    user.upstream === undefined
-      ? (view.typed ?? asked(user))
-      : { ...asked(user), ...ownOf(view.typed) };
+  const isOurs = user.upstream === undefined;
+  const typed = isOurs ? (view.typed ?? asked(user)) : { ...asked(user), ...ownOf(view.typed) };
   const errorAt = (name: keyof AskedContact): string | undefined => {
     const fault = faults.find((one) => one.field === name);
     return fault === undefined ? undefined : words.faults[fault.reason];
   };
   const number = { locale, type: 'tel', inputmode: 'tel', autocomplete: 'off' } as const;
   // The organisation's directory is asked, and not we.
-  const disabledReason = user.upstream === undefined ? undefined : words.owned;
+  const disabledReason = isOurs ? undefined : words.owned;
   return adminPage(view, 'users', {
     title: words.title(user.displayName),
     intro: words.intro,
@@ -64,7 +62,7 @@ export function contactPage(view: ContactView): SafeHtml {
           ...number,
           name: 'mobilePhone',
           label: words.mobilePhone,
-          optional: true,
+          optional: isOurs,
           disabledReason,
           value: typed.mobilePhone,
           error: errorAt('mobilePhone'),
@@ -74,7 +72,7 @@ export function contactPage(view: ContactView): SafeHtml {
           ...number,
           name: 'businessPhone',
           label: words.businessPhone,
-          optional: true,
+          optional: isOurs,
           disabledReason,
           value: typed.businessPhone,
           error: errorAt('businessPhone'),
@@ -84,7 +82,7 @@ export function contactPage(view: ContactView): SafeHtml {
           locale,
           name: 'businessPhoneExtension',
           label: words.extension,
-          optional: true,
+          optional: isOurs,
           inputmode: 'numeric',
           autocomplete: 'off',
           disabledReason,
