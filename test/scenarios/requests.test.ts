@@ -215,7 +215,7 @@ describe('a form that no page of ours sends', () => {
     const routes = (await routesOf(tweestap.server.parts.app)).filter(
       ({ method, url }) =>
         method === 'POST' &&
-        !/^\/(oidc|webhooks|simulator\/api|authenticator\/api|v1\.0|beta|tweestap|scim)\//.test(
+        !/^\/(?:forward-auth$|(?:oidc|webhooks|simulator\/api|authenticator\/api|v1\.0|beta|tweestap|scim)\/)/.test(
           url,
         ),
     );

@@ -454,3 +454,23 @@ describe('a name and a password in a header', () => {
 function query(fields: Readonly<Record<string, string>>): string {
   return new URLSearchParams(fields).toString();
 }
+
+describe('the HTTP door, before a site is named', () => {
+  it('tells whoever sets up a proxy what is missing, and has no other address', async () => {
+    const tweestap = await startTweestap({
+      environment: { TWEESTAP_TRUSTED_PROXIES: '127.0.0.1' },
+    });
+    try {
+      const { app } = tweestap.server.parts;
+      const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': new URL(wiki).host };
+      const asked = await app.inject({ url: '/forward-auth', headers });
+      assert.equal(asked.statusCode, 403);
+      assert.match(asked.body, /name its origin in forwardAuth\.sites/);
+      for (const url of ['/forward-auth/sign-in', '/forward-auth/expired']) {
+        assert.equal((await tweestap.ask(url)).status, 404, url);
+      }
+    } finally {
+      await tweestap.close();
+    }
+  });
+});

@@ -22,7 +22,7 @@ import type { SigninDoor } from '../oidc/signin-door.ts';
 import { readBasic } from './basic.ts';
 import { identityHeaders } from './identity.ts';
 import type { ForwardAuthSettings } from './settings.ts';
-import { createSites, type Wanted } from './sites.ts';
+import { createSites, type Wanted, type WhyNot } from './sites.ts';
 import { createTickets } from './tickets.ts';
 
 export interface ForwardAuthParts {
@@ -54,7 +54,7 @@ const nonceCookie = 'site-nonce';
 /** As long as an attempt lives. */
 const nonceSeconds = 3600;
 
-/** The routes; there are none where no site is guarded. */
+/** The routes; where no site is guarded, one that says so to whoever sets up a proxy. */
 export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstance) => void {
   const { origin, door, doors, box, random, clock, isFirst } = parts;
   const sites = createSites({ ...parts.settings, trustedProxies: parts.trustedProxies });
@@ -107,12 +107,30 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
     return satisfies(proofs, required) && strengths.every((id) => meets(proofs, combinations(id)));
   };
 
+  // A proxy asks of every request: once a minute says enough.
+  const tellsAgainAt = new Map<WhyNot, number>();
+  const tell = (request: FastifyRequest, why: WhyNot): void => {
+    const now = clock.now().getTime();
+    if ((tellsAgainAt.get(why) ?? 0) > now) return;
+    tellsAgainAt.set(why, now + 60_000);
+    const { requestId } = visitorOf(request);
+    const from = request.socket.remoteAddress;
+    request.log.warn(
+      { requestId, from, site: sites.claimedBy(request) },
+      `a proxy was refused: ${refusals[why]}`,
+    );
+  };
+
   const answerProxy = async (
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> => {
     const wanted = sites.wantedBy(request);
-    if (wanted === undefined) return refuseProxy(reply);
+    if (wanted === undefined) {
+      const why = sites.whyNot(request);
+      tell(request, why);
+      return refuseProxy(reply, why);
+    }
     const current = await signedInAt(request, wanted.site);
     if (current !== undefined) return reply.headers(identityHeaders(current.user)).send();
 
@@ -132,11 +150,10 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
   };
 
   return (app) => {
-    if (parts.settings.sites.length === 0) return;
-
     void app.register(async (asked) => {
       systemDoor(asked, { body: 'raw', origins: 'any', hosts: 'any' });
       asked.all('/forward-auth', answerProxy);
+      if (parts.settings.sites.length === 0) return;
 
       asked.get(sitePaths.signIn, async (request, reply) => {
         const { site } = requireWanted(sites.wantedBy(request));
@@ -163,6 +180,7 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
       });
     });
 
+    if (parts.settings.sites.length === 0) return;
     app.get(ourPaths.signIn, async (request, reply) => {
       const site = sites.find(field(request, 'site'));
       if (site === undefined) throw new TweestapError('NOT_FOUND');
@@ -227,14 +245,24 @@ function askForPassword(reply: FastifyReply, site: string): FastifyReply {
   return reply.code(401).header('www-authenticate', challenge).send();
 }
 
-/** Nothing was judged: this is for whoever sets it up. */
-function refuseProxy(reply: FastifyReply): FastifyReply {
-  return reply
-    .code(403)
-    .header('content-type', 'text/plain; charset=utf-8')
-    .send(
-      'Either this proxy is not in http.trustedProxies, or X-Forwarded-Proto and X-Forwarded-Host name no site of forwardAuth.sites.\n',
-    );
+/** What the log says of it, exactly. */
+const refusals: Readonly<Record<WhyNot, string>> = {
+  'no-sites': 'forwardAuth.sites names no site at all',
+  'not-trusted': 'its address is not in http.trustedProxies',
+  'no-such-site':
+    'X-Forwarded-Proto and X-Forwarded-Host name no site of forwardAuth.sites, or one of them came twice',
+};
+
+/**
+ * Nothing was judged: this is for whoever sets it up. Whether a proxy is trusted, and which sites there are,
+ * only the log tells apart.
+ */
+function refuseProxy(reply: FastifyReply, why: WhyNot): FastifyReply {
+  const said =
+    why === 'no-sites'
+      ? 'No site is guarded here: name its origin in forwardAuth.sites (TWEESTAP_FORWARD_AUTH_SITES).'
+      : 'Either this proxy is not in http.trustedProxies, or X-Forwarded-Proto and X-Forwarded-Host name no site of forwardAuth.sites. The log of Tweestap says which.';
+  return reply.code(403).header('content-type', 'text/plain; charset=utf-8').send(`${said}\n`);
 }
 
 function requireWanted(wanted: Wanted | undefined): Wanted {

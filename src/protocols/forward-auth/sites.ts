@@ -15,12 +15,19 @@ export interface Wanted {
   readonly page: string;
 }
 
+/** No site is guarded at all, whoever asks is no proxy of ours, or asks for no site of ours. */
+export type WhyNot = 'no-sites' | 'not-trusted' | 'no-such-site';
+
 export interface Sites {
   /**
    * What a proxy asks for, by `X-Forwarded-Proto`, `-Host`, `-Uri` and `-Method`; undefined where that
    * is no site of ours to guard, is said twice, or is said by anybody but a trusted proxy.
    */
   wantedBy(request: FastifyRequest): Wanted | undefined;
+  /** Why it is none. */
+  whyNot(request: FastifyRequest): WhyNot;
+  /** The origin that a request says it is for, whoever sends it; undefined where that is none. */
+  claimedBy(request: FastifyRequest): string | undefined;
   /** The site with this origin. */
   find(origin: string | undefined): string | undefined;
   /** A path of a site that a browser cannot read as leading anywhere else; `/` where it could. */
@@ -42,12 +49,22 @@ export function createSites(parts: {
   const pageOf: Sites['pageOf'] = (site, path = '/') =>
     (path.length > longestPage ? undefined : ownPath(site, path)) ?? '/';
 
+  const isTrusted = (request: FastifyRequest): boolean =>
+    proxies.has(request.socket.remoteAddress ?? '');
+  const claimedBy: Sites['claimedBy'] = (request) =>
+    originOf(header(request, 'proto'), header(request, 'host'));
+
   return {
     find,
+    claimedBy,
+    whyNot: (request) => {
+      if (known.size === 0) return 'no-sites';
+      return isTrusted(request) ? 'no-such-site' : 'not-trusted';
+    },
     pageOf,
     wantedBy: (request) => {
-      if (!proxies.has(request.socket.remoteAddress ?? '')) return undefined;
-      const site = find(originOf(header(request, 'proto'), header(request, 'host')));
+      if (!isTrusted(request)) return undefined;
+      const site = find(claimedBy(request));
       if (site === undefined) return undefined;
       const method = header(request, 'method') ?? 'GET';
       const isReading = method === 'GET' || method === 'HEAD';
