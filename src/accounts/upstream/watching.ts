@@ -37,8 +37,8 @@ export interface WatchPatience {
   readonly againMs?: number;
 }
 
-/** So many of the latest refusals are remembered by how long they took. */
-const mostTimes = 64;
+/** So many of the latest refusals are remembered by how long they took: few, so that old ones are soon forgotten. */
+const mostTimes = 16;
 
 /** Watches from now on; `tell` hears when it stops answering (with the reason), and when it is back. */
 export function watchUpstream(
