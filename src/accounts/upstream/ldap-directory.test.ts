@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer, type Socket } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import {
@@ -159,6 +160,31 @@ describe('an Active Directory', () => {
       kind: 'changed',
     });
     assert.equal(there.passwords.get(anna.dn), '"een heel nieuw €"');
+  });
+
+  it('is asked at another address where one does not answer, and there at once the next time', async () => {
+    const heard: Socket[] = [];
+    const silent = createServer((socket) => void heard.push(socket.resume()));
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+    const address = silent.address();
+    const hanging = typeof address === 'object' ? address?.port : 0;
+    const several = await openUpstream(
+      upstreamSettings.parse({
+        urls: [`ldaps://127.0.0.1:${hanging}`, `ldap://127.0.0.1:${there.port}`],
+        kind: 'active-directory',
+        startTls: false,
+        bindDn: there.serviceDn,
+        bindPassword: there.servicePassword,
+        baseDn: base,
+        timeoutSeconds: 2,
+      }),
+    );
+    await several.probe();
+    assert.deepEqual(await several.check(entry, 'a password'), { kind: 'right' });
+    assert.equal(heard.length, 1, 'once');
+    several.close();
+    for (const socket of heard) socket.destroy();
+    await new Promise((closed) => silent.close(closed));
   });
 
   it('tells its own rules from what an operator has to put right', async () => {

@@ -48,6 +48,7 @@ export function createLdapDirectory(settings: UpstreamSettings): UpstreamDirecto
   const { kind, bindDn, bindPassword, baseDn, groupsBaseDn = baseDn } = settings;
   const layout = layoutOf(settings);
   const places = placesOf(settings);
+  const waitMs = settings.timeoutSeconds * 1_000;
   const gate = createGate({ concurrency: settings.maxConnections });
   const idle: { readonly connection: LdapConnection; readonly since: number }[] = [];
   let first = 0;
@@ -62,7 +63,9 @@ export function createLdapDirectory(settings: UpstreamSettings): UpstreamDirecto
       const place = places[at];
       if (place === undefined) continue;
       try {
-        const connection = await connectLdap(place, signal);
+        // Each has its share of the time: behind one that hangs the next is asked as well.
+        const share = AbortSignal.any([signal, AbortSignal.timeout(waitMs / places.length)]);
+        const connection = await connectLdap(place, share);
         first = at;
         return connection;
       } catch (error) {
@@ -169,7 +172,7 @@ export function createLdapDirectory(settings: UpstreamSettings): UpstreamDirecto
     return changeOf(kind, await connection.replace(dn, attribute, signal, [policyHints]));
   };
 
-  const soon = (): AbortSignal => AbortSignal.timeout(settings.timeoutSeconds * 1_000);
+  const soon = (): AbortSignal => AbortSignal.timeout(waitMs);
 
   /** All entries below a name, page by page, on a connection of their own. */
   async function* everything(

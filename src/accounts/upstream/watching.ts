@@ -31,7 +31,7 @@ export interface WatchedUpstream {
 
 /** How often it is asked by itself: while it answers, and while it does not. */
 export interface WatchPatience {
-  /** Default 60 seconds. */
+  /** Default 30 seconds: sooner than a connection is given up. */
   readonly everyMs?: number;
   /** Default 2 seconds. */
   readonly againMs?: number;
@@ -45,7 +45,7 @@ export function watchUpstream(
   directory: UpstreamDirectory,
   random: Random,
   tell: (fault: Error | undefined) => void,
-  { everyMs = 60_000, againMs = 2_000 }: WatchPatience = {},
+  { everyMs = 30_000, againMs = 2_000 }: WatchPatience = {},
 ): WatchedUpstream {
   const times: number[] = [];
   let fault: Error | undefined;
