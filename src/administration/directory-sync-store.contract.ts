@@ -31,7 +31,8 @@ export const sampleSync: Omit<SyncState, 'version'> = {
   succeededAt: new Date(200),
 };
 
-function entry(id: string, fields: Partial<KnownEntry> = {}): KnownEntry {
+/** Somebody who is let in. */
+export function sampleEntry(id: string, fields: Partial<KnownEntry> = {}): KnownEntry {
   return {
     id,
     dn: `uid=${id},dc=x,dc=nl`,
@@ -83,7 +84,7 @@ export function describeDirectorySyncStore(
         await stores.directorySync.save(sampleSync, 0);
         const lost = new Error('lost');
         const work = transact(async (held) => {
-          await held.directorySync.put([entry('a')]);
+          await held.directorySync.put([sampleEntry('a')]);
           if (!(await held.directorySync.save(sampleSync, 5))) throw lost;
         });
         await assert.rejects(work, lost);
@@ -93,9 +94,9 @@ export function describeDirectorySyncStore(
     it('gives back entries as they were kept last', () =>
       onFreshStores(make, async ({ stores: { directorySync } }) => {
         await directorySync.put([]);
-        const anna = entry('anna', { issues: ['mail'], conflict: 'taken' });
-        await directorySync.put([anna, entry('ben')]);
-        const left = entry('ben', { state: 'out', brought: [], run: 2 });
+        const anna = sampleEntry('anna', { issues: ['mail'], conflict: 'taken' });
+        await directorySync.put([anna, sampleEntry('ben')]);
+        const left = sampleEntry('ben', { state: 'out', brought: [], run: 2 });
         await directorySync.put([left]);
         assert.deepEqual(
           await directorySync.entries(['anna', 'ben', 'nobody']),
@@ -112,14 +113,14 @@ export function describeDirectorySyncStore(
     it('tells who leaves, and counts them before anything is done', () =>
       onFreshStores(make, async ({ stores: { directorySync } }) => {
         await directorySync.put([
-          entry('a', { run: 2 }),
-          entry('b', { run: 2, state: 'leaving' }),
-          entry('c'),
-          entry('d', { state: 'leaving' }),
-          entry('e', { run: 2, state: 'out' }),
-          entry('f', { state: 'out' }),
-          entry('g', { state: 'gone' }),
-          entry('h', { state: 'none' }),
+          sampleEntry('a', { run: 2 }),
+          sampleEntry('b', { run: 2, state: 'leaving' }),
+          sampleEntry('c'),
+          sampleEntry('d', { state: 'leaving' }),
+          sampleEntry('e', { run: 2, state: 'out' }),
+          sampleEntry('f', { state: 'out' }),
+          sampleEntry('g', { state: 'gone' }),
+          sampleEntry('h', { state: 'none' }),
         ]);
         assert.deepEqual(await directorySync.tally(2), { in: 4, leaving: 3 });
         assert.deepEqual(ids(await directorySync.leaving(2, 10)), ['b', 'c', 'd', 'f']);
@@ -130,11 +131,11 @@ export function describeDirectorySyncStore(
     it('lists whoever something is wrong with, page after page', () =>
       onFreshStores(make, async ({ stores: { directorySync } }) => {
         await directorySync.put([
-          entry('1', { name: 'b@x.nl', conflict: 'local', state: 'none' }),
-          entry('2', { name: 'a@x.nl', issues: ['mail'] }),
-          entry('3', { name: 'b@x.nl', conflict: 'taken', state: 'none' }),
-          entry('4'),
-          entry('5', { name: 'c@x.nl', conflict: 'role', state: 'none' }),
+          sampleEntry('1', { name: 'b@x.nl', conflict: 'local', state: 'none' }),
+          sampleEntry('2', { name: 'a@x.nl', issues: ['mail'] }),
+          sampleEntry('3', { name: 'b@x.nl', conflict: 'taken', state: 'none' }),
+          sampleEntry('4'),
+          sampleEntry('5', { name: 'c@x.nl', conflict: 'role', state: 'none' }),
         ]);
         assert.equal(await directorySync.countTroubled(), 4);
         const first = await directorySync.troubled({ limit: 2 });
@@ -168,9 +169,9 @@ export function describeDirectorySyncStore(
         const renamed = { ...sales, told: 'Verkoop', run: 2 };
         assert.deepEqual(await directorySync.groups(), [board, renamed]);
         await directorySync.put([
-          entry('a', { state: 'none' }),
-          entry('b'),
-          entry('c', { run: 2 }),
+          sampleEntry('a', { state: 'none' }),
+          sampleEntry('b'),
+          sampleEntry('c', { run: 2 }),
         ]);
         await directorySync.forget(2);
         assert.deepEqual(await directorySync.groups(), [renamed]);

@@ -4,6 +4,7 @@ import { after, describe, it } from 'node:test';
 
 import { everyServer, type FreshDatabase } from '../../../test/support/database.ts';
 import { sampleUser } from '../../accounts/user-store.contract.ts';
+import { sampleEntry, sampleSync } from '../../administration/directory-sync-store.contract.ts';
 import { sampleItem, sampleJob } from '../../administration/job-store.contract.ts';
 import { sampleAppPassword } from '../../app-passwords/app-password-store.contract.ts';
 import { sampleApplication } from '../../applications/application-store.contract.ts';
@@ -66,6 +67,25 @@ for (const server of everyServer()) {
           { table: 'external_id', row: 'user-victim' },
           { table: 'provisioned_group', row: 'group-1' },
         ]);
+      }));
+
+    it('switches nobody off, and keeps nobody in, since others wrote so of the directory', () =>
+      onFresh(async ({ stores: { directorySync }, intrude }) => {
+        const entry = sampleEntry('anna');
+        await directorySync.put([entry]);
+        await directorySync.putGroups([
+          { id: 'g1', told: 'Sales', name: 'Sales', run: 1, conflict: undefined },
+        ]);
+        for (const change of [`run = 99`, `state = 'gone'`, `detail = '{}'`, `name = 'b@x.nl'`]) {
+          await directorySync.put([entry]);
+          await intrude(`update directory_entry set ${change}`);
+          await assert.rejects(directorySync.entries(['anna']), isDamaged, change);
+        }
+        await intrude(`update directory_group set name = 'Board'`);
+        await assert.rejects(directorySync.groups(), isDamaged);
+        await directorySync.save(sampleSync, 0);
+        await intrude(`update directory_sync set version = 7`);
+        await assert.rejects(directorySync.state(), isDamaged, 'a confirmation of before');
       }));
 
     it('does nothing to whom others put into long work, and begins no draft for them', () =>
