@@ -462,6 +462,7 @@ describe('the administrator’s pages', () => {
       await visitor.open(shown);
       assert.ok(!visitor.page.text.includes(told));
       assert.match(visitor.page.text, /This was shown once, and is not shown again/);
+      assert.match(visitor.page.html, /lang=nl/, 'there is nothing to lose any more');
       await visitor.open(person());
       assert.ok(!visitor.page.text.includes(told));
     });

@@ -86,6 +86,9 @@ describe('the pages of applications', () => {
     );
     await visitor.press('Add', { addresses: '10.1.0.0/16' }, ['unsigned']);
     assert.match(visitor.page.text, /Gateway was added.*Shared secret/);
+    await visitor.open(visitor.page.path);
+    assert.doesNotMatch(visitor.page.text, /Shared secret/);
+    assert.match(visitor.page.text, /remove this one and add it anew/);
     await visitor.follow('Done');
     assert.match(visitor.page.text, /Port 18120.*User name and app password.*10\.1\.0\.0\/16/);
 

@@ -159,6 +159,7 @@ export function applicationRoutes(open: Open, parts: ApplicationPageParts): void
         ...toType(system, admin.frame.locale),
         name: nameOf(system),
         isRenewed: isRenewed === 'yes',
+        isRenewable: actsOn(system).includes('renew'),
         path: pathOf(system),
         secret,
       });

@@ -209,14 +209,16 @@ export interface MadeView extends Admin {
   readonly secretLabel: string | undefined;
   /** Undefined where it was shown before. */
   readonly secret: string | undefined;
+  /** Whether it can get another one; else it has to be added anew. */
+  readonly isRenewable: boolean;
 }
 
 /** The secret, once; whoever comes back reads that it was shown. */
 export function madePage(view: MadeView): SafeHtml {
-  const { frame, name, isRenewed, path, values, secretLabel, secret } = view;
+  const { frame, name, isRenewed, isRenewable, path, values, secretLabel, secret } = view;
   const { locale } = frame;
   const { secret: words } = wordsIn(locale);
-  return adminPage(shownOnce(view), 'applications', {
+  return adminPage(secret === undefined ? view : shownOnce(view), 'applications', {
     title: isRenewed ? words.renewed(name) : words.title(name),
     body: html`${notice({
       locale,
@@ -225,7 +227,9 @@ export function madePage(view: MadeView): SafeHtml {
         secretLabel === undefined
           ? words.noSecret
           : secret === undefined
-            ? words.shownBefore
+            ? isRenewable
+              ? words.shownBefore
+              : words.shownBeforeAnew
             : words.intro,
     })}${card({
       body: html`${[

@@ -109,6 +109,8 @@ export const en = {
     intro: 'The secret is shown now and never again. Type or paste it into the application.',
     shownBefore:
       'The secret was shown once, and is not shown again. If it is lost, make a new one.',
+    shownBeforeAnew:
+      'The secret was shown once, and is not shown again. If it is lost, remove this one and add it anew.',
     clientId: 'Client ID',
     clientSecret: 'Client secret',
     noSecret: 'It has no secret: the client ID is all that it needs.',

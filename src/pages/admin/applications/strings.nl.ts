@@ -110,6 +110,8 @@ export const nl: Translation<typeof en> = {
     intro: 'Het geheim wordt nu getoond en nooit meer. Typ of plak het in de toepassing.',
     shownBefore:
       'Het geheim is één keer getoond en wordt niet opnieuw getoond. Is het kwijt, maak dan een nieuw.',
+    shownBeforeAnew:
+      'Het geheim is één keer getoond en wordt niet opnieuw getoond. Is het kwijt, verwijder deze dan en voeg hem opnieuw toe.',
     clientId: 'Client-id',
     clientSecret: 'Clientgeheim',
     noSecret: 'Het heeft geen geheim: de client-id is alles wat het nodig heeft.',

@@ -169,7 +169,7 @@ export function addedPage(
   const { frame, user, password } = view;
   const { locale } = frame;
   const words = wordsIn(locale).added;
-  return adminPage(shownOnce(view), 'users', {
+  return adminPage(password === undefined ? view : shownOnce(view), 'users', {
     title: words.title(user.displayName),
     intro: user.userPrincipalName,
     body: card({

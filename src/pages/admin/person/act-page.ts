@@ -274,7 +274,7 @@ export function secretPage(view: SecretView): SafeHtml {
   const { locale } = frame;
   const words = wordsIn(locale).act;
   const isPass = view.kind === 'pass';
-  return adminPage(shownOnce(view), 'users', {
+  return adminPage(plain === undefined ? view : shownOnce(view), 'users', {
     title: isPass ? words.passTitle : words.passwordTitle,
     intro: `${user.displayName}, ${user.userPrincipalName}`,
     body: card({
