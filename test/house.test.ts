@@ -26,6 +26,7 @@ const floors: readonly (readonly string[])[] = [
   ['pages', 'protocols'],
   ['stores'],
   ['installation'],
+  ['serving'],
   ['server.ts'],
   ['sample'],
   ['commands'],
@@ -34,7 +35,7 @@ const floors: readonly (readonly string[])[] = [
 
 /** Packages that only some rooms know: requests stay at the edge, SQL in its own room. */
 const packageWalls: Readonly<Record<string, readonly string[]>> = {
-  fastify: ['http', 'pages', 'protocols', 'installation', 'server.ts'],
+  fastify: ['http', 'pages', 'protocols', 'installation', 'serving', 'server.ts'],
   kysely: ['stores', 'lib/sqlite'],
   pg: ['stores'],
   'node:sqlite': ['lib/sqlite'],
