@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import type { User } from '../../src/accounts/user.ts';
+import { programWith } from '../support/graph.ts';
 import { personAt, samplePerson } from '../support/people.ts';
 import { until } from '../support/poll.ts';
 import { dnOf, startSlapd, withoutSlapd, type Slapd, type SlapdPerson } from '../support/slapd.ts';
@@ -103,6 +104,25 @@ describe('people and groups of a directory', { skip: withoutSlapd }, () => {
     const renamed = await runCommand(place, ['user', 'rename', 'jip@voorbeeld.example', 'x@y.nl']);
     assert.equal(renamed.code, 1);
     assert.match(renamed.error, /directory owns this/);
+    const program = await programWith(tweestap, 'global-admin');
+    const { id = '' } = (await find('jip')) ?? {};
+    const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
+    const operation = { op: 'replace', path: 'active', value: false };
+    const refused = [
+      await program.ask('PATCH', `/v1.0/users/${id}`, { body: { mobilePhone: '+31612345699' } }),
+      await program.ask('PATCH', `/scim/v2/Users/${id}`, {
+        body: { schemas, Operations: [operation] },
+        headers: { 'content-type': 'application/scim+json' },
+      }),
+    ];
+    for (const { status, body } of refused) {
+      assert.equal(status, 400, JSON.stringify(body));
+      assert.match(JSON.stringify(body), /directory owns this/);
+    }
+    const kept = { preferredLanguage: 'nl', businessPhones: ['+31 20 123 4500 x12'] };
+    const changed = await program.ask('PATCH', `/v1.0/users/${id}`, { body: kept });
+    assert.equal(changed.status, 204, JSON.stringify(changed.body));
+    assert.equal((await find('jip'))?.preferredLanguage, 'nl');
   });
 
   it('is followed: in names, in numbers, and in groups that come and go', async () => {
