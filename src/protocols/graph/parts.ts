@@ -52,7 +52,7 @@ export interface GraphParts extends CallerParts {
   /** For whoever activates their own, at `/me`. */
   readonly ownHardwareTokens: OwnHardwareTokens;
   /** For whoever changes their own, at `/me`. */
-  readonly ownPassword: Pick<OwnPassword, 'changeThrough'>;
+  readonly ownPassword: Pick<OwnPassword, 'changeThrough' | 'elsewhere'>;
   readonly box: Pick<SecretBox, 'seal' | 'open'>;
   readonly clock: Clock;
 }

@@ -146,7 +146,8 @@ async function detailsOf({ parts, now }: Call, user: User, policy: Policy): Prom
   const things = new Set(ways.map(({ registrationId }) => registrationId));
   const isSsprRegistered =
     things.size >= gatesNeeded(policy, isPrivileged(user)) && ways.some(({ isLater }) => !isLater);
-  const isSsprEnabled = mayResetPassword(policy, user);
+  const isSsprEnabled =
+    mayResetPassword(policy, user) && parts.ownPassword.elsewhere(user) === undefined;
   const { defaultMethod } = user;
   const chosen = options.find(
     ({ method, registration }) =>
