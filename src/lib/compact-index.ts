@@ -2,7 +2,9 @@
  * Numbers that are found by texts, without the texts: a million of both take twenty megabytes. A text is
  * known by 64 bits of a keyed hash, so that nobody chooses two that are taken for one another.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+
+import { hmacUnder } from './hmac.ts';
 
 export interface CompactIndex {
   /** Lets this number be found by this text, with all that were before; 0 to 2³²−1. */
@@ -15,13 +17,13 @@ export interface CompactIndex {
 
 /** Makes one with nothing in it. It grows as it is filled, and is never smaller again. */
 export function createCompactIndex(): CompactIndex {
-  const key = randomBytes(16);
+  const hashed = hmacUnder('sha256', randomBytes(32));
   let size = 0;
   let places = createPlaces(1_024);
 
   const hashOf = (text: string): readonly [high: number, low: number] => {
-    const hash = createHmac('sha256', key).update(text).digest();
-    return [hash.readUInt32LE(0), hash.readUInt32LE(4)];
+    const bytes = hashed(text);
+    return [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
   };
   const grow = (): void => {
     const next = createPlaces(places.numbers.length * 2);
