@@ -606,6 +606,24 @@ describe('who looks after machines', () => {
     await app.close();
   });
 
+  it('asks the database once for as many as want to know at once', async () => {
+    let asked = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const check = (): Promise<void> => {
+      asked += 1;
+      return promise;
+    };
+    const app = serverAt('http://localhost', { readiness: [{ name: 'database', check }] });
+    const answers = Array.from({ length: 20 }, () => app.inject('/readyz'));
+    await app.inject('/healthz');
+    resolve();
+    for (const answer of answers) assert.equal((await answer).statusCode, 200);
+    assert.equal(asked, 1);
+    await app.inject('/readyz');
+    assert.equal(asked, 2, 'and anew for whoever comes later');
+    await app.close();
+  });
+
   it('reads the metrics on this machine, or anywhere with the token', async () => {
     const app = serverAt('http://localhost');
     await app.inject('/page');

@@ -31,10 +31,16 @@ const readinessTimeoutMs = 2000;
 
 /** `/healthz`, `/readyz`, `/metrics`, `/robots.txt`. */
 export function operationRoutes(app: FastifyInstance, parts: OperationParts): void {
+  let judging: Promise<readonly Judged[]> | undefined;
+
   app.get('/healthz', () => ({ status: 'alive' }));
 
   app.get('/readyz', async (_request, reply) => {
-    const checks = await Promise.all(parts.readiness.map(judge));
+    // Anybody may ask, and it writes to the database: whoever asks meanwhile hears the same.
+    judging ??= Promise.all(parts.readiness.map(judge)).finally(() => {
+      judging = undefined;
+    });
+    const checks = await judging;
     const isReady = !parts.isStopping() && checks.every(({ ok, isVital }) => ok || !isVital);
     reply.code(isReady ? 200 : 503);
     return {
@@ -75,11 +81,13 @@ function maySeeMetrics(request: FastifyRequest, token: string | undefined): bool
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-async function judge({
-  name,
-  check,
-  isVital = true,
-}: ReadinessCheck): Promise<{ name: string; ok: boolean; isVital: boolean }> {
+interface Judged {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly isVital: boolean;
+}
+
+async function judge({ name, check, isVital = true }: ReadinessCheck): Promise<Judged> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`${name} does not answer`)), readinessTimeoutMs);
