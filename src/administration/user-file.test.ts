@@ -77,6 +77,7 @@ describe('a file of people', () => {
       mustChangePassword: true,
       perUserMfaState: 'enabled',
       defaultMethod: undefined,
+      upstream: undefined,
     });
   });
 
