@@ -15,7 +15,9 @@ export function prepareRegistrationStore({
   build,
   seals,
 }: StoreParts): OnConnection<RegistrationStore> {
-  const secret = seals.sealed<{ readonly secret: unknown }>('registration', 'secret');
+  const secret = seals.sealed<{ readonly secret: unknown }>('registration', 'secret', {
+    remembers: 256,
+  });
 
   const add = statement((is: Argument<Row<'registration'>>) =>
     build

@@ -26,9 +26,9 @@ export interface SealedColumn<value> {
 
 export interface Seals {
   /**
-   * The column `column` of `table`. With `remembers` so many of the newest values are remembered with
-   * what they were sealed as: while that is the same, byte for byte, it need not be opened again. They
-   * are given to all who ask, so nobody may change them.
+   * The column `column` of `table`. With `remembers` so many of the newest values, sealed or opened here, are
+   * remembered with what they were sealed as: while that is the same, byte for byte, it need not be opened
+   * again. They are given to all who ask, so nobody may change them.
    */
   sealed<value>(
     table: string,
@@ -52,15 +52,22 @@ export function createSeals(parts: {
     column: string,
     { remembers = 0 }: { readonly remembers?: number } = {},
   ): SealedColumn<value> => {
-    const recent = createRecent<{ readonly bytes: Buffer; readonly value: value }>(remembers);
+    const recent = createRecent<{ readonly bytes: Buffer; readonly read: () => value }>(remembers);
     const open = (bytes: Buffer, ...row: readonly string[]): value => {
       if (remembers === 0) return openAnew(bytes, row);
-      const place = JSON.stringify(row);
+      const place = placeOf(row);
       const known = recent.get(place);
-      if (known?.bytes.equals(bytes) === true) return known.value;
+      if (known?.bytes.equals(bytes) === true) return known.read();
       const value = openAnew(bytes, row);
-      recent.set(place, { bytes, value });
+      recent.set(place, { bytes, read: () => value });
       return value;
+    };
+    const seal = (value: value, ...row: readonly string[]): Buffer => {
+      const json = toJson(value);
+      const bytes = box.seal(json, [table, column, ...row]);
+      // As it will be read, not as it was given: what JSON leaves out is left out.
+      if (remembers > 0) recent.set(placeOf(row), { bytes, read: lazily(() => fromJson(json)) });
+      return bytes;
     };
     const openAnew = (bytes: Buffer, row: readonly string[]): value => {
       try {
@@ -90,7 +97,7 @@ export function createSeals(parts: {
           return undefined;
         }
       },
-      seal: (value, ...row) => box.seal(toJson(value), [table, column, ...row]),
+      seal,
     };
   };
 
@@ -99,6 +106,16 @@ export function createSeals(parts: {
     report,
     hash: (purpose, ...values) => box.keyedHash(purpose, framed(values)),
   };
+}
+
+function placeOf(row: readonly string[]): string {
+  return JSON.stringify(row);
+}
+
+/** Worked out when it is first asked for. */
+function lazily<value>(work: () => value): () => value {
+  let done: { readonly value: value } | undefined;
+  return () => (done ??= { value: work() }).value;
 }
 
 function isDamage(error: unknown): boolean {
