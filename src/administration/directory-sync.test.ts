@@ -204,6 +204,20 @@ describe('the synchronisation with a directory', () => {
       assert.equal((await find('anna'))?.accountEnabled, true);
     }));
 
+  it('looks once more for whom it missed: they may have been moved while it was read', () =>
+    inWorld(async ({ directory, run, find, sync }) => {
+      const everybody = [person('anna'), person('ben')];
+      directory.people = everybody;
+      await run();
+      directory.people = [person('ben')];
+      directory.before = () => {
+        directory.people = everybody;
+      };
+      assert.deepEqual(await run(), { kind: 'done' });
+      assert.equal((await find('anna'))?.accountEnabled, true);
+      assert.equal((await sync.look()).state?.last?.counts.read, 2);
+    }));
+
   it('counts nobody as gone where the directory was not read to its end', () =>
     inWorld(async ({ directory, run, find, sync }) => {
       directory.people = [person('anna'), person('ben')];

@@ -5,7 +5,7 @@
  * followed by another, which reads anew: what is right already is left alone.
  */
 import type { UpstreamGroup, UpstreamPerson } from '../accounts/upstream/upstream.ts';
-import { NameTakenError } from '../accounts/user-store.ts';
+import { EntryTakenError, NameTakenError } from '../accounts/user-store.ts';
 import type { AdminAct } from '../accounts/administering.ts';
 import type { Account, PerUserMfaState, User } from '../accounts/user.ts';
 import {
@@ -430,6 +430,7 @@ async function synchronise(
       await settlePortion(parts, turn, await meet(parts, reading, groups, people));
       signals.tell(directorySyncTopic);
     }
+    if (await mayBeGone(parts, turn)) await lookAgain(parts, turn, reading, groups, stayOrLeave);
   } catch (error) {
     if (!(error instanceof ReadingError)) throw error;
     report(error.cause);
@@ -445,12 +446,8 @@ async function synchronise(
     });
     return;
   }
-  const { in: all, leaving } = await parts.stores.directorySync.tally(turn.run);
-  const confirmed = turn.state().asked?.confirms ?? 0;
-  const isNobody = turn.counts().read === 0 && leaving > 0;
-  const isHeld = leaving > confirmed && (isNobody || isTooMany(leaving, all, rules.safetyCatch));
+  const { isHeld, ...held_ } = await weigh(parts, turn);
   if (isHeld) {
-    const held_ = { disabling: leaving, of: all };
     await turn.end({ kind: 'held', ...held_ }, next, (held, at, { last, asked }) =>
       tellHeld(parts, held, at, held_, last?.end.kind === 'held' && asked === undefined),
     );
@@ -466,6 +463,45 @@ async function synchronise(
     if (!isNews && !isChange) return;
     await held.audit.append(directorySynchronised({ at, actor: directoryActor, ...counts }));
   });
+}
+
+/** How many would be switched off now, and whether these are too many. */
+async function weigh(
+  { stores, rules }: DirectorySyncParts,
+  turn: Turn,
+): Promise<{ readonly disabling: number; readonly of: number; readonly isHeld: boolean }> {
+  const { in: of, leaving: disabling } = await stores.directorySync.tally(turn.run);
+  const confirmed = turn.state().asked?.confirms ?? 0;
+  const isNobody = turn.counts().read === 0 && disabling > 0;
+  const isHeld = disabling > confirmed && (isNobody || isTooMany(disabling, of, rules.safetyCatch));
+  return { disabling, of, isHeld };
+}
+
+/** Whether somebody was not named, and would be switched off for it. */
+async function mayBeGone(parts: DirectorySyncParts, turn: Turn): Promise<boolean> {
+  const { isHeld, disabling } = await weigh(parts, turn);
+  if (isHeld) return false;
+  const { leaving: disabled } = await parts.stores.directorySync.tally(0);
+  return disabling > disabled;
+}
+
+/**
+ * Looks once more for whoever was not named: a directory is read page by page, and who is moved within it
+ * meanwhile may stand on none of them.
+ */
+async function lookAgain(
+  parts: DirectorySyncParts,
+  turn: Turn,
+  reading: Reading,
+  groups: ReadGroups,
+  stayOrLeave: () => Promise<void>,
+): Promise<void> {
+  for await (const people of portions(parts.source.people(), readAtOnce)) {
+    await stayOrLeave();
+    const entries = await parts.stores.directorySync.entries(people.map(({ id }) => id));
+    const missed = people.filter(({ id }) => (entries.get(id)?.run ?? turn.run) < turn.run);
+    await settlePortion(parts, turn, await meet(parts, reading, groups, missed));
+  }
 }
 
 /** What all that is read is judged by: the organisation as it was when the reading began. */
@@ -557,15 +593,33 @@ async function settlePortion(
     try {
       await settle(parts, turn, all);
     } catch (error) {
-      if (!(error instanceof NameTakenError)) throw error;
-      // Somebody else took a name just now: each by themselves, so that only one of them waits for the next time.
-      for (const person of all) await settle(parts, turn, [person]).catch(unlessTaken);
+      if (!isTaken(error)) throw error;
+      // Somebody took a name, or an entry, just now: each by themselves, so that only one of them waits for the next time.
+      for (const person of all) await settleAlone(parts, turn, person);
     }
   }
 }
 
-function unlessTaken(error: unknown): void {
-  if (!(error instanceof NameTakenError)) throw error;
+async function settleAlone(
+  parts: DirectorySyncParts,
+  turn: Turn,
+  person: ReadPerson,
+): Promise<void> {
+  try {
+    await settle(parts, turn, [person]);
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    // They were read nevertheless: nobody is gone for want of a name.
+    await turn.within(async (held) => {
+      const entry = (await held.directorySync.entries([person.id])).get(person.id);
+      if (entry !== undefined) await held.directorySync.put([{ ...entry, run: turn.run }]);
+      return { ...turn.counts(), read: turn.counts().read + 1 };
+    });
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof NameTakenError || error instanceof EntryTakenError;
 }
 
 /** Whether it is done at once: conflicts and those who leave are only written down. */

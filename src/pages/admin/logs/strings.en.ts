@@ -76,7 +76,7 @@ export const en = {
     person: 'Person',
     personHint: 'A user name, or a name that only one person has.',
     actor: 'By whom',
-    actorHint: 'A user name, or: command-line, system.',
+    actorHint: 'A user name, or: command-line, directory, system.',
     application: 'Application',
     ours: 'Tweestap',
     result: 'Result',

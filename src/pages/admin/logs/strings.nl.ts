@@ -80,7 +80,7 @@ export const nl: Translation<typeof en> = {
     person: 'Persoon',
     personHint: 'Een gebruikersnaam, of een naam die maar één persoon heeft.',
     actor: 'Door wie',
-    actorHint: 'Een gebruikersnaam, of: command-line, system.',
+    actorHint: 'Een gebruikersnaam, of: command-line, directory, system.',
     application: 'Toepassing',
     ours: 'Tweestap',
     result: 'Uitkomst',
