@@ -12,7 +12,8 @@ import type { UpstreamPerson } from '../accounts/upstream/upstream.ts';
 import type { User } from '../accounts/user.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { ApprovalNeededError } from './acting-admin.ts';
-import { createDirectorySync, type DirectorySync, type SyncRules } from './directory-sync.ts';
+import { createDirectorySync, type DirectorySync } from './directory-sync.ts';
+import type { SyncRules } from './directory-sync-parts.ts';
 import type { SyncEnd } from './directory-sync-store.ts';
 
 const many = (count: number): UpstreamPerson[] =>

@@ -4,10 +4,6 @@
  * it, in many small transactions, each of which holds only while it is still its turn; whoever is killed is
  * followed by another, which reads anew: what is right already is left alone.
  */
-import type { UpstreamGroup, UpstreamPerson } from '../accounts/upstream/upstream.ts';
-import { EntryTakenError, NameTakenError } from '../accounts/user-store.ts';
-import type { AdminAct } from '../accounts/administering.ts';
-import type { Account, PerUserMfaState, User } from '../accounts/user.ts';
 import {
   directoryGroupLinked,
   directorySyncAsked,
@@ -16,66 +12,49 @@ import {
   directorySynchronised,
 } from '../audit/directory-events.ts';
 import { TweestapError } from '../errors/errors.ts';
-import type { Clock } from '../lib/clock.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
-import type { Random } from '../lib/random.ts';
-import type { Signals } from '../lib/signals.ts';
-import type { Transact } from '../lib/transact.ts';
-import type { Methods } from '../methods/method.ts';
-import { namesGroup } from '../policies/naming-groups.ts';
-import type { Policies } from '../policies/policies.ts';
-import type { Policy } from '../policies/policy.ts';
-import type { SigninStores } from '../signin/stores.ts';
 import { admit, admitToOrganisation, type By } from './acting-admin.ts';
-import {
-  addPerson,
-  applyChange,
-  linkAccount,
-  switchOff,
-  unlinkAccount,
-} from './directory-applying.ts';
+import { linkAccount, switchOff, unlinkAccount } from './directory-applying.ts';
 import {
   changesFor,
   changesForGone,
   isTooMany,
-  readPerson,
   type DirectoryChange,
-  type Holder,
-  type ReadPerson,
-  type SafetyCatch,
-  type Standing,
 } from './directory-changes.ts';
-import { groupAfter } from './directory-groups.ts';
-import { createMemberships, type Memberships } from './directory-memberships.ts';
+import {
+  beginReading,
+  inPortions,
+  meet,
+  portions,
+  readAtOnce,
+  readGroups,
+  ReadingError,
+  type ReadGroups,
+  type Reading,
+} from './directory-reading.ts';
+import { changedAtOnce, settlePortion } from './directory-settling.ts';
+import {
+  directoryActor,
+  type DirectorySyncParts,
+  type SyncRules,
+  type SyncStores,
+} from './directory-sync-parts.ts';
 import type {
   DirectorySyncStore,
-  EntryState,
   KnownEntry,
   KnownGroup,
-  SyncCounts,
-  SyncEnd,
   SyncState,
 } from './directory-sync-store.ts';
+import {
+  bringForward,
+  isUnderWay,
+  neverBefore,
+  nothingYet,
+  takeTurn,
+  TurnLostError,
+  type Turn,
+} from './directory-turn.ts';
 import { inform } from './informing.ts';
-
-/** What the operator decides of it. */
-export interface SyncRules {
-  /** From the end of one to the beginning of the next; 0: only when somebody asks. */
-  readonly minutes: number;
-  readonly safetyCatch: SafetyCatch;
-  /** Whether accounts and groups that were made here are the directory's once they have the same name. */
-  readonly links: boolean;
-  /** The state of whoever appears. */
-  readonly newState: PerUserMfaState;
-}
-
-/** What is read of the directory. */
-export interface SyncSource {
-  people(): AsyncIterable<UpstreamPerson>;
-  groups(): AsyncIterable<UpstreamGroup>;
-}
-
-type Stores = SigninStores & { readonly directorySync: DirectorySyncStore };
 
 /** What those who look are told. */
 export interface LookedAtSync {
@@ -132,53 +111,12 @@ export interface DirectorySync {
 /** Told when one was asked for, and when something of one is different. */
 export const directorySyncTopic = 'directory-sync';
 
-/** Who acts, in the audit log. */
-export const directoryActor = 'directory';
-
-/** Longer than a page of people may take the directory. */
-const leaseMs = 120_000;
-const readAtOnce = 200;
-/** So many people one transaction changes: whoever signs in waits for no more of them. */
-const changedAtOnce = 20;
 /** After one that failed: sooner than the next would be. */
 const retryMs = 5 * 60_000;
-
-const nothingYet: SyncCounts = {
-  read: 0,
-  added: 0,
-  linked: 0,
-  changed: 0,
-  enabled: 0,
-  disabled: 0,
-};
-
-/** Thrown where somebody else took over: nothing of what was under way holds. */
-class TurnLostError extends Error {
-  override readonly name = 'TurnLostError';
-}
 
 /** Thrown where this node leaves: the next one may go on at once. */
 class LeavingError extends Error {
   override readonly name = 'LeavingError';
-}
-
-/** What could not be read, apart from what could not be written. */
-class ReadingError extends Error {
-  override readonly name = 'ReadingError';
-}
-
-export interface DirectorySyncParts {
-  readonly stores: Stores;
-  readonly transact: Transact<Stores>;
-  readonly source: SyncSource;
-  readonly rules: SyncRules;
-  readonly policies: Policies;
-  readonly methods: Methods;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly signals: Pick<Signals, 'tell'>;
-  /** Told why the directory could not be read. */
-  readonly report: (error: unknown) => void;
 }
 
 /** Makes the service. `stores` are read outside transactions. */
@@ -294,114 +232,6 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
   };
 }
 
-/** Whether a node does it now. One that is gone keeps it until its time is over. */
-export function isUnderWay({ holder, leaseEndsAt }: SyncState, now: Date): boolean {
-  return holder !== undefined && leaseEndsAt !== undefined && leaseEndsAt > now;
-}
-
-function neverBefore(now: Date): SyncState {
-  return {
-    version: 0,
-    run: 0,
-    holder: undefined,
-    leaseEndsAt: undefined,
-    dueAt: now,
-    asked: undefined,
-    current: undefined,
-    last: undefined,
-    succeededAt: undefined,
-  };
-}
-
-/** Lets the next begin now, unless one is under way: its turn would be lost. */
-async function bringForward(store: DirectorySyncStore, at: Date): Promise<void> {
-  const state = await store.state();
-  if (state === undefined || isUnderWay(state, at)) return;
-  await store.save({ ...state, dueAt: at }, state.version);
-}
-
-/** One synchronisation, for as long as it is this node's. */
-interface Turn {
-  readonly run: number;
-  readonly state: () => SyncState;
-  /** What it came to until now. */
-  counts(): SyncCounts;
-  /** Does some of it in a transaction that only holds while it is our turn; resolves to what it comes to then. */
-  within(work: (held: Stores, at: Date) => Promise<SyncCounts>): Promise<void>;
-  /** Ends it; the transaction that says so holds only while it is our turn. */
-  end(
-    end: SyncEnd,
-    dueAt: (now: Date) => Date,
-    work: (held: Stores, at: Date, before: SyncState) => Promise<void>,
-  ): Promise<void>;
-  /** Lets another node begin anew at once. */
-  leave(): Promise<void>;
-}
-
-async function takeTurn(parts: DirectorySyncParts): Promise<Turn | undefined> {
-  const { stores, transact, rules, clock, random } = parts;
-  const now = clock.now();
-  const known = await stores.directorySync.state();
-  if (known === undefined && rules.minutes === 0) return undefined;
-  const before = known ?? neverBefore(now);
-  if (isUnderWay(before, now)) return undefined;
-  const isDue = before.dueAt <= now && (rules.minutes > 0 || before.asked !== undefined);
-  // Left undone by a node that is gone.
-  if (!isDue && before.holder === undefined) return undefined;
-  let state: SyncState = {
-    ...before,
-    version: before.version + 1,
-    run: before.run + 1,
-    holder: random.token(16),
-    leaseEndsAt: new Date(now.getTime() + leaseMs),
-    current: { startedAt: before.current?.startedAt ?? now, counts: nothingYet },
-  };
-  if (!(await stores.directorySync.save(state, before.version))) return undefined;
-
-  const save = async (held: Stores, next: Omit<SyncState, 'version'>): Promise<SyncState> => {
-    if (!(await held.directorySync.save(next, state.version))) throw new TurnLostError();
-    return { ...next, version: state.version + 1 };
-  };
-  return {
-    run: state.run,
-    state: () => state,
-    counts: () => state.current?.counts ?? nothingYet,
-    within: async (work) => {
-      state = await transact(async (held) => {
-        const at = clock.now();
-        const counts = await work(held, at);
-        const current = { startedAt: state.current?.startedAt ?? at, counts };
-        const leaseEndsAt = new Date(at.getTime() + leaseMs);
-        return save(held, { ...state, leaseEndsAt, current });
-      });
-    },
-    end: async (end, dueAt, work) => {
-      state = await transact(async (held) => {
-        const at = clock.now();
-        const { startedAt = at, counts = nothingYet } = state.current ?? {};
-        await work(held, at, state);
-        return save(held, {
-          ...state,
-          holder: undefined,
-          leaseEndsAt: undefined,
-          dueAt: dueAt(at),
-          asked: undefined,
-          current: undefined,
-          last: { startedAt, finishedAt: at, counts, by: state.asked?.by, end },
-          succeededAt: end.kind === 'failed' ? state.succeededAt : at,
-        });
-      });
-    },
-    leave: async () => {
-      const at = clock.now();
-      await stores.directorySync.save(
-        { ...state, holder: undefined, leaseEndsAt: undefined, dueAt: at },
-        state.version,
-      );
-    },
-  };
-}
-
 /** Reads, changes, and then switches off; says at the end what came of it. */
 async function synchronise(
   parts: DirectorySyncParts,
@@ -504,316 +334,6 @@ async function lookAgain(
   }
 }
 
-/** What all that is read is judged by: the organisation as it was when the reading began. */
-interface Reading {
-  readonly policy: Policy;
-  readonly isNamed: (group: string) => boolean;
-}
-
-async function beginReading({ policies }: DirectorySyncParts): Promise<Reading> {
-  const policy = await policies.current();
-  const named = new Map<string, boolean>();
-  return {
-    policy,
-    isNamed: (group) => {
-      const known = named.get(group) ?? namesGroup(policy, group);
-      named.set(group, known);
-      return known;
-    },
-  };
-}
-
-interface ReadGroups {
-  readonly known: readonly KnownGroup[];
-  readonly memberships: Memberships;
-  /**
-   * Whether people keep the groups that they have: the directory names none at all any more, which is more
-   * likely a wrong place than the end of all groups, and methods may be decided by them.
-   */
-  readonly stay: boolean;
-}
-
-async function readGroups(
-  { stores, source, rules }: DirectorySyncParts,
-  { isNamed }: Reading,
-  run: number,
-): Promise<ReadGroups> {
-  const before = new Map((await stores.directorySync.groups()).map((group) => [group.id, group]));
-  const names = new Set([...before.values()].map(({ name }) => name));
-  const made = new Set((await stores.provisioning.groups()).map(({ name }) => name));
-  const memberships = createMemberships();
-  const known: KnownGroup[] = [];
-  const isLocal = async (name: string): Promise<boolean> =>
-    made.has(name) ||
-    (await stores.users.searchNames({ text: '', group: name, limit: 1 })).length > 0;
-  for await (const portion of portions(source.groups(), readAtOnce)) {
-    for (const told of portion) {
-      const name = told.name.trim();
-      const isNew = before.get(told.id)?.name !== name;
-      const here = isNew && !names.has(name) && (await isLocal(name));
-      const group = groupAfter(before.get(told.id), told, run, {
-        isLocal: () => here,
-        isNamed,
-        isTaken: (one) => names.has(one),
-        links: rules.links,
-      });
-      if (group.name !== undefined) names.add(group.name);
-      known.push(group);
-      memberships.add(told, group.name);
-    }
-  }
-  const stay = known.length === 0 && [...before.values()].some(({ name }) => name !== undefined);
-  // Not forgotten at the end of it either.
-  const kept = stay ? [...before.values()].map((group) => ({ ...group, run })) : known;
-  return { known: kept, memberships, stay };
-}
-
-/** Whoever is read together: those of whom something changes in small transactions, the others in one. */
-async function settlePortion(
-  parts: DirectorySyncParts,
-  turn: Turn,
-  people: readonly Met[],
-): Promise<void> {
-  const same: KnownEntry[] = [];
-  const different: { readonly person: ReadPerson; readonly key: string }[] = [];
-  for (const { person, known } of people) {
-    const changes = changesFor(known.now, person, parts.rules);
-    const acts = changes.filter(isAct);
-    if (acts.length === 0) same.push(entryAfter(person, turn.run, known.now, changes));
-    else different.push({ person, key: known.now.account?.id ?? known.now.holder?.id ?? '' });
-  }
-  await turn.within(async (held) => {
-    await held.directorySync.put(same);
-    return { ...turn.counts(), read: turn.counts().read + same.length };
-  });
-  // In one order of the accounts, so that nobody waits for whoever waits for them.
-  const inOrder = different.toSorted((one, other) => (one.key < other.key ? -1 : 1));
-  for (const some of inPortions(inOrder, changedAtOnce)) {
-    const all = some.map(({ person }) => person);
-    try {
-      await settle(parts, turn, all);
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-      // Somebody took a name, or an entry, just now: each by themselves, so that only one of them waits for the next time.
-      for (const person of all) await settleAlone(parts, turn, person);
-    }
-  }
-}
-
-async function settleAlone(
-  parts: DirectorySyncParts,
-  turn: Turn,
-  person: ReadPerson,
-): Promise<void> {
-  try {
-    await settle(parts, turn, [person]);
-  } catch (error) {
-    if (!isTaken(error)) throw error;
-    // They were read nevertheless: nobody is gone for want of a name.
-    await turn.within(async (held) => {
-      const entry = (await held.directorySync.entries([person.id])).get(person.id);
-      if (entry !== undefined) await held.directorySync.put([{ ...entry, run: turn.run }]);
-      return { ...turn.counts(), read: turn.counts().read + 1 };
-    });
-  }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof NameTakenError || error instanceof EntryTakenError;
-}
-
-/** Whether it is done at once: conflicts and those who leave are only written down. */
-function isAct({ kind }: DirectoryChange): boolean {
-  return kind !== 'conflict' && kind !== 'disable';
-}
-
-/** What is known of somebody here: their account, and their entry as it was read last. */
-interface Known {
-  readonly now: Standing;
-  readonly user: User | undefined;
-  readonly entry: KnownEntry | undefined;
-}
-
-/** Somebody who was read, and what is here of them. */
-interface Met {
-  readonly person: ReadPerson;
-  readonly known: Known;
-}
-
-/** Reads entries, and looks up what is here of them. */
-async function meet(
-  { stores }: Pick<DirectorySyncParts, 'stores'>,
-  { policy, isNamed }: Reading,
-  { memberships, stay }: ReadGroups,
-  people: readonly UpstreamPerson[],
-): Promise<readonly Met[]> {
-  const { country } = policy.organisation;
-  const ids = people.map(({ id }) => id);
-  const entries = await stores.directorySync.entries(ids);
-  const accounts = await stores.users.idsOfEntries(ids);
-  const persons = people.map((person) => {
-    const { telephoneNumber: businessPhone, mobile: mobilePhone } = person;
-    const kept = entries.get(person.id)?.brought ?? [];
-    const groups = stay ? kept : memberships.of(person);
-    const told = { ...person, businessPhone, mobilePhone };
-    return readPerson(told, groups, { country, comesFirst: isNamed });
-  });
-  const names = persons.map(({ name }) => canonicalUserPrincipalName(name) ?? '');
-  const holders = await stores.users.idsOfNames(names.filter((name) => name !== ''));
-  const met: Met[] = [];
-  for (const [index, person] of persons.entries()) {
-    const accountId = accounts.get(person.id);
-    const user = accountId === undefined ? undefined : await stores.users.find(accountId);
-    const holderId = holders.get(names[index] ?? '');
-    const isOwn = holderId === undefined || holderId === user?.id;
-    const other = isOwn ? undefined : await stores.users.find(holderId);
-    const holder = holderId === undefined ? undefined : (other ?? user);
-    met.push({ person, known: knownOf(entries.get(person.id), user, holder) });
-  }
-  return met;
-}
-
-function knownOf(
-  entry: KnownEntry | undefined,
-  user: User | undefined,
-  holder: User | undefined,
-): Known {
-  return {
-    entry,
-    user,
-    now: {
-      account: user,
-      brought: entry?.brought ?? [],
-      holder: holder && holderOf(holder),
-    },
-  };
-}
-
-function holderOf({ id, role, upstream, accountEnabled: isOn }: User): Holder {
-  return { id, role, isOwned: upstream !== undefined, isOn };
-}
-
-/** Makes the accounts of these what the directory says, each looked at anew while they are held. */
-async function settle(
-  parts: DirectorySyncParts,
-  turn: Turn,
-  people: readonly ReadPerson[],
-): Promise<void> {
-  await turn.within(async (held, at) => {
-    let counts = turn.counts();
-    const entries: KnownEntry[] = [];
-    for (const person of people) {
-      const { entry, done } = await settlePerson(parts, { held, at }, turn.run, person);
-      entries.push(entry);
-      counts = {
-        ...counts,
-        read: counts.read + 1,
-        added: counts.added + Number(done.has('added')),
-        linked: counts.linked + Number(done.has('linked')),
-        changed: counts.changed + Number(done.has('changed')),
-        enabled: counts.enabled + Number(done.has('enabled')),
-      };
-    }
-    await held.directorySync.put(entries);
-    return counts;
-  });
-}
-
-type Deed = 'added' | 'linked' | 'changed' | 'enabled';
-
-async function settlePerson(
-  parts: DirectorySyncParts,
-  { held, at }: { readonly held: Stores; readonly at: Date },
-  run: number,
-  person: ReadPerson,
-): Promise<{ readonly entry: KnownEntry; readonly done: ReadonlySet<Deed> }> {
-  const { rules } = parts;
-  const done = new Set<Deed>();
-  const known = await lockKnown(held, person);
-  let { now, user } = known;
-  let changes = changesFor(now, person, rules);
-  for (const first of changes) {
-    if (first.kind === 'add') {
-      const who = await admitToOrganisation(parts, held, directoryActor, 'add-people', at);
-      user = await addPerson(parts, { held, at, who }, person, rules.newState);
-      done.add('added');
-      now = { ...now, account: user, brought: person.groups, holder: holderOf(user) };
-    } else if (first.kind === 'link') {
-      const local = await held.users.lock(first.userId);
-      if (local === undefined) continue;
-      const who = await admit(parts, held, directoryActor, 'link-account', local, at);
-      user = await linkAccount(parts, { held, at, who }, local, person);
-      done.add('linked');
-      now = { ...now, account: user, holder: holderOf(user) };
-    }
-  }
-  if (done.size > 0) changes = changesFor(now, person, rules);
-  for (const change of changes) {
-    if (user === undefined) break;
-    if (change.kind === 'add' || change.kind === 'link') continue;
-    if (change.kind === 'conflict' || change.kind === 'disable') continue;
-    const who = await admit(parts, held, directoryActor, actOf[change.kind], user, at);
-    user = await applyChange(parts, { held, at, who }, user, person, change);
-    if (change.kind !== 'move') done.add(change.kind === 'enable' ? 'enabled' : 'changed');
-  }
-  const after = { ...now, account: user };
-  return { entry: entryAfter(person, run, after, changes), done };
-}
-
-/** The act that stands behind each change. */
-const actOf = {
-  move: 'rename',
-  rename: 'rename',
-  change: 'change-contact',
-  groups: 'change-groups',
-  enable: 'switch-account',
-} as const satisfies Readonly<Record<string, AdminAct>>;
-
-async function lockKnown(held: Stores, person: ReadPerson): Promise<Known> {
-  const entries = await held.directorySync.entries([person.id]);
-  const accountId = (await held.users.idsOfEntries([person.id])).get(person.id);
-  const user = accountId === undefined ? undefined : await held.users.lock(accountId);
-  const name = canonicalUserPrincipalName(person.name);
-  const found = name === null ? undefined : await held.users.findByName(name);
-  // Who may be taken over is held before they are judged: they may just now get a role, or another name.
-  const locked =
-    user === undefined && found !== undefined ? await held.users.lock(found.id) : found;
-  const isStill =
-    locked !== undefined && canonicalUserPrincipalName(locked.userPrincipalName) === name;
-  return knownOf(entries.get(person.id), user, isStill ? locked : undefined);
-}
-
-/** The entry as it is to be known from now on. `after` is what was done, `changes` what had been to do. */
-function entryAfter(
-  person: ReadPerson,
-  run: number,
-  { account, brought }: Standing,
-  changes: readonly DirectoryChange[],
-): KnownEntry {
-  const joined = changes.flatMap((change) => (change.kind === 'groups' ? change.join : []));
-  const conflict = changes.find((change) => change.kind === 'conflict');
-  return {
-    id: person.id,
-    dn: person.dn,
-    name: canonicalUserPrincipalName(person.name) ?? (person.name === '' ? person.dn : person.name),
-    run,
-    state: stateOf(person, account, changes),
-    brought: [...new Set([...brought.filter((name) => person.groups.includes(name)), ...joined])],
-    conflict: conflict?.reason,
-    issues: person.issues,
-  };
-}
-
-function stateOf(
-  person: ReadPerson,
-  account: Account | undefined,
-  changes: readonly DirectoryChange[],
-): EntryState {
-  if (account === undefined) return 'none';
-  if (person.enabled) return 'in';
-  return changes.some(({ kind }) => kind === 'disable') ? 'leaving' : 'out';
-}
-
 /** Switches off everybody who leaves, and says of each whether they are disabled there, or not there. */
 async function switchOffLeaving(
   parts: DirectorySyncParts,
@@ -857,7 +377,7 @@ async function switchOffLeaving(
 /** Tells those who own the organisation, unless they were told already and nobody asked again. */
 async function tellHeld(
   parts: DirectorySyncParts,
-  held: Stores,
+  held: SyncStores,
   at: Date,
   { disabling, of }: { readonly disabling: number; readonly of: number },
   isKnown: boolean,
@@ -903,35 +423,4 @@ function reasonOf(cause: unknown): string {
   if (!(cause instanceof TweestapError)) return 'failed';
   const { reason } = cause.details;
   return typeof reason === 'string' ? reason.slice(0, 200) : cause.code;
-}
-
-/** So many at a time. What goes wrong while they are read is a `ReadingError` with its cause. */
-async function* portions<one>(
-  all: AsyncIterable<one>,
-  size: number,
-): AsyncGenerator<readonly one[]> {
-  const iterator = all[Symbol.asyncIterator]();
-  let some: one[] = [];
-  try {
-    for (;;) {
-      let next: IteratorResult<one>;
-      try {
-        next = await iterator.next();
-      } catch (cause) {
-        throw new ReadingError('the directory was not read to its end', { cause });
-      }
-      if (next.done === true) break;
-      some.push(next.value);
-      if (some.length < size) continue;
-      yield some;
-      some = [];
-    }
-    if (some.length > 0) yield some;
-  } finally {
-    await iterator.return?.();
-  }
-}
-
-function* inPortions<one>(all: readonly one[], size: number): Generator<readonly one[]> {
-  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
 }

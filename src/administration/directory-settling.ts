@@ -1,0 +1,207 @@
+/**
+ * Owns making the accounts of those who were read together what their directory says: in small transactions, each
+ * person looked at anew while they are held.
+ */
+import type { AdminAct } from '../accounts/administering.ts';
+import { EntryTakenError, NameTakenError } from '../accounts/user-store.ts';
+import type { Account } from '../accounts/user.ts';
+import { canonicalUserPrincipalName } from '../lib/names.ts';
+import { admit, admitToOrganisation } from './acting-admin.ts';
+import { addPerson, applyChange, linkAccount } from './directory-applying.ts';
+import {
+  changesFor,
+  type DirectoryChange,
+  type ReadPerson,
+  type Standing,
+} from './directory-changes.ts';
+import { holderOf, inPortions, knownOf, type Known, type Met } from './directory-reading.ts';
+import {
+  directoryActor,
+  type DirectorySyncParts,
+  type SyncStores,
+} from './directory-sync-parts.ts';
+import type { EntryState, KnownEntry } from './directory-sync-store.ts';
+import type { Turn } from './directory-turn.ts';
+
+/** So many people one transaction changes: whoever signs in waits for no more of them. */
+export const changedAtOnce = 20;
+
+/** Whoever is read together: those of whom something changes in small transactions, the others in one. */
+export async function settlePortion(
+  parts: DirectorySyncParts,
+  turn: Turn,
+  people: readonly Met[],
+): Promise<void> {
+  const same: KnownEntry[] = [];
+  const different: { readonly person: ReadPerson; readonly key: string }[] = [];
+  for (const { person, known } of people) {
+    const changes = changesFor(known.now, person, parts.rules);
+    const acts = changes.filter(isAct);
+    if (acts.length === 0) same.push(entryAfter(person, turn.run, known.now, changes));
+    else different.push({ person, key: known.now.account?.id ?? known.now.holder?.id ?? '' });
+  }
+  await turn.within(async (held) => {
+    await held.directorySync.put(same);
+    return { ...turn.counts(), read: turn.counts().read + same.length };
+  });
+  // In one order of the accounts, so that nobody waits for whoever waits for them.
+  const inOrder = different.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  for (const some of inPortions(inOrder, changedAtOnce)) {
+    const all = some.map(({ person }) => person);
+    try {
+      await settle(parts, turn, all);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      // Somebody took a name, or an entry, just now: each by themselves, so that only one of them waits for the next time.
+      for (const person of all) await settleAlone(parts, turn, person);
+    }
+  }
+}
+
+async function settleAlone(
+  parts: DirectorySyncParts,
+  turn: Turn,
+  person: ReadPerson,
+): Promise<void> {
+  try {
+    await settle(parts, turn, [person]);
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    // They were read nevertheless: nobody is gone for want of a name.
+    await turn.within(async (held) => {
+      const entry = (await held.directorySync.entries([person.id])).get(person.id);
+      if (entry !== undefined) await held.directorySync.put([{ ...entry, run: turn.run }]);
+      return { ...turn.counts(), read: turn.counts().read + 1 };
+    });
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof NameTakenError || error instanceof EntryTakenError;
+}
+
+/** Whether it is done at once: conflicts and those who leave are only written down. */
+function isAct({ kind }: DirectoryChange): boolean {
+  return kind !== 'conflict' && kind !== 'disable';
+}
+
+/** Makes the accounts of these what the directory says, each looked at anew while they are held. */
+async function settle(
+  parts: DirectorySyncParts,
+  turn: Turn,
+  people: readonly ReadPerson[],
+): Promise<void> {
+  await turn.within(async (held, at) => {
+    let counts = turn.counts();
+    const entries: KnownEntry[] = [];
+    for (const person of people) {
+      const { entry, done } = await settlePerson(parts, { held, at }, turn.run, person);
+      entries.push(entry);
+      counts = {
+        ...counts,
+        read: counts.read + 1,
+        added: counts.added + Number(done.has('added')),
+        linked: counts.linked + Number(done.has('linked')),
+        changed: counts.changed + Number(done.has('changed')),
+        enabled: counts.enabled + Number(done.has('enabled')),
+      };
+    }
+    await held.directorySync.put(entries);
+    return counts;
+  });
+}
+
+type Deed = 'added' | 'linked' | 'changed' | 'enabled';
+
+async function settlePerson(
+  parts: DirectorySyncParts,
+  { held, at }: { readonly held: SyncStores; readonly at: Date },
+  run: number,
+  person: ReadPerson,
+): Promise<{ readonly entry: KnownEntry; readonly done: ReadonlySet<Deed> }> {
+  const { rules } = parts;
+  const done = new Set<Deed>();
+  const known = await lockKnown(held, person);
+  let { now, user } = known;
+  let changes = changesFor(now, person, rules);
+  for (const first of changes) {
+    if (first.kind === 'add') {
+      const who = await admitToOrganisation(parts, held, directoryActor, 'add-people', at);
+      user = await addPerson(parts, { held, at, who }, person, rules.newState);
+      done.add('added');
+      now = { ...now, account: user, brought: person.groups, holder: holderOf(user) };
+    } else if (first.kind === 'link') {
+      const local = await held.users.lock(first.userId);
+      if (local === undefined) continue;
+      const who = await admit(parts, held, directoryActor, 'link-account', local, at);
+      user = await linkAccount(parts, { held, at, who }, local, person);
+      done.add('linked');
+      now = { ...now, account: user, holder: holderOf(user) };
+    }
+  }
+  if (done.size > 0) changes = changesFor(now, person, rules);
+  for (const change of changes) {
+    if (user === undefined) break;
+    if (change.kind === 'add' || change.kind === 'link') continue;
+    if (change.kind === 'conflict' || change.kind === 'disable') continue;
+    const who = await admit(parts, held, directoryActor, actOf[change.kind], user, at);
+    user = await applyChange(parts, { held, at, who }, user, person, change);
+    if (change.kind !== 'move') done.add(change.kind === 'enable' ? 'enabled' : 'changed');
+  }
+  const after = { ...now, account: user };
+  return { entry: entryAfter(person, run, after, changes), done };
+}
+
+/** The act that stands behind each change. */
+const actOf = {
+  move: 'rename',
+  rename: 'rename',
+  change: 'change-contact',
+  groups: 'change-groups',
+  enable: 'switch-account',
+} as const satisfies Readonly<Record<string, AdminAct>>;
+
+async function lockKnown(held: SyncStores, person: ReadPerson): Promise<Known> {
+  const entries = await held.directorySync.entries([person.id]);
+  const accountId = (await held.users.idsOfEntries([person.id])).get(person.id);
+  const user = accountId === undefined ? undefined : await held.users.lock(accountId);
+  const name = canonicalUserPrincipalName(person.name);
+  const found = name === null ? undefined : await held.users.findByName(name);
+  // Who may be taken over is held before they are judged: they may just now get a role, or another name.
+  const locked =
+    user === undefined && found !== undefined ? await held.users.lock(found.id) : found;
+  const isStill =
+    locked !== undefined && canonicalUserPrincipalName(locked.userPrincipalName) === name;
+  return knownOf(entries.get(person.id), user, isStill ? locked : undefined);
+}
+
+/** The entry as it is to be known from now on. `after` is what was done, `changes` what had been to do. */
+function entryAfter(
+  person: ReadPerson,
+  run: number,
+  { account, brought }: Standing,
+  changes: readonly DirectoryChange[],
+): KnownEntry {
+  const joined = changes.flatMap((change) => (change.kind === 'groups' ? change.join : []));
+  const conflict = changes.find((change) => change.kind === 'conflict');
+  return {
+    id: person.id,
+    dn: person.dn,
+    name: canonicalUserPrincipalName(person.name) ?? (person.name === '' ? person.dn : person.name),
+    run,
+    state: stateOf(person, account, changes),
+    brought: [...new Set([...brought.filter((name) => person.groups.includes(name)), ...joined])],
+    conflict: conflict?.reason,
+    issues: person.issues,
+  };
+}
+
+function stateOf(
+  person: ReadPerson,
+  account: Account | undefined,
+  changes: readonly DirectoryChange[],
+): EntryState {
+  if (account === undefined) return 'none';
+  if (person.enabled) return 'in';
+  return changes.some(({ kind }) => kind === 'disable') ? 'leaving' : 'out';
+}
