@@ -58,6 +58,29 @@ describe('what those in charge do to an account', () => {
     }
   });
 
+  it('tells the mailbox before of all that is done while it is exchanged, and the new one too', async () => {
+    await hall.stores.users.change(anna.id, { otherMail: 'anna@elsewhere.example' });
+    const before = anna.mail ?? assert.fail('she has a mailbox');
+    const asked = {
+      names: { mail: 'taken@over.example' },
+      contact: { otherMail: 'taken@too.example' },
+      password: { plain: 'a new long password', temporary: false },
+      enabled: false,
+    };
+    const changed = await hall.administration.change(anna.id, asked, 'admin');
+    assert.equal(changed.kind, 'changed');
+    const mails = (await hall.sent()).map(({ message }) => message);
+    const told = (about: RegExp): readonly string[] =>
+      mails
+        .flatMap((mail) => (mail.kind === 'mail' && about.test(mail.subject) ? [mail.to] : []))
+        .toSorted();
+    const old = ['anna@elsewhere.example', before];
+    assert.deepEqual(told(/new password/), [...old, 'taken@over.example'].toSorted());
+    const all = [...old, 'taken@over.example', 'taken@too.example'];
+    assert.deepEqual(told(/switched off/), all.toSorted());
+    assert.deepEqual([...new Set(told(/details/))], all.toSorted());
+  });
+
   it('tells nobody of what did not happen', async () => {
     await hall.administration.unblock(anna.id, 'never blocked', 'admin');
     await hall.administration.removeAppPassword(anna.id, 'none', 'admin');

@@ -23,6 +23,7 @@ import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
+import type { NoticeKind } from '../signin/notices.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
 import type { SigninStores } from '../signin/stores.ts';
@@ -84,6 +85,8 @@ interface Step {
 
 interface Doing {
   readonly held: SigninStores;
+  /** As it was before the first act. */
+  readonly before: User;
   readonly user: User;
   readonly at: Date;
   readonly who: Actor;
@@ -123,7 +126,8 @@ export async function changeAccount(
   };
   try {
     return await transact(async (held) => {
-      let user = await hold(held, userId, by);
+      const before = await hold(held, userId, by);
+      let user = before;
       asked.look?.(user);
       const at = clock.now();
       const steps = [
@@ -144,7 +148,7 @@ export async function changeAccount(
       );
       const who = await admitToAll(parts, held, by, wanted, user, at);
       const done = steps.filter(({ fields }) => fields.length > 0);
-      for (const { run } of done) user = await run({ held, user, at, who });
+      for (const { run } of done) user = await run({ held, before, user, at, who });
       return { kind: 'changed', user, fields: done.flatMap(({ fields }) => fields) };
     });
   } catch (error) {
@@ -177,29 +181,19 @@ function nameFaults({ userPrincipalName, mail }: Names = {}): NewUserFault[] {
   return faults;
 }
 
-function renaming(parts: ChangingParts, before: User, names: Names): Step {
+function renaming(parts: ChangingParts, is: User, names: Names): Step {
   const fields = (['userPrincipalName', 'mail'] as const).filter(
-    (field) => field in names && names[field] !== before[field],
+    (field) => field in names && names[field] !== is[field],
   );
   return {
     act: 'rename',
     fields,
     values: Object.fromEntries(fields.map((field) => [field, names[field]])),
-    run: async ({ held, user, at, who }) => {
+    run: async ({ held, before, user, at, who }) => {
       const renamed = { ...user, ...names };
       await held.users.change(user.id, names);
       await held.audit.append(contactChanged({ at, userId: user.id, ...who, fields }));
-      // To the old mailbox and to the new one, as every change of where notices go.
-      await inform(parts, held, user, at, 'contactChangedByAdmin');
-      if (fields.includes('mail')) {
-        await inform(
-          parts,
-          held,
-          { ...renamed, otherMail: undefined },
-          at,
-          'contactChangedByAdmin',
-        );
-      }
+      await informAtAll(parts, { held, before, at }, renamed, 'contactChangedByAdmin');
       return renamed;
     },
   };
@@ -214,7 +208,7 @@ function settingPassword(
     act: 'set-password',
     fields: ['password'],
     values: { temporary: yesOrNo(temporary) },
-    run: async ({ held, user, at, who }) => {
+    run: async ({ held, before, user, at, who }) => {
       requireKeptHere(user);
       const userId = user.id;
       await held.users.change(userId, next);
@@ -229,30 +223,26 @@ function settingPassword(
         appPasswords: false,
         at,
       });
-      await inform(parts, held, user, at, 'passwordSetByAdmin');
+      await informAtAll(parts, { held, before, at }, user, 'passwordSetByAdmin');
       return { ...user, ...next };
     },
   };
 }
 
-function changingContact(parts: ChangingParts, before: User, contact: Partial<Contact>): Step {
-  const fields = contactChanges(before, contact);
+function changingContact(parts: ChangingParts, is: User, contact: Partial<Contact>): Step {
+  const fields = contactChanges(is, contact);
   const isOtherMail = fields.includes('otherMail');
   return {
     // Whoever may do the one may do the other; who agrees to it, agrees to all of the values.
     act: isOtherMail ? 'change-other-mail' : 'change-contact',
     fields,
     values: Object.fromEntries(fields.map((field) => [field, contact[field] ?? ''])),
-    run: async ({ held, user, at, who }) => {
+    run: async ({ held, before, user, at, who }) => {
+      const reached = { ...user, ...contact };
       await held.users.change(user.id, contact);
       await held.audit.append(contactChanged({ at, userId: user.id, ...who, fields }));
-      // To the old addresses and the new one: whoever changed it for themselves is found out.
-      await inform(parts, held, user, at, 'contactChangedByAdmin');
-      if (isOtherMail) {
-        const moved = { ...user, mail: undefined, otherMail: contact.otherMail };
-        await inform(parts, held, moved, at, 'contactChangedByAdmin');
-      }
-      return { ...user, ...contact };
+      await informAtAll(parts, { held, before, at }, reached, 'contactChangedByAdmin');
+      return reached;
     },
   };
 }
@@ -277,12 +267,12 @@ async function calling(
   };
 }
 
-function switching(parts: ChangingParts, before: User, enabled: boolean): Step {
+function switching(parts: ChangingParts, is: User, enabled: boolean): Step {
   return {
     act: 'switch-account',
-    fields: before.accountEnabled === enabled ? [] : ['accountEnabled'],
+    fields: is.accountEnabled === enabled ? [] : ['accountEnabled'],
     values: { enabled: yesOrNo(enabled) },
-    run: async ({ held, user, at, who }) => {
+    run: async ({ held, before, user, at, who }) => {
       const userId = user.id;
       await held.users.change(userId, { accountEnabled: enabled });
       await held.audit.append(accountSwitched({ at, userId, ...who, enabled }));
@@ -295,8 +285,26 @@ function switching(parts: ChangingParts, before: User, enabled: boolean): Step {
           at,
         });
       }
-      await inform(parts, held, user, at, enabled ? 'accountSwitchedOn' : 'accountSwitchedOff');
+      const told = enabled ? 'accountSwitchedOn' : 'accountSwitchedOff';
+      await informAtAll(parts, { held, before, at }, user, told);
       return { ...user, accountEnabled: enabled };
     },
   };
+}
+
+/**
+ * Tells them where they were reached before the first act and where they are now: whoever takes an account
+ * over exchanges its mailbox together with what its owner should hear of.
+ */
+async function informAtAll(
+  parts: ChangingParts,
+  { held, before, at }: Pick<Doing, 'held' | 'before' | 'at'>,
+  user: User,
+  kind: NoticeKind,
+): Promise<void> {
+  await inform(parts, held, before, at, kind);
+  const known = [before.mail, before.otherMail];
+  const added = (address: string | undefined) => (known.includes(address) ? undefined : address);
+  const elsewhere = { ...user, mail: added(user.mail), otherMail: added(user.otherMail) };
+  await inform(parts, held, elsewhere, at, kind);
 }
