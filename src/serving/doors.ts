@@ -78,6 +78,7 @@ export async function mountDoors(app: FastifyInstance, services: Services): Prom
       deliveries: createDeliveries(signinParts),
       greetings: installation.greetings,
       numberBlocks: installation.numberBlocks,
+      directorySync: installation.directorySync,
       approvals: createApprovals(signinParts),
       whatIf: (supposed) => whatIf(signinParts, supposed),
       hardwareTokens: installation.hardwareTokens,

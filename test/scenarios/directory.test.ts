@@ -189,6 +189,29 @@ describe('people and groups of a directory', { skip: withoutSlapd }, () => {
     assert.match((await run('sync', '--confirm')).error, /nothing to confirm/);
   });
 
+  it('is the same by the API', async () => {
+    const program = await programWith(tweestap, 'global-admin');
+    const looks = async () => {
+      const { status, body } = await program.get('/tweestap/v1/directory');
+      assert.equal(status, 200, JSON.stringify(body));
+      const last = new Map(Object.entries(Object(body['last'])));
+      return { isRunning: body['isRunning'], at: last.get('finishedDateTime'), last };
+    };
+    const before = await looks();
+    assert.deepEqual([before.isRunning, before.last.get('outcome')], [false, 'done']);
+    const asked = await program.ask('POST', '/tweestap/v1/directory/synchronize', { body: {} });
+    assert.equal(asked.status, 202, JSON.stringify(asked.body));
+    await until('the next one to be over', async () => {
+      const { isRunning, at } = await looks();
+      return isRunning === false && at !== before.at;
+    });
+    const { id = '' } = (await find('bram')) ?? {};
+    const path = `/tweestap/v1/users/${id}/unlinkFromDirectory`;
+    assert.equal((await program.ask('POST', path, { body: {} })).status, 204);
+    assert.equal((await find('bram'))?.upstream, undefined);
+    assert.equal((await program.ask('POST', path, { body: {} })).status, 400);
+  });
+
   it('switches nobody off while it does not answer, and says why', async () => {
     await slapd.stop();
     const failed = await run('sync');

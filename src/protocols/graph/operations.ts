@@ -33,6 +33,7 @@ import { deliveryOperations } from './tweestap/deliveries.ts';
 import { greetingOperations } from './tweestap/greetings.ts';
 import { jobOperations } from './tweestap/jobs.ts';
 import { ldapClientOperations } from './tweestap/ldap-clients.ts';
+import { directoryOperations } from './tweestap/directory.ts';
 import { numberBlockOperations } from './tweestap/number-blocks.ts';
 import { policyOperations } from './tweestap/policy.ts';
 import { radiusClientOperations } from './tweestap/radius-clients.ts';
@@ -74,6 +75,7 @@ export const operations: readonly Operation[] = [
   ...auditChainOperations,
   ...deliveryOperations,
   ...greetingOperations,
+  ...directoryOperations,
   ...numberBlockOperations,
   ...approvalOperations,
 ];

@@ -1,6 +1,7 @@
 /** Owns the list of what the API is given: the services behind it, and stores to read from. */
 import type { Approvals } from '../../administration/approvals.ts';
 import type { Connecting } from '../../administration/connecting.ts';
+import type { DirectorySync } from '../../administration/directory-sync.ts';
 import type { Jobs } from '../../administration/jobs.ts';
 import type { Supposed, WhatIf } from '../../administration/what-if.ts';
 import type { Administration } from '../../administration/administration.ts';
@@ -46,6 +47,8 @@ export interface GraphParts extends CallerParts {
   readonly deliveries: Pick<Deliveries, 'retry'>;
   readonly greetings: Greetings;
   readonly numberBlocks: NumberBlocks;
+  /** Undefined where no directory is configured. */
+  readonly directorySync: DirectorySync | undefined;
   readonly approvals: Approvals;
   readonly whatIf: (supposed: Supposed) => Promise<WhatIf>;
   readonly hardwareTokens: HardwareTokens;
