@@ -81,6 +81,23 @@ describe('what those in charge do to an account', () => {
     assert.deepEqual([...new Set(told(/details/))], all.toSorted());
   });
 
+  it('keeps what somebody was called with what they are called now', async () => {
+    const { userPrincipalName, displayName } = anna;
+    const asked = {
+      names: { userPrincipalName: 'an@elsewhere.example' },
+      contact: { displayName: 'An' },
+    };
+    await hall.administration.change(anna.id, asked, 'admin');
+    const events = await hall.stores.audit.list({ kind: 'contact-changed', limit: 2 });
+    assert.deepEqual(
+      events.map(({ details }) => JSON.parse(String(details['changes']))),
+      [
+        [{ path: 'displayName', from: displayName, to: 'An' }],
+        [{ path: 'userPrincipalName', from: userPrincipalName, to: 'an@elsewhere.example' }],
+      ],
+    );
+  });
+
   it('tells nobody of what did not happen', async () => {
     await hall.administration.unblock(anna.id, 'never blocked', 'admin');
     await hall.administration.removeAppPassword(anna.id, 'none', 'admin');

@@ -192,7 +192,8 @@ function renaming(parts: ChangingParts, is: User, names: Names): Step {
     run: async ({ held, before, user, at, who }) => {
       const renamed = { ...user, ...names };
       await held.users.change(user.id, names);
-      await held.audit.append(contactChanged({ at, userId: user.id, ...who, fields }));
+      const event = { at, userId: user.id, ...who, fields, before: user, after: renamed };
+      await held.audit.append(contactChanged(event));
       await informAtAll(parts, { held, before, at }, renamed, 'contactChangedByAdmin');
       return renamed;
     },
@@ -240,7 +241,8 @@ function changingContact(parts: ChangingParts, is: User, contact: Partial<Contac
     run: async ({ held, before, user, at, who }) => {
       const reached = { ...user, ...contact };
       await held.users.change(user.id, contact);
-      await held.audit.append(contactChanged({ at, userId: user.id, ...who, fields }));
+      const event = { at, userId: user.id, ...who, fields, before: user, after: reached };
+      await held.audit.append(contactChanged(event));
       await informAtAll(parts, { held, before, at }, reached, 'contactChangedByAdmin');
       return reached;
     },

@@ -173,8 +173,9 @@ async function changeFields(
   let changed: Partial<ReadPerson['fields']> = {};
   for (const field of fields) changed = { ...changed, [field]: person.fields[field] };
   await held.users.change(user.id, changed);
-  await held.audit.append(contactChanged({ at, userId: user.id, ...who, fields }));
   const next = { ...user, ...changed };
+  const event = { at, userId: user.id, ...who, fields, before: user, after: next };
+  await held.audit.append(contactChanged(event));
   if (fields.some((field) => toldFields.has(field))) {
     // To the old mailbox and to the new one, as every change of where notices go.
     await inform(parts, held, user, at, 'contactChangedByDirectory');

@@ -292,9 +292,32 @@ export const userUnblocked = (unblocked: Act & { readonly reason: string }): Aud
 export const accountSwitched = (switched: Act & { readonly enabled: boolean }): AuditEvent =>
   act('account-switched', switched, { enabled: switched.enabled });
 
-/** What the directory knows of a person was changed; `fields` names what, not to which values. */
-export const contactChanged = (changed: Act & { readonly fields: readonly string[] }): AuditEvent =>
-  act('contact-changed', changed, { fields: changed.fields.join(' ') });
+/** What everybody knows somebody by: the values are told, for the account is known by others afterwards. */
+interface Names {
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+}
+
+/**
+ * What the directory knows of a person was changed. `fields` names what; of names (`before`, `after`) it is
+ * told from what to what (`changes`, as of a policy), of numbers and addresses never.
+ */
+export const contactChanged = (
+  changed: Act & {
+    readonly fields: readonly string[];
+    readonly before?: Names;
+    readonly after?: Names;
+  },
+): AuditEvent => {
+  const { fields, before, after } = changed;
+  const changes = (['userPrincipalName', 'displayName'] as const)
+    .filter((path) => fields.includes(path) && before?.[path] !== after?.[path])
+    .map((path) => ({ path, from: before?.[path], to: after?.[path] }));
+  return act('contact-changed', changed, {
+    fields: fields.join(' '),
+    ...(changes.length === 0 ? {} : { changes: JSON.stringify(changes) }),
+  });
+};
 
 /** Somebody in charge gave a person another role. */
 export const roleChanged = (

@@ -508,6 +508,23 @@ describe('Microsoft’s Graph client, for an organisation', () => {
     assert.equal((await refusal(client.api(`${audits}/999999`).get())).statusCode, 404);
   });
 
+  it('tells what somebody was called before, and is called now', async () => {
+    const { id } = await addUser(tweestap, [], { displayName: 'Called before' });
+    await client.api(`/users/${id}`).patch({ displayName: 'Renamed' });
+    const found: Collection = await client
+      .api('/auditLogs/directoryAudits')
+      .filter(`activityDisplayName eq 'contact-changed' and targetResources/any(t:t/id eq '${id}')`)
+      .get();
+    const [person] = entities(found.value[0]?.['targetResources']);
+    assert.deepEqual(person?.['modifiedProperties'], [
+      {
+        displayName: 'displayName',
+        oldValue: '"Called before"',
+        newValue: '"Renamed"',
+      },
+    ]);
+  });
+
   it('keeps hardware tokens, and gives them to people', async () => {
     const beta = (path: string) => client.api(path).version('beta');
     const devices = '/directory/authenticationMethodDevices/hardwareOathDevices';

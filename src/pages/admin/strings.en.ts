@@ -686,6 +686,7 @@ export const en = {
     withdrawn: (keys: string) => `withdrawn: ${keys}`,
     from: (state: string) => `From: ${state}`,
     to: (state: string) => `to: ${state}`,
+    renamed: (what: string, from: string, to: string) => `${what}: from ${from} to ${to}`,
     messages: { text: 'Text message', call: 'Phone call', mail: 'Mail', push: 'Notification' },
     results: {
       sent: 'sent',

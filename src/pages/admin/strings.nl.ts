@@ -694,6 +694,7 @@ export const nl: Translation<typeof en> = {
     withdrawn: (keys) => `ingetrokken: ${keys}`,
     from: (state) => `Van: ${state}`,
     to: (state) => `naar: ${state}`,
+    renamed: (what, from, to) => `${what}: van ${from} naar ${to}`,
     messages: { text: 'Sms-bericht', call: 'Telefonische oproep', mail: 'E-mail', push: 'Melding' },
     results: {
       sent: 'verzonden',

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import {
   answerRejected,
   challengeStarted,
+  contactChanged,
   everythingRevoked,
   messageSettled,
   methodRegistered,
@@ -109,6 +110,29 @@ describe('the details of an event', () => {
       verteld(stateChanged({ ...act, from: 'enabled', to: 'enforced' })),
       'Van: Ingeschakeld, naar: Afgedwongen',
     );
+  });
+
+  it('say what somebody was called and is, and nothing of where they are reached', () => {
+    const before = {
+      userPrincipalName: 'anna@a.example',
+      displayName: 'Anna',
+      mail: 'old@a.example',
+    };
+    const after = { userPrincipalName: 'an@a.example', displayName: 'An', mail: 'new@a.example' };
+    const all = contactChanged({
+      ...act,
+      fields: ['userPrincipalName', 'mail', 'displayName'],
+      before,
+      after,
+    });
+    assert.equal(
+      told(all),
+      'Mailbox, User name: from anna@a.example to an@a.example, Name: from Anna to An',
+    );
+    assert.match(verteld(all), /Gebruikersnaam: van anna@a\.example naar an@a\.example/);
+    assert.doesNotMatch(JSON.stringify(all), /old@|new@/);
+    assert.equal(told(contactChanged({ ...act, fields: ['mail'], before, after })), 'Mailbox');
+    assert.equal(told(contactChanged({ ...act, fields: ['externalId'] })), 'ID in a directory');
   });
 
   it('are told by their own name where they are new', () => {

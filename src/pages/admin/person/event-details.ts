@@ -1,4 +1,6 @@
 /** Owns how the details of an event are told to those in charge: in words, and only what helps them. */
+import { z } from 'zod';
+
 import type { AuditEvent } from '../../../audit/audit-event.ts';
 import { countryName, formatDateTime } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
@@ -46,8 +48,17 @@ function told(
   switch (name) {
     case 'amr':
       return each(details.proofs);
-    case 'fields':
-      return each(details.fields);
+    case 'fields': {
+      // Of a name it is told below what it was and is.
+      const told = renamed(event).map(({ path }) => path);
+      return value
+        .split(' ')
+        .flatMap((one) =>
+          told.includes(one) || !Object.hasOwn(details.fields, one)
+            ? []
+            : [wordFor(details.fields, one, one)],
+        );
+    }
     case 'method':
       return [nameOfWay(value, names, locale)];
     case 'methods':
@@ -87,7 +98,9 @@ function told(
     case 'paths':
       return [value.replaceAll(' ', ', ')];
     case 'changes':
-      return [];
+      return renamed(event).map(({ path, from, to }) =>
+        details.renamed(wordFor(details.fields, path, path), from, to),
+      );
     case 'clientId':
       return [names.applicationOf(value)];
     case 'country':
@@ -116,6 +129,18 @@ function told(
       return [`${name}: ${value}`];
   }
 }
+
+/** Names that somebody had and has; what a policy was is told on a page of its own. */
+function renamed({ kind, details: { changes } }: Told): z.infer<typeof renamings> {
+  if (kind !== 'contact-changed' || typeof changes !== 'string') return [];
+  try {
+    return renamings.parse(JSON.parse(changes));
+  } catch {
+    return [];
+  }
+}
+
+const renamings = z.array(z.object({ path: z.string(), from: z.string(), to: z.string() }));
 
 /** Why: one of our own words, or what somebody typed, which is told as it is. */
 function reasonOf({ kind, at }: Told, reason: string, locale: Locale): string {
