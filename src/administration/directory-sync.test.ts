@@ -224,10 +224,14 @@ describe('the synchronisation with a directory', () => {
       directory.people = [person('anna'), person('ben')];
       await run();
       directory.before = (index) => {
-        if (index === 1) throw new TweestapError('UPSTREAM_UNAVAILABLE');
+        const cause = new Error('No connection: it was refused.');
+        if (index === 1) throw new TweestapError('UPSTREAM_UNAVAILABLE', { cause });
       };
       directory.people = [person('ben'), person('chris'), person('anna')];
-      assert.equal((await run())?.kind, 'failed');
+      assert.deepEqual(await run(), {
+        kind: 'failed',
+        reason: 'No connection: it was refused.',
+      });
       assert.equal((await find('anna'))?.accountEnabled, true);
       const { state } = await sync.look();
       assert.ok(state !== undefined && state.succeededAt !== undefined);

@@ -418,9 +418,11 @@ async function* plan(parts: DirectorySyncParts): AsyncGenerator<Planned> {
   }
 }
 
-/** What an operator reads: a word of ours, and what the directory said, which names nobody. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof TweestapError)) return 'failed';
-  const { reason } = cause.details;
-  return typeof reason === 'string' ? reason.slice(0, 200) : cause.code;
+/** What an operator reads: what the directory, or the way to it, said; it holds no password and names nobody. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof TweestapError)) return 'failed';
+  const { reason } = error.details;
+  const said = error.cause instanceof Error ? error.cause.message : error.code;
+  // It may come from the directory itself, and is shown on terminals.
+  return (typeof reason === 'string' ? reason : said).replaceAll(/\p{C}/gu, ' ').slice(0, 200);
 }

@@ -38,7 +38,7 @@ export const directorySyncHeld = (
   held: SyncAct & { readonly disabling: number; readonly of: number },
 ): AuditEvent => event('directory-sync-held', held, { disabling: held.disabling, of: held.of });
 
-/** The directory could not be read; `reason` is a word of ours. */
+/** The directory could not be read; `reason` is what it, or the way to it, said. */
 export const directorySyncFailed = (failed: SyncAct & { readonly reason: string }): AuditEvent =>
   event('directory-sync-failed', failed, { reason: failed.reason });
 
