@@ -111,9 +111,14 @@ async function importTokens(call: Call): Promise<void> {
   const password =
     passwordFile === undefined ? undefined : (await readFile(passwordFile, 'utf8')).trim();
   const done = await hardwareTokens.importFile(await readFile(path), { password, isTrial }, actor);
+  // The words of the portal, which only whoever imports needs.
+  const { wordsIn } = await import('../pages/admin/tokens/words.ts');
+  const { fileFaults, lineFaults } = wordsIn('en');
   if (done.fault !== undefined) {
-    const column = done.column === undefined ? '' : ` (${done.column})`;
-    throw new CommandFailure(`${path}: ${told(done.fault)}${column}`);
+    const told = fileFaults[done.fault];
+    throw new CommandFailure(
+      `${path}: ${typeof told === 'string' ? told : told(done.column ?? '')}`,
+    );
   }
   if (call.flag('json')) {
     call.json(done.lines.map((line) => ({ ...line, fault: line.fault ?? null })));
@@ -121,7 +126,8 @@ async function importTokens(call: Call): Promise<void> {
   }
   const faulty = done.lines.filter(({ fault }) => fault !== undefined);
   for (const { line, serialNumber: number, fault } of faulty) {
-    call.say(`line ${line}${number === '' ? '' : ` (${number})`}: ${told(fault ?? '')}`);
+    const told = fault === undefined ? '' : lineFaults[fault];
+    call.say(`line ${line}${number === '' ? '' : ` (${number})`}: ${told}`);
   }
   const count = done.lines.length - faulty.length;
   call.say(`${isTrial ? 'Would add' : 'Added'} ${count} of ${done.lines.length}.`);
@@ -185,10 +191,8 @@ function orFail({ serialNumber: number }: KnownToken, done: Activation): void {
     case 'full':
       throw new CommandFailure('Its owner has five apps and tokens; delete one first.');
     case 'gone':
-      throw new CommandFailure(`${number} is not waiting for that.`);
+      throw new CommandFailure(
+        `${number} is nobody's, or does not wait for that. See tweestap token list.`,
+      );
   }
-}
-
-function told(fault: string): string {
-  return fault.replaceAll('-', ' ');
 }

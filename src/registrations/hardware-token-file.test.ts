@@ -73,6 +73,24 @@ describe('a table of hardware tokens', () => {
     ]);
   });
 
+  it('names no token with a line end or another control character in what lists show of it', async () => {
+    const faults = await faultsOf(
+      `,"NC\n1",${key},30,a,b`,
+      `,NC\u001B[2J2,${key},30,a,b`,
+      `,NC3,${key},30,"a\nb",c`,
+      `,NC4,${key},30,a,b\u0007`,
+    );
+    assert.deepEqual(faults, ['unreadable', 'unreadable', 'unreadable', 'unreadable']);
+    const [told] = await linesOf(`${heading}\n,"NC\n1",${key},30,a,b`);
+    assert.equal(told?.fault === undefined ? undefined : told.serialNumber, 'NC 1');
+  });
+
+  it('is refused as no table where not even its first line can be read', async () => {
+    assert.deepEqual(await read(Buffer.from([0x89, 0, 1, 0, 2, 10, 0, 0xff, 10])), {
+      fault: 'not-pskc',
+    });
+  });
+
   it('is refused as a whole where a column is missing or nothing is in it', async () => {
     assert.deepEqual(await read('serial number,secret key\n1,a'), {
       fault: 'column-missing',

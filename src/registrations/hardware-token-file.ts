@@ -11,6 +11,7 @@ import { canonicalSerialNumber, type TokenSecret } from './hardware-token.ts';
 
 /** What is wrong with one line. */
 export type TokenLineFault =
+  /** Quotes astray; or a line end or another control character within a field that lists show. */
   | 'unreadable'
   | 'serial-number-missing'
   | 'serial-number-too-long'
@@ -126,7 +127,9 @@ async function readTable(file: Uint8Array): Promise<TokenFile> {
       }),
     );
   }
-  return places === undefined ? { fault: 'empty' } : { lines };
+  if (places !== undefined) return { lines };
+  // Lines, and not even one that could be the headings: a picture, an archive, a spreadsheet's own file.
+  return { fault: lines.length === 0 ? 'empty' : 'not-pskc' };
 }
 
 /** `Serial Number`, `serial_number` and `serialNumber` are the same heading. */
@@ -175,21 +178,23 @@ export function judged(line: number, said: Said): TokenLine {
       ? 'serial-number-missing'
       : serialNumber.length > longestText
         ? 'serial-number-too-long'
-        : said.key === ''
-          ? 'key-missing'
-          : wrong.has('algorithm') || wrong.has('digits')
-            ? 'kind-of-code'
-            : wrong.has('period')
-              ? 'interval'
-              : !secret.success
-                ? 'key-unreadable'
-                : [said.manufacturer, said.model].some(({ length }) => length > longestText)
-                  ? 'text-too-long'
-                  : undefined;
+        : [serialNumber, said.manufacturer, said.model].some((text) => /\p{Cc}/u.test(text))
+          ? 'unreadable'
+          : said.key === ''
+            ? 'key-missing'
+            : wrong.has('algorithm') || wrong.has('digits')
+              ? 'kind-of-code'
+              : wrong.has('period')
+                ? 'interval'
+                : !secret.success
+                  ? 'key-unreadable'
+                  : [said.manufacturer, said.model].some(({ length }) => length > longestText)
+                    ? 'text-too-long'
+                    : undefined;
   if (fault !== undefined || !secret.success) {
     return {
       line,
-      serialNumber: serialNumber.slice(0, longestText),
+      serialNumber: serialNumber.replaceAll(/\p{Cc}/gu, ' ').slice(0, longestText),
       fault: fault ?? 'key-unreadable',
     };
   }
