@@ -242,9 +242,12 @@ describe('Security info', () => {
   });
 
   it('has room for five authenticator apps, and says when they are all there', async () => {
-    const current = await hall.enter(anna);
+    let current: CurrentSession | undefined;
     const refs = [];
     for (let app = 0; app < 6; app += 1) {
+      // Each in a browser of its own: what one of them ends, it ends for itself.
+      hall.clock.advanceSeconds(30);
+      current = await hall.enter(anna);
       const { ref } = await adding(current, { kind: 'authenticator-app', slot: '' });
       const asked = await hall.signin.contact(ref, { methodId: 'authenticator-code', input: {} });
       refs.push({ ref, asked });
@@ -259,7 +262,7 @@ describe('Security info', () => {
     );
     assert.equal(added.filter(({ status }) => status === 'fulfilled').length, 4);
     assert.equal((await kinds(anna)).filter((one) => one.startsWith('auth')).length, 5);
-    const { full, addable } = await hall.securityInfo.overview(current.user, 'en');
+    const { full, addable } = await hall.securityInfo.overview(current?.user ?? anna, 'en');
     assert.deepEqual(
       full.map(({ id }) => id),
       ['authenticator-app'],

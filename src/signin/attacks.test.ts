@@ -15,6 +15,7 @@ import type { User } from '../accounts/user.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AttemptStore } from './attempt-store.ts';
 import type { AttemptRef, Progress } from './progress.ts';
+import { createSignin } from './signin.ts';
 
 const asStranger = opening({}, { address: '192.0.2.1' });
 
@@ -227,6 +228,48 @@ describe('a step-up in a browser that somebody is signed in with', () => {
     });
     assert.equal(late.session, undefined);
     assert.deepEqual(await sessions(), []);
+  });
+
+  it('counts nothing of it either where its owner signs out while the answer is looked at', async () => {
+    const session = await signIn();
+    const remembered = await stepUp(session);
+    hall.clock.advanceSeconds(60);
+    const leaving: Hall['parts']['transact'] = async (work) => {
+      await hall.stores.sessions.remove(session.id);
+      return hall.parts.transact(work);
+    };
+    const { progress } = remembered;
+    const late = await createSignin({ ...hall.parts, transact: leaving }).answer(
+      remembered,
+      progress.attempt.challenge?.id ?? '',
+      { code: hall.appCode() },
+    );
+    assert.deepEqual([late.step.kind, late.session], ['password', undefined]);
+    assert.deepEqual(late.attempt.proofs, []);
+    assert.deepEqual(await sessions(), []);
+  });
+
+  it('opens no session in place of one that ended while another was opened', async () => {
+    const session = await signIn();
+    const ref = await stepUp(session);
+    hall.clock.advanceSeconds(60);
+    const leaving: Hall['parts']['transact'] = (work) =>
+      hall.database.transact((stores) => {
+        const { find, remove } = stores.sessions;
+        const ending: typeof find = async (...asked) => {
+          const found = await find(...asked);
+          await remove(session.id);
+          return found;
+        };
+        return work({ ...stores, sessions: { ...stores.sessions, find: ending } });
+      });
+    const signin = createSignin({ ...hall.parts, transact: leaving });
+    const { attempt } = ref.progress;
+    await assert.rejects(
+      signin.answer(ref, attempt.challenge?.id ?? '', { code: hall.appCode() }),
+      { code: 'STEP_NOT_ALLOWED' },
+    );
+    assert.equal((await sessions()).length, 1, 'none of it happened');
   });
 
   it('counts nothing that was proved before everything was revoked, in the same moment', async () => {

@@ -1,6 +1,7 @@
 /** Owns the end of every sign-in: the session, and everything that is written with it. */
 import type { User } from '../accounts/user.ts';
 import { ownPasswordAccepted, signedIn } from '../audit/audit.ts';
+import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths } from '../policies/policy.ts';
 import { acrOf, amrOf, satisfies } from '../sessions/proven.ts';
 import type { Attempt, AttemptDoor } from './attempt.ts';
@@ -35,7 +36,10 @@ export async function openSession(
     staysSignedIn: stays || undefined,
   });
   if (attempt.replaces !== undefined) {
-    await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
+    const wasThere = await work.stores.sessions.remove(Buffer.from(attempt.replaces, 'base64url'));
+    // Whoever signed out this very moment: what their session had proved opens no other one.
+    const isGone = attempt.broughtUntilAt !== undefined && !wasThere;
+    if (isGone) throw new TweestapError('STEP_NOT_ALLOWED');
   }
   const knownBrowser = attempt.isKnownBrowser
     ? undefined

@@ -16,6 +16,7 @@ import { origin, signInEvent, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { AttemptRef, Progress } from './progress.ts';
 import { gather, type Known } from './situation.ts';
+import type { SigninStores } from './stores.ts';
 import { saveAttempt } from './topics.ts';
 import { inWork } from './work.ts';
 
@@ -34,6 +35,11 @@ export interface Frame {
   browserHash(token: string): string;
   /** This browser's (or system's) own attempt; throws `ATTEMPT_NOT_FOUND` for another's. */
   find(ref: AttemptRef): Promise<Attempt>;
+  /**
+   * The attempt without what a session brought to it, where that has ended by now. Looks nothing up where
+   * nothing was brought.
+   */
+  withLivingProofs(stores: Pick<SigninStores, 'sessions'>, attempt: Attempt): Promise<Attempt>;
   /** Runs one transaction, and then what may follow only once it is committed (`work.ts`). */
   inTransaction<result>(run: (work: Work) => Promise<result>): Promise<result>;
   /** One command of a browser; `allowed` names the steps at which it may be given. */
@@ -87,13 +93,13 @@ export function createFrame(parts: SigninParts): Frame {
   };
 
   const find = async (ref: AttemptRef): Promise<Attempt> =>
-    withLivingProofs(own(await stores.attempts.find(ref.id), ref));
+    withLivingProofs(stores, own(await stores.attempts.find(ref.id), ref));
 
   /** What a session had proved counts while it lives: signing out, or being signed out, ends it here. */
-  const withLivingProofs = async (attempt: Attempt): Promise<Attempt> => {
+  const withLivingProofs: Frame['withLivingProofs'] = async ({ sessions }, attempt) => {
     const { broughtUntilAt, replaces } = attempt;
     if (broughtUntilAt === undefined || replaces === undefined) return attempt;
-    const session = await stores.sessions.find(Buffer.from(replaces, 'base64url'), clock.now());
+    const session = await sessions.find(Buffer.from(replaces, 'base64url'), clock.now());
     return session === undefined ? anew(attempt, attempt.identified) : attempt;
   };
 
@@ -121,7 +127,9 @@ export function createFrame(parts: SigninParts): Frame {
     inTransaction(async (work) => {
       const held = await hold(work, userId);
       const locked = await work.stores.attempts.lock(ref.id, seen);
-      const owned = speaking(locked === seen ? seen : own(locked, ref), ref.locale);
+      const spoken = speaking(locked === seen ? seen : own(locked, ref), ref.locale);
+      // They may have signed out since it was looked at, while an answer was weighed.
+      const owned = await withLivingProofs(work.stores, spoken);
       const attempt = withNextState(box, owned, ref.door);
       const known = await gather(parts, work.stores, attempt, held);
       const step = nextStep(attempt, known);
@@ -243,6 +251,7 @@ export function createFrame(parts: SigninParts): Frame {
   return {
     browserHash,
     find,
+    withLivingProofs,
     inTransaction,
     command,
     commandFrom,

@@ -37,7 +37,7 @@ const ignored: HeardWith = { heard: 'ignored' };
 /** Makes the ear of the state machine. */
 export function createHearing(
   parts: SigninParts,
-  { inTransaction, hold, targetOf, record }: Frame,
+  { inTransaction, hold, targetOf, record, withLivingProofs }: Frame,
 ): (report: HeardReport) => Promise<HeardWith> {
   /** Judges a report by the challenge that it belongs to; `ignored` where that is not open any more. */
   const hearChallenge = (
@@ -46,10 +46,10 @@ export function createHearing(
   ): Promise<HeardWith> =>
     inTransaction(async (work) => {
       const user = await hold(work, seen.identified?.userId);
-      const attempt = await work.stores.attempts.lock(attemptId);
-      const { challenge } = attempt ?? {};
-      if (attempt === undefined || user === undefined || challenge?.id !== challengeId)
-        return ignored;
+      const locked = await work.stores.attempts.lock(attemptId);
+      if (locked === undefined || user === undefined) return ignored;
+      const attempt = await withLivingProofs(work.stores, locked);
+      if (attempt.challenge?.id !== challengeId) return ignored;
       const known = await gather(parts, work.stores, attempt, user);
       const step = nextStep(attempt, known);
       if (step.kind === 'reset-challenge') {

@@ -272,7 +272,8 @@ export function createSignin(parts: SigninParts): Signin {
         await work.stores.throttle.clear(secondStepKey(held.id));
         await work.stores.audit.append(passwordChanged(origin(attempt, now)));
         await tell(parts, work, attempt, known, held, 'passwordChanged');
-        return { ...attempt, directorySays: undefined, notice: undefined };
+        // The session that it came from has ended with all others.
+        return { ...attempt, replaces: undefined, directorySays: undefined, notice: undefined };
       });
     },
 
