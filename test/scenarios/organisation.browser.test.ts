@@ -8,6 +8,7 @@ import { afterEach, describe, it } from 'node:test';
 import type { Locale } from '../../src/i18n/locale.ts';
 import { wordsIn as applicationWords } from '../../src/pages/admin/applications/words.ts';
 import { wordsIn as approvalWords } from '../../src/pages/admin/approvals/words.ts';
+import { wordsIn as directoryWords } from '../../src/pages/admin/directory/words.ts';
 import { wordsIn as deliveryWords } from '../../src/pages/admin/deliveries/words.ts';
 import { wordsIn as greetingWords } from '../../src/pages/admin/greetings/words.ts';
 import { wordsIn as tokenWords } from '../../src/pages/admin/tokens/words.ts';
@@ -54,6 +55,10 @@ describe('an organisation in a browser', { skip: withoutChromium }, () => {
     const greetings = greetingWords(language);
     const bea = await admin(`Bea (${language})`, language);
     const window = await enters(await admin(`Ad (${language})`, language));
+
+    await goes(window, '/admin/directory');
+    await window.sees(directoryWords(language).title);
+    await look(window, 'directory');
 
     await goes(window, '/admin/tokens');
     await window.follow(tokens.add);
