@@ -4,7 +4,7 @@
  */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
-import { createDirectoryWorker, type DirectoryWorker } from './administration/directory-worker.ts';
+import { createDirectoryWorker, type DirectoryWorker } from './administration/directory/worker.ts';
 import { createJobWorker } from './administration/job-worker.ts';
 import type { Settings } from './config.ts';
 import type { SimulatorNetwork } from './delivery/providers/simulator/network.ts';

@@ -62,7 +62,7 @@ import {
   type ChangedField,
   type Names,
 } from './changing.ts';
-import { requireOwnGroups } from './directory-owned.ts';
+import { requireOwnGroups } from './directory/owned.ts';
 import { inform } from './informing.ts';
 import { shelve } from './shelving.ts';
 

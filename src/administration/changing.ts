@@ -29,7 +29,7 @@ import { secondStepKey } from '../signin/situation.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { admitToAll, hold, type Actor, type By } from './acting-admin.ts';
-import { requireOwn } from './directory-owned.ts';
+import { requireOwn } from './directory/owned.ts';
 import { inform } from './informing.ts';
 
 /** Under which name somebody signs in, and which mailbox is theirs; what is absent stays. */

@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { UpstreamSettings } from '../accounts/upstream/settings.ts';
-import type { DirectoryChange } from '../administration/directory-changes.ts';
-import type { DirectorySync, LookedAtSync } from '../administration/directory-sync.ts';
+import type { DirectoryChange } from '../administration/directory/changes.ts';
+import type { DirectorySync, LookedAtSync } from '../administration/directory/directory.ts';
 import type {
   FinishedSync,
   KnownEntry,
   SyncCounts,
-} from '../administration/directory-sync-store.ts';
+} from '../administration/directory/sync-store.ts';
 import type { Settings } from '../config.ts';
 import { directorySource, probeDirectory } from '../installation/directory-source.ts';
 import type { Installation } from '../installation/installation.ts';

@@ -4,7 +4,7 @@
  */
 import type { UpstreamSettings } from '../accounts/upstream/settings.ts';
 import type { UpstreamDirectory } from '../accounts/upstream/upstream.ts';
-import type { SyncRules, SyncSource } from '../administration/directory-sync-parts.ts';
+import type { SyncRules, SyncSource } from '../administration/directory/sync-parts.ts';
 
 /** However large the organisation, so many may always be switched off at once. */
 const fewDisabled = 5;

@@ -3,7 +3,7 @@
  * policies, accounts), opened and brought up to date.
  */
 import { createAdministration, type Administration } from '../administration/administration.ts';
-import { createDirectorySync, type DirectorySync } from '../administration/directory-sync.ts';
+import { createDirectorySync, type DirectorySync } from '../administration/directory/directory.ts';
 import { createConnecting, type Connecting } from '../administration/connecting.ts';
 import { createGoverning, type Governing } from '../administration/governing.ts';
 import { createGreetings, type Greetings } from '../administration/greetings.ts';

@@ -1,6 +1,6 @@
 /** Owns what is measured of a running service, beside its requests (`/metrics`). */
 import type { UpstreamPasswords } from '../accounts/upstream/passwords.ts';
-import type { DirectorySync } from '../administration/directory-sync.ts';
+import type { DirectorySync } from '../administration/directory/directory.ts';
 import type { EventStreams } from '../http/event-stream.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { Installation } from '../installation/installation.ts';

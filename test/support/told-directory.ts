@@ -1,6 +1,6 @@
 /** A directory that says what a test wants it to say, for tests of the synchronisation with it. */
 import type { UpstreamGroup, UpstreamPerson } from '../../src/accounts/upstream/upstream.ts';
-import type { SyncSource } from '../../src/administration/directory-sync-parts.ts';
+import type { SyncSource } from '../../src/administration/directory/sync-parts.ts';
 
 export interface ToldDirectory {
   people: UpstreamPerson[];

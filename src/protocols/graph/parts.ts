@@ -1,7 +1,7 @@
 /** Owns the list of what the API is given: the services behind it, and stores to read from. */
 import type { Approvals } from '../../administration/approvals.ts';
 import type { Connecting } from '../../administration/connecting.ts';
-import type { DirectorySync } from '../../administration/directory-sync.ts';
+import type { DirectorySync } from '../../administration/directory/directory.ts';
 import type { Jobs } from '../../administration/jobs.ts';
 import type { Supposed, WhatIf } from '../../administration/what-if.ts';
 import type { Administration } from '../../administration/administration.ts';

@@ -6,7 +6,7 @@ import type {
   KnownEntry,
   KnownGroup,
   SyncState,
-} from '../../administration/directory-sync-store.ts';
+} from '../../administration/directory/sync-store.ts';
 import { boundRows } from './bound-rows.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';

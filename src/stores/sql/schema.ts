@@ -13,7 +13,7 @@ import type { MessageKind } from '../../delivery/message.ts';
 import type { DeliveryState } from '../../delivery/outbox-store.ts';
 import type { Locale } from '../../i18n/locale.ts';
 import type { ApprovedAct } from '../../accounts/approval.ts';
-import type { EntryState, GroupConflict } from '../../administration/directory-sync-store.ts';
+import type { EntryState, GroupConflict } from '../../administration/directory/sync-store.ts';
 import type { JobState } from '../../administration/job.ts';
 
 /** A column: what the database keeps, and (in `of`, which is never there) what TypeScript sees. */

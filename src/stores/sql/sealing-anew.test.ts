@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { everyServer, testBox, type FreshDatabase } from '../../../test/support/database.ts';
 import { sampleApproval } from '../../accounts/approval-store.contract.ts';
 import { sampleUser } from '../../accounts/user-store.contract.ts';
-import { sampleSync } from '../../administration/directory-sync-store.contract.ts';
+import { sampleSync } from '../../administration/directory/sync-store.contract.ts';
 import { sampleItem, sampleJob } from '../../administration/job-store.contract.ts';
 import { sampleAppPassword } from '../../app-passwords/app-password-store.contract.ts';
 import { sampleApplication } from '../../applications/application-store.contract.ts';

@@ -2,8 +2,8 @@
 import { mayAct } from '../../../accounts/administering.ts';
 import type { UpstreamSettings } from '../../../accounts/upstream/settings.ts';
 import type { User } from '../../../accounts/user.ts';
-import type { LookedAtSync } from '../../../administration/directory-sync.ts';
-import type { FinishedSync, KnownEntry } from '../../../administration/directory-sync-store.ts';
+import type { LookedAtSync } from '../../../administration/directory/directory.ts';
+import type { FinishedSync, KnownEntry } from '../../../administration/directory/sync-store.ts';
 import { formatDateTime, formatNumber } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';

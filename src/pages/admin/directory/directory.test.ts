@@ -11,7 +11,7 @@ import {
 } from '../../../../test/support/told-directory.ts';
 import { newVisitor, type Visitor } from '../../../../test/support/visitor.ts';
 import type { User } from '../../../accounts/user.ts';
-import { createDirectorySync, type DirectorySync } from '../../../administration/directory-sync.ts';
+import { createDirectorySync, type DirectorySync } from '../../../administration/directory/directory.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 
 describe('the pages of the directory', () => {

@@ -9,7 +9,7 @@ import {
   directorySyncTopic,
   type DirectorySync,
   type LookedAtSync,
-} from '../../../administration/directory-sync.ts';
+} from '../../../administration/directory/directory.ts';
 import type { User } from '../../../accounts/user.ts';
 import type { ApplicationStore } from '../../../applications/application-store.ts';
 import { TweestapError } from '../../../errors/errors.ts';

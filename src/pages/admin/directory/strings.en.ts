@@ -1,8 +1,8 @@
 import type {
   DirectoryConflict,
   DirectoryIssue,
-} from '../../../administration/directory-changes.ts';
-import type { GroupConflict } from '../../../administration/directory-sync-store.ts';
+} from '../../../administration/directory/changes.ts';
+import type { GroupConflict } from '../../../administration/directory/sync-store.ts';
 
 /** What the pages of the organisation's directory say. */
 export const en = {

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 
-import type { DirectorySync, LookedAtSync } from '../../../administration/directory-sync.ts';
+import type { DirectorySync, LookedAtSync } from '../../../administration/directory/directory.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { notFound, refusal } from '../faults.ts';
 import { list, wholeList } from '../listing.ts';

@@ -2,13 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
-import type {
-  DirectorySyncStore,
-  KnownEntry,
-  KnownGroup,
-  SyncState,
-} from './directory-sync-store.ts';
+import { inParallel, onFreshStores, type MakeStores } from '../../lib/stores.contract.ts';
+import type { DirectorySyncStore, KnownEntry, KnownGroup, SyncState } from './sync-store.ts';
 
 /** One that is under way, with every field filled in. */
 export const sampleSync: Omit<SyncState, 'version'> = {

@@ -2,10 +2,10 @@
  * Owns what nobody changes here of an account that the organisation's directory owns: it is changed there, and
  * comes here with the next synchronisation.
  */
-import type { BroughtGroupStore } from '../accounts/upstream/brought-groups.ts';
-import type { User } from '../accounts/user.ts';
-import { TweestapError } from '../errors/errors.ts';
-import { directoryFields } from './directory-changes.ts';
+import type { BroughtGroupStore } from '../../accounts/upstream/brought-groups.ts';
+import type { User } from '../../accounts/user.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import { directoryFields } from './changes.ts';
 
 /** Fields of the directory's, and whether somebody may sign in; whoever is to be kept out here is blocked. */
 const owned: readonly string[] = [...directoryFields, 'accountEnabled'];

@@ -1,14 +1,14 @@
 /** Owns reading the organisation's directory, portion by portion, and looking up what is here of whom it names. */
-import type { UpstreamPerson } from '../accounts/upstream/upstream.ts';
-import type { User } from '../accounts/user.ts';
-import { canonicalUserPrincipalName } from '../lib/names.ts';
-import { namesGroup } from '../policies/naming-groups.ts';
-import type { Policy } from '../policies/policy.ts';
-import { readPerson, type Holder, type ReadPerson, type Standing } from './directory-changes.ts';
-import { groupAfter } from './directory-groups.ts';
-import { createMemberships, type Memberships } from './directory-memberships.ts';
-import type { DirectorySyncParts } from './directory-sync-parts.ts';
-import type { KnownEntry, KnownGroup } from './directory-sync-store.ts';
+import type { UpstreamPerson } from '../../accounts/upstream/upstream.ts';
+import type { User } from '../../accounts/user.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
+import { namesGroup } from '../../policies/naming-groups.ts';
+import type { Policy } from '../../policies/policy.ts';
+import { readPerson, type Holder, type ReadPerson, type Standing } from './changes.ts';
+import { groupAfter } from './groups.ts';
+import { createMemberships, type Memberships } from './memberships.ts';
+import type { DirectorySyncParts } from './sync-parts.ts';
+import type { KnownEntry, KnownGroup } from './sync-store.ts';
 
 /** So many entries, or groups, at a time. */
 export const readAtOnce = 200;

@@ -3,11 +3,11 @@
  * the entry as it was read to the changes that make the one what the other says. It knows no database and
  * no directory. A role is no field of any of it: nobody becomes an administrator by what a directory says.
  */
-import { isDisplayName, isMailAddress, userNameFault } from '../accounts/new-user.ts';
-import { isGroupName, mostGroups } from '../accounts/group.ts';
-import type { Account } from '../accounts/user.ts';
-import { canonicalUserPrincipalName } from '../lib/names.ts';
-import { parse as parseNumber } from '../lib/phone-number.ts';
+import { isDisplayName, isMailAddress, userNameFault } from '../../accounts/new-user.ts';
+import { isGroupName, mostGroups } from '../../accounts/group.ts';
+import type { Account } from '../../accounts/user.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
+import { parse as parseNumber } from '../../lib/phone-number.ts';
 
 /** What a directory says of somebody, in its own words. */
 export interface ToldPerson {

@@ -10,17 +10,12 @@ import {
   directorySyncFailed,
   directorySyncHeld,
   directorySynchronised,
-} from '../audit/directory-events.ts';
-import { TweestapError } from '../errors/errors.ts';
-import { canonicalUserPrincipalName } from '../lib/names.ts';
-import { admit, admitToOrganisation, type By } from './acting-admin.ts';
-import { linkAccount, switchOff, unlinkAccount } from './directory-applying.ts';
-import {
-  changesFor,
-  changesForGone,
-  isTooMany,
-  type DirectoryChange,
-} from './directory-changes.ts';
+} from '../../audit/directory-events.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
+import { admit, admitToOrganisation, type By } from '../acting-admin.ts';
+import { linkAccount, switchOff, unlinkAccount } from './applying.ts';
+import { changesFor, changesForGone, isTooMany, type DirectoryChange } from './changes.ts';
 import {
   beginReading,
   inPortions,
@@ -31,20 +26,15 @@ import {
   ReadingError,
   type ReadGroups,
   type Reading,
-} from './directory-reading.ts';
-import { changedAtOnce, settlePortion } from './directory-settling.ts';
+} from './reading.ts';
+import { changedAtOnce, settlePortion } from './settling.ts';
 import {
   directoryActor,
   type DirectorySyncParts,
   type SyncRules,
   type SyncStores,
-} from './directory-sync-parts.ts';
-import type {
-  DirectorySyncStore,
-  KnownEntry,
-  KnownGroup,
-  SyncState,
-} from './directory-sync-store.ts';
+} from './sync-parts.ts';
+import type { DirectorySyncStore, KnownEntry, KnownGroup, SyncState } from './sync-store.ts';
 import {
   bringForward,
   isUnderWay,
@@ -53,8 +43,8 @@ import {
   takeTurn,
   TurnLostError,
   type Turn,
-} from './directory-turn.ts';
-import { inform } from './informing.ts';
+} from './turn.ts';
+import { inform } from '../informing.ts';
 
 /** What those who look are told. */
 export interface LookedAtSync {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { sampleUser } from '../accounts/user-store.contract.ts';
-import type { Account } from '../accounts/user.ts';
+import { sampleUser } from '../../accounts/user-store.contract.ts';
+import type { Account } from '../../accounts/user.ts';
 import {
   changesFor,
   changesForGone,
@@ -11,7 +11,7 @@ import {
   type DirectoryChange,
   type Standing,
   type ToldPerson,
-} from './directory-changes.ts';
+} from './changes.ts';
 
 const told: ToldPerson = {
   id: 'entry-1',

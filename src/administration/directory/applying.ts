@@ -2,17 +2,17 @@
  * Owns making an account what its directory says: each change with its audit event, with the end of whatever
  * it makes untrue, and with a mail where it concerns how somebody is reached, in the caller's transaction.
  */
-import type { UpstreamEntry, User, PerUserMfaState } from '../accounts/user.ts';
-import { groupsAfter } from '../accounts/group.ts';
-import { accountSwitched, contactChanged, groupsChanged, userAdded } from '../audit/audit.ts';
-import { accountLinked, accountUnlinked } from '../audit/directory-events.ts';
-import type { Random } from '../lib/random.ts';
-import type { Policies } from '../policies/policies.ts';
-import { revokeEverything } from '../signin/revoke-everything.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import type { Actor } from './acting-admin.ts';
-import type { DirectoryChange, DirectoryField, ReadPerson } from './directory-changes.ts';
-import { inform } from './informing.ts';
+import type { UpstreamEntry, User, PerUserMfaState } from '../../accounts/user.ts';
+import { groupsAfter } from '../../accounts/group.ts';
+import { accountSwitched, contactChanged, groupsChanged, userAdded } from '../../audit/audit.ts';
+import { accountLinked, accountUnlinked } from '../../audit/directory-events.ts';
+import type { Random } from '../../lib/random.ts';
+import type { Policies } from '../../policies/policies.ts';
+import { revokeEverything } from '../../signin/revoke-everything.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import type { Actor } from '../acting-admin.ts';
+import type { DirectoryChange, DirectoryField, ReadPerson } from './changes.ts';
+import { inform } from '../informing.ts';
 
 export interface ApplyingParts {
   readonly policies: Policies;

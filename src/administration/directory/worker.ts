@@ -2,8 +2,8 @@
  * Owns that the synchronisation with the organisation's directory goes on by itself on a node that runs: when it is
  * due, when somebody asks for it, and where a node was killed while it was at it.
  */
-import type { Signals } from '../lib/signals.ts';
-import { directorySyncTopic, type DirectorySync } from './directory-sync.ts';
+import type { Signals } from '../../lib/signals.ts';
+import { directorySyncTopic, type DirectorySync } from './directory.ts';
 
 export interface DirectoryWorker {
   start(): void;

@@ -1,15 +1,15 @@
 /** Owns what the synchronisation with the organisation's directory is made of, and what is decided of it. */
-import type { UpstreamGroup, UpstreamPerson } from '../accounts/upstream/upstream.ts';
-import type { PerUserMfaState } from '../accounts/user.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Random } from '../lib/random.ts';
-import type { Signals } from '../lib/signals.ts';
-import type { Transact } from '../lib/transact.ts';
-import type { Methods } from '../methods/method.ts';
-import type { Policies } from '../policies/policies.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import type { SafetyCatch } from './directory-changes.ts';
-import type { DirectorySyncStore } from './directory-sync-store.ts';
+import type { UpstreamGroup, UpstreamPerson } from '../../accounts/upstream/upstream.ts';
+import type { PerUserMfaState } from '../../accounts/user.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Random } from '../../lib/random.ts';
+import type { Signals } from '../../lib/signals.ts';
+import type { Transact } from '../../lib/transact.ts';
+import type { Methods } from '../../methods/method.ts';
+import type { Policies } from '../../policies/policies.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import type { SafetyCatch } from './changes.ts';
+import type { DirectorySyncStore } from './sync-store.ts';
 
 /** What the operator decides of it. */
 export interface SyncRules {

@@ -2,8 +2,8 @@
  * Owns what the synchronisation with the organisation's directory keeps: whose turn it is, how far it is,
  * what came of the last one, and what each entry and each group of the directory was when it was read.
  */
-import type { BroughtGroupStore } from '../accounts/upstream/brought-groups.ts';
-import type { DirectoryConflict, DirectoryIssue } from './directory-changes.ts';
+import type { BroughtGroupStore } from '../../accounts/upstream/brought-groups.ts';
+import type { DirectoryConflict, DirectoryIssue } from './changes.ts';
 
 /** How many of each there were. */
 export interface SyncCounts {

@@ -2,8 +2,8 @@
  * Owns whose turn it is to synchronise with the organisation's directory: one row, changed by compare-and-set in
  * each transaction that is done under it. A node that was too slow finds another version, and has done nothing.
  */
-import type { DirectorySyncParts, SyncStores } from './directory-sync-parts.ts';
-import type { DirectorySyncStore, SyncCounts, SyncEnd, SyncState } from './directory-sync-store.ts';
+import type { DirectorySyncParts, SyncStores } from './sync-parts.ts';
+import type { DirectorySyncStore, SyncCounts, SyncEnd, SyncState } from './sync-store.ts';
 
 /** Longer than a page of people may take the directory. */
 const leaseMs = 120_000;

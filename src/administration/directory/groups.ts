@@ -3,8 +3,8 @@
  * was here before, or that a policy names, is joined by nobody whom the directory alone puts there, until
  * somebody in charge says so: who makes groups in the directory would else decide who needs which method.
  */
-import { isGroupName } from '../accounts/group.ts';
-import type { KnownGroup } from './directory-sync-store.ts';
+import { isGroupName } from '../../accounts/group.ts';
+import type { KnownGroup } from './sync-store.ts';
 
 /** A group, as the directory tells of it. */
 export interface ToldGroup {

@@ -2,26 +2,17 @@
  * Owns making the accounts of those who were read together what their directory says: in small transactions, each
  * person looked at anew while they are held.
  */
-import type { AdminAct } from '../accounts/administering.ts';
-import { EntryTakenError, NameTakenError } from '../accounts/user-store.ts';
-import type { Account } from '../accounts/user.ts';
-import { canonicalUserPrincipalName } from '../lib/names.ts';
-import { admit, admitToOrganisation } from './acting-admin.ts';
-import { addPerson, applyChange, linkAccount } from './directory-applying.ts';
-import {
-  changesFor,
-  type DirectoryChange,
-  type ReadPerson,
-  type Standing,
-} from './directory-changes.ts';
-import { holderOf, inPortions, knownOf, type Known, type Met } from './directory-reading.ts';
-import {
-  directoryActor,
-  type DirectorySyncParts,
-  type SyncStores,
-} from './directory-sync-parts.ts';
-import type { EntryState, KnownEntry } from './directory-sync-store.ts';
-import type { Turn } from './directory-turn.ts';
+import type { AdminAct } from '../../accounts/administering.ts';
+import { EntryTakenError, NameTakenError } from '../../accounts/user-store.ts';
+import type { Account } from '../../accounts/user.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
+import { admit, admitToOrganisation } from '../acting-admin.ts';
+import { addPerson, applyChange, linkAccount } from './applying.ts';
+import { changesFor, type DirectoryChange, type ReadPerson, type Standing } from './changes.ts';
+import { holderOf, inPortions, knownOf, type Known, type Met } from './reading.ts';
+import { directoryActor, type DirectorySyncParts, type SyncStores } from './sync-parts.ts';
+import type { EntryState, KnownEntry } from './sync-store.ts';
+import type { Turn } from './turn.ts';
 
 /** So many people one transaction changes: whoever signs in waits for no more of them. */
 export const changedAtOnce = 20;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { createMemberships } from './directory-memberships.ts';
+import { createMemberships } from './memberships.ts';
 
 const anna = { dn: 'uid=anna,ou=people,dc=x', shortName: 'anna', memberOf: [] };
 

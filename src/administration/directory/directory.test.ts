@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { startHall, type Hall } from '../../test/support/signin.ts';
+import { startHall, type Hall } from '../../../test/support/signin.ts';
 import {
   newDirectory,
   toldGroup as group,
   toldPerson as person,
   type ToldDirectory,
-} from '../../test/support/told-directory.ts';
-import type { UpstreamPerson } from '../accounts/upstream/upstream.ts';
-import type { User } from '../accounts/user.ts';
-import { TweestapError } from '../errors/errors.ts';
-import { ApprovalNeededError } from './acting-admin.ts';
-import { createDirectorySync, type DirectorySync } from './directory-sync.ts';
-import type { SyncRules } from './directory-sync-parts.ts';
-import type { SyncEnd } from './directory-sync-store.ts';
+} from '../../../test/support/told-directory.ts';
+import type { UpstreamPerson } from '../../accounts/upstream/upstream.ts';
+import type { User } from '../../accounts/user.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import { ApprovalNeededError } from '../acting-admin.ts';
+import { createDirectorySync, type DirectorySync } from './directory.ts';
+import type { SyncRules } from './sync-parts.ts';
+import type { SyncEnd } from './sync-store.ts';
 
 const many = (count: number): UpstreamPerson[] =>
   Array.from({ length: count }, (_, index) => person(`p${String(index).padStart(3, '0')}`));

@@ -2,9 +2,9 @@
  * Owns who belongs to which groups of the organisation's directory, whether its groups name their people or
  * its people name their groups, and through groups within groups. A million memberships take thirty megabytes.
  */
-import type { UpstreamGroup, UpstreamPerson } from '../accounts/upstream/upstream.ts';
-import { createCompactIndex } from '../lib/compact-index.ts';
-import { normalDn, parseDn } from '../lib/ldap/dn.ts';
+import type { UpstreamGroup, UpstreamPerson } from '../../accounts/upstream/upstream.ts';
+import { createCompactIndex } from '../../lib/compact-index.ts';
+import { normalDn, parseDn } from '../../lib/ldap/dn.ts';
 
 export interface Memberships {
   /** Takes a group in; `name` is what it is here, undefined where nobody belongs to anything by it. */
