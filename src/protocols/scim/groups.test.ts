@@ -186,6 +186,32 @@ describe('groups that are provisioned', () => {
       assert.deepEqual(membersOf(await directory.get(`${groups}/${id}`)), [bram]);
     });
 
+    it('by as many as one patch may hold, each named by an id', async () => {
+      const id = await made('Named', anna, bram);
+      const named = (person: string) => ({
+        op: 'remove',
+        path: `members[value eq "${person}" and type eq "User"]`,
+      });
+      const several = Array.from({ length: 199 }, () => named(anna));
+      const other = { op: 'remove', path: `members[value eq "${bram}" and display eq "Anna"]` };
+      assert.equal((await patch(id, ...several, other)).status, 204);
+      assert.deepEqual(membersOf(await directory.get(`${groups}/${id}`)), [bram]);
+    });
+
+    it('by no more than some who have to be looked for, and then not at all', async () => {
+      const id = await made('Looked for', anna, bram);
+      const looking = { op: 'remove', path: 'members[display eq "Anna"]' };
+      const often = Array.from({ length: 21 }, () => looking);
+      assert.equal(scimType(await patch(id, ...often)), '400 tooMany');
+      const replacing = { op: 'replace', path: 'members', value: [] };
+      const anew = Array.from({ length: 21 }, () => replacing);
+      assert.equal(scimType(await patch(id, ...anew)), '400 tooMany');
+      const are = membersOf(await directory.get(`${groups}/${id}`));
+      assert.deepEqual(are.toSorted(), [anna, bram].toSorted());
+      assert.equal((await patch(id, ...often.slice(1))).status, 204);
+      assert.deepEqual(membersOf(await directory.get(`${groups}/${id}`)), [bram]);
+    });
+
     it('by a whole resource', async () => {
       const id = await made('Whole', anna);
       const body = { displayName: 'Whole', externalId: 'W', members: ids(bram) };

@@ -34,6 +34,8 @@ import { answerWith, isConditional, refusalOfVersion, withVersion } from './vers
 const mostShown = 10_000;
 /** People who may join and leave with one request. */
 const mostMoved = 5_000;
+/** Steps of one patch for which everybody in the group is gone through; directories send one. */
+const mostLookings = 20;
 
 export const groupOperations: readonly ScimOperation[] = [
   {
@@ -176,7 +178,7 @@ async function add(call: ScimCall): Promise<Answer | ScimFault> {
   if ('fault' in asked) return asked;
   const { name, externalId, members } = asked;
   if ((await groupByName(parts.stores, name)) !== undefined) return taken;
-  const moves = await movesFor(call, name, { join: members, leave: [] });
+  const moves = await movesFor(call, name, new Map(members.map((id) => [id, 'join'])));
   if ('fault' in moves) return moves;
   const made = { id: parts.random.token(16), name, createdAt: parts.clock.now() };
   const called = { directory: actor.id, externalId };
@@ -245,9 +247,10 @@ async function replace(call: ScimCall, group: KnownGroup): Promise<Answer | Scim
   const asked = askedGroup(call.body);
   if ('fault' in asked) return asked;
   const { name, externalId, members } = asked;
-  const are = await memberIds(call, group);
+  const are = await lookingAtAll(call, group)();
   if ('fault' in are) return are;
-  const change = { join: members, leave: othersThan(members, are) };
+  const change: MemberChange = new Map(are.map(({ id }) => [id, 'leave']));
+  for (const id of members) change.set(id, 'join');
   const before = await calledBy(call, group);
   const changed = await changeTo(call, group, { name, externalId, before, change });
   return 'fault' in changed ? changed : told(call, changed);
@@ -261,7 +264,8 @@ async function patch(call: ScimCall, group: KnownGroup): Promise<Answer | ScimFa
   const before = await calledBy(call, group);
   let { name } = group;
   let externalId = before;
-  let change: MemberChange = { join: [], leave: [] };
+  const change: MemberChange = new Map();
+  const everybody = lookingAtAll(call, group);
   for (const step of about.steps) {
     const value = step.op === 'remove' ? undefined : step.value;
     if (step.at.attribute.name === 'displayName') {
@@ -273,9 +277,8 @@ async function patch(call: ScimCall, group: KnownGroup): Promise<Answer | ScimFa
       if ('fault' in next) return next;
       ({ externalId } = next);
     } else {
-      const next = await changeAfter(call, group, change, step);
-      if ('fault' in next) return next;
-      change = next;
+      const fault = await takeStep(call, group, { change, everybody }, step);
+      if (fault !== undefined) return fault;
     }
   }
   const changed = await changeTo(call, group, { name, externalId, before, change });
@@ -292,59 +295,74 @@ async function calledBy(
   return (await parts.stores.provisioning.externalIds(actor.id, [id])).get(id);
 }
 
-/** Ids of those who are to belong to a group from now on, and of those who are not. */
-interface MemberChange {
-  readonly join: readonly string[];
-  readonly leave: readonly string[];
+/** The ids of those who are to belong to a group from now on, and of those who are not. */
+type MemberChange = Map<string, 'join' | 'leave'>;
+
+/** Everybody in a group, read once; a fault where they are too many, or gone through too often. */
+type Everybody = () => Promise<readonly FoundUser[] | ScimFault>;
+
+function lookingAtAll(call: ScimCall, { name }: KnownGroup): Everybody {
+  let members: Promise<readonly FoundUser[]> | undefined;
+  let lookings = 0;
+  return async () => {
+    lookings += 1;
+    if (lookings > mostLookings) return tooManyLookings;
+    members ??= membersOf(call, name, mostShown + 1);
+    const all = await members;
+    return all.length > mostShown ? tooManyMembers : all;
+  };
 }
 
-/** What one more step of a patch makes of it; what comes last counts. */
-async function changeAfter(
+/** Adds one more step of a patch to a change; what comes last counts. */
+async function takeStep(
   call: ScimCall,
   group: KnownGroup,
-  { join, leave }: MemberChange,
+  { change, everybody }: { readonly change: MemberChange; readonly everybody: Everybody },
   { op, at: { filter, part }, value }: Step,
-): Promise<MemberChange | ScimFault> {
+): Promise<ScimFault | undefined> {
   if (part !== undefined || (filter !== undefined && op !== 'remove')) {
     return wrong('mutability', 'A member is added or removed, and never becomes another.');
   }
   const ids = idsIn(value);
   if ('fault' in ids) return ids;
-  if (op === 'add') return { join: union(join, ids), leave: othersThan(ids, leave) };
+  if (op === 'add') {
+    for (const id of ids) change.set(id, 'join');
+    return undefined;
+  }
   if (op === 'remove' && (filter !== undefined || value !== undefined)) {
-    const gone = filter === undefined ? ids : await chosenBy(call, group, filter);
-    return { join: othersThan(gone, join), leave: union(leave, gone) };
+    const gone = filter === undefined ? ids : await chosenBy(call, group, filter, everybody);
+    if ('fault' in gone) return gone;
+    for (const id of gone) change.set(id, 'leave');
+    return undefined;
   }
   // Everybody leaves but those whom a replacement names.
-  const are = await memberIds(call, group);
+  const are = await everybody();
   if ('fault' in are) return are;
-  const everybody = union(are, join);
-  const stay = op === 'replace' ? ids : [];
-  return { join: stay, leave: othersThan(stay, union(leave, everybody)) };
+  for (const id of change.keys()) change.set(id, 'leave');
+  for (const { id } of are) change.set(id, 'leave');
+  for (const id of op === 'replace' ? ids : []) change.set(id, 'join');
+  return undefined;
 }
 
-/** Whom a filter chooses: most name one by their id. */
+/** Whom a filter chooses: most name one by their id, and nobody else is looked at then. */
 async function chosenBy(
   call: ScimCall,
-  group: KnownGroup,
+  { name }: KnownGroup,
   filter: Filter,
-): Promise<readonly string[]> {
-  const [property, id] = textMeant(filter);
-  if (property === `${each}.value` && id !== undefined) return [id];
-  const members = await membersOf(call, group.name, mostShown);
-  return members
+  everybody: Everybody,
+): Promise<readonly string[] | ScimFault> {
+  const [property, only] = textMeant(filter);
+  if (property === `${each}.value` && only !== undefined) return [only];
+  const meant = conjuncts(filter).map(textMeant);
+  const [, id] = meant.find(([path]) => path === `${each}.value`) ?? [];
+  const user = id === undefined ? undefined : await userOf(call, id);
+  const named = user?.groups.includes(name) === true ? [user] : [];
+  const among = id === undefined ? await everybody() : named;
+  if ('fault' in among) return among;
+  return among
     .map((member) => ({ value: member.id, display: member.displayName, type: 'User' }))
     .filter((member) => chooses(filter, member))
     .map(({ value }) => value);
-}
-
-/** Everybody who belongs to a group; a fault where they are too many to be gone through at once. */
-async function memberIds(
-  call: ScimCall,
-  { name }: KnownGroup,
-): Promise<readonly string[] | ScimFault> {
-  const members = await membersOf(call, name, mostShown + 1);
-  return members.length > mostShown ? tooManyMembers : members.map(({ id }) => id);
 }
 
 const tooManyMembers = wrong(
@@ -352,14 +370,10 @@ const tooManyMembers = wrong(
   `The group has more than ${mostShown} members: let them join and leave by their ids.`,
 );
 
-function union(some: readonly string[], others: readonly string[]): readonly string[] {
-  return [...new Set([...some, ...others])];
-}
-
-function othersThan(some: readonly string[], all: readonly string[]): readonly string[] {
-  const not = new Set(some);
-  return all.filter((id) => !not.has(id));
-}
+const tooManyLookings = wrong(
+  'tooMany',
+  `${mostLookings} operations at most go through the whole group with one request: name its members by their ids.`,
+);
 
 /** Makes a group what was asked for, once it is known that all of it may be. */
 async function changeTo(
@@ -417,12 +431,14 @@ type Wanted = Map<string, Omit<Move, 'user'>>;
 async function movesFor(
   call: ScimCall,
   name: string,
-  { join, leave }: MemberChange,
+  change: MemberChange,
 ): Promise<readonly Move[] | ScimFault> {
   const wanted: Wanted = new Map();
-  for (const id of leave) wanted.set(id, { join: [], leave: [name] });
-  for (const id of join) wanted.set(id, { join: [name], leave: [] });
-  return judged(call, wanted, new Set(join));
+  for (const [id, does] of change) {
+    const moves = does === 'join' ? { join: [name], leave: [] } : { join: [], leave: [name] };
+    wanted.set(id, moves);
+  }
+  return judged(call, wanted, joining(change));
 }
 
 /** Who goes from a group to the one that it becomes. */
@@ -430,15 +446,20 @@ async function movesToOther(
   call: ScimCall,
   from: string,
   to: string,
-  { join, leave }: MemberChange,
+  change: MemberChange,
 ): Promise<readonly Move[] | ScimFault> {
-  const members = (await membersOf(call, from, mostMoved + 1)).map(({ id }) => id);
   const wanted: Wanted = new Map();
-  for (const id of leave) wanted.set(id, { join: [], leave: [from] });
-  for (const id of union(othersThan(leave, members), join)) {
+  for (const { id } of await membersOf(call, from, mostMoved + 1)) {
     wanted.set(id, { join: [to], leave: [from] });
   }
-  return judged(call, wanted, new Set(join));
+  for (const [id, does] of change) {
+    wanted.set(id, { join: does === 'join' ? [to] : [], leave: [from] });
+  }
+  return judged(call, wanted, joining(change));
+}
+
+function joining(change: MemberChange): ReadonlySet<string> {
+  return new Set([...change].flatMap(([id, does]) => (does === 'join' ? [id] : [])));
 }
 
 /** Those of them for whom something changes; a fault where not all of it may be, before any of it is. */
@@ -492,8 +513,8 @@ async function move({ parts, by }: ScimCall, moves: readonly Move[]): Promise<vo
 }
 
 async function takeAway(call: ScimCall, group: KnownGroup): Promise<Answer | ScimFault> {
-  const members = (await membersOf(call, group.name, mostMoved + 1)).map(({ id }) => id);
-  const moves = await movesFor(call, group.name, { join: [], leave: members });
+  const members = await membersOf(call, group.name, mostMoved + 1);
+  const moves = await movesFor(call, group.name, new Map(members.map(({ id }) => [id, 'leave'])));
   if ('fault' in moves) return moves;
   await move(call, moves);
   await call.parts.provisioning.removeGroup(group, call.by);
