@@ -146,6 +146,17 @@ describe('what a second administrator has to agree to', () => {
     assert.equal(await approvals.decide(await newest(), true, await at(cas)), false);
   });
 
+  it('is taken back by whoever asked, who is told nothing of it, and agreed to by nobody then', async () => {
+    const byAnna = await at(anna);
+    await approvals.ask(wanted(), byAnna);
+    const id = await newest();
+    await assert.rejects(approvals.decide(id, false, await at(bram)), { code: 'NOT_ALLOWED' });
+    assert.equal(await approvals.decide(id, false, byAnna), true);
+    assert.equal(await approvals.decide(id, true, await at(cas)), false);
+    await isRefused(block(bram, byAnna));
+    assert.equal(await approvals.ask(wanted(), byAnna), true, 'may ask anew');
+  });
+
   it('is asked for where somebody is given a role, and not for people without one', async () => {
     const els = await hall.person({
       userPrincipalName: 'els@voorbeeld.example',

@@ -46,8 +46,8 @@ export interface Approvals {
   /** Asks; false where the same was asked before and is not over. */
   ask(wanted: Wanted, by: AtPages): Promise<boolean>;
   /**
-   * Agrees, or does not. Never one's own, nor about oneself, and only to what one might do oneself.
-   * False where it was decided meanwhile, is over or gone.
+   * Agrees, or does not. Never to one's own, nor about oneself, and only to what one might do oneself.
+   * Declining one's own takes it back. False where it was decided meanwhile, is over or gone.
    */
   decide(id: string, isAgreed: boolean, by: AtPages): Promise<boolean>;
 }
@@ -105,14 +105,15 @@ export function createApprovals(parts: {
         const { act, targetId, askedBy } = approval;
         const target = targetId === '' ? undefined : await held.users.find(targetId);
         const decider = await held.users.find(who.actor);
-        if (decider === undefined || !mayDecide(decider, approval, target)) {
+        const takesBack = !isAgreed && askedBy === who.actor;
+        if (decider === undefined || !(takesBack || mayDecide(decider, approval, target))) {
           throw new TweestapError('NOT_ALLOWED', { details: { act: 'approve', reason: 'self' } });
         }
         if (!(await held.approvals.decide(id, { by: who.actor, at, isAgreed }))) return false;
         const event = { at, ...who, targetId, act, askedBy };
         await held.audit.append(isAgreed ? approvalGiven(event) : approvalDeclined(event));
         const asker = await held.users.find(askedBy);
-        if (asker !== undefined) {
+        if (asker !== undefined && !takesBack) {
           const kind = isAgreed ? 'approvalGiven' : 'approvalDeclined';
           await inform(parts, held, asker, at, kind, target?.displayName);
         }

@@ -35,7 +35,14 @@ export interface KnownApproval {
 }
 
 /** What the list may say of what was just done. */
-export const doneKinds = ['asked', 'asked-before', 'agreed', 'declined', 'too-late'] as const;
+export const doneKinds = [
+  'asked',
+  'asked-before',
+  'agreed',
+  'declined',
+  'taken-back',
+  'too-late',
+] as const;
 export type DoneKind = (typeof doneKinds)[number];
 
 export interface ApprovalListView extends Admin {
@@ -71,6 +78,7 @@ function doneNotice(done: DoneKind, locale: Locale): SafeHtml {
     'asked-before': words.askedBefore,
     agreed: words.decided.agreed,
     declined: words.decided.declined,
+    'taken-back': words.decided['taken-back'],
     'too-late': words.tooLate,
   };
   const isWarning = done === 'asked-before' || done === 'too-late';
@@ -177,6 +185,11 @@ function targetOf({ approval, target }: KnownApproval, locale: Locale): string |
   return approval.targetId === '' ? wordsIn(locale).nobody : nameOf(target, locale);
 }
 
+/** Two people may be called the same; whoever decides should not have to guess. */
+function withUserName(told: string | SafeHtml, user: User | undefined): string | SafeHtml {
+  return user === undefined ? told : html`${told} (${user.userPrincipalName})`;
+}
+
 /** What agreement is asked for: an act, of a role where it gives one, with just these values. */
 export interface Asking {
   readonly act: ApprovedAct;
@@ -198,7 +211,10 @@ export function askPage(view: AskView): SafeHtml {
   const back = target === undefined ? approvalsPath : personPath(target.id);
   return adminPage(view, 'approvals', {
     title: words.ask.title,
-    intro: words.ask.intro(titleOf({ act, role }, locale), target?.displayName ?? words.nobody),
+    intro:
+      target === undefined
+        ? words.ask.introOfAll(titleOf({ act, role }, locale))
+        : words.ask.intro(titleOf({ act, role }, locale), target.displayName),
     back: { href: back, label: target?.displayName ?? words.back },
     error: isMissing,
     body: html`${errorSummary({
@@ -239,21 +255,23 @@ export interface ApprovalView extends Admin {
 
 /** One approval, and the decision where it is open. */
 export function approvalPage(view: ApprovalView): SafeHtml {
-  const { frame, csrf, known, now, mayDecide, current } = view;
+  const { frame, known, now } = view;
   const { locale } = frame;
   const words = wordsIn(locale);
-  const { approval, asker, decider } = known;
-  const isOpen = standingOfApproval(approval, now) === 'open';
-  const isOwn = approval.askedBy === current.user.id;
+  const { approval, asker, target, decider } = known;
+  const standing = standingOfApproval(approval, now);
   return adminPage(view, 'approvals', {
     title: titleOf(approval, locale),
     back: { href: approvalsPath, label: words.back },
     body: html`${card({
       body: html`${facts([
         { term: words.columns.standing, value: standingBadge(approval, now, locale) },
-        { term: words.columns.who, value: targetOf(known, locale) },
+        { term: words.columns.who, value: withUserName(targetOf(known, locale), target) },
         ...valueFacts(approval.values, locale),
-        { term: words.columns.asked, value: nameOf(asker, locale) },
+        {
+          term: words.columns.asked,
+          value: withUserName(nameOf(asker, locale), asker),
+        },
         { term: words.one.reason, value: approval.reason },
         { term: words.columns.when, value: timeAgo({ locale, at: approval.askedAt, now }) },
         { term: words.one.until, value: formatDateTime(approval.expiresAt, locale) },
@@ -261,28 +279,33 @@ export function approvalPage(view: ApprovalView): SafeHtml {
           ? []
           : [{ term: words.one.decidedBy, value: nameOf(decider, locale) }]),
       ])}`,
-    })}${
-      !isOpen
-        ? undefined
-        : mayDecide
-          ? html`${notice({ locale, kind: 'warning', body: words.one.warning })}${form({
-              action: approvalPath(approval.id),
-              csrf,
-              body: actions(
-                button({
-                  label: words.one.agree,
-                  kind: 'primary',
-                  name: 'decision',
-                  value: 'agree',
-                }),
-                button({ label: words.one.decline, name: 'decision', value: 'decline' }),
-              ),
-            })}`
-          : notice({
-              locale,
-              kind: 'info',
-              body: isOwn ? words.one.own : words.one.notYours,
-            })
-    }`,
+    })}${whatNext(view, standing)}`,
   });
+}
+
+/** What whoever looks can do about it. */
+function whatNext(
+  { frame, csrf, known, mayDecide, current }: ApprovalView,
+  standing: ReturnType<typeof standingOfApproval>,
+): SafeHtml | undefined {
+  const { locale } = frame;
+  const { one } = wordsIn(locale);
+  const { approval } = known;
+  const isOwn = approval.askedBy === current.user.id;
+  const decided = (...buttons: readonly SafeHtml[]): SafeHtml =>
+    form({ action: approvalPath(approval.id), csrf, body: actions(...buttons) });
+  if (standing === 'agreed') {
+    return notice({ locale, kind: 'info', body: isOwn ? one.agreedOwn : one.agreedOther });
+  }
+  if (standing !== 'open') return undefined;
+  if (mayDecide) {
+    return html`${notice({ locale, kind: 'warning', body: one.warning })}${decided(
+      button({ label: one.agree, kind: 'primary', name: 'decision', value: 'agree' }),
+      button({ label: one.decline, name: 'decision', value: 'decline' }),
+    )}`;
+  }
+  if (!isOwn) return notice({ locale, kind: 'info', body: one.notYours });
+  return html`${notice({ locale, kind: 'info', body: one.own })}${decided(
+    button({ label: one.takeBack, name: 'decision', value: 'take-back' }),
+  )}`;
 }

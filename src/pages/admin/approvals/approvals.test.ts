@@ -48,14 +48,33 @@ describe('the pages of approvals', () => {
     await cas.open('/admin/approvals');
     await cas.follow('Block');
     assert.match(cas.page.text, /Why he left yesterday.*Speak to whoever asks/);
+    assert.match(cas.page.text, /Whose account Bram \(bram@voorbeeld.example\)/);
     await cas.press('Agree');
     assert.match(cas.page.text, /You agreed\..*Agreed/);
+    await anna.open('/admin/approvals');
+    await anna.follow('Block');
+    assert.match(anna.page.text, /Now do the same once more: nothing has happened yet/);
     assert.equal((await pages.stores.users.find(bram.id))?.blocked, undefined);
     await anna.open(`/admin/users/${bram.id}/block`);
     await anna.press('Block', { reason: 'left' });
     assert.match(anna.page.text, /The account is blocked/);
     await anna.open('/admin/approvals');
     assert.match(anna.page.text, /Block Bram Anna .*Done/);
+  });
+
+  it('take back what was asked for by mistake', async () => {
+    const anna = await signIn(await admin('Anna'));
+    const cas = await signIn(await admin('Cas'));
+    await anna.open(`/admin/users/${bram.id}/block`);
+    await anna.press('Block', { reason: 'left' });
+    await anna.press('Ask', { reason: 'the wrong Bram' });
+    await cas.open('/admin/approvals');
+    await cas.follow('Block');
+    await anna.follow('Block');
+    await anna.press('Take back');
+    assert.match(anna.page.text, /You took back what you asked for/);
+    await cas.press('Agree');
+    assert.match(cas.page.text, /Meanwhile it was decided by somebody else, or is over/);
   });
 
   it('say which role is to be given', async () => {

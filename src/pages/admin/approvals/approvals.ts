@@ -46,7 +46,8 @@ const wanted = z.object({
     }),
 });
 const reasonForm = wanted.extend({ reason: z.string().max(1_000).default('') });
-const decisionForm = z.object({ decision: z.enum(['agree', 'decline']) });
+const decisionForm = z.object({ decision: z.enum(['agree', 'decline', 'take-back']) });
+const doneBy = { agree: 'agreed', decline: 'declined', 'take-back': 'taken-back' } as const;
 const address = z.object({ approval: z.string().max(100) });
 
 /** Registers the pages. */
@@ -115,7 +116,7 @@ export function approvalRoutes(open: Open, parts: ApprovalPageParts): void {
     const { decision } = form(request, decisionForm);
     const isAgreed = decision === 'agree';
     const isDecided = await approvals.decide(id, isAgreed, byOf(admin, request));
-    return seeOther(reply, back(!isDecided ? 'too-late' : isAgreed ? 'agreed' : 'declined'));
+    return seeOther(reply, back(isDecided ? doneBy[decision] : 'too-late'));
   });
 }
 

@@ -77,6 +77,8 @@ export const en = {
     title: 'A second administrator has to agree',
     intro: (act: string, name: string) =>
       `“${act}” for ${name}. Your organisation asks a second administrator to agree before this is done to somebody with a role.`,
+    introOfAll: (act: string) =>
+      `“${act}”. Your organisation asks a second administrator to agree before that holds.`,
     why: 'Why',
     whyHint: 'The second administrator reads it. Speak to them as well.',
     missing: 'Type why.',
@@ -89,6 +91,7 @@ export const en = {
   decided: {
     agreed: 'You agreed. They were told by mail.',
     declined: 'You declined. They were told by mail.',
+    'taken-back': 'You took back what you asked for. Nobody can agree to it any more.',
   },
   tooLate: 'Meanwhile it was decided by somebody else, or is over.',
   one: {
@@ -98,6 +101,10 @@ export const en = {
     agree: 'Agree',
     decline: 'Decline',
     own: 'You asked for this, so somebody else has to decide.',
+    takeBack: 'Take back',
+    agreedOwn:
+      'A second administrator agreed. Now do the same once more: nothing has happened yet.',
+    agreedOther: 'It happens once whoever asked does the same once more.',
     notYours: 'You cannot decide this: it concerns you, or is above your role.',
     warning: 'Speak to whoever asks before you agree: somebody else may be using their account.',
   },

@@ -82,6 +82,8 @@ export const nl: Translation<typeof en> = {
     title: 'Een tweede beheerder moet akkoord gaan',
     intro: (act, name) =>
       `“${act}” voor ${name}. Uw organisatie vraagt een tweede beheerder om akkoord voordat dit gebeurt bij iemand met een rol.`,
+    introOfAll: (act) =>
+      `“${act}”. Uw organisatie vraagt een tweede beheerder om akkoord voordat dat geldt.`,
     why: 'Waarom',
     whyHint: 'De tweede beheerder leest het. Spreek elkaar ook.',
     missing: 'Typ waarom.',
@@ -94,6 +96,7 @@ export const nl: Translation<typeof en> = {
   decided: {
     agreed: 'U bent akkoord gegaan. Er is een e-mail over gestuurd.',
     declined: 'U hebt het afgewezen. Er is een e-mail over gestuurd.',
+    'taken-back': 'U hebt uw verzoek ingetrokken. Niemand kan er nog mee akkoord gaan.',
   },
   tooLate: 'Intussen heeft iemand anders beslist, of het is voorbij.',
   one: {
@@ -103,6 +106,10 @@ export const nl: Translation<typeof en> = {
     agree: 'Akkoord',
     decline: 'Afwijzen',
     own: 'U hebt dit gevraagd, dus iemand anders moet beslissen.',
+    takeBack: 'Intrekken',
+    agreedOwn:
+      'Een tweede beheerder is akkoord. Doe nu hetzelfde nog een keer: er is nog niets gebeurd.',
+    agreedOther: 'Het gebeurt zodra degene die het vroeg hetzelfde nog een keer doet.',
     notYours: 'U kunt hierover niet beslissen: het gaat over u, of het staat boven uw rol.',
     warning:
       'Spreek wie het vraagt voordat u akkoord gaat: iemand anders kan dat account gebruiken.',
