@@ -98,6 +98,17 @@ describe('what those in charge do to an account', () => {
     );
   });
 
+  it('removes nobody whom the caller finds changed once they are held', async () => {
+    const { displayName } = anna;
+    await hall.stores.users.change(anna.id, { displayName: 'Changed meanwhile' });
+    const asRead = (user: User): void => {
+      if (user.displayName !== displayName) throw new Error('stale');
+    };
+    await assert.rejects(hall.administration.remove(anna.id, 'admin', asRead), /stale/);
+    assert.ok(await hall.stores.users.find(anna.id));
+    assert.deepEqual(await subjects(), []);
+  });
+
   it('tells nobody of what did not happen', async () => {
     await hall.administration.unblock(anna.id, 'never blocked', 'admin');
     await hall.administration.removeAppPassword(anna.id, 'none', 'admin');

@@ -175,9 +175,9 @@ export interface Administration {
   issuePass(userId: string, asked: AskedPass, by: By): Promise<IssuedPass>;
   /**
    * Removes the account with all that is registered and everything it opened; its hardware tokens go
-   * back to the shelf. What the logs say of it stays.
+   * back to the shelf. What the logs say of it stays. `look` as of a change (`changing.ts`).
    */
-  remove(userId: string, by: By): Promise<void>;
+  remove(userId: string, by: By, look?: AskedChange['look']): Promise<void>;
   /**
    * Makes an account what was asked for, several things of it at once: all of them, or nothing. Says what is
    * wrong with them; where some wait for a second administrator, the error tells which (`requireApproval`).
@@ -236,9 +236,12 @@ export function createAdministration(parts: {
     work: (held: SigninStores, user: User, at: Date, who: Actor) => Promise<result>,
     {
       givenRole: role,
+      look,
       values = () => ({}),
     }: {
       readonly givenRole?: Role;
+      /** Looks at the account once it is held; what it throws is thrown on, and nothing is done. */
+      readonly look?: AskedChange['look'];
       /** What a second administrator agrees to, beside the act. */
       readonly values?: (
         user: User,
@@ -248,6 +251,7 @@ export function createAdministration(parts: {
   ): Promise<result> =>
     transact(async (held) => {
       const user = await hold(held, userId, by);
+      look?.(user);
       const at = clock.now();
       const asked = { role, values: await values(user, held) };
       return work(held, user, at, await admit(parts, held, by, what, user, at, asked));
@@ -580,30 +584,36 @@ export function createAdministration(parts: {
       );
     },
 
-    remove: (userId, by) =>
-      act(userId, 'delete-account', by, async (held, user, at, who) => {
-        for (;;) {
-          const theirs = await held.hardwareTokens.search({ assignedTo: userId, limit: 100 });
-          if (theirs.length === 0) break;
-          for (const token of theirs) await shelve(held, token, userId, { at, ...who });
-        }
-        await held.registrations.removeAll(userId);
-        await held.snoozes.remove(userId);
-        await held.provisioning.forget(userId);
-        await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
-        await held.throttle.clear(secondStepKey(userId));
-        await revokeEverything(held, {
-          userId,
-          reason: 'account-removed',
-          ...who,
-          appPasswords: true,
-          at,
-        });
-        const { userPrincipalName } = user;
-        await held.audit.append(userRemoved({ at, userId, ...who, userPrincipalName }));
-        await inform(parts, held, user, at, 'accountRemoved');
-        await held.users.remove(userId);
-      }),
+    remove: (userId, by, look) =>
+      act(
+        userId,
+        'delete-account',
+        by,
+        async (held, user, at, who) => {
+          for (;;) {
+            const theirs = await held.hardwareTokens.search({ assignedTo: userId, limit: 100 });
+            if (theirs.length === 0) break;
+            for (const token of theirs) await shelve(held, token, userId, { at, ...who });
+          }
+          await held.registrations.removeAll(userId);
+          await held.snoozes.remove(userId);
+          await held.provisioning.forget(userId);
+          await held.throttle.clear(`${wrongPasswords.name}:${userId}`);
+          await held.throttle.clear(secondStepKey(userId));
+          await revokeEverything(held, {
+            userId,
+            reason: 'account-removed',
+            ...who,
+            appPasswords: true,
+            at,
+          });
+          const { userPrincipalName } = user;
+          await held.audit.append(userRemoved({ at, userId, ...who, userPrincipalName }));
+          await inform(parts, held, user, at, 'accountRemoved');
+          await held.users.remove(userId);
+        },
+        { look },
+      ),
 
     change: (userId, asked, by) => changeAccount(parts, userId, asked, by),
 

@@ -226,6 +226,28 @@ describe('people who are provisioned', () => {
       assert.deepEqual(statuses, new Set([200, 412]));
     });
 
+    it('are removed only as they were read, where that is asked for', async () => {
+      for (let turn = 0; turn < 4; turn += 1) {
+        const { id } = await addUser(tweestap, [], { displayName: 'Read' });
+        const place = `${users}/${id}`;
+        const version = (await owner.get(place)).headers.get('etag') ?? assert.fail();
+        const headers = { 'if-match': version };
+        const [renamed, removed] = await Promise.all([
+          directory.ask('PATCH', place, {
+            body: {
+              schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+              Operations: [{ op: 'replace', path: 'displayName', value: 'Changed' }],
+            },
+            headers,
+          }),
+          owner.ask('DELETE', place, { headers }),
+        ]);
+        const isThere = (await directory.get(place)).status === 200;
+        assert.equal(isThere, renamed.status === 200, 'one of the two, never both');
+        assert.equal(removed.status, isThere ? 412 : 204);
+      }
+    });
+
     it('are switched off, and out everywhere, by every way of saying so', async () => {
       for (const operation of [
         { op: 'replace', path: 'active', value: false },

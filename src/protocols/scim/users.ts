@@ -293,9 +293,10 @@ async function takeAway(call: ScimCall, user: User): Promise<Answer | ScimFault>
   const removes = mayAct(actor.role, 'delete-account');
   const act = removes ? 'delete-account' : 'switch-account';
   if (refusalOf(actor, act, user) !== undefined) return faultFrom(denied);
-  if (removes) await parts.administration.remove(user.id, by);
+  const look = lookFor(call, user);
+  if (removes) await parts.administration.remove(user.id, by, look);
   else {
-    const wanted = { enabled: false, look: lookFor(call, user) };
+    const wanted = { enabled: false, look };
     await parts.administration.change(user.id, wanted, by);
   }
   return { status: 204 };
