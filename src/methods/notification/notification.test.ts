@@ -147,7 +147,8 @@ describe('pairing', () => {
     for (const key of ['', 'AAAA', p384Key, 'A'.repeat(122)]) {
       assert.equal(join({}, {}, { key }).kind, 'refused', key);
     }
-    for (const name of ['', '   ', 'a\nb', 'x'.repeat(61)]) {
+    const hidden = ['a\nb', 'Pixel\u202e', 'Pi\u200bxel', 'Pi\u00adxel', 'Pi\u2066xel'];
+    for (const name of ['', '   ', ...hidden, 'x'.repeat(61)]) {
       assert.equal(join({ name }).kind, 'refused', name);
     }
     assert.equal(join({ version: 'one <b>two</b>' }).kind, 'refused');
@@ -168,6 +169,9 @@ describe('pairing', () => {
     assert.equal(change({ push: null })?.device?.push, undefined);
     assert.deepEqual(change({ key: newAppDevice().key, pin: 'none', denials: -1 }), secret);
     assert.equal(change({ name: '' }), undefined);
+    assert.equal(change({ name: 'Pixel\u202e' }), undefined);
+    const family = '👩\u200d👧 phone';
+    assert.equal(change({ name: family })?.device?.name, family);
     assert.equal(change({ push: { endpoint: 'file:///etc/passwd' } }), undefined);
   });
 });

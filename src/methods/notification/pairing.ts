@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 
+import { hidesSomething } from '../../lib/hidden-text.ts';
 import { encodeBase32 } from '../../lib/otp/base32.ts';
 import { appDevice, newApp, pushSubscription, type AppSecret } from '../authenticator-app.ts';
 import type {
@@ -26,7 +27,7 @@ const deviceName = z
   .trim()
   .min(1)
   .max(60)
-  .regex(/^[^\p{Cc}]+$/u);
+  .refine((name) => !hidesSomething(name));
 const version = z.string().regex(/^[\w.+-]{1,20}$/);
 /** A PIN as it is chosen (`protocol.ts`). */
 const pinDigits = z.string().regex(/^\d{4,8}$/);
