@@ -40,7 +40,7 @@ const docs = 'docs/connecting/directory.md';
 export function emptyPage(admin: Admin): SafeHtml {
   const { locale } = admin.frame;
   const { title, intro, empty } = wordsIn(locale);
-  const [account, settings, look] = empty.steps;
+  const [account, settings, look, start] = empty.steps;
   const lines = [
     'TWEESTAP_UPSTREAM_URL=ldaps://directory.example.org',
     'TWEESTAP_UPSTREAM_BIND_DN=cn=tweestap,ou=services,dc=example,dc=org',
@@ -55,7 +55,7 @@ export function emptyPage(admin: Admin): SafeHtml {
     })}${card({
       heading: empty.how,
       body: prose(
-        html`<ol><li>${account}</li><li>${settings}<ul>${lines.map((line) => html`<li><code>${line}</code></li>`)}</ul></li><li>${look} <code>tweestap directory test</code>, <code>tweestap directory sync --dry-run</code></li></ol><p>${empty.docs} <code>${docs}</code>.</p>`,
+        html`<ol><li>${account}</li><li>${settings}<ul>${lines.map((line) => html`<li><code>${line}</code></li>`)}</ul></li><li>${look} <code>tweestap directory test</code>, <code>tweestap directory sync --dry-run</code></li><li>${start}</li></ol><p>${empty.docs} <code>${docs}</code>.</p>`,
       ),
     })}`,
   });

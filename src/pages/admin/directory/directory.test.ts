@@ -11,7 +11,10 @@ import {
 } from '../../../../test/support/told-directory.ts';
 import { newVisitor, type Visitor } from '../../../../test/support/visitor.ts';
 import type { User } from '../../../accounts/user.ts';
-import { createDirectorySync, type DirectorySync } from '../../../administration/directory/directory.ts';
+import {
+  createDirectorySync,
+  type DirectorySync,
+} from '../../../administration/directory/directory.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 
 describe('the pages of the directory', () => {
@@ -208,6 +211,11 @@ describe('the page of the directory, where none is connected', () => {
       await visitor.press('Verify', { code: pages.appCode() });
       await visitor.open('/admin/directory');
       assert.match(visitor.page.text, /No directory is connected/);
+      assert.match(
+        visitor.page.text,
+        /do not start it again yet.*sync --dry-run.*Start Tweestap again: it synchronises at once/,
+        'whoever looks first does so before the service does it',
+      );
       assert.match(visitor.page.text, /TWEESTAP_UPSTREAM_URL/);
       assert.match(visitor.page.text, /docs\/connecting\/directory\.md/);
     } finally {

@@ -15,8 +15,9 @@ export const en = {
     how: 'How to connect one',
     steps: [
       'Make an account in the directory that may read people and groups.',
-      'Give Tweestap these settings, and start it again:',
-      'Look at it first, then let it do: on the server, with',
+      'Put these settings into the environment of Tweestap on the server, and do not start it again yet:',
+      'Look at what would happen, with',
+      'Start Tweestap again: it synchronises at once.',
     ],
     docs: 'All settings, and what to do with accounts that are here already, stand in',
   },

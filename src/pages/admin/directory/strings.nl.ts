@@ -11,8 +11,9 @@ export const nl: Translation<typeof en> = {
     how: 'Zo koppelt u er een',
     steps: [
       'Maak in de directory een account dat personen en groepen mag lezen.',
-      'Geef Tweestap deze instellingen, en start het opnieuw:',
-      'Kijk eerst wat er zou gebeuren en laat het dan doen: op de server, met',
+      'Zet deze instellingen in de omgeving van Tweestap op de server, en start het nog niet opnieuw:',
+      'Kijk wat er zou gebeuren, met',
+      'Start Tweestap opnieuw: het synchroniseert meteen.',
     ],
     docs: 'Alle instellingen, en wat u doet met accounts die hier al zijn, staan in',
   },
