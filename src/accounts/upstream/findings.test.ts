@@ -54,6 +54,8 @@ describe("a directory's answer to a password", () => {
       message: 'busy\0\nsigned in: root\r\n',
     });
     assert.equal(message, 'It was not looked at (result 52): busy signed in: root');
+    const silent = refusal('It was not let in', outcome(49));
+    assert.equal(silent.message, 'It was not let in (result 49)');
   });
 });
 

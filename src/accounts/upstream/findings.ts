@@ -79,7 +79,8 @@ export function changeOf(kind: 'ldap' | 'active-directory', outcome: LdapOutcome
 /** An outcome that nobody expected, for a log: a server's words hold no password. */
 export function refusal(what: string, { code, message }: LdapOutcome): Error {
   const told = code === referral ? 'it is kept elsewhere, and referrals are not followed' : message;
-  return new Error(`${what} (result ${code}): ${told.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()}`);
+  const words = told.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+  return new Error(`${what} (result ${code})${words === '' ? '' : `: ${words}`}`);
 }
 
 const strongerAuthRequired = 8;
