@@ -31,13 +31,13 @@ export const en = {
     address: 'URL',
   },
   rejections: {
-    unreadable: 'We could not read that. Type the digits that your app shows, nothing else.',
+    unreadable: 'We could not read that. Type the digits that are shown, nothing else.',
     'incorrect-code':
-      'That code is not right. Type the code that the app shows now. If it goes wrong again, let your phone set its clock by itself.',
+      'That code is not right. Type the code that is shown now. If it goes wrong again, let your phone set its clock by itself; a hardware token is set right by your admin.',
     'code-already-used':
-      'That code was used before. Wait until the app shows the next one, and type that.',
+      'That code was used before. Wait until the next one is shown, and type that.',
     'too-many-wrong': 'That was five times wrong. Start again, or choose another way.',
-    expired: 'You were away for a while. Start again, and type the code that the app shows then.',
+    expired: 'You were away for a while. Start again, and type the code that is shown then.',
     superseded: 'You started again on another page. Go on there, or start again here.',
   },
 };

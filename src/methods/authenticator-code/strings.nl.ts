@@ -31,12 +31,12 @@ export const nl: Translation<typeof en> = {
     address: 'URL',
   },
   rejections: {
-    unreadable: 'We konden dat niet lezen. Typ de cijfers die uw app toont, en niets anders.',
+    unreadable: 'We konden dat niet lezen. Typ de cijfers die u ziet, en niets anders.',
     'incorrect-code':
-      'Die code klopt niet. Typ de code die de app nu toont. Gaat het weer mis, laat uw telefoon dan zelf de klok instellen.',
-    'code-already-used': 'Die code is al gebruikt. Wacht tot de app de volgende toont, en typ die.',
+      'Die code klopt niet. Typ de code die u nu ziet. Gaat het weer mis, laat uw telefoon dan zelf de klok instellen; een hardwaretoken wordt door uw beheerder gelijkgezet.',
+    'code-already-used': 'Die code is al gebruikt. Wacht tot de volgende verschijnt, en typ die.',
     'too-many-wrong': 'Dat was vijf keer fout. Begin opnieuw, of kies een andere manier.',
-    expired: 'U was even weg. Begin opnieuw, en typ de code die de app dan toont.',
+    expired: 'U was even weg. Begin opnieuw, en typ de code die dan verschijnt.',
     superseded:
       'U bent op een andere pagina opnieuw begonnen. Ga daar verder, of begin hier opnieuw.',
   },
