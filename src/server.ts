@@ -4,8 +4,9 @@
  */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
-import { createDirectoryWorker, type DirectoryWorker } from './administration/directory/worker.ts';
-import { createJobWorker } from './administration/job-worker.ts';
+import { directorySyncTopic } from './administration/directory/directory.ts';
+import { jobsTopic } from './administration/job.ts';
+import { createWorker, type Worker } from './administration/worker.ts';
 import type { Settings } from './config.ts';
 import type { SimulatorNetwork } from './delivery/providers/simulator/network.ts';
 import { listen } from './http/listener.ts';
@@ -152,12 +153,7 @@ export async function startTweestap(
     opened.push(() => ldap?.close(0));
     const housekeeping = keepHouse(installation, service.keys, logger);
     opened.push(housekeeping.stop);
-    const worker = createJobWorker({
-      jobs: installation.jobs,
-      link: `${origin}${securityInfoPath}`,
-      signals: installation.database.signals,
-      onFault: (error) => logger.error({ err: error }, 'long work was interrupted'),
-    });
+    const worker = jobWorkerOf(installation, `${origin}${securityInfoPath}`, logger);
     worker.start();
     opened.push(worker.stop);
     const directoryWorker = directoryWorkerOf(installation, logger);
@@ -214,14 +210,32 @@ export async function startTweestap(
   }
 }
 
+/** Goes on with long work; `link` is where people set up their verification. */
+function jobWorkerOf(
+  { jobs, database: { signals } }: Installation,
+  link: string,
+  logger: FastifyBaseLogger,
+): Worker {
+  return createWorker({
+    topic: jobsTopic,
+    signals,
+    work: (isLeaving) => jobs.work({ link, isLeaving }),
+    onFault: (error) => logger.error({ err: error }, 'long work was interrupted'),
+  });
+}
+
 /** Synchronises with the organisation's directory, where there is one. */
 function directoryWorkerOf(
   { directorySync: sync, database: { signals } }: Installation,
   logger: FastifyBaseLogger,
-): DirectoryWorker | undefined {
+): Worker | undefined {
   if (sync === undefined) return undefined;
-  const onFault = (error: unknown): void => {
-    logger.error({ err: error }, 'the synchronisation with the directory was interrupted');
-  };
-  return createDirectoryWorker({ sync, signals, onFault });
+  return createWorker({
+    topic: directorySyncTopic,
+    signals,
+    work: (isLeaving) => sync.work({ isLeaving }),
+    onFault: (error) => {
+      logger.error({ err: error }, 'the synchronisation with the directory was interrupted');
+    },
+  });
 }

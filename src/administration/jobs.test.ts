@@ -7,8 +7,8 @@ import type { User } from '../accounts/user.ts';
 import type { Application } from '../applications/application.ts';
 import { createSignals } from '../lib/signals.ts';
 import type { AtApi, AtPages } from './acting-admin.ts';
-import { createJobWorker } from './job-worker.ts';
-import type { JobTask } from './job.ts';
+import { jobsTopic, type JobTask } from './job.ts';
+import { createWorker } from './worker.ts';
 
 const link = 'https://login.example/my-profile/security-info';
 const everybody = { text: '', isBlocked: false } as const;
@@ -377,10 +377,10 @@ describe('long work', () => {
     const [first] = await people(1);
     assert.ok(first !== undefined);
     const signals = createSignals();
-    const worker = createJobWorker({
-      jobs: hall.jobs,
-      link,
+    const worker = createWorker({
+      topic: jobsTopic,
       signals,
+      work: (isLeaving) => hall.jobs.work({ link, isLeaving }),
       onFault: assert.ifError,
       pollMs: 20,
     });

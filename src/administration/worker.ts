@@ -1,37 +1,43 @@
-/** Owns that long work goes on by itself on a node that runs: slice after slice, whenever there is some. */
+/**
+ * Owns that work which nobody waits for goes on by itself on a node that runs: as soon as it is asked for on any
+ * node, and where a node was killed while it was at it.
+ */
 import type { Signals } from '../lib/signals.ts';
-import { jobsTopic } from './job.ts';
-import type { Jobs } from './jobs.ts';
 
-export interface JobWorker {
+export interface Worker {
   start(): void;
-  /** Resolves once whoever is under way is done; the rest is done by another node, or after a restart. */
+  /** Resolves once the portion under way is done; the rest is done by another node, or after a restart. */
   stop(): Promise<void>;
 }
 
-/** Makes the worker of a node. `link` is where people set up their verification. */
-export function createJobWorker(parts: {
-  readonly jobs: Pick<Jobs, 'work'>;
-  readonly link: string;
+/** Makes the worker of a node. */
+export function createWorker(parts: {
+  /** What tells that there is something to do. */
+  readonly topic: string;
   readonly signals: Pick<Signals, 'hear'>;
+  /**
+   * Does a portion, whatever is due; false where nothing is. Between two steps of it `isLeaving` is asked, and
+   * ends it early.
+   */
+  readonly work: (isLeaving: () => boolean) => Promise<boolean>;
   /** Told of what went wrong; it is tried again. */
   readonly onFault: (error: unknown) => void;
   /** How often it looks by itself, for what was left by others. Default 10,000. */
   readonly pollMs?: number;
-}): JobWorker {
-  const { jobs, link, signals, onFault, pollMs = 10_000 } = parts;
+}): Worker {
+  const { topic, signals, work, onFault, pollMs = 10_000 } = parts;
   let isRunning = false;
   let isAsked = false;
   let working: Promise<void> | undefined;
   let poll: NodeJS.Timeout | undefined;
   let deafen: (() => void) | undefined;
 
-  const work = async (): Promise<void> => {
+  const goOn = async (): Promise<void> => {
     try {
       // Asked while it looked: what it was asked for may have come after that.
       while (isRunning && isAsked) {
         isAsked = false;
-        while (isRunning && (await jobs.work({ link, isLeaving: () => !isRunning })));
+        while (isRunning && (await work(() => !isRunning)));
       }
     } catch (error) {
       onFault(error);
@@ -40,13 +46,13 @@ export function createJobWorker(parts: {
   };
   const wake = (): void => {
     isAsked = true;
-    if (isRunning) working ??= work();
+    if (isRunning) working ??= goOn();
   };
 
   return {
     start: () => {
       isRunning = true;
-      deafen = signals.hear(jobsTopic, wake);
+      deafen = signals.hear(topic, wake);
       poll = setInterval(wake, pollMs).unref();
       wake();
     },
