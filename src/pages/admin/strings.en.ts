@@ -682,6 +682,9 @@ export const en = {
     keyId: (key: string) => `${key} seals`,
     replaced: (keys: string) => `in place of ${keys}`,
     kid: (key: string) => `Key ${key}`,
+    file: (name: string) => `File: ${name}`,
+    version: (version: string) => `Written by Tweestap ${version}`,
+    takenAt: (when: string) => `Taken on ${when}`,
     signsFrom: (moment: string) => `signs from ${moment}`,
     withdrawn: (keys: string) => `withdrawn: ${keys}`,
     from: (state: string) => `From: ${state}`,
@@ -771,6 +774,7 @@ export const en = {
       disabling: 'Would be switched off',
       of: 'Of',
       confirms: 'May be switched off',
+      rows: 'Rows',
     },
     yes: {
       reminder: 'Not for the first time',

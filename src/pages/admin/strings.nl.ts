@@ -690,6 +690,9 @@ export const nl: Translation<typeof en> = {
     keyId: (key) => `${key} verzegelt`,
     replaced: (keys) => `in plaats van ${keys}`,
     kid: (key) => `Sleutel ${key}`,
+    file: (name) => `Bestand: ${name}`,
+    version: (version) => `Geschreven door Tweestap ${version}`,
+    takenAt: (when) => `Gemaakt op ${when}`,
     signsFrom: (moment) => `ondertekent vanaf ${moment}`,
     withdrawn: (keys) => `ingetrokken: ${keys}`,
     from: (state) => `Van: ${state}`,
@@ -779,6 +782,7 @@ export const nl: Translation<typeof en> = {
       disabling: 'Zou worden uitgeschakeld',
       of: 'Van',
       confirms: 'Mag worden uitgeschakeld',
+      rows: 'Rijen',
     },
     yes: {
       reminder: 'Niet voor het eerst',

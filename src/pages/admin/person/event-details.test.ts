@@ -15,6 +15,7 @@ import {
   userBlocked,
 } from '../../../audit/audit.ts';
 import type { AuditEvent } from '../../../audit/audit-event.ts';
+import { backupMade, backupRestored } from '../../../audit/backup-events.ts';
 import { tokenAssigned } from '../../../audit/hardware-token-events.ts';
 import { secretKeyRotated, signingKeyRotated } from '../../../audit/key-events.ts';
 import { createMethods } from '../../../methods/method.ts';
@@ -76,6 +77,16 @@ describe('the details of an event', () => {
       verteld(signingKeyRotated({ ...signing, withdrawn: [] })),
       /^Sleutel E0u, ondertekent vanaf 14 nov 2023/,
     );
+  });
+
+  it('say which file a backup is in, and of which day the one is that was restored', () => {
+    const by = { at, actor: 'command-line' };
+    const made = backupMade({ ...by, file: '/var/today.backup', rows: 306 });
+    assert.equal(told(made), 'File: /var/today.backup, Rows: 306');
+    assert.equal(verteld(made), 'Bestand: /var/today.backup, Rijen: 306');
+    const restored = backupRestored({ ...by, takenAt: at, version: '0.1.0', epoch: 2 });
+    assert.match(told(restored), /^Taken on .*2023.*, Written by Tweestap 0\.1\.0$/);
+    assert.match(verteld(restored), /^Gemaakt op 14 nov 2023.*, Geschreven door Tweestap 0\.1\.0$/);
   });
 
   it('say which method, and why it was refused', () => {

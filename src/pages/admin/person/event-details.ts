@@ -19,6 +19,7 @@ const forPrograms: readonly string[] = [
   'denied',
   'provider',
   'limit',
+  'epoch',
 ];
 
 /**
@@ -89,6 +90,15 @@ function told(
       const from = new Date(value);
       return [
         details.signsFrom(Number.isNaN(from.getTime()) ? value : formatDateTime(from, locale)),
+      ];
+    }
+    case 'file':
+    case 'version':
+      return [details[name](value)];
+    case 'takenAt': {
+      const taken = new Date(value);
+      return [
+        details.takenAt(Number.isNaN(taken.getTime()) ? value : formatDateTime(taken, locale)),
       ];
     }
     case 'door':
