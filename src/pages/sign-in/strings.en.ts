@@ -77,7 +77,8 @@ export const en = {
   },
   changePassword: {
     title: 'Choose a new password',
-    intro: 'Somebody else may know the password you just used, so it ends here. Choose a new one.',
+    intro:
+      'Somebody else may know the password of this account, so it ends here. Choose a new one.',
     label: 'New password',
     hint: 'At least 8 characters. A few words in a row are strong, and easy to remember.',
     missing: 'Type a new password.',

@@ -80,7 +80,7 @@ export const nl: Translation<typeof en> = {
   changePassword: {
     title: 'Kies een nieuw wachtwoord',
     intro:
-      'Misschien kent iemand anders het wachtwoord dat u net gebruikte. Het geldt daarom niet meer. Kies een nieuw wachtwoord.',
+      'Misschien kent iemand anders het wachtwoord van dit account. Het geldt daarom niet meer. Kies een nieuw wachtwoord.',
     label: 'Nieuw wachtwoord',
     hint: 'Minstens 8 tekens. Een paar woorden achter elkaar zijn sterk en goed te onthouden.',
     missing: 'Typ een nieuw wachtwoord.',
