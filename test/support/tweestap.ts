@@ -104,6 +104,8 @@ export interface TweestapOptions {
   /** The sample organisation, with its simulator; or nothing and nobody, as a new installation has. */
   readonly organisation?: 'sample' | 'empty';
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where its log goes; errors only unless `environment` says otherwise, to where the tests write. */
+  readonly logTo?: NodeJS.WritableStream;
 }
 
 /** Starts a service in this process. */
@@ -125,6 +127,7 @@ export async function startTweestap(options: TweestapOptions = {}): Promise<Twee
   const settings = settingsFrom(environment, isSample ? 'sample' : 'service');
   const server = await startServer(settings, {
     synchronous: 'OFF',
+    ...(options.logTo === undefined ? {} : { logTo: options.logTo }),
     ...(isSample ? { sample } : {}),
   });
   const { installation, advanceClock } = server.parts;

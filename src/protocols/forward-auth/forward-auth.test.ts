@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 
 import { send, type Answer } from '../../../test/support/http-client.ts';
@@ -469,6 +470,47 @@ describe('the HTTP door, before a site is named', () => {
       for (const url of ['/forward-auth/sign-in', '/forward-auth/expired']) {
         assert.equal((await tweestap.ask(url)).status, 404, url);
       }
+    } finally {
+      await tweestap.close();
+    }
+  });
+
+  it('writes into its log what is missing, once a minute', async () => {
+    let written = '';
+    const logTo = new Writable({
+      write(chunk, _encoding, done) {
+        written += String(chunk);
+        done();
+      },
+    });
+    const tweestap = await startTweestap({
+      environment: { TWEESTAP_TRUSTED_PROXIES: '127.0.0.1', TWEESTAP_LOG_LEVEL: 'warn' },
+      logTo,
+    });
+    const refused = (): readonly Record<string, unknown>[] =>
+      written
+        .split('\n')
+        .filter((line) => line.includes('a proxy was refused'))
+        .map((line) => JSON.parse(line));
+    try {
+      const { app } = tweestap.server.parts;
+      const { host } = new URL(wiki);
+      const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': host };
+      const ask = () => app.inject({ url: '/forward-auth', headers });
+      for (let times = 0; times < 5; times += 1) await ask();
+      await until('the first line', () => refused().length > 0);
+      const [line, ...others] = refused();
+      assert.deepEqual(
+        [line?.['msg'], line?.['from'], line?.['site'], line?.['level'], others],
+        ['a proxy was refused: forwardAuth.sites names no site at all', '127.0.0.1', wiki, 40, []],
+      );
+      await tweestap.advanceSeconds(59);
+      await ask();
+      await tweestap.advanceSeconds(2);
+      await ask();
+      await ask();
+      await until('the second line', () => refused().length > 1);
+      assert.equal(refused().length, 2);
     } finally {
       await tweestap.close();
     }
