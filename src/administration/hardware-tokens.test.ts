@@ -52,6 +52,43 @@ describe('hardware tokens', () => {
       message.kind === 'mail' ? [message.subject] : [],
     );
 
+  it('hold their owners in one order, whatever the order of the file', async () => {
+    const names = ['bram', 'carla', 'dirk', 'els'].map((name) => `${name}@voorbeeld.example`);
+    for (const userPrincipalName of names) await hall.person({ userPrincipalName });
+    const held: string[] = [];
+    const listening: Hall['parts']['transact'] = (work) =>
+      hall.database.transact((stores) => {
+        const { users } = stores;
+        const lock: typeof users.lock = (id) => {
+          held.push(id);
+          return users.lock(id);
+        };
+        return work({ ...stores, users: { ...users, lock } });
+      });
+    const { administration } = hall;
+    const service = createHardwareTokens({ ...hall.parts, administration, transact: listening });
+    const heldFor = async (owners: readonly string[], first: number) => {
+      const read = owners.map((owner, index) => ({
+        serialNumber: `O-${first - index}`,
+        manufacturer: '',
+        model: '',
+        secret,
+        owner,
+      }));
+      const lines = await service.add(read, by());
+      assert.deepEqual(
+        lines.map((line) => [line.serialNumber, line.fault]),
+        read.map((line) => [line.serialNumber, undefined]),
+        'told in the order of the file',
+      );
+      return held.splice(0);
+    };
+    const there = await heldFor(names, 9);
+    assert.deepEqual(await heldFor([...names, ...names].toReversed(), 29), there);
+    assert.deepEqual(there, there.toSorted());
+    assert.equal(there.length, names.length);
+  });
+
   it('are put on the shelf by a file, which is tried first and then does what it said', async () => {
     const rows = [
       heading,

@@ -123,6 +123,15 @@ export interface HardwareTokenParts {
 /** How many tokens of a file are put on the shelf in one transaction. */
 const sliceSize = 200;
 
+/** By code points, so that it is the same on every node; lines of the same one stay in their order. */
+function bySerialNumber(
+  { token: one }: { readonly token: ReadToken },
+  { token: other }: { readonly token: ReadToken },
+): number {
+  if (one.serialNumber === other.serialNumber) return 0;
+  return one.serialNumber < other.serialNumber ? -1 : 1;
+}
+
 /** Makes the service. */
 export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens {
   const { stores, transact, administration, methods, clock, random } = parts;
@@ -159,15 +168,13 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
   const put = async (
     held: SigninStores,
     read: ReadToken,
+    owner: User | undefined,
     by: By,
     who: Actor,
     at: Date,
   ): Promise<ImportedToken['fault']> => {
     const { serialNumber, manufacturer, model, secret } = read;
-    const name = canonicalUserPrincipalName(read.owner ?? '');
-    const found = name === null ? undefined : await held.users.findByName(name);
-    if (read.owner !== undefined && found === undefined) return 'owner-unknown';
-    const owner = found === undefined ? undefined : await held.users.lock(found.id);
+    if (read.owner !== undefined && owner === undefined) return 'owner-unknown';
     if (owner !== undefined && !(await mayAssignTo(held, owner, by, at, serialNumber)))
       return 'owner-above';
     const token: HardwareToken = {
@@ -189,6 +196,29 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
       await inform(parts, held, owner, at, 'tokenAssigned', serialNumber);
     }
     return undefined;
+  };
+
+  /** Holds the owners whom lines name, in the order of their ids: two files never wait for one another. */
+  const holdOwners = async (
+    held: SigninStores,
+    all: readonly ReadToken[],
+  ): Promise<(read: ReadToken) => User | undefined> => {
+    const idsOfNames = new Map<string, string>();
+    for (const { owner } of all) {
+      const name = canonicalUserPrincipalName(owner ?? '');
+      if (name === null || idsOfNames.has(name)) continue;
+      const id = (await held.users.findByName(name))?.id;
+      if (id !== undefined) idsOfNames.set(name, id);
+    }
+    const owners = new Map<string, User>();
+    for (const id of [...new Set(idsOfNames.values())].toSorted()) {
+      const owner = await held.users.lock(id);
+      if (owner !== undefined) owners.set(id, owner);
+    }
+    return ({ owner }) => {
+      const name = canonicalUserPrincipalName(owner ?? '');
+      return owners.get(idsOfNames.get(name ?? '') ?? '');
+    };
   };
 
   const mayAssignTo = async (
@@ -220,10 +250,17 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
         lines.length = 0;
         const at = clock.now();
         const who = await admitToOrganisation(parts, held, by, 'change-tokens', at);
-        for (const { line, token } of slice) {
+        const ownerOf = await holdOwners(
+          held,
+          slice.map(({ token }) => token),
+        );
+        // Each waits for whoever puts the same one on the shelf: these in one order too.
+        for (const { line, token } of slice.toSorted(bySerialNumber)) {
           const { serialNumber, owner } = token;
-          lines.push({ line, serialNumber, owner, fault: await put(held, token, by, who, at) });
+          const fault = await put(held, token, ownerOf(token), by, who, at);
+          lines.push({ line, serialNumber, owner, fault });
         }
+        lines.sort((one, other) => one.line - other.line);
         if (isTrial) throw undone;
       });
     } catch (error) {
