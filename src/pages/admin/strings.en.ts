@@ -598,7 +598,7 @@ export const en = {
     'account-linked': 'Account given to the directory',
     'account-unlinked': 'Account taken from the directory',
     'approval-given': 'Second administrator agreed',
-    'approval-declined': 'Second administrator declined',
+    'approval-declined': 'Second administrator declined, or it was taken back',
     'radius-client-removed': 'RADIUS client removed',
     'radius-client-added': 'RADIUS client added',
     'ldap-client-refused': 'LDAP client refused',

@@ -606,7 +606,7 @@ export const nl: Translation<typeof en> = {
     'account-unlinked': 'Account van de directory losgemaakt',
     'approval-asked': 'Tweede beheerder gevraagd',
     'approval-given': 'Tweede beheerder akkoord',
-    'approval-declined': 'Tweede beheerder wees af',
+    'approval-declined': 'Tweede beheerder wees af, of het is ingetrokken',
     'radius-client-removed': 'RADIUS-client verwijderd',
     'radius-client-added': 'RADIUS-client toegevoegd',
     'ldap-client-refused': 'LDAP-client geweigerd',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { approvalGiven } from '../../../audit/approval-events.ts';
 import {
   answerRejected,
   challengeStarted,
@@ -77,6 +78,12 @@ describe('the details of an event', () => {
       verteld(signingKeyRotated({ ...signing, withdrawn: [] })),
       /^Sleutel E0u, ondertekent vanaf 14 nov 2023/,
     );
+  });
+
+  it('say what a second administrator was asked for', () => {
+    const asked = { at, actor: 'anna', address: '::1', targetId: 'bram', act: 'change-role' };
+    assert.equal(told(approvalGiven({ ...asked, askedBy: 'cas' })), 'Change the role');
+    assert.equal(verteld(approvalGiven({ ...asked, askedBy: 'cas' })), 'De rol wijzigen');
   });
 
   it('say which file a backup is in, and of which day the one is that was restored', () => {

@@ -5,6 +5,7 @@ import type { AuditEvent } from '../../../audit/audit-event.ts';
 import { countryName, formatDateTime } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { nameOfWay, reasonOfStep, type Named } from '../../my-profile/recent-sign-ins/views.ts';
+import { wordsIn as approvalWordsIn } from '../approvals/words.ts';
 import { wordsIn as jobWordsIn } from '../jobs/words.ts';
 import { wordFor, wordsIn } from '../words.ts';
 
@@ -20,6 +21,7 @@ const forPrograms: readonly string[] = [
   'provider',
   'limit',
   'epoch',
+  'askedBy',
 ];
 
 /**
@@ -123,6 +125,8 @@ function told(
       return [details.from(wordFor({ ...words.states, ...words.roles }, value, value))];
     case 'to':
       return [details.to(wordFor({ ...words.states, ...words.roles }, value, value))];
+    case 'act':
+      return [wordFor(approvalWordsIn(locale).acts, value, value)];
     case 'task':
       return [wordFor(jobWordsIn(locale).tasks, value, value)];
     case 'joined':
