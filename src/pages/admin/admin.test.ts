@@ -568,7 +568,10 @@ describe('the administrator’s pages', () => {
         'bram@voorbeeld.example',
       ]);
       await visitor.follow('Whole history');
-      assert.match(visitor.page.text, /Details changed .*User name, Mailbox/);
+      assert.match(
+        visitor.page.text,
+        /Details changed .*Mailbox, User name: from bram@voorbeeld.example to b.visser@/,
+      );
     });
 
     it('is not said to have given the wrong answers that came in their name', async () => {
