@@ -187,6 +187,8 @@ export interface Attempt {
   readonly choosing: boolean;
   readonly registration: RegistrationProgress | undefined;
   readonly gate?: ResetGate | undefined;
+  /** Until when a reset belongs to the command that writes to the organisation's directory just now. */
+  readonly writtenUntilAt?: Date | undefined;
   readonly notice: Notice | undefined;
   readonly steps: readonly SignInStep[];
 }
@@ -237,6 +239,7 @@ export function anew(attempt: Attempt, identified: Attempt['identified']): Attem
     choosing: false,
     registration: undefined,
     gate: undefined,
+    writtenUntilAt: undefined,
     notice: undefined,
   };
 }

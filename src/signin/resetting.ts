@@ -424,18 +424,30 @@ export function createResetting(parts: SigninParts): Resetting {
       if (seen.step.kind !== 'reset-password' || user === undefined) {
         return command(ref, [], async (_work, attempt) => attempt);
       }
-      // A directory cannot take a password back: whether it may be set is counted before.
+      // A directory cannot take a password back: whether it may be set is counted before, and the reset is
+      // this command's alone until it was written. Whoever finishes it at the same moment writes nothing.
       const isOfDirectory = user.upstream !== undefined;
+      const release = (attempt: Attempt): Attempt => ({ ...attempt, writtenUntilAt: undefined });
       if (isOfDirectory) {
         const counted = await command(ref, ['reset-password'], async (work, attempt) => {
-          const paused = await countReset(work, user);
-          return { ...attempt, notice: paused };
+          requireUnwritten(attempt, work.now);
+          const notice = await countReset(work, user);
+          const until = new Date(work.now.getTime() + longestWriteMs);
+          return { ...attempt, notice, writtenUntilAt: notice === undefined ? until : undefined };
         });
-        if (counted.attempt.notice !== undefined) return counted;
+        if (counted.attempt.writtenUntilAt === undefined) return counted;
       }
-      const kept = await keepPassword(parts, policy, user, password);
-      return command(ref, ['reset-password'], async (work, attempt, known, held) => {
+      const kept = await keepPassword(parts, policy, user, password).catch(
+        async (error: unknown) => {
+          if (isOfDirectory) {
+            await command(ref, ['reset-password'], async (_work, attempt) => release(attempt));
+          }
+          throw error;
+        },
+      );
+      return command(ref, ['reset-password'], async (work, before, known, held) => {
         if (held === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
+        const attempt = release(before);
         if (kept.kind === 'refused') {
           return { ...attempt, notice: { kind: 'password-refused', reason: kept.reason } };
         }
@@ -467,6 +479,7 @@ export function createResetting(parts: SigninParts): Resetting {
         if (held === undefined || !known.policy.reset.unlock) {
           throw new TweestapError('STEP_NOT_ALLOWED');
         }
+        requireUnwritten(attempt, work.now);
         const paused = await countReset(work, held);
         if (paused !== undefined) return { ...attempt, notice: paused };
         await endPauses(work, held);
@@ -481,7 +494,10 @@ export function createResetting(parts: SigninParts): Resetting {
       command(
         ref,
         ['reset-choose', 'reset-name', 'reset-challenge', 'reset-password', 'reset-stopped'],
-        async (_work, attempt) => anew(attempt, undefined),
+        async (work, attempt) => {
+          requireUnwritten(attempt, work.now);
+          return anew(attempt, undefined);
+        },
       ),
   };
 
@@ -580,6 +596,16 @@ function knownOf(known: Known, user: User): Known {
 /** A gate that was passed is behind. */
 function proceed(attempt: Attempt): Attempt {
   return attempt.challenge === undefined ? { ...attempt, gate: undefined } : attempt;
+}
+
+/** How long a directory may take for a password; a node that went away meanwhile lets go of the reset then. */
+const longestWriteMs = 120_000;
+
+/** Throws `ATTEMPT_CHANGED` while another command writes a password to the directory. */
+function requireUnwritten({ writtenUntilAt }: Attempt, now: Date): void {
+  if (writtenUntilAt !== undefined && writtenUntilAt > now) {
+    throw new TweestapError('ATTEMPT_CHANGED');
+  }
 }
 
 function over(attempt: Attempt, now: Date): Attempt {

@@ -151,6 +151,34 @@ describe('whose password a directory keeps', () => {
     assert.equal(directory.kept.get(user.upstream?.id ?? ''), 'zeven groene olifanten');
   });
 
+  it('is written once, however often a reset is finished at the same moment', async () => {
+    const user = await member(hall, directory);
+    await hall.app(user);
+    const { ref, resetting } = await startReset(hall, user.userPrincipalName);
+    await resetting.choose(ref, 'authenticator-code');
+    const { attempt } = await resetting.look(ref);
+    await resetting.answer(ref, attempt.challenge?.id ?? '', { code: hall.appCode() });
+    const before = directory.written.length;
+    const typed = ['acht gele giraffen', 'negen rode nijlpaarden', 'tien witte wolven'];
+    const all = await Promise.allSettled(typed.map((one) => resetting.setPassword(ref, one)));
+    const done = all.map(({ status }) => status === 'fulfilled');
+    assert.deepEqual(done.filter(Boolean).length, 1, JSON.stringify(all));
+    const written = `${user.upstream?.id} ${typed[done.indexOf(true)]}`;
+    assert.deepEqual(directory.written.slice(before), [written]);
+  });
+
+  it('leaves a reset to whoever began it again, once the directory did not take the password', async () => {
+    const user = await member(hall, directory);
+    await hall.app(user);
+    const { ref, resetting } = await startReset(hall, user.userPrincipalName);
+    await resetting.choose(ref, 'authenticator-code');
+    const { attempt } = await resetting.look(ref);
+    await resetting.answer(ref, attempt.challenge?.id ?? '', { code: hall.appCode() });
+    await resetting.setPassword(ref, theirs);
+    assert.ok((await resetting.setPassword(ref, 'elf paarse pinguins')).attempt.finishedAt);
+    assert.equal(directory.kept.get(user.upstream?.id ?? ''), 'elf paarse pinguins');
+  });
+
   it('reads the same as everybody while the directory does not answer, and nothing counts', async () => {
     const user = await member(hall, directory);
     const here = await hall.person({

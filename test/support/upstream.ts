@@ -14,6 +14,8 @@ export interface TestDirectory {
   readonly kept: Map<string, string>;
   /** What it was asked about, as `<id> <password>`. */
   readonly asked: readonly string[];
+  /** Who got which password, in this order. */
+  readonly written: readonly string[];
   /** What it says of a right password from now on. */
   says(kind: Exclude<PasswordFinding['kind'], 'unavailable'>): void;
   /** Whether it answers. */
@@ -27,6 +29,7 @@ export async function startDirectory(
 ): Promise<TestDirectory> {
   const kept = new Map<string, string>();
   const asked: string[] = [];
+  const written: string[] = [];
   let kind: Exclude<PasswordFinding['kind'], 'unavailable'> = 'right';
   let isThere = true;
   const gone = new Error('nobody answers');
@@ -40,6 +43,7 @@ export async function startDirectory(
       if (!isThere) return { kind: 'unavailable', cause: gone };
       if (kept.get(id) === password) return { kind: 'refused' };
       kept.set(id, password);
+      written.push(`${id} ${password}`);
       return { kind: 'changed' };
     },
     people: async function* () {},
@@ -59,6 +63,7 @@ export async function startDirectory(
     }),
     kept,
     asked,
+    written,
     says: (now) => {
       kind = now;
     },
