@@ -147,6 +147,13 @@ async function show(call: Call): Promise<void> {
   call.say(`People:     below ${baseDn}`);
   call.say(`Accounts:   ${accounts} may sign in`);
   call.say(`Last:       ${state?.last === undefined ? 'never' : outcomeOf(state.last)}`);
+  if (state?.last?.end.kind === 'held') {
+    const { disabling, of } = state.last.end;
+    call.say(
+      `            Nobody was switched off: it would have been ${disabling} of ${of} accounts at once.`,
+    );
+    call.say('            If that is right: tweestap directory sync --confirm');
+  }
   if (state?.succeededAt !== undefined) {
     call.say(`Read whole: ${state.succeededAt.toISOString()}`);
   }

@@ -172,6 +172,8 @@ describe('people and groups of a directory', { skip: withoutSlapd }, () => {
     const held = await run('sync');
     assert.equal(held.code, 1);
     assert.match(held.error, /Nobody was switched off: it would have been 6 of 12/);
+    const shown = await done('show');
+    assert.match(shown, /6 of 12 accounts at once\.\s+If that is right: .* --confirm/);
     assert.equal((await find('lies'))?.accountEnabled, true);
     await until(
       'a mail to the administrator',

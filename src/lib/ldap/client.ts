@@ -103,6 +103,11 @@ export async function connectLdap(place: LdapPlace, signal: AbortSignal): Promis
   return speak(await ready(connectTls({ ...trusted, socket }), 'secureConnect', signal));
 }
 
+/** What Node says of a certificate, without its advice to start Node in another way. */
+function withoutAdvice(message: string): string {
+  return message.replace(/; if the root CA is installed locally, .*$/s, '');
+}
+
 /** The socket once it is ready; destroyed where it is not by the time the signal says. */
 function ready<socket extends Socket>(
   socket: socket,
@@ -115,7 +120,7 @@ function ready<socket extends Socket>(
       settle();
       socket.on('error', () => {});
       socket.destroy();
-      reject(new LdapConnectionError(`No connection: ${cause.message}`, { cause }));
+      reject(new LdapConnectionError(`No connection: ${withoutAdvice(cause.message)}`, { cause }));
     };
     const ended = (): void => fail(new Error('the server ended it'));
     const done = (): void => {
