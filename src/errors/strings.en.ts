@@ -73,7 +73,7 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
   NOT_ALLOWED: {
     title: 'You can’t open this',
     happened: 'Your account doesn’t have the role that is needed here.',
-    now: 'Contact your administrator if you need it.',
+    now: 'Contact your admin if you need it.',
   },
   TOO_MANY_TRIES: {
     title: 'Wait a moment',
@@ -88,7 +88,7 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
   STORE_UNAVAILABLE: {
     title: 'We can’t reach our data',
     happened: 'Something on our side doesn’t answer. Nothing you did was lost.',
-    now: 'Try again in a minute. If it goes on, contact your administrator.',
+    now: 'Try again in a minute. If it goes on, contact your admin.',
   },
   DELIVERY_REFUSED: {
     title: 'We couldn’t reach you',
@@ -99,7 +99,7 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
     title: 'We can’t reach your organisation’s directory',
     happened:
       'Your organisation’s own directory, which keeps people and passwords, doesn’t answer.',
-    now: 'Try again later. If it goes on, contact your administrator.',
+    now: 'Try again later. If it goes on, contact your admin.',
   },
   PASSWORD_KEPT_ELSEWHERE: {
     title: 'This password isn’t set here',
@@ -115,7 +115,7 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
   RECORD_DAMAGED: {
     title: 'We can’t use what is kept for you',
     happened: 'Something that belongs to your account can’t be trusted any more, so we refuse it.',
-    now: 'Contact your administrator. They can see what happened and set it up with you again.',
+    now: 'Contact your admin. They can see what happened and set it up with you again.',
   },
   HOST_UNKNOWN: {
     title: 'This is not the right address',
@@ -125,6 +125,6 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
   INTERNAL: {
     title: 'Something went wrong on our side',
     happened: 'We couldn’t finish this.',
-    now: 'Try again. If it happens again, give the reference below to your administrator.',
+    now: 'Try again. If it happens again, give the reference below to your admin.',
   },
 };

@@ -22,7 +22,7 @@ export const en = {
     },
     unavailable: {
       title: 'We can’t let you in right now',
-      body: 'Your organisation’s directory, which keeps passwords, doesn’t answer. Check what you typed, and try again later. If it goes on, contact your administrator.',
+      body: 'Your organisation’s directory, which keeps passwords, doesn’t answer. Check what you typed, and try again later. If it goes on, contact your admin.',
     },
     signIn: 'Sign in',
   },
@@ -104,7 +104,7 @@ export const en = {
         'Your password was right, but it has expired, or an administrator set it for you. Before you go on, it has to be changed.',
       where: 'Your organisation’s directory keeps it, so it is not changed on this page.',
       change: 'Change it there',
-      ask: 'Change it at a computer of your organisation, or ask your administrator where.',
+      ask: 'Change it at a computer of your organisation, or ask your admin where.',
       again: 'I changed it: sign in again',
     },
     change: 'Change password',

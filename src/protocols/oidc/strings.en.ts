@@ -19,7 +19,7 @@ export const en = {
   refused: {
     title: 'We can’t open this app',
     happened: 'The app asked for your sign-in in a way that we can’t answer.',
-    now: 'Go back to the app and try again. If it happens again, show this page to your administrator.',
+    now: 'Go back to the app and try again. If it happens again, show this page to your admin.',
   },
   reference: 'Reference',
 };

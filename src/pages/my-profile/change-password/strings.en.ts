@@ -11,7 +11,7 @@ export const en = {
     'Your organisation’s directory, which keeps your password, doesn’t answer, so nothing was changed. Try again later.',
   elsewhere: {
     body: 'Your organisation’s directory keeps your password, so it is not changed here.',
-    ask: 'Change it at a computer of your organisation, or ask your administrator where.',
+    ask: 'Change it at a computer of your organisation, or ask your admin where.',
     change: 'Change it there',
   },
   cancel: 'Cancel',
