@@ -98,13 +98,23 @@ export function mayDecide(
 /** How long one waits for agreement, and the agreement for the act. */
 export const approvalHours = 24;
 
+export const approvalStandings = [
+  'open',
+  'agreed',
+  'declined',
+  'takenBack',
+  'done',
+  'over',
+] as const;
+export type ApprovalStanding = (typeof approvalStandings)[number];
+
 /** Where it stands. */
 export function standingOfApproval(
-  { decision, usedAt, expiresAt }: Approval,
+  { askedBy, decision, usedAt, expiresAt }: Approval,
   now: Date,
-): 'open' | 'agreed' | 'declined' | 'done' | 'over' {
+): ApprovalStanding {
   if (usedAt !== undefined) return 'done';
-  if (decision?.isAgreed === false) return 'declined';
+  if (decision?.isAgreed === false) return decision.by === askedBy ? 'takenBack' : 'declined';
   if (expiresAt <= now) return 'over';
   return decision === undefined ? 'open' : 'agreed';
 }

@@ -8,6 +8,7 @@ import {
   approvedValues,
   standingOfApproval,
   type Approval,
+  type ApprovalStanding,
   type ApprovedAct,
   type ApprovedValue,
   type ApprovedValues,
@@ -169,6 +170,7 @@ function standingBadge(approval: Approval, now: Date, locale: Locale): SafeHtml 
     open: 'warning',
     agreed: 'success',
     declined: 'error',
+    takenBack: 'neutral',
     done: 'neutral',
     over: 'neutral',
   } as const;
@@ -286,7 +288,7 @@ export function approvalPage(view: ApprovalView): SafeHtml {
 /** What whoever looks can do about it. */
 function whatNext(
   { frame, csrf, known, mayDecide, current }: ApprovalView,
-  standing: ReturnType<typeof standingOfApproval>,
+  standing: ApprovalStanding,
 ): SafeHtml | undefined {
   const { locale } = frame;
   const { one } = wordsIn(locale);

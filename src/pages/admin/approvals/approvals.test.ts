@@ -73,6 +73,7 @@ describe('the pages of approvals', () => {
     await anna.follow('Block');
     await anna.press('Take back');
     assert.match(anna.page.text, /You took back what you asked for/);
+    assert.match(anna.page.text, /Block Bram Anna .*Taken back/);
     await cas.press('Agree');
     assert.match(cas.page.text, /Meanwhile it was decided by somebody else, or is over/);
   });
@@ -159,5 +160,7 @@ describe('the pages of approvals', () => {
     assert.match(cas.page.text, /You declined\./);
     await second.press('Agree');
     assert.match(second.page.text, /Meanwhile it was decided by somebody else/);
+    await anna.open('/admin/approvals');
+    assert.match(anna.page.text, /Revoke sessions Bram Anna .*Declined/);
   });
 });

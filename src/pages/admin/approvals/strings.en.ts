@@ -16,7 +16,14 @@ export const en = {
     when: 'When',
     standing: 'Standing',
   },
-  standings: { open: 'Waits', agreed: 'Agreed', declined: 'Declined', done: 'Done', over: 'Over' },
+  standings: {
+    open: 'Waits',
+    agreed: 'Agreed',
+    declined: 'Declined',
+    takenBack: 'Taken back',
+    done: 'Done',
+    over: 'Over',
+  },
   acts: {
     'set-state': 'Change the multi-factor state',
     block: 'Block',

@@ -20,6 +20,7 @@ export const nl: Translation<typeof en> = {
     open: 'Wacht',
     agreed: 'Akkoord',
     declined: 'Afgewezen',
+    takenBack: 'Ingetrokken',
     done: 'Gedaan',
     over: 'Voorbij',
   },

@@ -6,6 +6,7 @@ import * as z from 'zod';
 
 import { roles } from '../../../accounts/user.ts';
 import {
+  approvalStandings,
   approvedActs,
   approvedText,
   approvedValues,
@@ -34,7 +35,7 @@ const approvedRecord = z.partialRecord(z.enum(approvedValues), z.string().max(4_
 const schema = z.object({
   id: z.string(),
   /** `agreed` is good once, for whoever asked, until it expires; `done` when that has happened. */
-  status: z.enum(['open', 'agreed', 'declined', 'done', 'over']),
+  status: z.enum(approvalStandings),
   act: z.enum(approvedActs),
   /** Whose account; null where it concerns nobody's. */
   userId: z.string().nullable(),
