@@ -54,8 +54,13 @@ export async function startSipp(scenario: string, transport: 'udp' | 'tcp' = 'ud
 
 /** Asked of the system, since whoever asks SIPp itself would be its one call. */
 function isListening(transport: 'udp' | 'tcp', port: number): boolean {
-  const place = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
-  return readFileSync(`/proc/net/${transport}`, 'utf8').includes(place);
+  const place = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  // A connection of somebody else may have had the same port: only TCP's own state of listening counts.
+  const state = transport === 'tcp' ? '0A' : '07';
+  return readFileSync(`/proc/net/${transport}`, 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .some(([, local, , is]) => local === place && is === state);
 }
 
 function isThere(path: string): boolean {
