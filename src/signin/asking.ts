@@ -143,11 +143,9 @@ async function judge(
   if (challenge === undefined || challenge.outcome !== undefined) return attempt;
   if (challenge.expiresAt <= now) return over(attempt, challenge, method, 'expired', work);
 
-  // Weighed before it is looked at, and counted with what comes of it: this transaction holds the person,
-  // so no other answer of theirs is looked at meanwhile.
+  // Weighed before it is looked at, and counted with what comes of it: this transaction holds the counter,
+  // so no other answer that it counts is looked at meanwhile.
   const { key, rule } = counterOf(attempt, known, user, method);
-  // Nobody is held by a name that nobody has: its record is made first, so that the lock holds that one.
-  if (isReset(attempt)) await stores.throttle.update(key, asItIs);
   const { record, result: permission } = raise(rule, await stores.throttle.lock(key), now);
   if (!permission.allowed) {
     await stores.audit.append(answerNotEvaluated(origin(attempt, now), method.id));
@@ -216,9 +214,6 @@ async function judge(
     }
   }
 }
-
-const nothingCounted: CounterRecord = { events: [], pausedUntil: 0, level: 0, recent: [] };
-const asItIs = (record = nothingCounted) => ({ record, result: undefined });
 
 /**
  * What wrong answers are counted by. Those of a reset have their own: whoever knows no password must

@@ -78,8 +78,6 @@ export function describeThrottleStore(
 
     it('shows a record to one at a time who locks it', () =>
       onFreshStores(make, async (fresh) => {
-        const begun = { events: [], pausedUntil: 0, level: 0, recent: [] };
-        await fresh.stores.throttle.update('anna', () => ({ record: begun, result: undefined }));
         const permissions = await inParallel(fresh, 40, ({ transact }) =>
           transact(async ({ throttle }) => {
             const weighed = raise(rule, await throttle.lock('anna'), now);

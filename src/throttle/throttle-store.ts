@@ -13,8 +13,7 @@ export interface ThrottleStore {
   ): Promise<result>;
   /**
    * Reads the record under a lock that the transaction keeps, for `put`: where only what comes of looking
-   * at an answer says whether it counts. For a transaction that holds the person who is counted, so that no
-   * other raises a record that is not there yet.
+   * at an answer says whether it counts. What was never raised is locked as well.
    */
   lock(key: string): Promise<CounterRecord | undefined>;
   /** Keeps this record, in the transaction that locked it. */

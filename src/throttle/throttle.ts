@@ -31,7 +31,8 @@ export type Permission =
   | { readonly allowed: true; readonly remaining: number; readonly reached: boolean }
   | { readonly allowed: false; readonly until: Date };
 
-const fresh: CounterRecord = { events: [], pausedUntil: 0, level: 0, recent: [] };
+/** What has never been raised. */
+export const fresh: CounterRecord = { events: [], pausedUntil: 0, level: 0, recent: [] };
 const keptFingerprints = 3;
 
 /** Decides one raise; pure. A fingerprint seen among the last three is allowed but not counted again. */

@@ -1,6 +1,6 @@
 /** Owns counters in SQL. */
 import type { ThrottleStore } from '../../throttle/throttle-store.ts';
-import type { CounterRecord } from '../../throttle/throttle.ts';
+import { fresh, type CounterRecord } from '../../throttle/throttle.ts';
 import { fromPlainJson, toJson } from './json.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { removeInBatches } from './remove-in-batches.ts';
@@ -87,7 +87,15 @@ export function prepareThrottleStore({
         },
         { hasty: true },
       ),
-    lock: async (key) => toRecord(await connection.first(lock({ id: idOf(key) }))),
+    lock: async (key) => {
+      const id = idOf(key);
+      for (;;) {
+        const row = await connection.first(lock({ id }));
+        if (row !== undefined || dialect.engine === 'sqlite') return toRecord(row);
+        // Beside other writers only what is there can be held.
+        if ((await connection.change(add(toRow(id, fresh)))) > 0) return undefined;
+      }
+    },
     put: async (key, record) => {
       await connection.change(put(toRow(idOf(key), record)));
     },
