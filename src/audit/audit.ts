@@ -36,7 +36,12 @@ function own(kind: string, origin: Origin, details: Details = {}): AuditEvent {
   };
 }
 
-function act(kind: string, { at, userId, actor, address }: Act, details: Details = {}): AuditEvent {
+/** What somebody did to an account, theirs or another's. */
+export function act(
+  kind: string,
+  { at, userId, actor, address }: Act,
+  details: Details = {},
+): AuditEvent {
   return { kind, at, userId, actor, attemptId: undefined, address, details };
 }
 

@@ -1,11 +1,19 @@
-/** Owns the shape of events of the installation itself: its keys, the whole of its database. */
+/** Owns the shape of events that concern nobody's account: of the installation, its directory, its groups. */
 import type { AuditEvent } from './audit-event.ts';
 
-/** What somebody at the command line did with the installation: it concerns nobody's account. */
+/** By whom something was done that concerns nobody's account, and when. */
+export interface InstallationAct {
+  readonly at: Date;
+  readonly actor: string;
+  /** From where, when it was done on a page or by a program. */
+  readonly address?: string | undefined;
+}
+
+/** What was done with the installation, or something of it that is nobody's. */
 export function installationEvent(
   kind: string,
-  { at, actor }: Pick<AuditEvent, 'at' | 'actor'>,
-  details: AuditEvent['details'],
+  { at, actor, address }: InstallationAct,
+  details: AuditEvent['details'] = {},
 ): AuditEvent {
-  return { kind, at, userId: undefined, actor, attemptId: undefined, address: undefined, details };
+  return { kind, at, userId: undefined, actor, attemptId: undefined, address, details };
 }
