@@ -23,14 +23,13 @@ import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
-import type { NoticeKind } from '../signin/notices.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { admitToAll, hold, type Actor, type By } from './acting-admin.ts';
 import { requireOwn } from './directory/owned.ts';
-import { inform } from './informing.ts';
+import { informBeforeAndAfter } from './informing.ts';
 
 /** Under which name somebody signs in, and which mailbox is theirs; what is absent stays. */
 export type Names = Partial<Pick<NewUser, 'userPrincipalName' | 'mail'>>;
@@ -194,7 +193,7 @@ function renaming(parts: ChangingParts, is: User, names: Names): Step {
       await held.users.change(user.id, names);
       const event = { at, userId: user.id, ...who, fields, before: user, after: renamed };
       await held.audit.append(contactChanged(event));
-      await informAtAll(parts, { held, before, at }, renamed, 'contactChangedByAdmin');
+      await informBeforeAndAfter(parts, held, before, renamed, at, 'contactChangedByAdmin');
       return renamed;
     },
   };
@@ -224,7 +223,7 @@ function settingPassword(
         appPasswords: false,
         at,
       });
-      await informAtAll(parts, { held, before, at }, user, 'passwordSetByAdmin');
+      await informBeforeAndAfter(parts, held, before, user, at, 'passwordSetByAdmin');
       return { ...user, ...next };
     },
   };
@@ -243,7 +242,7 @@ function changingContact(parts: ChangingParts, is: User, contact: Partial<Contac
       await held.users.change(user.id, contact);
       const event = { at, userId: user.id, ...who, fields, before: user, after: reached };
       await held.audit.append(contactChanged(event));
-      await informAtAll(parts, { held, before, at }, reached, 'contactChangedByAdmin');
+      await informBeforeAndAfter(parts, held, before, reached, at, 'contactChangedByAdmin');
       return reached;
     },
   };
@@ -288,25 +287,8 @@ function switching(parts: ChangingParts, is: User, enabled: boolean): Step {
         });
       }
       const told = enabled ? 'accountSwitchedOn' : 'accountSwitchedOff';
-      await informAtAll(parts, { held, before, at }, user, told);
+      await informBeforeAndAfter(parts, held, before, user, at, told);
       return { ...user, accountEnabled: enabled };
     },
   };
-}
-
-/**
- * Tells them where they were reached before the first act and where they are now: whoever takes an account
- * over exchanges its mailbox together with what its owner should hear of.
- */
-async function informAtAll(
-  parts: ChangingParts,
-  { held, before, at }: Pick<Doing, 'held' | 'before' | 'at'>,
-  user: User,
-  kind: NoticeKind,
-): Promise<void> {
-  await inform(parts, held, before, at, kind);
-  const known = [before.mail, before.otherMail];
-  const added = (address: string | undefined) => (known.includes(address) ? undefined : address);
-  const elsewhere = { ...user, mail: added(user.mail), otherMail: added(user.otherMail) };
-  await inform(parts, held, elsewhere, at, kind);
 }

@@ -24,3 +24,22 @@ export async function inform(
   const nobody = { locale: policy.organisation.defaultLanguage, address: undefined };
   await tell({ random }, work, nobody, { policy }, user, kind, subject);
 }
+
+/**
+ * Tells them where they were reached before and where they are after: whoever takes an account over exchanges
+ * its mailbox together with what its owner should hear of. Nobody is told twice.
+ */
+export async function informBeforeAndAfter(
+  parts: { readonly policies: Policies; readonly random: Random },
+  held: SigninStores,
+  before: User,
+  after: User,
+  at: Date,
+  kind: NoticeKind,
+): Promise<void> {
+  await inform(parts, held, before, at, kind);
+  const known = [before.mail, before.otherMail];
+  const added = (address: string | undefined) => (known.includes(address) ? undefined : address);
+  const elsewhere = { ...after, mail: added(after.mail), otherMail: added(after.otherMail) };
+  await inform(parts, held, elsewhere, at, kind);
+}

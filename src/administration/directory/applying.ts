@@ -12,7 +12,7 @@ import { revokeEverything } from '../../signin/revoke-everything.ts';
 import type { SigninStores } from '../../signin/stores.ts';
 import type { Actor } from '../acting-admin.ts';
 import type { DirectoryChange, DirectoryField, ReadPerson } from './changes.ts';
-import { inform } from '../informing.ts';
+import { inform, informBeforeAndAfter } from '../informing.ts';
 
 export interface ApplyingParts {
   readonly policies: Policies;
@@ -103,7 +103,7 @@ export async function applyChange(
   applying: Applying,
   user: User,
   person: ReadPerson,
-  change: Exclude<DirectoryChange, { readonly kind: 'add' | 'link' | 'conflict' }>,
+  change: Exclude<DirectoryChange, { readonly kind: 'add' | 'link' | 'conflict' | 'disable' }>,
 ): Promise<User> {
   const { held, at, who } = applying;
   switch (change.kind) {
@@ -129,8 +129,6 @@ export async function applyChange(
       await held.audit.append(accountSwitched({ at, userId: user.id, ...who, enabled: true }));
       await inform(parts, held, user, at, 'accountSwitchedOn');
       return { ...user, accountEnabled: true };
-    case 'disable':
-      return switchOff(parts, applying, user, change.why);
   }
 }
 
@@ -177,12 +175,7 @@ async function changeFields(
   const event = { at, userId: user.id, ...who, fields, before: user, after: next };
   await held.audit.append(contactChanged(event));
   if (fields.some((field) => toldFields.has(field))) {
-    // To the old mailbox and to the new one, as every change of where notices go.
-    await inform(parts, held, user, at, 'contactChangedByDirectory');
-    if (fields.includes('mail')) {
-      const moved = { ...next, otherMail: undefined };
-      await inform(parts, held, moved, at, 'contactChangedByDirectory');
-    }
+    await informBeforeAndAfter(parts, held, user, next, at, 'contactChangedByDirectory');
   }
   return next;
 }

@@ -266,10 +266,10 @@ async function synchronise(
     });
     return;
   }
-  const { isHeld, ...held_ } = await weigh(parts, turn);
+  const { isHeld, ...counted } = await weigh(parts, turn);
   if (isHeld) {
-    await turn.end({ kind: 'held', ...held_ }, next, (held, at, { last, asked }) =>
-      tellHeld(parts, held, at, held_, last?.end.kind === 'held' && asked === undefined),
+    await turn.end({ kind: 'held', ...counted }, next, (held, at, { last, asked }) =>
+      tellHeld(parts, held, at, counted, last?.end.kind === 'held' && asked === undefined),
     );
     return;
   }
