@@ -2,6 +2,7 @@
  * Owns where people and groups are read from: the organisation's directory, as the settings have it. It is
  * loaded, and connected to, only while somebody reads.
  */
+import { openUpstream } from '../accounts/upstream/opening.ts';
 import type { UpstreamSettings } from '../accounts/upstream/settings.ts';
 import type { UpstreamDirectory } from '../accounts/upstream/upstream.ts';
 import type { SyncRules, SyncSource } from '../administration/directory/sync-parts.ts';
@@ -19,7 +20,7 @@ export function directorySource(settings: UpstreamSettings): SyncSource {
 
 /** Signs in to the directory and finds its base; throws `UPSTREAM_UNAVAILABLE` with what is wrong. */
 export async function probeDirectory(settings: UpstreamSettings): Promise<void> {
-  const directory = await connect(settings);
+  const directory = await openUpstream(settings);
   try {
     await directory.probe();
   } finally {
@@ -41,15 +42,10 @@ async function* reading<one>(
   settings: UpstreamSettings,
   all: (directory: UpstreamDirectory) => AsyncIterable<one>,
 ): AsyncGenerator<one> {
-  const directory = await connect(settings);
+  const directory = await openUpstream(settings);
   try {
     yield* all(directory);
   } finally {
     directory.close();
   }
-}
-
-async function connect(settings: UpstreamSettings): Promise<UpstreamDirectory> {
-  const { createLdapDirectory } = await import('../accounts/upstream/ldap-directory.ts');
-  return createLdapDirectory(settings);
 }

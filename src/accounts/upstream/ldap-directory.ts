@@ -333,6 +333,7 @@ interface Kept {
 
 /** One connection for everybody, opened by whoever needs it first. */
 function createKept(open: (signal: AbortSignal) => Promise<LdapConnection>): Kept {
+  let isClosed = false;
   let opening: Promise<LdapConnection> | undefined;
   let current: { readonly connection: LdapConnection; usedAt: number } | undefined;
   return {
@@ -349,7 +350,9 @@ function createKept(open: (signal: AbortSignal) => Promise<LdapConnection>): Kep
       }
       opening ??= open(signal)
         .then((connection) => {
-          current = { connection, usedAt: performance.now() };
+          // Nobody is left who would close it.
+          if (isClosed) connection.close();
+          else current = { connection, usedAt: performance.now() };
           return connection;
         })
         .finally(() => {
@@ -358,6 +361,7 @@ function createKept(open: (signal: AbortSignal) => Promise<LdapConnection>): Kep
       return { connection: await opening, isNew: true };
     },
     close: () => {
+      isClosed = true;
       current?.connection.close();
       current = undefined;
     },
