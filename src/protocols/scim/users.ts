@@ -70,10 +70,10 @@ export const userOperations: readonly ScimOperation[] = [
     path: '/Users/:id',
     act: 'change-contact',
     run: (call) =>
-      withUser(call, async (user, before) => {
+      withUser(call, async (user) => {
         const read = readOperations(call.body);
         if ('fault' in read) return wrong(read.fault.scimType, read.fault.detail);
-        const done = patched(before, read.operations, userSchema);
+        const done = patched(await resourceOf(call, user), read.operations, userSchema);
         if ('fault' in done) return wrong(done.fault.scimType, done.fault.detail);
         const asked = askedUser(done.resource, user);
         return 'fault' in asked ? asked : unlessStale(() => change(call, user, asked));
@@ -91,13 +91,16 @@ const noResource = wrong('invalidSyntax', 'The body is no resource.');
 
 async function withUser(
   call: ScimCall,
-  work: (user: User, before: Json) => Promise<Answer | ScimFault>,
+  work: (user: User) => Promise<Answer | ScimFault>,
 ): Promise<Answer | ScimFault> {
   const { id = '' } = call.params;
   const user = await userOf(call, id);
   if (user === undefined) return notFound(id);
-  const [before = {}] = await resourcesOf(call, [user]);
-  return refusalOfVersion(call, before) ?? work(user, before);
+  if (isConditional(call)) {
+    const refused = refusalOfVersion(call, await resourceOf(call, user));
+    if (refused !== undefined) return refused;
+  }
+  return work(user);
 }
 
 /** The account was changed between being read and being held. */
@@ -152,10 +155,15 @@ async function resourcesOf(call: ScimCall, users: readonly User[]): Promise<read
   );
 }
 
+async function resourceOf(call: ScimCall, user: User): Promise<Json> {
+  const [resource = {}] = await resourcesOf(call, [user]);
+  return resource;
+}
+
 async function told(call: ScimCall, user: User, status = 200): Promise<Answer | ScimFault> {
   const shown = readShown(call.query, userSchema);
   if ('fault' in shown) return shown;
-  const [resource = {}] = await resourcesOf(call, [user]);
+  const resource = await resourceOf(call, user);
   const location = `${call.base}/Users/${user.id}`;
   return answerWith(call, resource, {
     status,
