@@ -1,13 +1,9 @@
 /** Owns putting a service together: what answers requests, and what sends messages. */
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
-import type { UpstreamPasswords } from '../accounts/upstream/passwords.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { SimulatorNetwork } from '../delivery/providers/simulator/network.ts';
 import { createHttpServer } from '../http/http.ts';
-import type { Listener } from '../http/listener.ts';
-import type { Metrics } from '../http/metrics.ts';
-import type { Installation } from '../installation/installation.ts';
 import type { SigningKeys } from '../protocols/oidc/keys.ts';
 import type { Radius } from '../protocols/radius/radius.ts';
 import { listenToProviders } from '../protocols/webhooks/listening.ts';
@@ -18,7 +14,7 @@ import { mountDoors } from './doors.ts';
 import { measure } from './measuring.ts';
 import { mountPages, type Playing } from './pages.ts';
 import { readinessOf } from './readiness.ts';
-import { createServices } from './services.ts';
+import { createServices, type ServiceParts } from './services.ts';
 
 /** A service that answers once it is ready, and sends once it is told to. */
 export interface Service {
@@ -37,15 +33,9 @@ export interface Service {
 }
 
 /** Puts everything together that answers requests and sends messages. */
-export async function compose(parts: {
-  readonly installation: Installation;
-  readonly listener: Listener;
-  readonly origin: string;
-  readonly logger: FastifyBaseLogger;
-  readonly metrics: Metrics;
-  readonly upstream: UpstreamPasswords | undefined;
-  readonly playing: Playing;
-}): Promise<Service> {
+export async function compose(
+  parts: ServiceParts & { readonly playing: Playing },
+): Promise<Service> {
   const { installation, listener, origin, logger, metrics, upstream, playing } = parts;
   const { settings, database, box, clock, random, policies } = installation;
   const services = createServices(parts);

@@ -57,15 +57,20 @@ export interface Services {
   readonly simulator: { readonly network: SimulatorNetwork; readonly secret: Buffer } | undefined;
 }
 
-/** Makes them of an installation; nothing is sent or listened to yet. */
-export function createServices(parts: {
+/** What they are made of. */
+export interface ServiceParts {
   readonly installation: Installation;
   readonly listener: Listener;
+  /** The origin people see. */
   readonly origin: string;
   readonly logger: FastifyBaseLogger;
   readonly metrics: Metrics;
+  /** Undefined where no directory keeps passwords. */
   readonly upstream: UpstreamPasswords | undefined;
-}): Services {
+}
+
+/** Makes them of an installation; nothing is sent or listened to yet. */
+export function createServices(parts: ServiceParts): Services {
   const { installation, listener, origin, logger, metrics, upstream } = parts;
   const { settings, database, box, clock, random, hasher, methods, policies, appPasswords } =
     installation;

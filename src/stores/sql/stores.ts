@@ -175,7 +175,7 @@ export function prepareStores(parts: StoreParts, chain: Chain): OnConnection<All
         return (made.jobs ??= jobs(connection));
       },
       get broughtGroups() {
-        return (made.broughtGroups ??= directorySync(connection));
+        return (made.directorySync ??= directorySync(connection));
       },
       get directorySync() {
         return (made.directorySync ??= directorySync(connection));
