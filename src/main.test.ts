@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 
@@ -127,6 +127,63 @@ describe('the command line', () => {
     assert.equal(code, 1);
     assert.match(said, new RegExp(`listens at 127\\.0\\.0\\.1:${address.port} already`));
     assert.match(said, /TWEESTAP_HTTP_PORT/);
+  });
+
+  it('ends quietly where nobody reads what it says, and in words where it cannot be written', async () => {
+    const said = async (code: string, args: readonly string[]): Promise<[number, string]> => {
+      const fault = Object.assign(new Error(`${code}, write`), { code, syscall: 'write' });
+      const output = new Writable({ write: (_piece, _encoding, done) => done(fault) });
+      const error = new PassThrough();
+      const io: Io = {
+        input: Readable.from([]),
+        output,
+        error,
+        environment: {},
+        asked: () => Promise.resolve(),
+      };
+      const ended = await main(args, io);
+      error.end();
+      return [ended, await textOf(error)];
+    };
+    assert.deepEqual(await said('EPIPE', ['--help']), [0, '']);
+    assert.deepEqual(await said('ENOSPC', ['--help']), [
+      1,
+      'tweestap: What this command says could not be written: ENOSPC, write.\n',
+    ]);
+  });
+
+  it('goes on serving where nobody reads its log any more', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tweestap-main-'));
+    const environment = Object.fromEntries(
+      ['HTTP', 'SAMPLE_APP', 'RADIUS', 'LDAP', 'LDAPS'].map((each) => [
+        `TWEESTAP_${each}_PORT`,
+        '0',
+      ]),
+    );
+    const program = spawn(process.execPath, ['bin/tweestap.js', 'start', '--sample'], {
+      env: { TWEESTAP_DATA: folder, ...environment, TWEESTAP_STARTED_BY_LAUNCHER: '1' },
+    });
+    const ended = once(program, 'exit');
+    try {
+      let log = '';
+      for await (const piece of program.stderr) {
+        log += String(piece);
+        if (log.includes('"msg":"ready"')) break;
+      }
+      const [, port] = /"port":(\d+),/.exec(log) ?? [];
+      program.stdout.destroy();
+      // Each is a line of the log.
+      for (const _ of [1, 2, 3]) {
+        const answer = await fetch(`http://127.0.0.1:${port}/none`);
+        await answer.body?.cancel();
+        assert.ok(answer.status < 500);
+      }
+    } finally {
+      program.kill('SIGTERM');
+      const [code] = await ended;
+      rmSync(folder, { recursive: true });
+      assert.equal(code, 0);
+    }
   });
 });
 

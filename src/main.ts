@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { appCommands } from './commands/app.ts';
@@ -70,13 +71,33 @@ const commonOptions = {
 
 /** Runs one call of the program; resolves to its exit code. */
 export async function main(args: readonly string[], io: Io = processIo()): Promise<number> {
+  const faultOfOutput = noteFault(io.output);
+  // Whoever reads the log may go away, and its disk may be full: nobody ends for that.
+  noteFault(io.error);
   try {
     await run(args, io);
-    return 0;
   } catch (error) {
-    io.error.write(`tweestap: ${reasonOf(error)}\n`);
-    return error instanceof CommandFailure ? error.exitCode : 1;
+    if (error !== faultOfOutput()) {
+      io.error.write(`tweestap: ${reasonOf(error)}\n`);
+      return error instanceof CommandFailure ? error.exitCode : 1;
+    }
   }
+  // What was written last has its fault by then.
+  await nextTurn();
+  const fault = faultOfOutput();
+  // Whoever has read enough (`| head`) closes the pipe, and there is nothing wrong with that.
+  if (fault === undefined || fault.code === 'EPIPE') return 0;
+  io.error.write(`tweestap: What this command says could not be written: ${fault.message}.\n`);
+  return 1;
+}
+
+/** Listens to a stream, whose fault would end the process where nobody does; tells the first one. */
+function noteFault(stream: NodeJS.WritableStream): () => NodeJS.ErrnoException | undefined {
+  let first: NodeJS.ErrnoException | undefined;
+  stream.on('error', (fault: NodeJS.ErrnoException) => {
+    first ??= fault;
+  });
+  return () => first;
 }
 
 async function run(args: readonly string[], io: Io): Promise<void> {
