@@ -225,6 +225,16 @@ export function describeUserStore(make: MakeStores<{ readonly users: UserStore }
         }
       }));
 
+    it('finds an account whole again, whatever text no database can hold was written into it', () =>
+      onFreshStores(make, async ({ stores: { users } }) => {
+        await users.add(sampleUser({ displayName: 'Anna \ud800' }));
+        await users.setBlock('user-anna', { at: new Date(1000), until: undefined, reason: 'a\0b' });
+        const found = await users.find('user-anna');
+        assert.equal(found?.displayName, 'Anna \uFFFD');
+        assert.equal(found?.blocked?.reason, 'a\u2400b');
+        assert.equal((await users.list({ limit: 10 })).length, 1);
+      }));
+
     it('refuses a second account of the same name and leaves the first', () =>
       onFreshStores(make, async ({ stores: { users }, transact }) => {
         await users.add(sampleUser());

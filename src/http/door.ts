@@ -80,16 +80,25 @@ export function readForms(app: FastifyInstance): void {
 /** Names that reach what objects inherit (attack ATK-91). */
 const inheritedNames = new Set(['__proto__', 'constructor']);
 
+/**
+ * The value, or undefined where the text is no JSON, reaches for what objects inherit, or holds text that no
+ * form and no database can hold: a NUL character, or half of a surrogate pair.
+ */
 function parseJson(text: string): { readonly value: unknown } | undefined {
   if (text === '') return { value: {} };
   let isClean = true;
   try {
     const value: unknown = JSON.parse(text, (name, part: unknown) => {
-      if (inheritedNames.has(name)) isClean = false;
+      if (inheritedNames.has(name) || !isText(name)) isClean = false;
+      if (typeof part === 'string' && !isText(part)) isClean = false;
       return part;
     });
     return isClean ? { value } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isText(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0');
 }

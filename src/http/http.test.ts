@@ -294,7 +294,7 @@ describe('a form', () => {
     assert.equal(answer.statusCode, 413);
   });
 
-  it('is refused by a system door when its JSON reaches for what objects inherit', async () => {
+  it('is refused by a system door when its JSON reaches for what objects inherit, or holds no text', async () => {
     for (const payload of [
       '{"name":"x","__proto__":{"admin":true}}',
       '{"name":"x","a":{"constructor":{"prototype":{"admin":true}}}}',
@@ -302,6 +302,10 @@ describe('a form', () => {
       '{"name":["x"]}',
       '{"name"',
       '[]',
+      // What no form can hold either, and no database.
+      '{"name":"x\\u0000"}',
+      '{"name":"\\ud800"}',
+      '{"name":"x","\\udc00":1}',
     ]) {
       const answer = await app.inject({
         url: '/system',

@@ -5,6 +5,7 @@
  */
 import { TweestapError } from '../../errors/errors.ts';
 import type { Seals } from './sealed.ts';
+import { storableText } from './statement.ts';
 
 /** Rows of one table that are bound; `row` is without the binding. */
 export interface BoundRows<row> {
@@ -39,8 +40,8 @@ export function boundRows<row extends object>(
   };
 }
 
-/** As text, the same from every database. */
+/** As text, the same from every database, and the same that will be read back. */
 function told(value: unknown): string | null {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return typeof value === 'string' || typeof value === 'number' ? `${value}` : null;
+  return typeof value === 'string' || typeof value === 'number' ? storableText(`${value}`) : null;
 }
