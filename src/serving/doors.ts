@@ -1,6 +1,7 @@
 /** Owns which doors for systems there are below our origin, and what each is given. */
 import type { FastifyInstance } from 'fastify';
 
+import { immutableIds } from '../accounts/upstream/entry-ids.ts';
 import { createApprovals } from '../administration/approvals.ts';
 import { createDeliveries } from '../administration/deliveries.ts';
 import { createProviding } from '../administration/providing.ts';
@@ -79,6 +80,7 @@ export async function mountDoors(app: FastifyInstance, services: Services): Prom
       greetings: installation.greetings,
       numberBlocks: installation.numberBlocks,
       directorySync: installation.directorySync,
+      immutableIds: immutableIds(settings.upstream),
       approvals: createApprovals(signinParts),
       whatIf: (supposed) => whatIf(signinParts, supposed),
       hardwareTokens: installation.hardwareTokens,

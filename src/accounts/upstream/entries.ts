@@ -6,6 +6,8 @@ import { normalText } from '../../lib/ldap/dn.ts';
 import type { FoundEntry } from '../../lib/ldap/answer.ts';
 import type { Filter } from '../../lib/ldap/filter.ts';
 import { parseFilter } from '../../lib/ldap/filter-text.ts';
+import { guidBytes, guidText } from '../../lib/guid.ts';
+import { idAttributeOf, objectGuid } from './entry-ids.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { UpstreamGroup, UpstreamPerson } from './upstream.ts';
 
@@ -22,14 +24,12 @@ const usual = {
   ldap: {
     people: '(objectClass=inetOrgPerson)',
     groups: '(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=posixGroup))',
-    id: 'entryuuid',
     userPrincipalName: 'mail',
     shortName: 'uid',
   },
   'active-directory': {
     people: '(&(objectCategory=person)(objectClass=user))',
     groups: '(objectCategory=group)',
-    id: 'objectguid',
     userPrincipalName: 'userprincipalname',
     shortName: 'samaccountname',
   },
@@ -49,7 +49,7 @@ export function layoutOf({
     people: filterOf(peopleFilter ?? own.people),
     groups: filterOf(groupsFilter ?? own.groups),
     attributes: {
-      id: name('id', own.id),
+      id: idAttributeOf({ kind, attributes }),
       userPrincipalName: name('userPrincipalName', own.userPrincipalName),
       shortName: name('shortName', own.shortName),
       displayName: name('displayName', 'displayname'),
@@ -127,42 +127,19 @@ function isEnabled(one: (name: string) => string | undefined): boolean {
   return one('pwdaccountlockedtime') !== '000001010000Z';
 }
 
-const guid = 'objectguid';
-
 /** What never changes of an entry, as text; undefined where it has none, or not exactly one. */
 export function idOf({ attributes }: FoundEntry, attribute: string): string | undefined {
   const values = attributes.get(attribute) ?? [];
   const [value] = values;
   if (value === undefined || values.length > 1 || value.length === 0) return undefined;
-  if (attribute !== guid) return textOf(value);
-  return value.length === 16 ? guidText(value) : undefined;
+  return attribute === objectGuid ? guidText(value) : textOf(value);
 }
 
 /** The filter that finds the entry of this id, which is a value and never becomes text of a filter. */
 export function entryFilter(id: string, attribute: string): Filter {
-  const value = attribute === guid ? guidBytes(id) : Buffer.from(id, 'utf8');
+  const bytes = attribute === objectGuid ? guidBytes(id) : undefined;
+  const value = bytes ?? Buffer.from(id, 'utf8');
   return { kind: 'equal', attribute, value };
-}
-
-// The first three fields are little-endian ([MS-DTYP] 2.3.4).
-function guidText(bytes: Buffer): string {
-  const hex = (from: number, to: number, isTurned: boolean): string => {
-    const part = Buffer.from(bytes.subarray(from, to));
-    return (isTurned ? part.reverse() : part).toString('hex');
-  };
-  return [
-    hex(0, 4, true),
-    hex(4, 6, true),
-    hex(6, 8, true),
-    hex(8, 10, false),
-    hex(10, 16, false),
-  ].join('-');
-}
-
-function guidBytes(text: string): Buffer {
-  const [a = '', b = '', c = '', ...rest] = text.split('-');
-  const turned = [a, b, c].map((part) => Buffer.from(part, 'hex').reverse());
-  return Buffer.concat([...turned, Buffer.from(rest.join(''), 'hex')]);
 }
 
 /** The values of an attribute that are text, without blanks around them. */

@@ -68,6 +68,10 @@ export interface Planned {
 
 export interface DirectorySync {
   look(): Promise<LookedAtSync>;
+  /** When the directory was last read to its end; undefined: never. */
+  readAt(): Promise<Date | undefined>;
+  /** What its groups are called here. */
+  ownGroups(): Promise<ReadonlySet<string>>;
   /** Whom something is wrong with, page after page. */
   troubled: DirectorySyncStore['troubled'];
   /** The one entry of this user name that has no account, since another one has the name. */
@@ -129,6 +133,11 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
 
   return {
     look,
+    readAt: async () => (await stores.directorySync.state())?.succeededAt,
+    ownGroups: async () => {
+      const groups = await stores.directorySync.groups();
+      return new Set(groups.flatMap(({ name }) => (name === undefined ? [] : [name])));
+    },
     troubled: (page) => stores.directorySync.troubled(page),
     inConflict: (name) => stores.directorySync.inConflict(canonicalUserPrincipalName(name) ?? ''),
 

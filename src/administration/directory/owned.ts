@@ -22,7 +22,9 @@ export function ownedFields<field extends string>(
 export function requireOwn(user: Pick<User, 'upstream'>, fields: readonly string[]): void {
   const theirs = ownedFields(user, fields);
   if (theirs.length === 0) return;
-  throw new TweestapError('OWNED_BY_DIRECTORY', { details: { reason: theirs.join(', ') } });
+  throw new TweestapError('OWNED_BY_DIRECTORY', {
+    details: { reason: theirs.join(', '), fields: theirs },
+  });
 }
 
 /** The same for groups that somebody is to leave: those that the directory let them into. */
@@ -35,5 +37,7 @@ export async function requireOwnGroups(
   const brought = await within.broughtGroups.broughtTo(upstream.id);
   const theirs = leaves.filter((name) => brought.includes(name));
   if (theirs.length === 0) return;
-  throw new TweestapError('OWNED_BY_DIRECTORY', { details: { reason: theirs.join(', ') } });
+  throw new TweestapError('OWNED_BY_DIRECTORY', {
+    details: { reason: theirs.join(', '), fields: ['groups'] },
+  });
 }

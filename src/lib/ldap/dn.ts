@@ -131,6 +131,13 @@ export function normalDn(dn: Dn): string {
   );
 }
 
+/** The domain that a name ends in (RFC 2247): `voorbeeld.example`; undefined where it ends in none. */
+export function domainOf(dn: Dn): string | undefined {
+  const from = dn.findLastIndex(([pair]) => pair?.type !== 'dc') + 1;
+  const labels = dn.slice(from).map(([pair]) => pair?.value ?? '');
+  return labels.length === 0 ? undefined : labels.join('.').toLowerCase();
+}
+
 /** Text as `caseIgnoreMatch` compares it (RFC 4517 §4.2.11, in the main). */
 export function normalText(text: string): string {
   return text.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/gu, ' ');

@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../errors/errors.ts';
 /** Graph's codes, each with its status. */
 export const refusals = {
   badRequest: 400,
+  Request_BadRequest: 400,
   Request_UnsupportedQuery: 400,
   InvalidAuthenticationToken: 401,
   InteractionRequired: 401,
@@ -77,7 +78,7 @@ export const codesOfFaults: Readonly<Record<ErrorCode, RefusalCode>> = {
   DELIVERY_REFUSED: 'BadGateway',
   UPSTREAM_UNAVAILABLE: 'ServiceUnavailable',
   PASSWORD_KEPT_ELSEWHERE: 'Request_Conflict',
-  OWNED_BY_DIRECTORY: 'badRequest',
+  OWNED_BY_DIRECTORY: 'Request_BadRequest',
   CONFIGURATION_FAULTY: 'badRequest',
   KEY_MISSING: 'InternalServerError',
   RECORD_DAMAGED: 'Request_Conflict',

@@ -23,6 +23,7 @@ import {
 } from './caller.ts';
 import { codesOfFaults, denied, notFound, refusal, refusals, type Refusal } from './faults.ts';
 import { createLimits, perCaller, perStranger } from './limits.ts';
+import { refusalOfOwned } from './on-premises.ts';
 import { openApi } from './openapi.ts';
 import type { Answer, Call, Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -104,7 +105,7 @@ export function graphRoutes(parts: GraphParts): (app: FastifyInstance) => void {
       if (!isOwn && reason !== undefined) return denied;
       return await operation.run({ ...call, user, isOwn }, request.body);
     } catch (error) {
-      return refusalOfFault(parts, caller, error);
+      return refusalOfOwned(error) ?? refusalOfFault(parts, caller, error);
     }
   };
 

@@ -8,6 +8,7 @@ import { groupsAfter, isGroupName, mostGroups } from '../../accounts/group.ts';
 import { queryOptions } from '../../lib/odata/query.ts';
 import { notFound, refusal, type Refusal } from './faults.ts';
 import { list, one, wholeList } from './listing.ts';
+import { ofGroup, tellingOfGroups } from './on-premises.ts';
 import {
   organisationOperation,
   sent,
@@ -23,6 +24,7 @@ export const groupEntity = z.object({
   displayName: z.string(),
   securityEnabled: z.literal(true),
   mailEnabled: z.literal(false),
+  ...ofGroup,
 });
 type GroupEntity = z.infer<typeof groupEntity>;
 
@@ -41,7 +43,7 @@ export const groupOperations: readonly Operation[] = [
         context: 'groups',
         properties,
         orders: ['displayName asc'],
-        ...wholeList((await namesOf(call)).map(entityOf)),
+        ...wholeList(await entitiesOf(call, await namesOf(call))),
       }),
   }),
   organisationOperation({
@@ -52,7 +54,9 @@ export const groupOperations: readonly Operation[] = [
     answers: { kind: 'entity', schema: groupEntity },
     run: async (call) => {
       const name = await nameOf(call);
-      return typeof name === 'string' ? one(call, entityOf(name), { context: 'groups' }) : name;
+      if (typeof name !== 'string') return name;
+      const [entity] = await entitiesOf(call, [name]);
+      return one(call, entity, { context: 'groups' });
     },
   }),
   organisationOperation({
@@ -106,7 +110,7 @@ export const groupOperations: readonly Operation[] = [
       list(call, {
         context: 'directoryObjects',
         properties,
-        ...wholeList(call.user.groups.map(entityOf)),
+        ...wholeList(await entitiesOf(call, call.user.groups)),
       }),
   }),
 ];
@@ -132,8 +136,18 @@ async function join(call: Call, address: string): Promise<Answer | Refusal> {
   return { status: 204 };
 }
 
-function entityOf(name: string): GroupEntity {
-  return { id: name, displayName: name, securityEnabled: true, mailEnabled: false };
+async function entitiesOf(
+  { parts }: Call,
+  names: readonly string[],
+): Promise<readonly GroupEntity[]> {
+  const tell = await tellingOfGroups(parts);
+  return names.map((name) => ({
+    id: name,
+    displayName: name,
+    securityEnabled: true,
+    mailEnabled: false,
+    ...tell(name),
+  }));
 }
 
 async function namesOf({ parts }: Call): Promise<readonly string[]> {

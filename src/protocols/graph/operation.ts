@@ -75,6 +75,8 @@ interface Described<body> {
   readonly does: string;
   /** What may be sent: strict, so that an unknown property is refused. */
   readonly body?: z.ZodType<body>;
+  /** Properties that are told and never sent: whoever does hears that, and not that there are none. */
+  readonly readOnly?: readonly string[];
   readonly answers: Answers;
   /** The status of success: 200, or 204 where nothing is answered, unless told. */
   readonly status?: number;
@@ -151,7 +153,7 @@ export function organisationOperation<body = undefined>(
     ...described(operation),
     about: 'organisation',
     act: operation.act,
-    run: (call, sent) => withBody(operation.body, sent, (body) => operation.run(call, body)),
+    run: (call, sent) => withBody(operation, sent, (body) => operation.run(call, body)),
   };
 }
 
@@ -162,7 +164,7 @@ export function userOperation<body = undefined>(operation: UserOperation<body>):
     about: 'user',
     act: operation.act,
     own: operation.own,
-    run: (call, sent) => withBody(operation.body, sent, (body) => operation.run(call, body)),
+    run: (call, sent) => withBody(operation, sent, (body) => operation.run(call, body)),
   };
 }
 
@@ -172,7 +174,7 @@ export function ownOperation<body = undefined>(operation: OwnOperation<body>): O
     ...described(operation),
     about: 'own',
     own: operation.own,
-    run: (call, sent) => withBody(operation.body, sent, (body) => operation.run(call, body)),
+    run: (call, sent) => withBody(operation, sent, (body) => operation.run(call, body)),
   };
 }
 
@@ -200,14 +202,22 @@ function described<body>(operation: Described<body>): Sealed {
 }
 
 async function withBody<body>(
-  schema: z.ZodType<body> | undefined,
+  { body: schema, readOnly = [] }: Pick<Described<body>, 'body' | 'readOnly'>,
   value: unknown,
   run: (body: body) => Promise<Answer | Refusal>,
 ): Promise<Answer | Refusal> {
   // An action without parameters is sent with an empty object, or with nothing at all.
   const parsed = z.safeParse(schema ?? nothing<body>(), value === undefined ? {} : value);
   if (parsed.success) return run(parsed.data);
+  const kept = keysOf(value).find((name) => readOnly.includes(name));
+  if (kept !== undefined) {
+    return refusal('Request_BadRequest', `Property '${kept}' is read-only and cannot be set.`);
+  }
   return refusal('badRequest', toldOf(parsed.error));
+}
+
+function keysOf(value: unknown): readonly string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
 /** Of an operation without a body nothing is read. */

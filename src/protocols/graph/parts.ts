@@ -1,4 +1,5 @@
 /** Owns the list of what the API is given: the services behind it, and stores to read from. */
+import type { ImmutableIds } from '../../accounts/upstream/entry-ids.ts';
 import type { Approvals } from '../../administration/approvals.ts';
 import type { Connecting } from '../../administration/connecting.ts';
 import type { DirectorySync } from '../../administration/directory/directory.ts';
@@ -49,6 +50,8 @@ export interface GraphParts extends CallerParts {
   readonly numberBlocks: NumberBlocks;
   /** Undefined where no directory is configured. */
   readonly directorySync: DirectorySync | undefined;
+  /** How its ids are written here. */
+  readonly immutableIds: ImmutableIds;
   readonly approvals: Approvals;
   readonly whatIf: (supposed: Supposed) => Promise<WhatIf>;
   readonly hardwareTokens: HardwareTokens;

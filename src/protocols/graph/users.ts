@@ -14,6 +14,7 @@ import { conjuncts, type Filter } from '../../lib/filter/filter.ts';
 import { queryOptions } from '../../lib/odata/query.ts';
 import { denied, refusal, type Refusal } from './faults.ts';
 import { countOf, list, one, type Listed, type Listing } from './listing.ts';
+import { ofPerson, tellingOfPeople, type TellPerson } from './on-premises.ts';
 import {
   noParameters,
   organisationOperation,
@@ -24,6 +25,7 @@ import {
   type Operation,
   type UserCall,
 } from './operation.ts';
+import type { GraphParts } from './parts.ts';
 
 const text = z.string().max(500);
 const shortList = z.array(text).max(1);
@@ -43,6 +45,7 @@ export const userEntity = z.object({
   accountEnabled: z.boolean(),
   createdDateTime: z.string(),
   userType: z.literal('Member'),
+  ...ofPerson,
 });
 
 const properties = Object.keys(userEntity.shape);
@@ -133,6 +136,7 @@ export const userOperations: readonly Operation[] = [
     act: 'change-contact',
     does: 'Changes what the directory knows, the user name or the mailbox, switches the account, or sets its password.',
     body: changedUser,
+    readOnly: properties.filter((name) => !(name in changedUser.shape)),
     answers: { kind: 'nothing' },
     run: change,
   }),
@@ -166,7 +170,7 @@ export const userOperations: readonly Operation[] = [
 
 /** People as a list, narrowed down by the search that the store has indexes for. */
 export function listing(
-  { parts }: Pick<Call, 'parts'>,
+  { parts, query }: Pick<Call, 'parts' | 'query'>,
   narrowing: Pick<UserSearch, 'group'>,
   context = 'users',
 ): Listing {
@@ -180,7 +184,12 @@ export function listing(
     countsEventually: true,
     ...(isWhole ? { count: () => users.count() } : {}),
     read: async (after, limit, { filter }) => {
-      const exact = await exactly(parts.stores.users, filter);
+      const tell = await tellingOfPeople(parts, query);
+      const listed = (user: User): Listed => ({
+        entity: userEntityOf(user, tell),
+        cursor: canonicalUserPrincipalName(user.userPrincipalName) ?? user.userPrincipalName,
+      });
+      const exact = await exactly(parts, filter);
       if (exact !== undefined) {
         const { group } = narrowing;
         const is = exact.filter((user) => group === undefined || user.groups.includes(group));
@@ -201,16 +210,9 @@ export function listing(
   };
 }
 
-function listed(user: User): Listed {
-  return {
-    entity: userEntityOf(user),
-    cursor: canonicalUserPrincipalName(user.userPrincipalName) ?? user.userPrincipalName,
-  };
-}
-
 /** Those whom a filter names, where it names them: nobody else is read. */
 async function exactly(
-  users: Call['parts']['stores']['users'],
+  { stores: { users }, immutableIds }: Pick<GraphParts, 'stores' | 'immutableIds'>,
   filter: Filter | undefined,
 ): Promise<readonly User[] | undefined> {
   for (const part of conjuncts(filter)) {
@@ -234,6 +236,11 @@ async function exactly(
         const name = canonicalUserPrincipalName(text);
         return name === null ? Promise.resolve(undefined) : users.findByName(name);
       });
+    }
+    if (property === 'onPremisesImmutableId') {
+      const entries = values.map(immutableIds.entryId).filter((id) => id !== undefined);
+      const accounts = await users.idsOfEntries(entries);
+      return foundOf([...accounts.values()], (id) => users.find(id));
     }
     const [mail] = values;
     if (property === 'mail' && mail !== undefined && values.length === 1) {
@@ -300,7 +307,7 @@ function searchFor(filter: Filter | undefined): Partial<Pick<UserSearch, 'text' 
 }
 
 /** Graph's words for an account. */
-export function userEntityOf(user: User): z.infer<typeof userEntity> {
+function userEntityOf(user: User, tell: TellPerson): z.infer<typeof userEntity> {
   const { businessPhone, businessPhoneExtension: extension } = user;
   return {
     id: user.id,
@@ -317,11 +324,13 @@ export function userEntityOf(user: User): z.infer<typeof userEntity> {
     accountEnabled: user.accountEnabled,
     createdDateTime: user.createdAt.toISOString(),
     userType: 'Member',
+    ...tell(user),
   };
 }
 
-function told(call: Call, user: User, status = 200): Answer | Refusal {
-  return one(call, userEntityOf(user), {
+async function told(call: Call, user: User, status = 200): Promise<Answer | Refusal> {
+  const tell = await tellingOfPeople(call.parts, call.query);
+  return one(call, userEntityOf(user, tell), {
     context: 'users',
     properties,
     shown,
