@@ -2,16 +2,21 @@
 import type { User } from '../accounts/user.ts';
 import type { Random } from '../lib/random.ts';
 import type { Policies } from '../policies/policies.ts';
-import { tell } from '../signin/asking.ts';
+import { tell } from '../signin/telling.ts';
 import type { NoticeKind } from '../signin/notices.ts';
 import type { SigninStores } from '../signin/stores.ts';
+
+export interface InformingParts {
+  readonly policies: Policies;
+  readonly random: Random;
+}
 
 /**
  * Queues the mail in the caller's transaction; the server that runs sends it with its next look at the
  * outbox. `subject` is what it is about, where there are several.
  */
 export async function inform(
-  { policies, random }: { readonly policies: Policies; readonly random: Random },
+  { policies, random }: InformingParts,
   held: SigninStores,
   user: User,
   at: Date,
@@ -30,7 +35,7 @@ export async function inform(
  * its mailbox together with what its owner should hear of. Nobody is told twice.
  */
 export async function informBeforeAndAfter(
-  parts: { readonly policies: Policies; readonly random: Random },
+  parts: InformingParts,
   held: SigninStores,
   before: User,
   after: User,

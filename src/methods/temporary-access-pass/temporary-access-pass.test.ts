@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../../accounts/user.ts';
-import type { IssuedPass } from '../../administration/administration.ts';
+import type { IssuedPass } from '../../administration/passes.ts';
 import { createPasswordHasher } from '../../lib/password-hash.ts';
 import { seededRandom } from '../../lib/random.ts';
 import type { Progress } from '../../signin/progress.ts';

@@ -5,7 +5,7 @@ import type { NewUserFault } from '../../accounts/new-user.ts';
 import { searchName } from '../../accounts/search-name.ts';
 import type { UserSearch } from '../../accounts/user-store.ts';
 import type { User } from '../../accounts/user.ts';
-import type { AddedUser } from '../../administration/administration.ts';
+import type { AddedUser } from '../../administration/adding.ts';
 import type { AskedChange, Changed, Names } from '../../administration/changing.ts';
 import { conjuncts, fits, type Filter } from '../../lib/filter/filter.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
