@@ -122,6 +122,7 @@ export async function mountPages(
       stores,
       policies,
       administration: installation.administration,
+      passwordElsewhere: createOwnPassword(signinParts).elsewhere,
       box,
       hardwareTokens: installation.hardwareTokens,
       connecting: installation.connecting,

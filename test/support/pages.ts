@@ -41,6 +41,7 @@ import { policySchema } from '../../src/policies/policy.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
 import { createCurrentSession } from '../../src/signin/current-session.ts';
+import type { SigninParts } from '../../src/signin/parts.ts';
 import { httpServerForTests, testOrigin } from './http-server.ts';
 import { startHall, type Hall } from './signin.ts';
 
@@ -54,13 +55,14 @@ export interface Pages extends Hall {
 
 /**
  * Starts them; close them at the end. `policy` as an administrator would write it; `directory` makes what the
- * portal knows of the organisation's directory, nothing unless told.
+ * portal knows of the organisation's directory, nothing unless told; `upstream` is who keeps its passwords.
  */
 export async function startPages(
   policy: unknown = {},
   directory: (hall: Hall) => AdminPageParts['directory'] = () => undefined,
+  upstream?: SigninParts['upstream'],
 ): Promise<Pages> {
-  const hall = await startHall();
+  const hall = await startHall(undefined, { upstream });
   const { stores, clock, signin, database } = hall;
   const { version } = await stores.policies.read();
   await stores.policies.write(version, policySchema.parse(policy));
@@ -119,6 +121,7 @@ export async function startPages(
       stores,
       policies: hall.policies,
       administration: hall.administration,
+      passwordElsewhere: createOwnPassword(hall.parts).elsewhere,
       box: hall.parts.box,
       governing: hall.governing,
       hardwareTokens: hall.hardwareTokens,

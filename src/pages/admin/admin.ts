@@ -12,6 +12,7 @@ import type { Jobs } from '../../administration/jobs.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { seeOther } from '../../http/answer.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
+import type { OwnPassword } from '../../own-account/own-password.ts';
 import { approvalRoutes, type ApprovalPageParts } from './approvals/approvals.ts';
 import { applicationRoutes, type ApplicationPageParts } from './applications/applications.ts';
 import { deliveryRoutes, type DeliveryPageParts } from './deliveries/deliveries.ts';
@@ -43,6 +44,7 @@ export interface AdminPageParts
     GreetingPageParts,
     Omit<WhatIfPageParts, 'connected' | 'administration'> {
   readonly administration: Administration;
+  readonly passwordElsewhere: OwnPassword['elsewhere'];
   readonly box: Pick<SecretBox, 'seal' | 'open'>;
   readonly providing: Providing;
   readonly governing: Governing;

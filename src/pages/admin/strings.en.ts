@@ -256,6 +256,15 @@ export const en = {
     name: 'Name',
     userName: 'User name',
     inDirectory: 'Owns the name, the mailbox, the numbers and the password',
+    password: 'Password',
+    passwordOf: {
+      kept: 'Kept by the directory',
+      byOwner:
+        'The person changes it under My Profile, or resets it at sign-in; the new one is written to the directory.',
+      there: 'It is changed there, and not here.',
+      ask: 'It is changed there, and not here: at a computer of your organisation, or by whoever looks after the directory.',
+      open: 'Where people change it',
+    },
     takeBack: 'Take back',
     role: 'Role',
     groups: 'Groups',

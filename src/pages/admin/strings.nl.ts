@@ -260,6 +260,15 @@ export const nl: Translation<typeof en> = {
     name: 'Naam',
     userName: 'Gebruikersnaam',
     inDirectory: 'Bepaalt de naam, het postvak, de nummers en het wachtwoord',
+    password: 'Wachtwoord',
+    passwordOf: {
+      kept: 'Staat in de directory',
+      byOwner:
+        'De persoon wijzigt het onder Mijn profiel of stelt het bij het aanmelden opnieuw in; het nieuwe komt in de directory te staan.',
+      there: 'Het wordt daar gewijzigd, en niet hier.',
+      ask: 'Het wordt daar gewijzigd, en niet hier: op een computer van uw organisatie, of door wie de directory beheert.',
+      open: 'Waar men het wijzigt',
+    },
     takeBack: 'Losmaken',
     role: 'Rol',
     groups: 'Groepen',

@@ -1,5 +1,6 @@
 /** Owns how one person looks to those in charge: who they are, what they have, what happened. */
 import { refusalOf, type AdminAct, type Allowance } from '../../../accounts/administering.ts';
+import type { PasswordElsewhere } from '../../../accounts/upstream/passwords.ts';
 import { isBlocked, type User } from '../../../accounts/user.ts';
 import type { AppPassword } from '../../../app-passwords/app-password.ts';
 import type { ChainedEvent } from '../../../audit/audit-event.ts';
@@ -34,6 +35,8 @@ export interface PersonView extends Admin {
   readonly user: User;
   /** What the organisation lets the roles do beyond the table. */
   readonly allowance: Allowance;
+  /** Where the password is changed, where that is not here. */
+  readonly passwordElsewhere: PasswordElsewhere | undefined;
   readonly now: Date;
   readonly registrations: readonly Registration[];
   readonly appPasswords: readonly AppPassword[];
@@ -238,7 +241,7 @@ function profileCard(view: PersonView): SafeHtml {
   });
 }
 
-/** Which entry of the organisation's directory this is; nothing for an account that was made here. */
+/** Which entry of the organisation's directory this is, and what follows; nothing for an account that was made here. */
 function directoryFact(view: PersonView): readonly Fact[] {
   const { user, frame } = view;
   const { person } = wordsIn(frame.locale);
@@ -256,7 +259,19 @@ function directoryFact(view: PersonView): readonly Fact[] {
           })
         : undefined,
     },
+    { term: person.password, value: passwordTold(view) },
   ];
+}
+
+/** Where the password of an account of the directory is changed: the help desk is asked for it first. */
+function passwordTold({ passwordElsewhere, frame }: PersonView): SafeHtml {
+  const { locale } = frame;
+  const { kept, byOwner, there, ask, open } = wordsIn(locale).person.passwordOf;
+  if (passwordElsewhere === undefined) return html`${kept}<div class="hint">${byOwner}</div>`;
+  const { url } = passwordElsewhere;
+  return html`${kept}<div class="hint">${
+    url === undefined ? ask : html`${there} ${link({ label: open, href: url, external: locale })}`
+  }</div>`;
 }
 
 function methodsCard(view: PersonView): SafeHtml {

@@ -18,6 +18,7 @@ import { canonicalUserPrincipalName } from '../../../lib/names.ts';
 import { titleOf } from '../../../signin/taking-away.ts';
 import { email } from '../../../methods/email/kind.ts';
 import { phone, phoneTypes } from '../../../methods/phone.ts';
+import type { OwnPassword } from '../../../own-account/own-password.ts';
 import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { access, type Address } from '../access.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
@@ -44,6 +45,7 @@ import { doneQuery } from './done.ts';
 
 export interface PersonPageParts extends AdminGuardParts {
   readonly administration: Administration;
+  readonly passwordElsewhere: OwnPassword['elsewhere'];
   readonly providing: Providing;
   readonly once: Once;
   readonly applications: Pick<ApplicationStore, 'list'>;
@@ -115,6 +117,7 @@ export function personRoutes(open: Open, parts: PersonPageParts): void {
       ...admin,
       user,
       allowance: (await policies.current()).administration,
+      passwordElsewhere: parts.passwordElsewhere(user),
       now,
       registrations,
       appPasswords,
