@@ -184,7 +184,7 @@ function nameOf(user: User | undefined, locale: Locale): string | SafeHtml {
 }
 
 function targetOf({ approval, target }: KnownApproval, locale: Locale): string | SafeHtml {
-  return approval.targetId === '' ? wordsIn(locale).nobody : nameOf(target, locale);
+  return approval.targetId === '' ? wordsIn(locale).everybody : nameOf(target, locale);
 }
 
 /** Two people may be called the same; whoever decides should not have to guess. */

@@ -48,7 +48,7 @@ describe('the pages of approvals', () => {
     await cas.open('/admin/approvals');
     await cas.follow('Block');
     assert.match(cas.page.text, /Why he left yesterday.*Speak to whoever asks/);
-    assert.match(cas.page.text, /Whose account Bram \(bram@voorbeeld.example\)/);
+    assert.match(cas.page.text, /Concerns Bram \(bram@voorbeeld.example\)/);
     await cas.press('Agree');
     assert.match(cas.page.text, /You agreed\..*Agreed/);
     await anna.open('/admin/approvals');
@@ -144,6 +144,19 @@ describe('the pages of approvals', () => {
     assert.match(anna.page.text, /The user name or the mailbox was changed/);
     const now = await pages.stores.users.find(bram.id);
     assert.equal(now?.userPrincipalName, names.userPrincipalName);
+  });
+
+  it('say that no longer asking concerns the whole organisation', async () => {
+    const anna = await signIn(await admin('Anna'));
+    const cas = await signIn(await admin('Cas'));
+    await anna.open('/admin/settings/administration');
+    await anna.press('Save', {}, ['administration.secondApproval']);
+    await anna.press('Ask', { reason: 'we are only two' });
+    await cas.open('/admin/approvals');
+    const asked = /No longer ask a second administrator The whole organisation Anna .*Waits/;
+    assert.match(cas.page.text, asked);
+    await cas.follow('No longer ask a second administrator');
+    assert.match(cas.page.text, /Concerns The whole organisation/);
   });
 
   it('say what is declined, and what came too late', async () => {

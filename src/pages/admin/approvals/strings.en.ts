@@ -11,7 +11,7 @@ export const en = {
   back: 'Approvals',
   columns: {
     what: 'What',
-    who: 'Whose account',
+    who: 'Concerns',
     asked: 'Asked by',
     when: 'When',
     standing: 'Standing',
@@ -78,7 +78,7 @@ export const en = {
   yesOrNo: { yes: 'Yes', no: 'No' },
   noGroups: 'No group',
   cleared: 'Cleared',
-  nobody: 'Nobody in particular',
+  everybody: 'The whole organisation',
   gone: 'An account that is gone',
   ask: {
     title: 'A second administrator has to agree',

@@ -11,7 +11,7 @@ export const nl: Translation<typeof en> = {
   back: 'Goedkeuringen',
   columns: {
     what: 'Wat',
-    who: 'Wiens account',
+    who: 'Betreft',
     asked: 'Gevraagd door',
     when: 'Wanneer',
     standing: 'Stand',
@@ -77,7 +77,7 @@ export const nl: Translation<typeof en> = {
   yesOrNo: { yes: 'Ja', no: 'Nee' },
   noGroups: 'Geen groep',
   cleared: 'Gewist',
-  nobody: 'Niemand in het bijzonder',
+  everybody: 'De hele organisatie',
   gone: 'Een account dat er niet meer is',
   ask: {
     title: 'Een tweede beheerder moet akkoord gaan',
