@@ -28,6 +28,9 @@ export const en = {
   rejections: {
     expired:
       "We didn't hear from you in time, so the request was closed. Send it again, or choose another way.",
+    /** Only where it is being set up: an app that is registered is locked by then. */
+    'too-many-wrong':
+      'The PIN was five times wrong, so the request was closed. Try again. If you forgot the PIN, set up the app once more from the start: you then choose a new one.',
     'user-declined':
       'The request was denied in the app. Send it again if you did not mean to, or choose another way.',
     superseded: 'You asked for a newer one since. Only the newest counts.',

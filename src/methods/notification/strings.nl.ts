@@ -29,6 +29,8 @@ export const nl: Translation<typeof en> = {
   rejections: {
     expired:
       'We hebben niet op tijd van u gehoord, dus het verzoek is gesloten. Stuur het opnieuw, of kies een andere manier.',
+    'too-many-wrong':
+      'De pincode was vijf keer fout, dus het verzoek is gesloten. Probeer het opnieuw. Bent u de pincode vergeten, stel de app dan nog een keer vanaf het begin in: u kiest dan een nieuwe.',
     'user-declined':
       'Het verzoek is in de app geweigerd. Stuur het opnieuw als dat niet de bedoeling was, of kies een andere manier.',
     superseded: 'U hebt daarna om een nieuwer verzoek gevraagd. Alleen het nieuwste telt.',

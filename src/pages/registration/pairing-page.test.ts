@@ -185,6 +185,23 @@ describe('setting up the app for notifications', () => {
     assert.equal(visitor.page.heading, 'Step 3: In case you lose access to the mobile app');
   });
 
+  it('says what to do after five wrong PINs', async () => {
+    await begins({ methods: { notification: { settings: { pin: true } } } });
+    await arrives();
+    await setsUp();
+    const [code = ''] = shown();
+    assert.equal((await app.joins(code, { pin: '2468' })).kind, 'paired');
+    await goesOn();
+    await visitor.press('Contact me');
+    for (let wrong = 0; wrong < 5; wrong += 1) await app.approves(number(), '1357');
+    await goesOn();
+    assert.match(visitor.page.text, /The PIN was five times wrong/);
+    assert.match(visitor.page.text, /If you forgot the PIN, set up the app once more/);
+    assert.doesNotMatch(visitor.page.text, /code is closed/);
+    await visitor.press('Contact me');
+    assert.deepEqual(await app.approves(number(), '2468'), { kind: 'approved' });
+  });
+
   it('waits with the test while another sign-in waits in an app of theirs', async () => {
     await arrives();
     await setsUp();
