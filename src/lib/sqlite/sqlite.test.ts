@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -552,6 +552,22 @@ describe('an SQLite database', () => {
     for (const part of [file, `${file}-wal`, `${file}-shm`]) {
       assert.equal(statSync(part).mode & 0o077, 0, part);
     }
+  });
+
+  it('is let go of also where what it learned of its tables cannot be kept', async () => {
+    const file = newFile();
+    const database = await openSqliteDatabase({ file, synchronous: 'OFF', busySeconds: 0.1 });
+    await database.write('create table many (id integer primary key, name text) strict', []);
+    await database.write('create index many_by_name on many (name)', []);
+    const numbers = 'with recursive n(i) as (select 1 union all select i + 1 from n where i < 999)';
+    await database.write(`${numbers} insert into many select i, 'name ' || i from n`, []);
+    await database.read('select * from many where name = ?', ['name 5']);
+    const other = new DatabaseSync(file);
+    other.exec('begin immediate');
+    await database.close();
+    other.exec('rollback');
+    other.close();
+    assert.equal(existsSync(`${file}-wal`), false, 'nobody has it open any more');
   });
 
   it('leaves one file behind when it is closed, and what was in it', async () => {

@@ -272,13 +272,17 @@ export function createWriter(
   };
 
   // Outside of any transaction, after the group that was there has been committed.
-  const aside = async (sql: string, parameters: readonly unknown[]): Promise<StatementResult> => {
+  const aside = async (
+    sql: string,
+    parameters: readonly unknown[],
+    trying: Retry = retry,
+  ): Promise<StatementResult> => {
     const leave = await enter();
     let result: StatementResult;
     try {
       if (group.length > 0) closeGroup().catch(toldToEachMember);
       else undo();
-      result = await retry(() => run(sql, parameters));
+      result = await trying(() => run(sql, parameters));
       if (connection.isInTransaction) {
         undo();
         throw new Error('A transaction is opened with db.transaction(), not with SQL.');
@@ -311,7 +315,9 @@ export function createWriter(
       return gate.running === 0 && !connection.isInTransaction;
     },
     close: async () => {
-      await aside('PRAGMA optimize', []);
+      // What SQLite learned of the tables is worth keeping, and neither waiting nor failing for.
+      const once: Retry = async (work) => work();
+      await aside('PRAGMA optimize', [], once).catch(() => toDisk().catch(toldToEachMember));
       clearTimeout(soon);
     },
   };
