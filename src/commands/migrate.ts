@@ -1,8 +1,15 @@
 /** Owns `tweestap migrate`: what an upgrade will do to the database, and doing it. */
 import type { Settings } from '../config.ts';
-import { boxKeys, keptHashKey, secretKeys } from '../installation/keys.ts';
+import {
+  boxKeys,
+  keptHashKey,
+  keyFileOf,
+  presentKeys,
+  requireKeyOf,
+  secretKeys,
+} from '../installation/keys.ts';
 import { systemRandom } from '../lib/random.ts';
-import { createSecretBox, type SecretBox } from '../lib/secret-box.ts';
+import { createSecretBox } from '../lib/secret-box.ts';
 import { openDatabase } from '../stores/sql/database.ts';
 import { systemClock } from '../lib/clock.ts';
 import { CommandFailure, jsonOption, type Command } from './command.ts';
@@ -15,7 +22,9 @@ export const migrateCommand: Command = {
   run: async (call) => {
     const settings = call.settings('command');
     const { databaseUrl: url, dataFolder } = settings;
-    const database = await openDatabase({ url, dataFolder, box: await boxOf(settings) });
+    const keys = keysAtHand(settings);
+    const box = createSecretBox(boxKeys(keys ?? [noKey], await keptHashKey(settings)));
+    const database = await openDatabase({ url, dataFolder, box });
     try {
       const plan = await database.plan();
       if (plan.unknown.length > 0) {
@@ -23,7 +32,17 @@ export const migrateCommand: Command = {
           `The database was changed by a newer Tweestap: ${plan.unknown.join(', ')}.`,
         );
       }
-      const applied = call.flag('apply') ? await database.migrate(systemClock.now()) : [];
+      const isWanted = call.flag('apply') && plan.pending.length > 0;
+      if (isWanted && plan.applied.length > 0) {
+        const { meta } = database.stores;
+        if (keys === undefined && (await meta.read('key-check')) !== undefined) {
+          throw new CommandFailure(
+            `There is no secret key here: put that of the installation into ${keyFileOf(settings)}, or name it in TWEESTAP_SECRET_KEY.`,
+          );
+        }
+        if (keys !== undefined) await requireKeyOf(meta, box);
+      }
+      const applied = isWanted ? await database.migrate(systemClock.now()) : [];
       const pending = plan.pending.filter((name) => !applied.includes(name));
       if (call.flag('json')) {
         call.json({ engine: database.engine, before: plan.applied, applied, pending });
@@ -41,14 +60,13 @@ export const migrateCommand: Command = {
 };
 
 /**
- * An embedded database is never without its key: a first start after this must find both. Tables hold
- * no secrets of their own, so where the database is elsewhere, no key is needed and none is made.
+ * An embedded database is never without its key: a first start after this must find both. Where the
+ * database is elsewhere none is made: an empty one needs none, and one that was used has its own.
  */
-async function boxOf(settings: Settings): Promise<SecretBox> {
-  if (settings.databaseUrl === undefined) {
-    const keys = secretKeys(settings, systemRandom);
-    return createSecretBox(boxKeys(keys, await keptHashKey(settings)));
-  }
-  const anyKey = { id: 'none', key: Buffer.alloc(32) };
-  return createSecretBox({ current: anyKey, previous: [], hashKey: Buffer.alloc(32) });
+function keysAtHand(settings: Settings): readonly [Buffer, ...Buffer[]] | undefined {
+  return settings.databaseUrl === undefined
+    ? secretKeys(settings, systemRandom)
+    : presentKeys(settings);
 }
+
+const noKey = Buffer.alloc(32);

@@ -38,6 +38,7 @@ import {
   isKeyOf,
   keptHashKey,
   keyCheckOf,
+  requireKeyOf,
   secretKeys,
   settleHashKey,
   settlePushKey,
@@ -110,7 +111,7 @@ export async function openInstallation(
   });
   let pushKey: VapidKey;
   try {
-    await bringUpToDate(database, clock.now(), options.upgrades ?? false);
+    await bringUpToDate(database, box, clock.now(), options.upgrades ?? false);
     await requireOwnKey(database, box, hashKey);
     await settleHashKey(database.stores.meta, box, keys);
     if (options.upgrades === true) await announceSealingKey(database.stores.meta, keys);
@@ -218,7 +219,12 @@ function contactOf({ publicUrl }: Settings): string | undefined {
 }
 
 /** A new database is made ready; one of a newer program is left alone. */
-async function bringUpToDate(database: Database, now: Date, upgrades: boolean): Promise<void> {
+async function bringUpToDate(
+  database: Database,
+  box: SecretBox,
+  now: Date,
+  upgrades: boolean,
+): Promise<void> {
   const { applied, unknown, pending } = await database.plan();
   if (unknown.length > 0) {
     throw new TweestapError('CONFIGURATION_FAULTY', {
@@ -231,6 +237,7 @@ async function bringUpToDate(database: Database, now: Date, upgrades: boolean): 
       details: { reason: 'the database is older than this program: tweestap migrate --apply' },
     });
   }
+  if (applied.length > 0) await requireKeyOf(database.stores.meta, box);
   await database.migrate(now);
 }
 

@@ -174,6 +174,15 @@ export function isKeyOf(
   }
 }
 
+/**
+ * Throws `KEY_MISSING` where another key made what is there. Asked before anything is written: a migration
+ * binds the rows that it finds, and nobody would believe one that was bound with another key.
+ */
+export async function requireKeyOf(meta: MetaStore, box: SecretBox): Promise<void> {
+  const kept = { check: await meta.read('key-check'), hashKey: await meta.read('hash-key') };
+  if (!isKeyOf(box, kept)) throw foreignKey();
+}
+
 /** What only the right key makes; tells nothing of the key. */
 export function keyCheckOf(box: SecretBox): string {
   return box.keyedHash('key-check', 'tweestap').toString('base64url');
