@@ -447,6 +447,19 @@ describe('a visitor', () => {
     assert.equal((await who({ cookie: 'tweestap-lang=xx' })).locale, 'en');
   });
 
+  it('understands how links of Entra name a language (row E-112)', async () => {
+    const english = { 'accept-language': 'en' };
+    assert.equal((await who(english, '/who?mkt=nl-NL')).locale, 'nl');
+    assert.equal((await who(english, '/who?lng=nl')).locale, 'nl');
+    assert.equal((await who(english, '/who?lng=nl&lang=en')).locale, 'en');
+    assert.equal((await who(english, '/who?mkt=fr-FR')).locale, 'en');
+    const { cookies } = await app.inject('/who?mkt=nl-BE');
+    assert.deepEqual(
+      cookies.map(({ name, value }) => [name, value]),
+      [['tweestap-lang', 'nl']],
+    );
+  });
+
   it('has the choice of language remembered', async () => {
     const { cookies } = await app.inject('/who?lang=nl');
     assert.deepEqual(

@@ -15,7 +15,7 @@ import {
 } from 'fastify';
 
 import { TweestapError, type ErrorCode } from '../errors/errors.ts';
-import { chooseLocale, isLocale, type Locale } from '../i18n/locale.ts';
+import { chooseLocale, isLocale, spoken, type Locale } from '../i18n/locale.ts';
 import { addressRanges, clientAddress, normaliseAddress } from '../lib/ip.ts';
 import { csrfFieldName } from '../ui/components/form.ts';
 import type { Assets } from '../ui/assets.ts';
@@ -298,11 +298,14 @@ function chosenLocaleOf(site: Site, request: FastifyRequest): Locale | undefined
 
 function askedLanguage(request: FastifyRequest): Locale | undefined {
   const { query } = request;
-  if (typeof query !== 'object' || query === null || !('lang' in query)) return undefined;
-  return isLocale(query.lang) ? query.lang : undefined;
+  if (typeof query !== 'object' || query === null) return undefined;
+  if ('lang' in query && isLocale(query.lang)) return query.lang;
+  // Links that were made for Entra: `?mkt=nl-NL` at a reset, `?lng=nl` at Security info (row E-112).
+  const tag = 'lng' in query ? query.lng : 'mkt' in query ? query.mkt : undefined;
+  return typeof tag === 'string' ? spoken(tag) : undefined;
 }
 
-/** `?lang=nl` on any page is remembered for a year. */
+/** `?lang=nl` on any page is remembered for a year; so is what Entra calls it. */
 function switchLanguage(request: FastifyRequest, reply: FastifyReply): void {
   if (request.routeOptions.config.door !== undefined) return;
   const asked = askedLanguage(request);

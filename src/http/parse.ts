@@ -13,12 +13,15 @@ export function form<parsed>(request: FastifyRequest, schema: z.ZodType<parsed>)
   return parse('body', schema, request.body ?? {});
 }
 
-/** The fields behind the question mark; `lang` is taken out, every page has it. */
+/** The names of a language behind the question mark: ours, and those of Entra (row E-112). */
+const languageFields: ReadonlySet<string> = new Set(['lang', 'lng', 'mkt']);
+
+/** The fields behind the question mark; the language is taken out, every page has it. */
 export function query<parsed>(request: FastifyRequest, schema: z.ZodType<parsed>): parsed {
   const { query: fields } = request;
   const own =
     typeof fields === 'object' && fields !== null
-      ? Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'lang'))
+      ? Object.fromEntries(Object.entries(fields).filter(([name]) => !languageFields.has(name)))
       : {};
   return parse('query', schema, own);
 }
