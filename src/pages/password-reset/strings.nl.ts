@@ -4,7 +4,7 @@ import type { en } from './strings.en.ts';
 export const nl: Translation<typeof en> = {
   link: 'Hebt u geen toegang tot uw account?',
   name: {
-    title: 'Weer toegang krijgen tot uw account',
+    title: 'Weer toegang tot uw account',
     intro:
       'Wachtwoord vergeten, of buitengesloten? Laat zien dat u het bent en kies een nieuw wachtwoord.',
     label: 'Gebruikersnaam',
