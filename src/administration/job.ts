@@ -6,8 +6,9 @@ import type { AdminAct, AdminRefusal } from '../accounts/administering.ts';
 import type { GroupChange } from '../accounts/group.ts';
 import type { NewUser } from '../accounts/new-user.ts';
 import type { UserSearch } from '../accounts/user-store.ts';
-import type { PerUserMfaState } from '../accounts/user.ts';
-import { nameOfProgram, type InJob } from './acting-admin.ts';
+import type { PerUserMfaState, User } from '../accounts/user.ts';
+import type { JobEvent } from '../audit/audit.ts';
+import { nameOfProgram, type Actor, type InJob } from './acting-admin.ts';
 import { steps, type StepId } from './quick-steps.ts';
 
 /**
@@ -56,9 +57,23 @@ export interface Job {
   readonly stopped: { readonly why: 'asked' | 'role' | 'account' } | undefined;
 }
 
-/** Everybody who is found; `after` is how far it is. */
+/** Whom something is to be done to: everybody who is found. */
+export type Everybody = Omit<UserSearch, 'limit' | 'blockedAt'> & { readonly isBlocked: boolean };
+
+/** What finds them now. */
+export function searchAt(
+  { isBlocked, ...search }: Everybody,
+  now: Date,
+): Omit<UserSearch, 'limit'> {
+  return { ...search, blockedAt: isBlocked ? now : undefined };
+}
+
+/** How many people of a job are looked for at a time. */
+export const foundAtOnce = 500;
+
+/** Who is made an item, a few at a time; `search.after` is how far it is. */
 export interface Gathering {
-  readonly search: Omit<UserSearch, 'limit' | 'blockedAt'> & { readonly isBlocked: boolean };
+  readonly search: Everybody;
   /** The number of the next item. */
   readonly next: number;
 }
@@ -73,6 +88,14 @@ export interface JobItem {
   readonly input: JobInput | undefined;
   /** What came of it; undefined until it is done. See `JobResult`. */
   readonly result: string | undefined;
+}
+
+/** Somebody who is there, as an item; `number` from 1 on. */
+export function jobItemOf(
+  { id, userPrincipalName }: Pick<User, 'id' | 'userPrincipalName'>,
+  number: number,
+): JobItem {
+  return { number, userId: id, name: userPrincipalName, input: undefined, result: undefined };
 }
 
 export type JobInput =
@@ -114,6 +137,11 @@ export function actOf(task: JobTask): AdminAct | 'add-people' | 'announce' {
 export function whoBegan({ by }: Pick<Job, 'by'>): string {
   if (typeof by === 'string') return by;
   return 'program' in by ? nameOfProgram(by.program) : by.began;
+}
+
+/** Something of it, as the audit log tells of it. */
+export function jobEventOf({ id, task }: Job, at: Date, who: Actor): JobEvent {
+  return { at, ...who, job: id, task: task.kind === 'step' ? task.step : task.kind };
 }
 
 /** Told whenever something of this job is different. */

@@ -1,55 +1,29 @@
 /**
- * Owns long work on many people: who may begin it, whom it would leave out, how it goes on slice by
- * slice on whichever node has its lease, and how it ends. Each person is an act of `administration.ts`,
- * which looks at whoever began it anew: once they have lost the role or the account, it stops.
+ * Owns long work on many people: who may begin and stop it, what is told of it, and that it goes on slice by
+ * slice (`job-slice.ts`) on whichever node has its lease.
  */
-import { mayAct, refusalOf } from '../accounts/administering.ts';
-import type { FoundUser, UserSearch } from '../accounts/user-store.ts';
 import type { User } from '../accounts/user.ts';
-import {
-  jobBegan,
-  jobFinished,
-  jobSecretsTold,
-  jobStopped,
-  type JobEvent,
-} from '../audit/audit.ts';
+import { jobBegan, jobSecretsTold, jobStopped } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
 import type { Signals } from '../lib/signals.ts';
-import type { Transact } from '../lib/transact.ts';
-import type { Methods } from '../methods/method.ts';
-import type { Policies } from '../policies/policies.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import { admitToBegin, type AtApi, type AtPages } from './acting-admin.ts';
-import type { Administration } from './administration.ts';
+import { admitToBegin, type Actor, type AtApi, type AtPages } from './acting-admin.ts';
+import { previewJob, type Preview, type PreviewParts } from './job-preview.ts';
+import { workOnSlice, type JobStores, type SliceParts } from './job-slice.ts';
 import type { JobStore } from './job-store.ts';
 import {
   actOf,
+  jobEventOf,
+  jobItemOf,
   jobsTopic,
   jobTopic,
   whoBegan,
-  type Gathering,
+  type Everybody,
   type Job,
   type JobItem,
-  type JobResult,
   type JobTally,
   type JobTask,
-  type Why,
 } from './job.ts';
-import { steps } from './quick-steps.ts';
-
-/** Whom something is to be done to: everybody who is found. */
-export type Everybody = Gathering['search'];
-
-/** What beginning it would come to, as far as the accounts tell now. */
-export interface Preview {
-  readonly affected: number;
-  /** How many it leaves out, and why. */
-  readonly leftOut: ReadonlyMap<Why, number>;
-  /** Some of those who are not simply done already. */
-  readonly named: readonly { readonly name: string; readonly why: Why }[];
-}
 
 /** A job, and how far it is. */
 export interface LookedAtJob {
@@ -63,17 +37,23 @@ export interface LookedAtJob {
 export type Beginner = string | AtApi | AtPages;
 
 export interface WorkOptions {
+  /** Where people set up their verification. */
   readonly link: string;
+  /** Only this job; whatever is due unless told. */
   readonly id?: string | undefined;
+  /** Asked between people; where it is so, the slice ends. */
   readonly isLeaving?: (() => boolean) | undefined;
 }
+
+/** Somebody who is selected. */
+type Selected = Pick<User, 'id' | 'userPrincipalName'>;
 
 export interface Jobs {
   /** Counts whom it would be done to, and whom it would leave out. */
   preview(everybody: Everybody, task: JobTask, actor: Pick<User, 'id' | 'role'>): Promise<Preview>;
   /** Begins it for everybody who is found then, or for these. Throws as the acts do. Resolves to its id. */
   begin(
-    whom: Everybody | readonly Pick<User, 'id' | 'userPrincipalName'>[],
+    whom: Everybody | readonly Selected[],
     task: JobTask,
     by: Beginner,
     options?: { readonly dueAt?: Date | undefined },
@@ -103,50 +83,25 @@ export interface Jobs {
     id: string,
     by: Beginner,
   ): Promise<AsyncIterable<{ readonly name: string; readonly secret: string }>>;
-  /**
-   * Does a slice of what is due, or of this one job; false where nothing is. `link` is where people set
-   * up their verification; `isLeaving` is asked between people, and ends the slice.
-   */
+  /** Does a slice of what is due; false where nothing is. */
   work(options: WorkOptions): Promise<boolean>;
 }
 
-const leaseMs = 60_000;
-/** So many people a slice: a few seconds at most, with a password hashed for each. */
-const sliceSize = 20;
-const gatheredAtOnce = 500;
-const pageSize = 500;
-const mostNamed = 50;
-const mostListed = 50;
-
-/** Makes the service. `stores` are read outside transactions. */
-export function createJobs(parts: {
-  readonly stores: SigninStores & { readonly jobs: JobStore };
-  readonly transact: Transact<SigninStores & { readonly jobs: JobStore }>;
-  readonly administration: Administration;
-  readonly methods: Methods;
-  readonly policies: Policies;
-  readonly clock: Clock;
+export interface JobsParts extends PreviewParts, SliceParts {
+  /** Read outside transactions. */
+  readonly stores: JobStores;
   readonly random: Random;
   readonly signals: Pick<Signals, 'tell'>;
-  /** Told of a failure that nobody foresaw. */
-  readonly report: (fault: { readonly job: string; readonly error: unknown }) => void;
-}): Jobs {
-  const { stores, transact, administration, methods, policies, clock, random, signals } = parts;
+}
 
-  const kinds = methods.kinds
-    .map(({ id }) => id)
-    .filter((id) =>
-      methods.all.some(
-        ({ registers, provesIn, standsIn }) =>
-          registers.id === id && provesIn.includes('sign-in') && !standsIn,
-      ),
-    );
+/** Longer than any slice takes; then another node goes on with what was left. */
+const leaseMs = 60_000;
+const pageSize = 500;
+const mostListed = 50;
 
-  const searchOf = ({ isBlocked, ...search }: Everybody, limit: number): UserSearch => ({
-    ...search,
-    blockedAt: isBlocked ? clock.now() : undefined,
-    limit,
-  });
+/** Makes the service. */
+export function createJobs(parts: JobsParts): Jobs {
+  const { stores, transact, clock, random, signals } = parts;
 
   const add = async (
     task: JobTask,
@@ -174,207 +129,35 @@ export function createJobs(parts: {
       };
       await held.jobs.add(job);
       await held.jobs.addItems(id, how.items ?? []);
-      if (how.state === 'running') await held.audit.append(jobBegan(eventOf(job, now, who)));
+      if (how.state === 'running') await held.audit.append(jobBegan(jobEventOf(job, now, who)));
     });
     signals.tell(jobsTopic);
     return id;
   };
 
-  /** Finds the next people, and makes them items; then whoever is found is done. */
-  const gather = async (job: Job, gathers: Gathering): Promise<void> => {
-    const found = await stores.users.searchNames(searchOf(gathers.search, gatheredAtOnce));
-    await stores.jobs.addItems(
-      job.id,
-      found.map((user, index) => itemOf(user, gathers.next + index - 1)),
-    );
-    const last = found.at(-1);
-    const isAll = last === undefined || found.length < gatheredAtOnce;
-    await release({
-      ...job,
-      gathers: isAll
-        ? undefined
-        : {
-            search: { ...gathers.search, after: last.canonicalName },
-            next: gathers.next + found.length,
-          },
-    });
-  };
-
-  /** Lets another node go on with it. */
-  const release = async (job: Job): Promise<void> => {
-    await stores.jobs.save({ ...job, dueAt: clock.now() }, 'running');
-  };
-
-  /** What came of it; undefined where it cannot go on, since whoever began it may not any more. */
-  const outcomeOf = async (
-    job: Job,
-    item: JobItem,
-    link: string,
-  ): Promise<{ readonly result: JobResult; readonly secret?: string } | 'role' | 'account'> => {
-    try {
-      return await perform(job, item, link);
-    } catch (error) {
-      if (error instanceof TweestapError && error.code === 'NOT_SIGNED_IN') return 'account';
-      if (error instanceof TweestapError && error.code === 'NOT_ALLOWED') {
-        const { reason } = error.details;
-        if (reason === 'role') return 'role';
-        return { result: reason === 'self' || reason === 'approval' ? reason : 'above' };
-      }
-      parts.report({ job: job.id, error });
-      return { result: 'failed' };
-    }
-  };
-
-  const perform = async (
-    { task, by }: Job,
-    item: JobItem,
-    link: string,
-  ): Promise<{ readonly result: JobResult; readonly secret?: string }> => {
-    const { input } = item;
-    if (input !== undefined && 'user' in input) return importUser(item.userId, input, by);
-    const user = item.userId === undefined ? undefined : await stores.users.find(item.userId);
-    if (user === undefined) return { result: 'gone' };
-    const ended = (isDone: boolean): { readonly result: JobResult } => ({
-      result: isDone ? 'done' : 'already',
-    });
-    switch (task.kind) {
-      case 'step': {
-        const step = steps[task.step];
-        if (step.isDone(user)) return { result: 'already' };
-        if (task.step !== 'enable' || task.announces !== true) {
-          return ended(await step.run(administration, user, by));
-        }
-        return ended(await administration.setState(user.id, 'enabled', by, { link }));
-      }
-      case 'groups':
-        return ended(await administration.changeGroups(user.id, task, by));
-      case 'states':
-        if (input === undefined) return { result: 'failed' };
-        return ended(await administration.setState(user.id, input.state, by));
-      case 'remind': {
-        const from = task.from === undefined ? undefined : new Date(task.from);
-        return ended(await administration.announce(user.id, { link, from }, by));
-      }
-      case 'import':
-        return { result: 'failed' };
-    }
-  };
-
-  const importUser = async (
-    id: string | undefined,
-    { user, password }: Extract<NonNullable<JobItem['input']>, { readonly user: unknown }>,
-    by: Job['by'],
-  ): Promise<{ readonly result: JobResult; readonly secret?: string }> => {
-    const { organisation } = await policies.current();
-    const plain = password ?? administration.generatePassword();
-    const secret = password === undefined ? { secret: plain } : {};
-    const added = await administration.add(
-      { ...user, password: plain },
-      { country: organisation.country, by, id },
-    );
-    if (added.kind === 'added') return { result: 'done', ...secret };
-    if (added.kind === 'refused') {
-      return {
-        result: `!${added.faults.map(({ field, reason }) => `${field}:${reason}`).join(' ')}`,
-      };
-    }
-    // Added just before this process ended: its own id says so. Only the password is not known any more.
-    const own = await administration.find(user.userPrincipalName);
-    if (own === undefined || own.id !== id) return { result: '!userPrincipalName:taken' };
-    if (password === undefined) {
-      await administration.setPassword(own.id, plain, { temporary: true, by });
-    }
-    return { result: 'done', ...secret };
-  };
-
-  const finish = async (job: Job): Promise<void> => {
-    await transact(async (held) => {
+  /** Does something with a job that is there, for whoever might begin it. */
+  const actOnJob = <result>(
+    id: string,
+    by: Beginner,
+    work: (held: JobStores, job: Job, now: Date, who: Actor) => Promise<result>,
+  ): Promise<result> =>
+    transact(async (held) => {
+      const job = await held.jobs.find(id);
+      if (job === undefined) throw new TweestapError('NOT_FOUND');
       const now = clock.now();
-      const ended: Job = { ...job, state: 'done', finishedAt: now };
-      if (!(await held.jobs.save(ended, 'running'))) return;
-      const { results } = await held.jobs.tally(job.id);
-      const done = results.get('done') ?? 0;
-      const all = [...results.values()].reduce((sum, count) => sum + count, 0);
-      const event = eventOf(job, now, { actor: whoBegan(job), address: undefined });
-      await held.audit.append(jobFinished({ ...event, done, notDone: all - done }));
+      return work(held, job, now, await admitToBegin(parts, held, by, actOf(job.task), now));
     });
-  };
-
-  const end = async (job: Job, why: 'role' | 'account'): Promise<void> => {
-    await transact(async (held) => {
-      const now = clock.now();
-      const ended: Job = { ...job, state: 'stopped', finishedAt: now, stopped: { why } };
-      if (!(await held.jobs.save(ended, 'running'))) return;
-      const event = eventOf(job, now, { actor: 'system', address: undefined });
-      await held.audit.append(jobStopped({ ...event, why }));
-    });
-  };
-
-  const slice = async (job: Job, link: string, isLeaving: () => boolean): Promise<void> => {
-    if (job.gathers !== undefined) return gather(job, job.gathers);
-    const items = await stores.jobs.openItems(job.id, sliceSize);
-    if (items.length === 0) return finish(job);
-    for (const item of items) {
-      if (isLeaving()) break;
-      const outcome = await outcomeOf(job, item, link);
-      if (typeof outcome === 'string') return end(job, outcome);
-      await stores.jobs.settle(job.id, item.number, outcome.result, outcome.secret);
-    }
-    return release(job);
-  };
-
-  const whyNot = (
-    task: JobTask,
-    user: FoundUser,
-    actor: Pick<User, 'id' | 'role'>,
-    registered: ReadonlySet<string>,
-    isAgreedTo: boolean,
-  ): Why | undefined => {
-    const act = actOf(task);
-    if (act === 'announce') {
-      if (!mayAct(actor.role, act)) return 'role';
-      return registered.has(user.id) ? 'already' : undefined;
-    }
-    if (act === 'add-people') return undefined;
-    // In the order in which it will be found out.
-    const isDone = task.kind === 'step' && steps[task.step].isDone(user);
-    if (isDone) return 'already';
-    const needsSecond = isAgreedTo && user.role !== 'user';
-    return refusalOf(actor, act, user) ?? (needsSecond ? 'approval' : undefined);
-  };
 
   return {
-    preview: async (everybody, task, actor) => {
-      const leftOut = new Map<Why, number>();
-      const named: { readonly name: string; readonly why: Why }[] = [];
-      let affected = 0;
-      const { administration: administrators } = await policies.current();
-      let { after } = everybody;
-      for (;;) {
-        const search = searchOf({ ...everybody, after }, gatheredAtOnce);
-        const found = await stores.users.searchNames(search);
-        const registered =
-          task.kind === 'remind' ? await registeredAmong(stores, found, kinds) : new Set<string>();
-        for (const user of found) {
-          const why = whyNot(task, user, actor, registered, administrators.secondApproval);
-          if (why === undefined) affected += 1;
-          else leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
-          if (why !== undefined && why !== 'already' && named.length < mostNamed) {
-            named.push({ name: user.displayName, why });
-          }
-        }
-        after = found.at(-1)?.canonicalName;
-        if (after === undefined || found.length < gatheredAtOnce) break;
-      }
-      return { affected, leftOut, named };
+    preview: (everybody, task, actor) => previewJob(parts, everybody, task, actor),
+
+    begin: (whom, task, by, { dueAt } = {}) => {
+      const how = isEverybody(whom)
+        ? { gathers: { search: whom, next: 1 } }
+        : { gathers: undefined, items: whom.map((each, index) => jobItemOf(each, index + 1)) };
+      return add(task, by, { state: 'running', dueAt, ...how });
     },
-    begin: (whom, task, by, { dueAt } = {}) =>
-      add(task, by, {
-        state: 'running',
-        gathers: isEverybody(whom) ? { search: whom, next: 1 } : undefined,
-        items: isEverybody(whom) ? [] : whom.map(itemOf),
-        dueAt,
-      }),
+
     draft: (task, by) => add(task, by, { state: 'draft', gathers: undefined }),
     addItems: (id, items) => stores.jobs.addItems(id, items),
     endDraft: async (id) => {
@@ -383,40 +166,30 @@ export function createJobs(parts: {
     },
     discard: (id) => stores.jobs.discard(id),
     beginDraft: async (id, by) => {
-      const isBegun = await transact(async (held) => {
-        const job = await held.jobs.find(id);
-        if (job === undefined) throw new TweestapError('NOT_FOUND');
-        const now = clock.now();
-        const who = await admitToBegin(parts, held, by, actOf(job.task), now);
+      const isBegun = await actOnJob(id, by, async (held, job, now, who) => {
         requireOwn(job, by);
         const begun: Job = { ...job, state: 'running', dueAt: now };
         if (job.isBeingRead || !(await held.jobs.save(begun, 'draft'))) return false;
-        await held.audit.append(jobBegan(eventOf(job, now, who)));
+        await held.audit.append(jobBegan(jobEventOf(job, now, who)));
         return true;
       });
       signals.tell(jobsTopic);
       signals.tell(jobTopic(id));
       return isBegun;
     },
+
     stop: async (id, by) => {
-      const isStopped = await transact(async (held) => {
-        const job = await held.jobs.find(id);
-        if (job === undefined) throw new TweestapError('NOT_FOUND');
-        const now = clock.now();
-        const who = await admitToBegin(parts, held, by, actOf(job.task), now);
-        const stopped: Job = {
-          ...job,
-          state: 'stopped',
-          finishedAt: now,
-          stopped: { why: 'asked' },
-        };
+      const isStopped = await actOnJob(id, by, async (held, job, now, who) => {
+        const why = 'asked';
+        const stopped: Job = { ...job, state: 'stopped', finishedAt: now, stopped: { why } };
         if (!(await held.jobs.save(stopped, 'running'))) return false;
-        await held.audit.append(jobStopped({ ...eventOf(job, now, who), why: 'asked' }));
+        await held.audit.append(jobStopped({ ...jobEventOf(job, now, who), why }));
         return true;
       });
       signals.tell(jobTopic(id));
       return isStopped;
     },
+
     look: async (id) => {
       const job = await stores.jobs.find(id);
       if (job === undefined) return undefined;
@@ -427,57 +200,46 @@ export function createJobs(parts: {
       return { job, tally, secrets };
     },
     list: () => stores.jobs.list(mostListed),
-    results: async function* (id, result) {
-      let after = 0;
-      for (;;) {
-        const page = await stores.jobs.items(id, { after, limit: pageSize, result });
-        yield* page;
-        const last = page.at(-1);
-        if (last === undefined || page.length < pageSize) return;
-        after = last.number;
-      }
-    },
+    results: (id, result) => resultsOf(stores.jobs, id, result),
     resultsPage: (id, page) => stores.jobs.items(id, page),
+
     tellSecrets: async (id, by) => {
-      await transact(async (held) => {
-        const job = await held.jobs.find(id);
-        if (job === undefined) throw new TweestapError('NOT_FOUND');
-        const now = clock.now();
-        const who = await admitToBegin(parts, held, by, actOf(job.task), now);
+      await actOnJob(id, by, async (held, job, now, who) => {
         requireOwn(job, by);
         const count = await held.jobs.countSecrets(id);
-        await held.audit.append(jobSecretsTold({ ...eventOf(job, now, who), count }));
+        await held.audit.append(jobSecretsTold({ ...jobEventOf(job, now, who), count }));
       });
       return secretsOf(stores.jobs, id);
     },
+
     work: async ({ link, id, isLeaving = () => false }) => {
       const now = clock.now();
       const job = await stores.jobs.lease(now, new Date(now.getTime() + leaseMs), id);
       if (job === undefined) return false;
-      await slice(job, link, isLeaving);
+      await workOnSlice(parts, job, { link, isLeaving });
       signals.tell(jobTopic(job.id));
       return true;
     },
   };
 }
 
-function isEverybody(
-  whom: Everybody | readonly Pick<User, 'id' | 'userPrincipalName'>[],
-): whom is Everybody {
+function isEverybody(whom: Everybody | readonly Selected[]): whom is Everybody {
   return !Array.isArray(whom);
 }
 
-function itemOf(
-  { id, userPrincipalName }: Pick<User, 'id' | 'userPrincipalName'>,
-  index: number,
-): JobItem {
-  return {
-    number: index + 1,
-    userId: id,
-    name: userPrincipalName,
-    input: undefined,
-    result: undefined,
-  };
+async function* resultsOf(
+  jobs: JobStore,
+  id: string,
+  result: string | undefined,
+): AsyncGenerator<Omit<JobItem, 'input'>> {
+  let after = 0;
+  for (;;) {
+    const page = await jobs.items(id, { after, limit: pageSize, result });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageSize) return;
+    after = last.number;
+  }
 }
 
 async function* secretsOf(
@@ -489,16 +251,6 @@ async function* secretsOf(
     yield* taken;
     if (taken.length < pageSize) return;
   }
-}
-
-async function registeredAmong(
-  stores: Pick<SigninStores, 'registrations'>,
-  found: readonly FoundUser[],
-  kinds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const all = await stores.registrations.kindsOf(found.map(({ id }) => id));
-  const have = [...all].filter(([, theirs]) => theirs.some((kind) => kinds.includes(kind)));
-  return new Set(have.map(([id]) => id));
 }
 
 /** What was read from a file is for whoever sent it: nobody else has seen what it says. */
@@ -513,12 +265,4 @@ function keptOf(by: Beginner): Job['by'] {
   return 'application' in by
     ? { program: by.application.clientId, address: by.address }
     : { began: by.current.user.id, address: by.address };
-}
-
-function eventOf(
-  { id, task }: Job,
-  at: Date,
-  who: { readonly actor: string; readonly address: string | undefined },
-): JobEvent {
-  return { at, ...who, job: id, task: task.kind === 'step' ? task.step : task.kind };
 }

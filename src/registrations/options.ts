@@ -24,6 +24,14 @@ export function isForSignIn({ kind }: Registration, methods: Methods): boolean {
   );
 }
 
+/** The kinds that could ever prove a sign-in: whoever has nothing of them has nothing registered. */
+export function signInKinds(methods: Methods): readonly string[] {
+  const proving = methods.all.filter(
+    ({ provesIn, standsIn }) => provesIn.includes('sign-in') && !standsIn,
+  );
+  return [...new Set(proving.map(({ registers }) => registers.id))];
+}
+
 /** How the way to ask this registration with this method is called. */
 export function optionId(registrationId: string, methodId: string): string {
   return `${registrationId}.${methodId}`;

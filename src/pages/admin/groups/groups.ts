@@ -3,6 +3,7 @@ import { formatNumber, formatPercentage } from '../../../i18n/format.ts';
 import type { GroupSize } from '../../../accounts/user-store.ts';
 import { sendPage } from '../../../http/answer.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
+import { signInKinds } from '../../../registrations/options.ts';
 import { link, linkButton } from '../../../ui/components/button.ts';
 import { card } from '../../../ui/components/card.ts';
 import { emptyState } from '../../../ui/components/list.ts';
@@ -10,7 +11,6 @@ import { table } from '../../../ui/components/table.ts';
 import type { AdminGuardParts, Open } from '../guard.ts';
 import { usersPath } from '../path.ts';
 import { adminPage, type Admin } from '../portal.ts';
-import { signInKinds } from '../users/asked.ts';
 import { wordsIn } from './words.ts';
 
 /** Registers the page. */

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 
 import { roles } from '../../../accounts/user.ts';
-import type { Everybody } from '../../../administration/jobs.ts';
+import type { Everybody } from '../../../administration/job.ts';
 import type { Methods } from '../../../methods/method.ts';
+import { signInKinds } from '../../../registrations/options.ts';
 
 /** What may stand behind the question mark; what is not one of ours asks for nothing. */
 export const listQuery = z.object({
@@ -63,12 +64,4 @@ export function everybodyOf(
           ? undefined
           : { kinds: [kind], has: true },
   };
-}
-
-/** What somebody who has "nothing registered" has nothing of. */
-export function signInKinds(methods: Methods): readonly string[] {
-  const proving = methods.all.filter(
-    ({ provesIn, standsIn }) => provesIn.includes('sign-in') && !standsIn,
-  );
-  return [...new Set(proving.map(({ registers }) => registers.id))];
 }

@@ -3,10 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { refusalOf } from '../../../accounts/administering.ts';
-import type { UserSearch } from '../../../accounts/user-store.ts';
 import type { User } from '../../../accounts/user.ts';
-import type { JobTask, Why } from '../../../administration/job.ts';
-import type { Everybody, Jobs } from '../../../administration/jobs.ts';
+import { searchAt, type JobTask, type Why } from '../../../administration/job.ts';
+import type { Jobs } from '../../../administration/jobs.ts';
 import type { Administration } from '../../../administration/administration.ts';
 import { steps, type StepId } from '../../../administration/quick-steps.ts';
 import { TweestapError } from '../../../errors/errors.ts';
@@ -14,12 +13,13 @@ import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, query } from '../../../http/parse.ts';
 import { siteOf } from '../../../http/site.ts';
 import { canonicalUserPrincipalName } from '../../../lib/names.ts';
+import { signInKinds } from '../../../registrations/options.ts';
 import { securityInfoPath } from '../../my-profile/security-info/path.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { usersPath } from '../path.ts';
 import { jobPath } from '../jobs/path.ts';
-import { everybodyOf, listQuery, signInKinds, type Asked } from './asked.ts';
+import { everybodyOf, listQuery, type Asked } from './asked.ts';
 import { asIn, listPage, type Listed } from './list-page.ts';
 import { manyPage } from './many-page.ts';
 import {
@@ -60,7 +60,7 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
     const asked = query(request, listQuery);
     const now = clock.now();
     const found = await stores.users.search({
-      ...searchOf(everybodyOf(asked, methods), now),
+      ...searchAt(everybodyOf(asked, methods), now),
       after: asked.after,
       limit: pageSize + 1,
     });
@@ -210,10 +210,6 @@ export function userRoutes(open: Open, parts: UserPageParts): void {
       }),
     );
   }
-}
-
-function searchOf({ isBlocked, ...search }: Everybody, now: Date): Omit<UserSearch, 'limit'> {
-  return { ...search, blockedAt: isBlocked ? now : undefined };
 }
 
 function noneSelected(asked: Asked): string {
