@@ -15,7 +15,7 @@ import type { Random } from '../lib/random.ts';
 import type { Transact } from '../lib/transact.ts';
 import type { Policies } from '../policies/policies.ts';
 import { deliveryCountries } from '../policies/policy.ts';
-import { isBudgetSpent, isCountryOpen } from '../signin/asking.ts';
+import { isBudgetSpent, isCountryOpen } from '../signin/sending-limits.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import type { By } from './acting-admin.ts';
 import { testMessageOf } from './test-messages.ts';

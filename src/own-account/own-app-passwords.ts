@@ -15,10 +15,10 @@ import {
 } from '../app-passwords/standing.ts';
 import { appPasswordsRemoved } from '../audit/audit.ts';
 import { hidesSomething } from '../lib/hidden-text.ts';
-import { tell, type Visitor } from '../signin/asking.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { createOwnActs } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';
+import { tell, type Visitor } from '../signin/telling.ts';
 
 export interface AppPasswordOverview {
   readonly standing: AppPasswordStanding;

@@ -12,11 +12,11 @@ import {
 import { standingOf } from '../policies/policy.ts';
 import type { KnownToken } from '../registrations/hardware-token.ts';
 import { isForSignIn } from '../registrations/options.ts';
-import { tell, type Visitor } from '../signin/asking.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { createOwnActs } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';
 import { mayRegister } from '../signin/situation.ts';
+import { tell, type Visitor } from '../signin/telling.ts';
 import { wrongTokenCodes } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 

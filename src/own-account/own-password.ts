@@ -15,7 +15,6 @@ import {
 import { sessionLengths, type Policy } from '../policies/policy.ts';
 import { satisfies } from '../sessions/proven.ts';
 import type { Session } from '../sessions/session.ts';
-import { tell, type Visitor } from '../signin/asking.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { freshSeconds } from '../signin/attempt.ts';
 import { createOwnActs, originOf } from '../signin/own-act.ts';
@@ -25,6 +24,7 @@ import { checkPassword, hasSamePassword } from '../signin/password-check.ts';
 import { countPassword } from '../signin/password-counter.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
+import { tell, type Visitor } from '../signin/telling.ts';
 
 export interface NewPassword {
   /** Looked at only where it is asked. */

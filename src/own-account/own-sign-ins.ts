@@ -5,12 +5,13 @@
 import { isBlocked, type Role, type User } from '../accounts/user.ts';
 import { signInDenied } from '../audit/audit.ts';
 import type { SignInEvent } from '../audit/sign-in-event.ts';
-import { tell, told, type Visitor } from '../signin/asking.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
+import { told } from '../signin/messages.ts';
 import { deniedSignIn } from '../signin/notices.ts';
 import { createOwnActs, originOf } from '../signin/own-act.ts';
 import type { SigninParts, Work } from '../signin/parts.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
+import { tell, type Visitor } from '../signin/telling.ts';
 
 /** A page of them, newest first. */
 export interface SignInPage {

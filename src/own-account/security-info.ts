@@ -11,12 +11,12 @@ import type { Method, Methods } from '../methods/method.ts';
 import { standingOf, type Policy } from '../policies/policy.ts';
 import { isForSignIn, optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { tell, type Visitor } from '../signin/asking.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { createOwnActs, originOf } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';
 import { mayRegister } from '../signin/situation.ts';
 import { isLast, takeAway } from '../signin/taking-away.ts';
+import { tell, type Visitor } from '../signin/telling.ts';
 
 /** One thing on the list. */
 export interface Entry {

@@ -6,11 +6,11 @@ import type { User } from '../accounts/user.ts';
 import { trustedDeviceRemoved, trustedDevicesRemoved } from '../audit/audit.ts';
 import type { TrustedDevice } from '../sessions/trusted-device.ts';
 import { deviceIdOf, isTrusted, trustEndsAt } from '../sessions/trusted-devices.ts';
-import { tell, type Visitor } from '../signin/asking.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { deviceName } from '../signin/device-name.ts';
 import { createOwnActs, originOf } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';
+import { tell, type Visitor } from '../signin/telling.ts';
 import { mayTrust, termsOf } from '../signin/trust.ts';
 import { endSessionsOn } from '../signin/trusting.ts';
 

@@ -7,7 +7,7 @@ import { signInBlocked } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { standingOf } from '../policies/policy.ts';
-import { registrationOf, startChallenge, type Target } from './asking.ts';
+import { startChallenge } from './asking.ts';
 import { isAtItsDoor, withNextState } from './at-a-door.ts';
 import { anew, isReset, type Attempt } from './attempt.ts';
 import { openSession } from './entering.ts';
@@ -17,6 +17,7 @@ import type { SigninParts, Work } from './parts.ts';
 import type { AttemptRef, Progress } from './progress.ts';
 import { gather, type Known } from './situation.ts';
 import type { SigninStores } from './stores.ts';
+import { registrationOf, type Target } from './target.ts';
 import { saveAttempt } from './topics.ts';
 import { inWork } from './work.ts';
 
@@ -218,10 +219,15 @@ export function createFrame(parts: SigninParts): Frame {
   ): Promise<Attempt> => {
     const option = known.options.find(({ id }) => id === optionId);
     if (option === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
-    return startChallenge(parts, work, attempt, known, user, {
-      method: option.method,
-      secret: option.registration.secret,
-      registrationId: option.registration.id,
+    return startChallenge(parts, work, {
+      attempt,
+      known,
+      user,
+      target: {
+        method: option.method,
+        secret: option.registration.secret,
+        registrationId: option.registration.id,
+      },
     });
   };
 

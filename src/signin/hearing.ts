@@ -3,11 +3,12 @@
  * arrive. It never opens a session: that is the browser's to fetch.
  */
 import type { DeliveryEvent } from '../delivery/message.ts';
-import { judgeHeard, takeReport } from './asking.ts';
 import type { RejectionReason } from '../methods/method.ts';
 import { settingsOf } from '../policies/policy.ts';
 import type { Attempt } from './attempt.ts';
 import type { Frame } from './frame.ts';
+import { takeReport } from './fraud-report.ts';
+import { judgeHeard } from './judging.ts';
 import { nextStep } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
 import { afterVerdict } from './registering.ts';
@@ -64,7 +65,7 @@ export function createHearing(
       if ((step.kind !== 'challenge' && step.kind !== 'register') || target === undefined) {
         return ignored;
       }
-      const judged = await judgeHeard(parts, work, attempt, known, user, target, event);
+      const judged = await judgeHeard(parts, work, { attempt, known, user, target }, event);
       if (judged === attempt) return ignored;
       const after = await afterVerdict(parts, work, attempt, judged, known, user);
       await record(work, after, step);

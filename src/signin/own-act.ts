@@ -8,12 +8,12 @@ import { TweestapError } from '../errors/errors.ts';
 import { optionsOf, type Option } from '../registrations/options.ts';
 import type { Required } from '../sessions/proven.ts';
 import type { Proof, Session } from '../sessions/session.ts';
-import type { Visitor } from './asking.ts';
 import type { CurrentSession } from './current-session.ts';
 import { freshSeconds } from './attempt.ts';
 import { meetsStrongest, strongestOf } from './next-step.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { SigninStores } from './stores.ts';
+import type { Visitor } from './telling.ts';
 import { inWork } from './work.ts';
 
 export { freshSeconds };

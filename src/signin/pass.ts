@@ -8,12 +8,13 @@ import type { Judgement, Method, RejectionReason } from '../methods/method.ts';
 import { standingOf, type Policy } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Proof } from '../sessions/session.ts';
-import { askOf, keepUse, tell, type Target } from './asking.ts';
 import type { Attempt } from './attempt.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { countPassword, type CountedPassword } from './password-counter.ts';
 import type { Known } from './situation.ts';
+import { askOf, keepUse, type Target } from './target.ts';
+import { tell } from './telling.ts';
 
 /** The method that those in charge make things of; undefined where there is none. */
 export function issuedMethod(
@@ -150,7 +151,7 @@ async function provedBy(
   if (living.version !== registration.version) return 'code-already-used';
   const target: Target = { method, secret: living.secret, registrationId: living.id };
   const known = { now: work.now, policy, registrations, privileged: false };
-  const ask = askOf(parts, attempt, known, user, target, parts.random.token(16));
+  const ask = askOf(parts, { attempt, known, user, target }, parts.random.token(16));
   const verdict = await judgement(ask, method.challenge(ask).state);
   if (verdict.kind === 'rejected') return verdict.reason;
   if (verdict.kind === 'pending') return 'incorrect-code';

@@ -8,11 +8,11 @@ import { TweestapError } from '../errors/errors.ts';
 import type { Method, RejectionReason } from '../methods/method.ts';
 import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import type { Proof } from '../sessions/session.ts';
-import { askOf, keepUse, type Target } from './asking.ts';
 import { isOpen, triesPerChallenge, type Attempt, type Challenge } from './attempt.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { Known } from './situation.ts';
+import { askOf, keepUse, type Target } from './target.ts';
 
 /** The method that may be asked alone; undefined where the organisation allows none. */
 export function passkeyMethod(
@@ -112,7 +112,7 @@ async function provedBy(
   if (first === undefined) return 'not-accepted';
   const known = { now: work.now, policy, registrations, privileged: false };
   const target: Target = { method, secret: first.secret, registrationId: first.id };
-  const ask = askOf(parts, attempt, known, user, target, challenge.id);
+  const ask = askOf(parts, { attempt, known, user, target }, challenge.id);
   const verdict = await method.verify(ask, challenge.state, answer);
   if (verdict.kind === 'rejected') return verdict.reason;
   if (verdict.kind === 'pending') return 'not-accepted';

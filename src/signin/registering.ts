@@ -16,7 +16,7 @@ import type { Begun, Method, Setup } from '../methods/method.ts';
 import { deliveryCountries, settingsOf, standingOf } from '../policies/policy.ts';
 import { isForSignIn } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { startChallenge, tell, tellOldPhone } from './asking.ts';
+import { startChallenge } from './asking.ts';
 import {
   firstStage,
   type Addition,
@@ -29,6 +29,7 @@ import { origin } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { endWhatItOpened, revokeEverything } from './revoke-everything.ts';
 import type { Known } from './situation.ts';
+import { tell, tellOldPhone } from './telling.ts';
 
 /** A choice on step 1, or of the backup phone: how to be contacted, and the form's fields. */
 export interface Contact {
@@ -163,7 +164,7 @@ export async function contact(
     return { kind: 'ok', attempt: { ...drafted, challenge: undefined, choosing: false } };
   }
   const target = { method, secret: begun.secret, registrationId: undefined };
-  const started = await startChallenge(parts, work, drafted, known, user, target);
+  const started = await startChallenge(parts, work, { attempt: drafted, known, user, target });
   return { kind: 'ok', attempt: started };
 }
 

@@ -22,16 +22,6 @@ import type { Registration } from '../registrations/registration.ts';
 import { resetMessages, resetsPerDay, wrongPasswords } from '../throttle/rules.ts';
 import { pausedUntil, raise, type Permission } from '../throttle/throttle.ts';
 import {
-  askOf,
-  judgeHeard,
-  judgeTyped,
-  mayBeSent,
-  queued,
-  resetAnswersKey,
-  tell,
-  type Target,
-} from './asking.ts';
-import {
   anew,
   isOpen,
   type Attempt,
@@ -42,6 +32,8 @@ import {
 import type { DeliveryEvent } from '../delivery/message.ts';
 import { createFrame, type Command, type Frame } from './frame.ts';
 import { createHumanCheck, type HumanCheckResult } from './human-check.ts';
+import { judgeHeard, judgeTyped, resetAnswersKey } from './judging.ts';
+import { queued } from './messages.ts';
 import { nextStep } from './next-step.ts';
 import { provedGates } from './next-reset-step.ts';
 import { keepPassword } from './new-password.ts';
@@ -50,7 +42,10 @@ import type { SigninParts, Work } from './parts.ts';
 import type { AttemptRef, Progress } from './progress.ts';
 import { isLater } from './reset-standing.ts';
 import { revokeEverything } from './revoke-everything.ts';
+import { mayBeSent } from './sending-limits.ts';
 import { gather, secondStepKey, type Known } from './situation.ts';
+import { askOf, type Asked, type Target } from './target.ts';
+import { tell } from './telling.ts';
 
 export interface Resetting {
   /** Where the attempt stands. Changes nothing. Throws `ATTEMPT_NOT_FOUND` for another browser's. */
@@ -222,12 +217,13 @@ export function createResetting(parts: SigninParts): Resetting {
     if (untilAt !== undefined) return { ...attempt, notice: { kind: 'message-limit', untilAt } };
 
     const { named = '' } = wanted;
-    const asked = waysLeft(attempt.proofs, known, method).filter(
+    const ways = waysLeft(attempt.proofs, known, method).filter(
       ({ secret }) => method.blind?.naming?.isOf(secret, named) ?? true,
     );
-    const chosen: ResetGate = { ...wanted, asked: asked.map(({ id }) => id) };
+    const chosen: ResetGate = { ...wanted, asked: ways.map(({ id }) => id) };
     const target = targetOf(chosen, known, method);
     if (target === undefined) return attempt;
+    const asked: Asked = { attempt, known: knownOf(known, user), user, target };
     const closedUntil = pausedUntil(
       await work.stores.throttle.peek(resetAnswersKey(user.id, method.id)),
       work.now,
@@ -236,14 +232,14 @@ export function createResetting(parts: SigninParts): Resetting {
       // An app shows what is asked, whether it was woken or not: what may not be asked must not be there.
       const refused: Notice | undefined =
         closedUntil === undefined
-          ? await mayBeSent(parts, work, attempt, knownOf(known, user), user, target)
+          ? await mayBeSent(parts, work, asked)
           : { kind: 'gate-closed', untilAt: closedUntil };
       if (refused !== undefined) {
         return { ...attempt, gate: undefined, challenge: undefined, notice: refused };
       }
     }
     const id = parts.random.token(16);
-    const ask = askOf(parts, attempt, knownOf(known, user), user, target, id);
+    const ask = askOf(parts, asked, id);
     const started = begin(method, ask);
     const gate = isLater(method) ? chosen : { ...chosen, shown: started.state };
     const challenge: Challenge = {
@@ -261,9 +257,7 @@ export function createResetting(parts: SigninParts): Resetting {
     const isOwner = target.registrationId !== undefined;
     // A limit that is met here is not told: only of a number that is registered could it be.
     const isSent =
-      isOwner &&
-      (method.sends === 'push' ||
-        (await mayBeSent(parts, work, attempt, knownOf(known, user), user, target)) === undefined);
+      isOwner && (method.sends === 'push' || (await mayBeSent(parts, work, asked)) === undefined);
     const messages = await greeted(work.stores, isSent ? started.messages : [], {
       organisation: known.policy.organisation.name,
       person: spokenName(user.userPrincipalName),
@@ -390,10 +384,7 @@ export function createResetting(parts: SigninParts): Resetting {
         const judged = await judgeTyped(
           parts,
           work,
-          attempt,
-          knownOf(known, user),
-          user,
-          target,
+          { attempt, known: knownOf(known, user), user, target },
           answer,
           judgement(gate, known, typed),
         );
@@ -563,7 +554,12 @@ export async function hearGate(
   const method = gate && parts.methods.get(gate.methodId);
   if (own === undefined || method === undefined) return { attempt, judged: attempt, isSeen: false };
   const target: Target = { method, secret: own.secret, registrationId: own.id };
-  const judged = await judgeHeard(parts, work, attempt, knownOf(known, user), user, target, event);
+  const judged = await judgeHeard(
+    parts,
+    work,
+    { attempt, known: knownOf(known, user), user, target },
+    event,
+  );
   if (judged.challenge === undefined) return { attempt: proceed(judged), judged, isSeen: true };
   if (isLater(method)) return { attempt: judged, judged, isSeen: true };
   const silent: Attempt = {

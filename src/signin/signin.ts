@@ -8,11 +8,12 @@ import { answerNotEvaluated, passwordChanged, resetConfirmed } from '../audit/au
 import { TweestapError } from '../errors/errors.ts';
 import type { Judgement } from '../methods/method.ts';
 import { snooze } from './adding.ts';
-import { judgeTyped, startChallenge, tell } from './asking.ts';
+import { startChallenge } from './asking.ts';
 import { anew, isOpen, supersededNotice, withoutPassingAddition, type Attempt } from './attempt.ts';
 import { createFirstFactor, type FirstFactor } from './first-factor.ts';
 import { createFrame } from './frame.ts';
 import { createHearing, type Heard, type HeardReport } from './hearing.ts';
+import { judgeTyped } from './judging.ts';
 import { keepPassword } from './new-password.ts';
 import { nextStep } from './next-step.ts';
 import { openAttempt, type Opened, type OpenRequest } from './opening.ts';
@@ -32,6 +33,7 @@ import {
 } from './registering.ts';
 import { revokeEverything } from './revoke-everything.ts';
 import { gather, secondStepKey } from './situation.ts';
+import { tell } from './telling.ts';
 import { wishing } from './trusting.ts';
 
 export interface Signin extends FirstFactor {
@@ -154,7 +156,7 @@ export function createSignin(parts: SigninParts): Signin {
             ? frame.draftOf(attempt, known)
             : targetOf(attempt, known);
         if (target === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
-        const repeated = await startChallenge(parts, work, attempt, known, user, target);
+        const repeated = await startChallenge(parts, work, { attempt, known, user, target });
         // Refused by a limit: the challenge that is open stays as it was, with the reason.
         return repeated.challenge === undefined
           ? { ...attempt, notice: repeated.notice }
@@ -183,10 +185,7 @@ export function createSignin(parts: SigninParts): Signin {
           const judged = await judgeTyped(
             parts,
             work,
-            attempt,
-            known,
-            user,
-            target,
+            { attempt, known, user, target },
             answer,
             weighed,
           );

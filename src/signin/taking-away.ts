@@ -9,9 +9,9 @@ import type { Methods } from '../methods/method.ts';
 import type { Policy } from '../policies/policy.ts';
 import { optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
-import { tell, type Doer } from './asking.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { endWhatItOpened } from './revoke-everything.ts';
+import { tell, type Doer } from './telling.ts';
 
 /** Whose it is, what they have besides, and what the organisation asks of them. */
 export interface Owner {

@@ -6,13 +6,13 @@ import type { User } from '../accounts/user.ts';
 import { deviceTrusted, trustedDeviceReused, trustedDeviceUsed } from '../audit/audit.ts';
 import { isAtLeast } from '../lib/strength.ts';
 import { trustDevice, useDevice } from '../sessions/trusted-devices.ts';
-import { tell } from './asking.ts';
 import type { Attempt } from './attempt.ts';
 import { deviceName } from './device-name.ts';
 import { requiredOf } from './next-step.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { gather, type Known } from './situation.ts';
+import { tell } from './telling.ts';
 import { mayTrust, termsOf } from './trust.ts';
 
 /** What the browser's cookie of a trusted device becomes. */

@@ -10,7 +10,7 @@ import { newApp, type AppSecret } from '../../src/methods/authenticator-app.ts';
 import { pinHash } from '../../src/methods/notification/pairing.ts';
 import type { AnswerRequest, PairRequest } from '../../src/methods/notification/protocol.ts';
 import { systemRandom } from '../../src/lib/random.ts';
-import { lastingHash } from '../../src/signin/asking.ts';
+import { lastingHash } from '../../src/signin/target.ts';
 import {
   createDevices,
   type Decided,

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TweestapError } from '../../errors/errors.ts';
 import { visitorOf } from '../../http/site.ts';
 import type { SecurityInfo } from '../../own-account/security-info.ts';
-import type { Visitor } from '../../signin/asking.ts';
+import type { Visitor } from '../../signin/telling.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { Signin } from '../../signin/signin.ts';
 import { askToSignIn } from '../attempt.ts';
