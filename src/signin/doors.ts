@@ -40,6 +40,8 @@ export interface DoorRequest {
   readonly password: string;
   /** The address at the other end, for the log and for trusted networks: often that of a mail server. */
   readonly address: string;
+  /** That what they want asks for more than the account's own password, whoever it is. */
+  readonly appPasswordsOnly?: boolean;
 }
 
 /** What opened a door. */
@@ -219,9 +221,10 @@ export function createDoors(
   const ownPasswordReason = async (
     policy: Policy,
     user: Account | undefined,
-    { door, address }: Pick<DoorRequest, 'door' | 'address'>,
+    { door, address, appPasswordsOnly }: Pick<DoorRequest, 'door' | 'address' | 'appPasswordsOnly'>,
   ): Promise<string | undefined> => {
     if (user === undefined || !policy.appPasswords.ownPassword) return undefined;
+    if (appPasswordsOnly === true) return undefined;
     const registrations = await stores.registrations.list(user.id);
     const isRegistered = registrations.some((one) => isForSignIn(one, methods));
     if (user.perUserMfaState === 'disabled') return 'disabled';

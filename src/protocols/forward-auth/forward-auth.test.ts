@@ -400,6 +400,40 @@ describe('the HTTP door', () => {
       assert.equal(event?.details['door'], 'http');
     });
 
+    it('and lets nobody in by it with less than the site requires', async () => {
+      const { governing } = tweestap.installation;
+      const person = await newPerson(tweestap, { registered: ['phone'] });
+      const byAppPassword = basic(person.userPrincipalName, await appPasswordOf(person, 'http'));
+      const els = await newPerson(tweestap, { user: { perUserMfaState: 'disabled' } });
+      const byPassword = basic(els.userPrincipalName, els.password);
+      const at = (authorization: string): Promise<Answer> =>
+        ask(`${shop}/dav`, { ...program, authorization });
+      const requires = async (required: string): Promise<void> => {
+        const sites = required === 'password' ? [] : [{ site: shop, required }];
+        await governing.changePolicy('test', (policy) => ({ ...policy, sites }));
+      };
+
+      await requires('password');
+      assert.equal((await at(byPassword)).status, 200);
+      assert.equal((await at(byAppPassword)).status, 200);
+      // An app password stands in for the second step, the account's own for nothing but itself.
+      await requires('second-step');
+      await until('the new policy', async () => (await at(byPassword)).status === 401);
+      assert.equal((await at(byAppPassword)).status, 200);
+      for (const stricter of ['phishing-resistant', 'app-only']) {
+        await requires(stricter);
+        await until('the new policy', async () => (await at(byAppPassword)).status === 401);
+        isShut(await at(byPassword));
+        // Nothing that could be typed there would do, so nothing is asked for.
+        assert.equal((await at(byAppPassword)).headers['www-authenticate'], undefined);
+      }
+      assert.equal(
+        (await ask(`${wiki}/dav`, { ...program, authorization: byAppPassword })).status,
+        200,
+      );
+      await requires('password');
+    });
+
     it('but no browser, whose page or script would show a window for it', async () => {
       assert.ok((await ask(`${wiki}/`, program)).headers['www-authenticate']);
       for (const script of [{ 'x-requested-with': 'x' }, { 'sec-fetch-mode': 'cors' }]) {

@@ -134,11 +134,14 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
     const current = await signedInAt(request, wanted.site);
     if (current !== undefined) return reply.headers(identityHeaders(current.user)).send();
 
+    const requirement = await door.requirementOfSite(wanted.site);
+    if (!takesPasswords(requirement)) return askToSignIn(request, reply, wanted, false);
     const typed = readBasic(request.headers.authorization);
-    if (typed === undefined) return askToSignIn(request, reply, wanted);
+    if (typed === undefined) return askToSignIn(request, reply, wanted, true);
     if (typed === 'unreadable') return askForPassword(reply, wanted.site);
     const { address } = visitorOf(request);
-    const verdict = await doors.judge({ door: 'http', address, ...typed });
+    const appPasswordsOnly = requirement.required !== 'password';
+    const verdict = await doors.judge({ door: 'http', address, ...typed, appPasswordsOnly });
     switch (verdict.kind) {
       case 'opened':
         return reply.headers(identityHeaders(verdict.user)).send();
@@ -217,20 +220,32 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
 }
 
 /**
+ * Whether a name and a password open a site that requires this at all. An app password stands in for the
+ * second step, as at every door; for nothing that is asked for by its name.
+ */
+function takesPasswords({ required, strengths }: Requirement): boolean {
+  return required !== 'phishing-resistant' && strengths.length === 0;
+}
+
+/**
  * Nobody is signed in. A browser that opens a page is sent to sign in; a script of a page learns no
- * more than that, or the browser would ask for a password by itself; a program is asked for one.
+ * more than that, or the browser would ask for a password by itself; a program is asked for one, where
+ * one would do.
  */
 function askToSignIn(
   request: FastifyRequest,
   reply: FastifyReply,
   { site, page }: Wanted,
+  isPasswordTaken: boolean,
 ): FastifyReply {
   const { headers } = request;
   const mode = headers['sec-fetch-mode'];
   const isScript =
     headers['x-requested-with'] !== undefined || (mode !== undefined && mode !== 'navigate');
   if (isScript) return reply.code(401).send();
-  if (headers.accept?.includes('text/html') !== true) return askForPassword(reply, site);
+  if (headers.accept?.includes('text/html') !== true) {
+    return isPasswordTaken ? askForPassword(reply, site) : reply.code(401).send();
+  }
   // nginx passes on no redirect, only what it was told of one.
   const status = field(request, 'answer') === '401' ? 401 : 302;
   const query = new URLSearchParams({ to: page });
