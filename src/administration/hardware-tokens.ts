@@ -7,16 +7,11 @@ import type { User } from '../accounts/user.ts';
 import {
   tokenActivated,
   tokenActivationFailed,
-  tokenAdded,
-  tokenAssigned,
   tokenRemoved,
   tokenResynchronised,
 } from '../audit/hardware-token-events.ts';
 import { TweestapError } from '../errors/errors.ts';
-import type { Clock } from '../lib/clock.ts';
-import { canonicalUserPrincipalName } from '../lib/names.ts';
 import type { Random } from '../lib/random.ts';
-import type { Transact } from '../lib/transact.ts';
 import { timeStep } from '../lib/otp/one-time-password.ts';
 import { matchConsecutive, matchStep } from '../lib/otp/otp.ts';
 import {
@@ -28,42 +23,20 @@ import {
 } from '../methods/authenticator-app.ts';
 import { digitsTyped } from '../methods/code.ts';
 import type { Methods } from '../methods/method.ts';
-import type { Policies } from '../policies/policies.ts';
-import {
-  readTokenFile,
-  type ReadToken,
-  type TokenFileFault,
-  type TokenLineFault,
-} from '../registrations/hardware-token-file.ts';
+import { readTokenFile, type ReadToken } from '../registrations/hardware-token-file.ts';
 import type { HardwareToken, KnownToken } from '../registrations/hardware-token.ts';
 import { isForSignIn } from '../registrations/options.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
 import type { SigninStores } from '../signin/stores.ts';
 import { wrongTokenCodes } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
+import type { ActParts } from './account-act.ts';
 import { admit, admitToOrganisation, type Actor, type By } from './acting-admin.ts';
 import type { Administration } from './administration.ts';
+import { admitToAssign, tellAssigned } from './assigning.ts';
 import { inform } from './informing.ts';
 import { shelve } from './shelving.ts';
-
-/** What came of one line of a file. */
-export interface ImportedToken {
-  readonly line: number;
-  readonly serialNumber: string;
-  /** The user name it was for, as it stood there. */
-  readonly owner: string | undefined;
-  readonly fault:
-    | TokenLineFault
-    | 'already-here'
-    | 'owner-unknown'
-    /** Whoever imports may not act on that account. */
-    | 'owner-above'
-    | undefined;
-}
-
-export type TokenImport =
-  | { readonly lines: readonly ImportedToken[]; readonly fault?: undefined }
-  | { readonly fault: TokenFileFault; readonly column?: string };
+import { importTokens, type ImportedToken, type TokenImport } from './token-import.ts';
 
 /** What came of a code that was to show that the token is at hand. */
 export type Activation =
@@ -110,26 +83,9 @@ export interface HardwareTokens {
   remove(id: string, by: By): Promise<boolean>;
 }
 
-export interface HardwareTokenParts {
+export interface HardwareTokenParts extends ActParts {
   readonly stores: Pick<SigninStores, 'hardwareTokens' | 'throttle'>;
-  readonly transact: Transact<SigninStores>;
   readonly administration: Pick<Administration, 'removeMethod'>;
-  readonly methods: Methods;
-  readonly policies: Policies;
-  readonly clock: Clock;
-  readonly random: Random;
-}
-
-/** How many tokens of a file are put on the shelf in one transaction. */
-const sliceSize = 200;
-
-/** By code points, so that it is the same on every node; lines of the same one stay in their order. */
-function bySerialNumber(
-  { token: one }: { readonly token: ReadToken },
-  { token: other }: { readonly token: ReadToken },
-): number {
-  if (one.serialNumber === other.serialNumber) return 0;
-  return one.serialNumber < other.serialNumber ? -1 : 1;
 }
 
 /** Makes the service. */
@@ -164,139 +120,21 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
       raise(wrongTokenCodes, record, clock.now()),
     );
 
-  /** One line, in a transaction that may yet be undone; resolves to what keeps it out. */
-  const put = async (
-    held: SigninStores,
-    read: ReadToken,
-    owner: User | undefined,
-    by: By,
-    who: Actor,
-    at: Date,
-  ): Promise<ImportedToken['fault']> => {
-    const { serialNumber, manufacturer, model, secret } = read;
-    if (read.owner !== undefined && owner === undefined) return 'owner-unknown';
-    if (owner !== undefined && !(await mayAssignTo(held, owner, by, at, serialNumber)))
-      return 'owner-above';
-    const token: HardwareToken = {
-      id: random.token(16),
-      serialNumber,
-      manufacturer,
-      model,
-      secret,
-      assignedTo: owner?.id,
-      registrationId: undefined,
-      wrongCodes: 0,
-      version: 1,
-      createdAt: at,
-    };
-    if (!(await held.hardwareTokens.add(token))) return 'already-here';
-    await held.audit.append(tokenAdded({ at, ...who, serialNumber }));
-    if (owner !== undefined) {
-      await held.audit.append(tokenAssigned({ at, ...who, userId: owner.id, serialNumber }));
-      await inform(parts, held, owner, at, 'tokenAssigned', serialNumber);
-    }
-    return undefined;
-  };
-
-  /** Holds the owners whom lines name, in the order of their ids: two files never wait for one another. */
-  const holdOwners = async (
-    held: SigninStores,
-    all: readonly ReadToken[],
-  ): Promise<(read: ReadToken) => User | undefined> => {
-    const idsOfNames = new Map<string, string>();
-    for (const { owner } of all) {
-      const name = canonicalUserPrincipalName(owner ?? '');
-      if (name === null || idsOfNames.has(name)) continue;
-      const id = (await held.users.findByName(name))?.id;
-      if (id !== undefined) idsOfNames.set(name, id);
-    }
-    const owners = new Map<string, User>();
-    for (const id of [...new Set(idsOfNames.values())].toSorted()) {
-      const owner = await held.users.lock(id);
-      if (owner !== undefined) owners.set(id, owner);
-    }
-    return ({ owner }) => {
-      const name = canonicalUserPrincipalName(owner ?? '');
-      return owners.get(idsOfNames.get(name ?? '') ?? '');
-    };
-  };
-
-  const mayAssignTo = async (
-    held: SigninStores,
-    owner: User,
-    by: By,
-    at: Date,
-    serialNumber: string,
-  ): Promise<boolean> => {
-    try {
-      const values = { serialNumber, tokenAct: 'assign' };
-      await admit(parts, held, by, 'assign-token', owner, at, { values });
-      return true;
-    } catch (error) {
-      if (error instanceof TweestapError && error.code === 'NOT_ALLOWED') return false;
-      throw error;
-    }
-  };
-
-  const importSlice = async (
-    slice: readonly { readonly line: number; readonly token: ReadToken }[],
-    isTrial: boolean,
-    by: By,
-  ): Promise<readonly ImportedToken[]> => {
-    const lines: ImportedToken[] = [];
-    const undone = new Error('only tried');
-    try {
-      await transact(async (held) => {
-        lines.length = 0;
-        const at = clock.now();
-        const who = await admitToOrganisation(parts, held, by, 'change-tokens', at);
-        const ownerOf = await holdOwners(
-          held,
-          slice.map(({ token }) => token),
-        );
-        // Each waits for whoever puts the same one on the shelf: these in one order too.
-        for (const { line, token } of slice.toSorted(bySerialNumber)) {
-          const { serialNumber, owner } = token;
-          const fault = await put(held, token, ownerOf(token), by, who, at);
-          lines.push({ line, serialNumber, owner, fault });
-        }
-        lines.sort((one, other) => one.line - other.line);
-        if (isTrial) throw undone;
-      });
-    } catch (error) {
-      if (error !== undone) throw error;
-    }
-    return lines;
-  };
-
-  const importAll = async (
-    all: Parameters<typeof importSlice>[0],
-    isTrial: boolean,
-    by: By,
-  ): Promise<ImportedToken[]> => {
-    const lines: ImportedToken[] = [];
-    for (let from = 0; from < all.length; from += sliceSize) {
-      lines.push(...(await importSlice(all.slice(from, from + sliceSize), isTrial, by)));
-    }
-    return lines;
-  };
-
   return {
-    add: (tokens, by) =>
-      importAll(
-        tokens.map((token, index) => ({ line: index + 1, token })),
-        false,
-        by,
-      ),
+    add: (tokens, by) => {
+      const numbered = tokens.map((token, index) => ({ line: index + 1, token }));
+      return importTokens(parts, numbered, { by, isTrial: false });
+    },
 
     importFile: async (file, { password, isTrial }, by) => {
       const read = await readTokenFile(file, { password });
       if (read.fault !== undefined) return read;
       const good = read.lines.filter((each) => each.fault === undefined);
-      const lines = await importAll(good, isTrial, by);
-      for (const each of read.lines) {
-        if (each.fault !== undefined) lines.push({ ...each, owner: undefined });
-      }
+      const bad = read.lines.filter((each) => each.fault !== undefined);
+      const lines = [
+        ...(await importTokens(parts, good, { by, isTrial })),
+        ...bad.map((each) => ({ ...each, owner: undefined })),
+      ];
       return { lines: lines.toSorted((one, other) => one.line - other.line) };
     },
 
@@ -307,13 +145,11 @@ export function createHardwareTokens(parts: HardwareTokenParts): HardwareTokens 
         if (owner === undefined || token === undefined) return false;
         const at = clock.now();
         const { assignedTo, version, serialNumber } = token;
-        const values = { serialNumber, tokenAct: 'assign' };
-        const who = await admit(parts, held, by, 'assign-token', owner, at, { values });
+        const who = await admitToAssign(parts, held, by, owner, serialNumber, at);
         if (assignedTo !== undefined) return false;
         const given = { id, version, assignedTo: userId, registrationId: undefined, wrongCodes: 0 };
         if (!(await held.hardwareTokens.save(given))) return false;
-        await held.audit.append(tokenAssigned({ at, ...who, userId, serialNumber }));
-        await inform(parts, held, owner, at, 'tokenAssigned', serialNumber);
+        await tellAssigned(parts, held, owner, serialNumber, { at, ...who });
         return true;
       }),
 

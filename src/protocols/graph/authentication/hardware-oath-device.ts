@@ -1,7 +1,8 @@
 /** Owns how a hardware token is told and sent: Graph's *hardwareOathTokenAuthenticationMethodDevice*. */
 import * as z from 'zod';
 
-import { titleOfToken, type ImportedToken } from '../../../administration/hardware-tokens.ts';
+import { titleOfToken } from '../../../administration/hardware-tokens.ts';
+import type { ImportedToken } from '../../../administration/token-import.ts';
 import {
   judged,
   type ReadToken,
