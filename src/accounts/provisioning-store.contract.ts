@@ -65,6 +65,19 @@ export function describeProvisioningStore(
         assert.deepEqual(await provisioning.idsOf('entra', 'x'), []);
       }));
 
+    it('lets one after another change a group, whether it was made or not', () =>
+      onFreshStores(make, async (fresh) => {
+        await inParallel(fresh, 6, ({ transact }) =>
+          transact(async ({ provisioning }) => {
+            await provisioning.holdGroup('name-x');
+            const before = (await provisioning.externalIds('entra', ['name-x'])).get('name-x');
+            await provisioning.call('entra', 'name-x', `${before ?? ''}.`);
+          }),
+        );
+        const after = await fresh.stores.provisioning.externalIds('entra', ['name-x']);
+        assert.equal(after.get('name-x'), '......');
+      }));
+
     it('makes a group once, however many make it together', () =>
       onFreshStores(make, async (fresh) => {
         const made = await inParallel(fresh, 6, ({ stores: { provisioning } }, index) =>

@@ -4,12 +4,11 @@
  */
 import type { ProvisionedGroup } from '../accounts/provisioning-store.ts';
 import { groupCalled, groupMade, groupRemoved, groupRenamed } from '../audit/group-events.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { Transact } from '../lib/transact.ts';
-import type { Methods } from '../methods/method.ts';
-import type { Policies } from '../policies/policies.ts';
 import type { SigninStores } from '../signin/stores.ts';
+import type { ActParts } from './account-act.ts';
 import { admitToBegin, type Actor, type By } from './acting-admin.ts';
+import { createRolesAndGroups, type RolesAndGroups } from './roles-and-groups.ts';
 
 /** What a directory calls a group; undefined: nothing. */
 export interface Called {
@@ -27,15 +26,25 @@ export interface Provisioning {
   callGroup(group: Pick<ProvisionedGroup, 'id' | 'name'>, called: Called, by: By): Promise<void>;
   /** With what every directory calls it; false where it was gone, or has no row of its own. */
   removeGroup(group: Pick<ProvisionedGroup, 'id' | 'name'>, by: By): Promise<boolean>;
+  /**
+   * Does all of `work` in one transaction, by what it is given, while a group and these people are held; what it
+   * throws undoes all of it. Keep it short: the embedded database has one writer.
+   */
+  atOnce<result>(
+    held: { readonly groupId: string; readonly userIds: readonly string[] },
+    work: (within: WithinProvisioning) => Promise<result>,
+  ): Promise<result>;
+}
+
+/** What reads and acts within one transaction. */
+export interface WithinProvisioning {
+  readonly stores: SigninStores;
+  readonly provisioning: Provisioning;
+  readonly changeGroups: RolesAndGroups['changeGroups'];
 }
 
 /** Makes the service. */
-export function createProvisioning(parts: {
-  readonly transact: Transact<SigninStores>;
-  readonly methods: Methods;
-  readonly policies: Policies;
-  readonly clock: Clock;
-}): Provisioning {
+export function createProvisioning(parts: ActParts): Provisioning {
   const { transact, clock } = parts;
 
   const act = <result>(
@@ -79,6 +88,17 @@ export function createProvisioning(parts: {
         if (!(await held.provisioning.removeGroup(id))) return false;
         await held.audit.append(groupRemoved({ ...who, group: name }));
         return true;
+      }),
+
+    atOnce: ({ groupId, userIds }, work) =>
+      transact(async (held) => {
+        await held.provisioning.holdGroup(groupId);
+        // In one order, so that nobody waits for whoever waits for them.
+        for (const userId of userIds.toSorted()) await held.users.lock(userId);
+        const inside: Transact<SigninStores> = (more) => more(held);
+        const within = { ...parts, transact: inside };
+        const { changeGroups } = createRolesAndGroups(within);
+        return work({ stores: held, provisioning: createProvisioning(within), changeGroups });
       }),
   };
 }

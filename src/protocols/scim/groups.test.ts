@@ -21,6 +21,7 @@ describe('groups that are provisioned', () => {
   });
   after(() => tweestap.close());
 
+  const someone = async (): Promise<string> => (await addUser(tweestap, [], {})).id;
   const groupsOf = async (id: string): Promise<readonly string[]> =>
     (await tweestap.installation.database.stores.users.find(id))?.groups ?? assert.fail();
   const ids = (...members: readonly string[]) => members.map((value) => ({ value }));
@@ -112,6 +113,51 @@ describe('groups that are provisioned', () => {
       assert.equal((await directory.get(`${groups}/${id}`, none)).status, 200);
       assert.equal((await add('*', bram)).status, 204);
       await directory.ask('DELETE', `${groups}/${id}`);
+    });
+
+    it('by one of those who read the same version, however many write at once', async () => {
+      for (let round = 0; round < 4; round += 1) {
+        const id = await made(`Together ${round}`, anna);
+        const version = (await directory.get(`${groups}/${id}`)).headers.get('etag') ?? '';
+        const headers = { 'if-match': version };
+        const others = [bram, await someone(), await someone()];
+        const answers = await Promise.all(
+          others.map((one) =>
+            directory.ask('PATCH', `${groups}/${id}`, {
+              body: {
+                schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+                Operations: [{ op: 'add', path: 'members', value: ids(one) }],
+              },
+              headers,
+            }),
+          ),
+        );
+        const statuses = answers.map(({ status }) => status).toSorted();
+        assert.deepEqual(statuses, [204, 412, 412], `round ${round}`);
+        assert.equal(membersOf(await directory.get(`${groups}/${id}`)).length, 2);
+        const both = await Promise.all([
+          directory.ask('DELETE', `${groups}/${id}`, { headers }),
+          patch(id, { op: 'remove', path: 'members', value: ids(anna) }),
+        ]);
+        assert.deepEqual(
+          both.map(({ status }) => status),
+          [412, 204],
+        );
+      }
+    });
+
+    it('of one version by no more people at once than nobody else waits for', async () => {
+      const many = [];
+      for (let index = 0; index < 201; index += 1) many.push(await someone());
+      const id = await made('A crowd at once');
+      const version = (await directory.get(`${groups}/${id}`)).headers.get('etag') ?? '';
+      const join = (members: readonly string[]) =>
+        directory.ask('PUT', `${groups}/${id}`, {
+          body: { schemas: [groupUrn], displayName: 'A crowd at once', members: ids(...members) },
+          headers: { 'if-match': version },
+        });
+      assert.equal(scimType(await join(many)), '400 tooMany');
+      assert.equal((await join(many.slice(1))).status, 200);
     });
 
     it('with people, who belong to them everywhere', async () => {

@@ -28,12 +28,14 @@ import { listBody, readList, readSearch, readShown, type AskedList } from './lis
 import type { Answer, ScimCall, ScimOperation } from './operation.ts';
 import { groupSchema, groupUrn } from './schemas.ts';
 import { pageOf, textMeant, userOf } from './users.ts';
-import { answerWith, isConditional, refusalOfVersion, withVersion } from './version.ts';
+import { answerWith, isConditional, refusalOfVersion, stale, withVersion } from './version.ts';
 
 /** Members that one answer may have; whoever has larger groups asks without them. */
 const mostShown = 10_000;
 /** People who may join and leave with one request. */
 const mostMoved = 5_000;
+/** The same with one transaction, which one version of a group takes: so long nobody else can change anything. */
+const mostMovedAtOnce = 200;
 /** Steps of one patch for which everybody in the group is gone through; directories send one. */
 const mostLookings = 20;
 
@@ -84,14 +86,37 @@ async function withGroup(
   const { id = '' } = call.params;
   const group = await groupById(call.parts.stores, id);
   if (group === undefined) return notFound(id);
-  if (isConditional(call)) {
-    const all = readShown({}, groupSchema);
-    const resources = 'fault' in all ? all : await resourcesOf(call, [group], all);
-    if ('fault' in resources) return resources;
-    const refused = refusalOfVersion(call, resources[0] ?? {});
-    if (refused !== undefined) return refused;
-  }
   return work(group);
+}
+
+/**
+ * Does what was judged. Where one version alone is to be changed (`If-Match`), all of it at once or not at all,
+ * and only while the group is of that version, for as long as nobody else can change it.
+ */
+async function done<result>(
+  call: ScimCall,
+  { id }: KnownGroup,
+  moves: readonly Move[],
+  work: (call: ScimCall) => Promise<result | ScimFault>,
+): Promise<result | ScimFault> {
+  if (!isConditional(call)) return work(call);
+  if (moves.length > mostMovedAtOnce) return tooManyAtOnce;
+  const { parts } = call;
+  const held = { groupId: id, userIds: moves.map(({ user }) => user.id) };
+  return parts.provisioning.atOnce(held, async ({ stores, provisioning, changeGroups }) => {
+    const administration = { ...parts.administration, changeGroups };
+    const within = { ...call, parts: { ...parts, stores, provisioning, administration } };
+    return (await refusalOfGroup(within, id)) ?? work(within);
+  });
+}
+
+/** What a change of a group is answered with that is of another version than the one to be changed. */
+async function refusalOfGroup(call: ScimCall, id: string): Promise<ScimFault | undefined> {
+  const group = await groupById(call.parts.stores, id);
+  const whole = readShown({}, groupSchema);
+  if (group === undefined) return stale;
+  const resources = 'fault' in whole ? whole : await resourcesOf(call, [group], whole);
+  return 'fault' in resources ? resources : refusalOfVersion(call, resources[0] ?? {});
 }
 
 async function told(call: ScimCall, group: KnownGroup, status = 200): Promise<Answer | ScimFault> {
@@ -370,6 +395,11 @@ const tooManyMembers = wrong(
   `The group has more than ${mostShown} members: let them join and leave by their ids.`,
 );
 
+const tooManyAtOnce = wrong(
+  'tooMany',
+  `${mostMovedAtOnce} people at most join and leave with one request that has If-Match.`,
+);
+
 const tooManyLookings = wrong(
   'tooMany',
   `${mostLookings} operations at most go through the whole group with one request: name its members by their ids.`,
@@ -388,7 +418,6 @@ async function changeTo(
   },
 ): Promise<KnownGroup | ScimFault> {
   const { parts, actor, by } = call;
-  const { provisioning } = parts;
   const { name, externalId, before, change } = asked;
   const called = { directory: actor.id, externalId };
   const isRenamed = name !== group.name;
@@ -406,16 +435,19 @@ async function changeTo(
     : await movesFor(call, name, change);
   if ('fault' in moves) return moves;
   const made = { id: group.id, name, createdAt: group.made?.createdAt ?? parts.clock.now() };
-  if (isRenamed) {
-    const isDone =
-      group.made === undefined
-        ? await provisioning.addGroup(made, { ...called, externalId: before }, by)
-        : await provisioning.renameGroup(group.id, group.name, name, by);
-    if (!isDone) return taken;
-  }
-  if (externalId !== before) await provisioning.callGroup({ id: group.id, name }, called, by);
-  await move(call, moves);
-  return { id: group.id, name, made: isRenamed ? made : group.made };
+  return done(call, group, moves, async (within) => {
+    const { provisioning } = within.parts;
+    if (isRenamed) {
+      const isDone =
+        group.made === undefined
+          ? await provisioning.addGroup(made, { ...called, externalId: before }, by)
+          : await provisioning.renameGroup(group.id, group.name, name, by);
+      if (!isDone) return taken;
+    }
+    if (externalId !== before) await provisioning.callGroup({ id: group.id, name }, called, by);
+    await move(within, moves);
+    return { id: group.id, name, made: isRenamed ? made : group.made };
+  });
 }
 
 /** Somebody, and what they join and leave. */
@@ -516,9 +548,11 @@ async function takeAway(call: ScimCall, group: KnownGroup): Promise<Answer | Sci
   const members = await membersOf(call, group.name, mostMoved + 1);
   const moves = await movesFor(call, group.name, new Map(members.map(({ id }) => [id, 'leave'])));
   if ('fault' in moves) return moves;
-  await move(call, moves);
-  await call.parts.provisioning.removeGroup(group, call.by);
-  return { status: 204 };
+  return done(call, group, moves, async (within) => {
+    await move(within, moves);
+    await within.parts.provisioning.removeGroup(group, call.by);
+    return { status: 204 };
+  });
 }
 
 async function list(call: ScimCall, asked: AskedList | ScimFault): Promise<Answer | ScimFault> {

@@ -84,6 +84,10 @@ export function prepareProvisioningStore({
     build.deleteFrom('provisioned_group').where('id', '=', is('id')),
   );
 
+  const hold = statement((is: Argument<{ name: string }>) =>
+    build.selectNoFrom((dialect.hold(is('name')) ?? is('name')).as('held')),
+  );
+
   const toGroup = (row: Row<'provisioned_group'>): ProvisionedGroup => {
     groups.require(row);
     return { id: row.id, name: row.name, createdAt: toDate(row.created_at) };
@@ -118,6 +122,9 @@ export function prepareProvisioningStore({
     },
     forget: async (id) => {
       await connection.change(forget({ id }));
+    },
+    holdGroup: async (id) => {
+      await connection.first(hold({ name: `group ${id}` }));
     },
     groups: async () => (await connection.rows(everyGroup({}))).map(toGroup),
     addGroup: async ({ id, name, createdAt }) => {
