@@ -508,6 +508,37 @@ describe('Microsoft’s Graph client, for an organisation', () => {
     assert.equal((await refusal(client.api(`${audits}/999999`).get())).statusCode, 404);
   });
 
+  it('calls what was registered for somebody as Entra does (row A-112)', async () => {
+    const { id } = await addUser(tweestap, []);
+    await client
+      .api(`/users/${id}/authentication/phoneMethods`)
+      .post({ phoneNumber: '+31 612345671', phoneType: 'mobile' });
+    const found: Collection = await client
+      .api('/auditLogs/directoryAudits')
+      .filter(
+        `activityDisplayName eq 'Admin registered security info' and targetResources/any(t:t/id eq '${id}')`,
+      )
+      .get();
+    assert.deepEqual(
+      found.value.map((each) => [
+        each['loggedByService'],
+        each['operationType'],
+        each['result'],
+        each['resultReason'],
+        entities(each['additionalDetails'])[0],
+      ]),
+      [
+        [
+          'Authentication Methods',
+          'Add',
+          'success',
+          'Admin registered Mobile Phone',
+          { key: 'event', value: 'method-registered-by-admin' },
+        ],
+      ],
+    );
+  });
+
   it('tells what somebody was called before, and is called now', async () => {
     const { id } = await addUser(tweestap, [], { displayName: 'Called before' });
     await client.api(`/users/${id}`).patch({ displayName: 'Renamed' });

@@ -1,6 +1,7 @@
 /**
- * Owns `auditLogs/directoryAudits`: the whole audit log, newest first. What happened is called as it is in
- * the log itself (`policy-changed`); what it was from and what it is now stands in `modifiedProperties`.
+ * Owns `auditLogs/directoryAudits`: the whole audit log, newest first. What happened is called as Entra calls
+ * it (`activities.ts`), else as in the log itself (`policy-changed`), which `additionalDetails` says of each as
+ * its `event`; what it was from and what it is now stands in `modifiedProperties`.
  */
 import * as z from 'zod';
 
@@ -11,6 +12,7 @@ import { conjuncts, type Filter } from '../../../lib/filter/filter.ts';
 import { queryOptions } from '../../../lib/odata/query.ts';
 import { list, one, type Listed } from '../listing.ts';
 import { organisationOperation, type Call, type Entity, type Operation } from '../operation.ts';
+import { activityOf, kindOf, services } from './activities.ts';
 import { spanOf, textAt } from './moments.ts';
 
 const path = '/auditLogs/directoryAudits';
@@ -44,7 +46,7 @@ const schema = z.object({
   category: z.string(),
   /** The sign-in that it belongs to; null where it belongs to none. */
   correlationId: z.string().nullable(),
-  loggedByService: z.literal('Tweestap'),
+  loggedByService: z.enum(services),
   operationType: z.enum(['Add', 'Update', 'Delete', 'Other']),
   result: z.enum(['success', 'failure']),
   resultReason: z.string(),
@@ -104,10 +106,11 @@ async function read(
 function narrowing(filter: Filter | undefined): AuditFilter {
   const { from, before } = spanOf(filter, 'activityDateTime');
   const application = textAt(filter, 'initiatedBy/app/appId');
+  const activity = textAt(filter, 'activityDisplayName');
   return {
     from,
     to: before,
-    kind: textAt(filter, 'activityDisplayName'),
+    kind: activity === undefined ? undefined : kindOf(activity),
     attemptId: textAt(filter, 'correlationId'),
     actor:
       textAt(filter, 'initiatedBy/user/id') ??
@@ -151,26 +154,35 @@ function entityOf(
   names: ReadonlyMap<string, string>,
 ): Entity {
   const { sequence, kind, at, attemptId, details } = event;
-  const { reason } = details;
+  const { name, service, reason } = activityOf(event);
   return {
     id: String(sequence),
     activityDateTime: at.toISOString(),
-    activityDisplayName: kind,
+    activityDisplayName: name,
     category: categoryOf(kind),
     correlationId: attemptId ?? null,
-    loggedByService: 'Tweestap',
+    loggedByService: service,
     operationType: operationOf(kind),
-    result: failures.test(kind) ? 'failure' : 'success',
-    resultReason: typeof reason === 'string' ? reason : '',
+    result: hasFailed(event) ? 'failure' : 'success',
+    resultReason: reason,
     initiatedBy: initiatorOf(event, people, names),
     targetResources: targetsOf(event, people, names),
-    additionalDetails: Object.entries(details)
-      .filter(([key]) => key !== 'changes')
-      .map(([key, value]) => ({ key, value: String(value) })),
+    additionalDetails: [
+      { key: 'event', value: kind },
+      ...Object.entries(details)
+        .filter(([key]) => key !== 'changes')
+        .map(([key, value]) => ({ key, value: String(value) })),
+    ],
   };
 }
 
-const failures = /-(?:rejected|refused|failed|blocked|not-evaluated|stopped|denied)$/;
+const failures =
+  /-(?:rejected|refused|failed|unanswered|not-evaluated)$|^(?:sign-in-blocked|reset-stopped|directory-sync-held)$/;
+
+/** Whether something was not let happen; a block that was made is a success. */
+function hasFailed({ kind, details }: ChainedEvent): boolean {
+  return failures.test(kind) || (kind === 'message-settled' && details['result'] === 'failed');
+}
 const ofApplication = 'application:';
 
 function initiatorOf(
@@ -284,10 +296,10 @@ function categoryOf(kind: string): string {
 }
 
 function operationOf(kind: string): z.infer<typeof schema>['operationType'] {
-  if (/-(?:added|made|registered|issued|began)$/.test(kind)) return 'Add';
+  if (/-(?:added|made|registered|issued|began)(?:-by-admin)?$/.test(kind)) return 'Add';
   if (/-removed(?:-by-admin)?$/.test(kind)) return 'Delete';
   if (
-    /-(?:changed|switched|assigned|unassigned|activated|blocked|unblocked|renewed|reset|revoked)$/.test(
+    /-(?:changed|set|switched|assigned|unassigned|activated|blocked|unblocked|unlocked|renewed|reset|revoked)(?:-by-admin)?$/.test(
       kind,
     )
   ) {
