@@ -3,22 +3,15 @@
  * and from then on it proves them (row A-060).
  */
 import type { User } from '../accounts/user.ts';
-import {
-  activateFor,
-  titleOfToken,
-  tokenKey,
-  type Activation,
-} from '../administration/hardware-tokens.ts';
+import { activateToken, counted, type Activation } from '../administration/token-codes.ts';
 import { standingOf } from '../policies/policy.ts';
-import type { KnownToken } from '../registrations/hardware-token.ts';
+import { titleOfToken, type KnownToken } from '../registrations/hardware-token.ts';
 import { isForSignIn } from '../registrations/options.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
 import { createOwnActs } from '../signin/own-act.ts';
 import type { SigninParts } from '../signin/parts.ts';
 import { mayRegister } from '../signin/situation.ts';
 import { tell, type Visitor } from '../signin/telling.ts';
-import { wrongTokenCodes } from '../throttle/rules.ts';
-import { raise, type Permission } from '../throttle/throttle.ts';
 
 export interface OwnHardwareTokens {
   /** Those that wait for a first code; none where the organisation lets nobody prove with a code. */
@@ -37,7 +30,7 @@ export interface OwnHardwareTokens {
 
 /** Makes the service. */
 export function createOwnHardwareTokens(parts: SigninParts): OwnHardwareTokens {
-  const { stores, methods, policies, clock, random } = parts;
+  const { stores, methods, policies } = parts;
   const acts = createOwnActs(parts);
 
   /** More than anybody may have, so that none is missing. */
@@ -58,31 +51,29 @@ export function createOwnHardwareTokens(parts: SigninParts): OwnHardwareTokens {
     activate: async (current, id, code, visitor) => {
       const { user: owner } = current;
       if (!(await mine(owner)).some((token) => token.id === id)) return { kind: 'gone' };
-      const permission = await stores.throttle.update<Permission>(tokenKey(id), (record) =>
-        raise(wrongTokenCodes, record, clock.now()),
+      return counted(parts, id, () =>
+        acts.act(current, 'fresh-second-step', async (work, user, session) => {
+          const { stores: held, now: at } = work;
+          const policy = await policies.current(held.policies);
+          const method = methods.get('authenticator-code');
+          const token = await held.hardwareTokens.find(id);
+          if (token?.assignedTo !== user.id) return { kind: 'gone' } as const;
+          const registrations = await held.registrations.list(user.id);
+          const isFirst = !registrations.some((one) => isForSignIn(one, methods));
+          const mayBegin = !isFirst || mayRegister(user, policy, visitor.address, at);
+          if (method === undefined || standingOf(policy, method, user) !== 'allowed' || !mayBegin) {
+            return { kind: 'not-allowed' } as const;
+          }
+          const who = { actor: user.id, address: visitor.address };
+          const shown = { code, keepSession: session.id };
+          const done = await activateToken(parts, { held, user, at, who }, token, shown);
+          if (done.kind === 'activated') {
+            const title = titleOfToken(token);
+            await tell(parts, work, visitor, { policy }, user, 'methodRegistered', title);
+          }
+          return done;
+        }),
       );
-      if (!permission.allowed) return { kind: 'paused', untilAt: permission.until };
-      const done = await acts.act(current, 'fresh-second-step', async (work, user, session) => {
-        const { stores: held, now } = work;
-        const policy = await policies.current(held.policies);
-        const method = methods.get('authenticator-code');
-        const token = await held.hardwareTokens.find(id);
-        if (token?.assignedTo !== user.id) return { kind: 'gone' } as const;
-        const registrations = await held.registrations.list(user.id);
-        const isFirst = !registrations.some((one) => isForSignIn(one, methods));
-        const mayBegin = !isFirst || mayRegister(user, policy, visitor.address, now);
-        if (method === undefined || standingOf(policy, method, user) !== 'allowed' || !mayBegin) {
-          return { kind: 'not-allowed' } as const;
-        }
-        const who = { actor: user.id, address: visitor.address };
-        const keepSession = session.id;
-        const ask = { held, methods, token, owner: user, code, random, at: now, keepSession };
-        return activateFor(ask, who, () =>
-          tell(parts, work, visitor, { policy }, user, 'methodRegistered', titleOfToken(token)),
-        );
-      });
-      if (done.kind === 'activated') await stores.throttle.clear(tokenKey(id));
-      return done;
     },
   };
 }

@@ -57,3 +57,12 @@ export function statusOf(
 export function canonicalSerialNumber(text: string): string {
   return text.normalize('NFKC').trim().toUpperCase();
 }
+
+/** How people read of it: who made it, which model it is, and its serial number. */
+export function titleOfToken({
+  serialNumber,
+  manufacturer,
+  model,
+}: Pick<HardwareToken, 'serialNumber' | 'manufacturer' | 'model'>): string {
+  return [manufacturer, model, serialNumber].filter((part) => part !== '').join(' ');
+}

@@ -1,14 +1,17 @@
 /** Owns how a hardware token is told and sent: Graph's *hardwareOathTokenAuthenticationMethodDevice*. */
 import * as z from 'zod';
 
-import { titleOfToken } from '../../../administration/hardware-tokens.ts';
 import type { ImportedToken } from '../../../administration/token-import.ts';
 import {
   judged,
   type ReadToken,
   type TokenLineFault,
 } from '../../../registrations/hardware-token-file.ts';
-import { tokenStatuses, type KnownToken } from '../../../registrations/hardware-token.ts';
+import {
+  titleOfToken,
+  tokenStatuses,
+  type KnownToken,
+} from '../../../registrations/hardware-token.ts';
 import { refusal, type Refusal } from '../faults.ts';
 import type { Call } from '../operation.ts';
 
