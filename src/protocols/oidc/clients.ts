@@ -48,3 +48,21 @@ export function requirementOf(client: Readonly<Record<string, unknown>>): Requir
   // Written by `clientMetadata` alone; whatever else it is, it must not let more people in.
   return requirementNamed(typeof name === 'string' ? name : 'phishing-resistant');
 }
+
+/**
+ * Whether the proofs that a code or a refresh token was given for (RFC 8176) are enough for what its client
+ * requires now. Of an authentication strength no more is known by then than that it took a second step.
+ */
+export function isStillEnough(
+  client: Readonly<Record<string, unknown>>,
+  amr: readonly string[] = [],
+): boolean {
+  switch (requirementOf(client).required) {
+    case 'password':
+      return true;
+    case 'second-step':
+      return amr.includes('mfa') || amr.includes('pop');
+    case 'phishing-resistant':
+      return amr.includes('pop');
+  }
+}

@@ -13,7 +13,7 @@ import { acrValues, type Required } from '../../sessions/proven.ts';
 import type { SessionStore } from '../../sessions/session-store.ts';
 import { createAdapters } from './adapter.ts';
 import { claimsByScope, claimsOf, mayUseApplications } from './claims.ts';
-import { apiScope, mayUseApi, ownMetadata } from './clients.ts';
+import { apiScope, isStillEnough, mayUseApi, ownMetadata } from './clients.ts';
 import type { Courier } from './courier.ts';
 import { faultIn, shielded } from './engine-fault.ts';
 import type { Report } from './events.ts';
@@ -157,8 +157,13 @@ export function configurationOf(parts: EngineParts, keys: readonly SigningKey[])
     },
     // Many applications never ask userinfo: what was asked for is in the ID token too.
     conformIdTokenClaims: false,
-    findAccount: (_ctx, id) =>
+    findAccount: (ctx, id, given) =>
       shielded(async () => {
+        // An application may require more since its tokens were given (attack ATK-22).
+        const isSpent = given?.kind === 'AuthorizationCode' || given?.kind === 'RefreshToken';
+        const { client } = ctx.oidc;
+        if (isSpent && (client === undefined || !isStillEnough(client, given.amr)))
+          return undefined;
         const visit = currentVisit();
         const user = visit?.person?.id === id ? visit.person : await parts.users.find(id);
         if (user === undefined || !mayUseApplications(user, clock.now())) return undefined;

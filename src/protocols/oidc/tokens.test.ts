@@ -274,6 +274,36 @@ describe('codes and tokens', () => {
       assert.ok((await intranet.refresh(tokens.refresh_token ?? '')).access_token);
     });
 
+    it('is not renewed, nor a code redeemed, with less than the application requires by now', async () => {
+      const redirectUris = [callback];
+      const bank = await provider.application({ name: 'Bank', redirectUris });
+      const atBank = await relyingParty(provider.origin, bank, callback);
+      const begun = async (): Promise<Errand> => {
+        const errand = await atBank.begin({ scope: 'openid offline_access', prompt: 'consent' });
+        await browser.open(errand.address);
+        if (!browser.screen.isElsewhere) await provider.signsIn(browser, els);
+        return errand;
+      };
+      const errand = await begun();
+      const tokens = await atBank.redeem(browser.screen.url, errand);
+      const open = await begun();
+      const requires = async (required: string): Promise<void> => {
+        const { clientId } = bank;
+        const known = await provider.stores.applications.find(clientId);
+        assert.ok(known);
+        await provider.stores.applications.replace({ ...known, required });
+      };
+      for (const required of ['second-step', 'phishing-resistant', 'a-strength-of-our-own']) {
+        await requires(required);
+        await refuses(atBank.refresh(tokens.refresh_token ?? ''), 'invalid_grant');
+      }
+      await requires('password');
+      const renewed = await atBank.refresh(tokens.refresh_token ?? '');
+      assert.equal(renewed.claims()?.sub, els.id);
+      await requires('second-step');
+      await refuses(atBank.redeem(browser.screen.url, open), 'invalid_grant');
+    });
+
     it('ends with the session, wherever that was ended', async () => {
       const tokens = await enters();
       await provider.stores.sessions.removeAll(els.id);
