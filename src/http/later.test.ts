@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -54,6 +55,31 @@ describe('a part that is opened later', () => {
     );
     assert.equal((await open('/room/4')).statusCode, 200);
     assert.equal(loads, 1);
+  });
+
+  it('may answer faults in its own way before ours, and nobody is warned of that', async () => {
+    const warnings: Error[] = [];
+    const hear = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', hear);
+    openLater(app, ['/odd'], async () => (odd) => {
+      odd.setErrorHandler((error, _asked, reply) => {
+        if (!(error instanceof RangeError)) throw error;
+        return reply.send('its own way');
+      });
+      odd.get('/odd/own', () => {
+        throw new RangeError('known');
+      });
+      odd.get('/odd/other', () => {
+        throw new Error('a secret');
+      });
+    });
+    assert.equal((await open('/odd/own')).body, 'its own way');
+    const other = await open('/odd/other');
+    assert.equal(other.statusCode, 500);
+    assert.doesNotMatch(other.body, /a secret/);
+    await nextTurn();
+    process.off('warning', hear);
+    assert.deepEqual(warnings, []);
   });
 
   it('has the same door as all others: headers, tokens, what is not there, and not like that', async () => {

@@ -81,7 +81,8 @@ async function furnish(
 ): Promise<FastifyInstance> {
   const putOn = await load();
   const part = make();
-  await putOn(part);
+  // A scope of its own: what it does not answer in its own way goes on to ours.
+  await part.register(async (scope) => putOn(scope));
   await part.ready();
   return part;
 }
