@@ -12,7 +12,7 @@ import { judgeHeard } from './judging.ts';
 import { nextStep } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
 import { afterVerdict } from './registering.ts';
-import { hearGate } from './resetting.ts';
+import { hearAtGate } from './reset-gates.ts';
 import { gather } from './situation.ts';
 import { saveAttempt } from './topics.ts';
 
@@ -54,7 +54,7 @@ export function createHearing(
       const known = await gather(parts, work.stores, attempt, user);
       const step = nextStep(attempt, known);
       if (step.kind === 'reset-challenge') {
-        const reset = await hearGate(parts, work, attempt, known, user, event);
+        const reset = await hearAtGate(parts, work, { attempt, known, user }, event);
         if (reset.judged === attempt) return ignored;
         // Nobody is woken by what must not be seen: that a phone rang, or was busy.
         if (reset.isSeen) await saveAttempt(work, reset.attempt);

@@ -13,7 +13,7 @@ import { waitSeconds } from '../methods/notification/notification.ts';
 import { state } from '../methods/notification/state.ts';
 import { foldAnswer } from '../methods/security-questions/answer.ts';
 import type { Progress } from './progress.ts';
-import { gatesOffered } from './resetting.ts';
+import { gatesOffered } from './reset-gates.ts';
 
 const answers = ['Rotterdam', 'Een rode step', 'Snuffel'];
 

@@ -6,7 +6,7 @@ import type { Locale } from '../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../lib/html.ts';
 import { formatInternational } from '../../lib/phone-number.ts';
 import type { Method } from '../../methods/method.ts';
-import { gatesOffered } from '../../signin/resetting.ts';
+import { gatesOffered } from '../../signin/reset-gates.ts';
 import { actions, button, linkButton } from '../../ui/components/button.ts';
 import { field } from '../../ui/components/field.ts';
 import { form } from '../../ui/components/form.ts';
