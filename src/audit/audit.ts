@@ -144,8 +144,8 @@ export const secondStepsPaused = (origin: Origin, until: Date): AuditEvent =>
   own('second-steps-paused', origin, { until: until.toISOString() });
 
 /** The person said that a call or request was not theirs. */
-export const fraudReported = (origin: Origin, method: string): AuditEvent =>
-  own('fraud-reported', origin, { method });
+export const fraudReported = (origin: Origin, method: string, blocks = true): AuditEvent =>
+  own('fraud-reported', origin, { method, blocks });
 
 /** A device joined a registration that is not proved yet. */
 export const devicePaired = (origin: Origin, method: string): AuditEvent =>

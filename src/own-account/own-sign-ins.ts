@@ -2,10 +2,11 @@
  * Owns what a person sees of the sign-ins to their own account, and what follows when they say of one
  * that it was not theirs: everybody is out, and nobody gets in again by what a stranger may have.
  */
-import { isBlocked, type Role, type User } from '../accounts/user.ts';
+import type { User } from '../accounts/user.ts';
 import { signInDenied } from '../audit/audit.ts';
 import type { SignInEvent } from '../audit/sign-in-event.ts';
 import type { CurrentSession } from '../signin/current-session.ts';
+import { reachableInCharge } from '../signin/in-charge.ts';
 import { told } from '../signin/messages.ts';
 import { deniedSignIn } from '../signin/notices.ts';
 import { createOwnActs, originOf } from '../signin/own-act.ts';
@@ -47,9 +48,6 @@ const pageSize = 50;
 const batchSize = 200;
 /** Whoever looks for something rare is shown what was found among so many, and goes on from there. */
 const mostLookedAt = 2000;
-/** A mail to each of them. */
-const mostAdmins = 50;
-const inCharge: readonly Role[] = ['global-admin', 'authentication-admin'];
 
 /** Whether somebody only guessed at the password, and wrongly: nothing of the person's is known to them. */
 export function isHarmless({ result, steps }: SignInEvent): boolean {
@@ -59,7 +57,7 @@ export function isHarmless({ result, steps }: SignInEvent): boolean {
 
 /** Makes the service. */
 export function createOwnSignIns(parts: SigninParts): OwnSignIns {
-  const { stores, policies, clock } = parts;
+  const { stores, policies } = parts;
   const { act } = createOwnActs(parts);
 
   return {
@@ -115,11 +113,9 @@ export function createOwnSignIns(parts: SigninParts): OwnSignIns {
     application: string,
     organisation: { readonly name: string; readonly defaultLanguage: User['preferredLanguage'] },
   ): Promise<void> {
-    const admins = await work.stores.users.list({ roles: inCharge, limit: mostAdmins });
-    const reachable = admins.filter(
-      (admin) => admin.accountEnabled && !isBlocked(admin, clock.now()) && admin.id !== user.id,
-    );
-    for (const admin of reachable) {
+    const admins = await reachableInCharge(work, ['global-admin', 'authentication-admin']);
+    for (const admin of admins) {
+      if (admin.id === user.id) continue;
       const mails = deniedSignIn({
         admin,
         user,

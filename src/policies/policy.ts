@@ -9,6 +9,7 @@ import { imageIn } from '../lib/raster-image.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { plainWords } from '../lib/settings/plain-words.ts';
 import type { Method, Methods } from '../methods/method.ts';
+import { isMailAddress } from '../accounts/new-user.ts';
 import type { User } from '../accounts/user.ts';
 import { wrongSecondSteps } from '../throttle/rules.ts';
 import type { Rule } from '../throttle/throttle.ts';
@@ -236,6 +237,13 @@ export const policySchema = z.strictObject({
         .default(true)
         .describe('Whether "it was not me" (0# on a call) blocks the account.'),
       blockDays: days(1, 3650).default(90).describe('For how long, unless somebody unblocks it.'),
+      notify: z
+        .array(z.string().refine(isMailAddress, 'This is no mail address.'))
+        .max(20)
+        .default([])
+        .describe(
+          'Row A-054: mail addresses that are told of every report; empty = global and authentication administrators.',
+        ),
     })
     .prefault({}),
   trustedDevices: z

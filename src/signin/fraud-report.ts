@@ -3,6 +3,9 @@ import { fraudReported, userBlocked } from '../audit/audit.ts';
 import type { User } from '../accounts/user.ts';
 import type { Method } from '../methods/method.ts';
 import type { Attempt } from './attempt.ts';
+import { reachableInCharge } from './in-charge.ts';
+import { told } from './messages.ts';
+import { fraudAlert } from './notices.ts';
 import { origin } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { revokeEverything } from './revoke-everything.ts';
@@ -30,9 +33,10 @@ export async function takeReport(
 ): Promise<void> {
   const { stores, now } = work;
   const { fraud: rules } = known.policy;
-  await stores.audit.append(fraudReported(origin(attempt, now), method.id));
-  if (rules.blockOnReport) {
-    const until = new Date(now.getTime() + rules.blockDays * dayMs);
+  const blocks = rules.blockOnReport;
+  const until = new Date(now.getTime() + rules.blockDays * dayMs);
+  await stores.audit.append(fraudReported(origin(attempt, now), method.id, blocks));
+  if (blocks) {
     await stores.users.setBlock(user.id, { at: now, until, reason: 'fraud-reported' });
     await stores.audit.append(
       userBlocked({ at: now, userId: user.id, actor: 'system', reason: 'fraud-reported' }),
@@ -48,4 +52,35 @@ export async function takeReport(
   }
   const isOfReset = attempt.request?.purpose === 'reset';
   await tell(parts, work, attempt, known, user, isOfReset ? 'resetReported' : 'fraudReported');
+  await alert(parts, work, attempt, known, user, blocks ? until : undefined);
+}
+
+/** Tells the addresses that the organisation named (row A-054), else those in charge. */
+async function alert(
+  parts: SigninParts,
+  work: Work,
+  { address }: Reported,
+  { policy: { fraud, organisation } }: Pick<Known, 'policy'>,
+  user: User,
+  blockedUntil: Date | undefined,
+): Promise<void> {
+  const known = {
+    user,
+    organisation: organisation.name,
+    fallbackLocale: organisation.defaultLanguage,
+    at: work.now,
+    address,
+    blockedUntil,
+    link: `${parts.origin}/admin/users/${user.id}`,
+  };
+  if (fraud.notify.length > 0) {
+    const mails = fraud.notify.flatMap((to) => fraudAlert({ ...known, to }));
+    await work.send(mails.map((message) => told(parts, work, undefined, message)));
+    return;
+  }
+  for (const admin of await reachableInCharge(work, ['global-admin', 'authentication-admin'])) {
+    if (admin.id === user.id) continue;
+    const mails = fraudAlert({ ...known, to: admin });
+    await work.send(mails.map((message) => told(parts, work, admin, message)));
+  }
 }

@@ -26,11 +26,14 @@ export function queued(
   };
 }
 
-/** A message to queue: what a person is told belongs to no challenge, and nothing waits for it. */
+/**
+ * A message to queue: what a person is told belongs to no challenge, and nothing waits for it. Undefined: it
+ * goes to an address that is nobody's account.
+ */
 export function told(
   { random }: Pick<SigninParts, 'random'>,
   { now }: Work,
-  user: User,
+  user: User | undefined,
   message: OutgoingMessage,
 ): QueuedMessage {
   return {
@@ -38,7 +41,7 @@ export function told(
     message,
     attemptId: undefined,
     challengeId: undefined,
-    userId: user.id,
+    userId: user?.id,
     createdAt: now,
     deliverBefore: new Date(now.getTime() + 3 * dayMs),
     tries: 0,

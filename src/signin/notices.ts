@@ -128,6 +128,51 @@ export function deniedSignIn(denied: DeniedSignIn): readonly MailMessage[] {
   });
 }
 
+/** What those in charge are told when somebody reports fraud, in a call or in the app (row A-054). */
+export interface FraudAlert {
+  /** Somebody in charge, or an address that the organisation named. */
+  readonly to: User | string;
+  /** Whose account it is. */
+  readonly user: User;
+  readonly organisation: string;
+  readonly fallbackLocale: Locale;
+  readonly at: Date;
+  /** From where the sign-in came that was reported. */
+  readonly address: string;
+  /** Undefined where policy blocks nobody. */
+  readonly blockedUntil: Date | undefined;
+  /** The person's page in the administration. */
+  readonly link: string;
+}
+
+/** One mail for the address, or for each address of somebody in charge. */
+export function fraudAlert(alert: FraudAlert): readonly MailMessage[] {
+  const { to, user, organisation, at, address, blockedUntil, link } = alert;
+  const locale =
+    (typeof to === 'string' ? undefined : to.preferredLanguage) ?? alert.fallbackLocale;
+  const strings = locale === 'nl' ? nl : en;
+  const words = strings.fraudAlert;
+  const mail: Mail = {
+    locale,
+    organisation,
+    subject: words.subject(user.displayName, organisation),
+    facts: [
+      [strings.account, user.userPrincipalName],
+      [strings.when, formatDateTime(at, locale)],
+      [strings.where, address],
+      ...(blockedUntil === undefined
+        ? []
+        : [[words.blockedUntil, formatDateTime(blockedUntil, locale)] as const]),
+    ],
+    body: blockedUntil === undefined ? words.noAction : words.blocked,
+    link: { before: words.link, href: link },
+    end: { heading: words.now, body: words.look },
+  };
+  return typeof to === 'string'
+    ? [mailTo(to, { displayName: organisation }, mail)]
+    : mailsTo(to, mail);
+}
+
 /** What those in charge are told when a block of numbers closed itself (attack ATK-40). */
 export interface PrefixWasClosed {
   readonly admin: User;

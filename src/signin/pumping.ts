@@ -3,17 +3,16 @@
  * lets them be sent to numbers that lie side by side. They are opened again in `administration/number-blocks.ts`.
  */
 import { prefixClosed } from '../audit/audit.ts';
-import { isBlocked, type User } from '../accounts/user.ts';
+import type { User } from '../accounts/user.ts';
 import type { ClosedPrefix } from '../delivery/closed-prefix-store.ts';
 import type { MailMessage } from '../delivery/message.ts';
 import { blockOf, conversionRule, isPumped, prefixOf } from '../delivery/prefix.ts';
 import type { Policy } from '../policies/policy.ts';
+import { reachableInCharge } from './in-charge.ts';
 import { prefixWasClosed } from './notices.ts';
 import type { Work } from './parts.ts';
 
 const dayMs = 86_400_000;
-/** So many of those in charge hear of it. */
-const mostAdmins = 100;
 
 /** Why nothing is sent to a number; undefined where nothing is against it. */
 export type ClosedTo = 'number-block' | 'prefix';
@@ -54,12 +53,8 @@ async function tellThoseInCharge(
   closed: Pick<ClosedPrefix, 'prefix' | 'sent' | 'answered'>,
   mail: MailTo,
 ): Promise<void> {
-  const admins = await work.stores.users.list({
-    roles: ['global-admin', 'authentication-policy-admin'],
-    limit: mostAdmins,
-  });
+  const admins = await reachableInCharge(work, ['global-admin', 'authentication-policy-admin']);
   for (const admin of admins) {
-    if (!admin.accountEnabled || isBlocked(admin, work.now)) continue;
     const mails = prefixWasClosed({
       admin,
       organisation: organisation.name,

@@ -163,6 +163,17 @@ export const en = {
     now: 'What to do now:',
     look: 'Ask the person whether they are in again, and look in the log for what was done in between. Require them to register again if a method was added that is not theirs.',
   },
+  fraudAlert: {
+    subject: (person: string, organisation: string) => `${person} reports fraud at ${organisation}`,
+    blocked:
+      'Asked to approve a sign-in or a password reset, they said that it was not them. The account is blocked, and signed out everywhere.',
+    noAction:
+      'Asked to approve a sign-in or a password reset, they said that it was not them. The account is not blocked, since your organisation decided so.',
+    blockedUntil: 'Blocked until',
+    link: 'The account in the administration:',
+    now: 'What to do now:',
+    look: 'Speak to the person. If it was really not them, somebody knows their password: make a temporary one before you unblock the account.',
+  },
   prefixClosed: {
     subject: (prefix: string, organisation: string) =>
       `${organisation} sends no more texts and calls to ${prefix}…`,

@@ -169,6 +169,17 @@ export const nl: Translation<typeof en> = {
     now: 'Wat u nu doet:',
     look: 'Vraag de persoon of het aanmelden weer lukt, en kijk in het logboek wat er intussen is gebeurd. Laat de persoon opnieuw registreren als er een methode bij is gekomen die niet van hen is.',
   },
+  fraudAlert: {
+    subject: (person: string, organisation: string) => `${person} meldt fraude bij ${organisation}`,
+    blocked:
+      'Bij de vraag om een aanmelding of wachtwoordherstel goed te keuren, was het antwoord: dat was ik niet. Het account is geblokkeerd en overal afgemeld.',
+    noAction:
+      'Bij de vraag om een aanmelding of wachtwoordherstel goed te keuren, was het antwoord: dat was ik niet. Het account is niet geblokkeerd, want zo heeft uw organisatie het bepaald.',
+    blockedUntil: 'Geblokkeerd tot',
+    link: 'Het account in het beheer:',
+    now: 'Wat u nu doet:',
+    look: 'Spreek de persoon. Was het echt iemand anders, dan kent die het wachtwoord: maak een tijdelijk wachtwoord voordat u de blokkering opheft.',
+  },
   prefixClosed: {
     subject: (prefix: string, organisation: string) =>
       `${organisation} stuurt en belt niet meer naar ${prefix}…`,

@@ -168,6 +168,10 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'Such a block lasts at most',
     unit: 'days',
   },
+  'fraud.notify': {
+    label: 'Mail addresses that are told of every report of fraud',
+    help: 'One on each line, up to 20. Leave it empty, and your global and authentication administrators are told.',
+  },
   passwordSuspicion: {
     label: 'After too many wrong second steps the password must be changed',
     help: 'Whoever got as far as the second step knew the password. Its owner chooses a new one at the next complete sign-in.',

@@ -160,7 +160,7 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     help: 'Per mail naar al hun adressen.',
   },
   'reset.notifyAdmins': {
-    label: 'Alle globale beheerders een bericht sturen als iemand met een rol dat doet',
+    label: 'Alle hoofdbeheerders een bericht sturen als iemand met een rol dat doet',
   },
   'reset.helpLink': {
     label: 'Eigen koppeling naar de helpdesk bij een herstel',
@@ -175,6 +175,10 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   'fraud.blockDays': {
     label: 'Zo’n blokkering duurt hoogstens',
     unit: 'dagen',
+  },
+  'fraud.notify': {
+    label: 'E-mailadressen die van elke fraudemelding horen',
+    help: 'Eén op elke regel, hoogstens 20. Laat het leeg, en uw hoofdbeheerders en verificatiebeheerders horen ervan.',
   },
   passwordSuspicion: {
     label: 'Na te veel verkeerde tweede stappen moet het wachtwoord worden gewijzigd',
