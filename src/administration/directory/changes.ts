@@ -210,6 +210,11 @@ export function changesFor(
   return changes;
 }
 
+/** Whether somebody wants a name that another account of the directory has, which may let it go. */
+export function waits(changes: readonly DirectoryChange[]): boolean {
+  return changes.some((change) => change.kind === 'conflict' && change.reason === 'taken');
+}
+
 /** What comes of somebody whom a whole reading of the directory did not name: never more than this. */
 export function changesForGone(
   account: Pick<Account, 'accountEnabled'>,
@@ -245,7 +250,8 @@ export function isTooMany(disabling: number, of: number, { share, atLeast }: Saf
   return disabling > atLeast && disabling > of * share;
 }
 
-function isSameName(one: string, other: string): boolean {
+/** Whether both mean the same account. */
+export function isSameName(one: string, other: string): boolean {
   return canonicalUserPrincipalName(one) === canonicalUserPrincipalName(other);
 }
 

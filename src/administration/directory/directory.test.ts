@@ -499,19 +499,147 @@ describe('the synchronisation with a directory', () => {
       assert.equal((await find('anna'))?.accountEnabled, true);
     }));
 
-  it('sorts out two people who swap their names, in the end', () =>
-    inWorld(async ({ directory, run, find, sync }) => {
-      const [anna, ben] = [person('anna'), person('ben')];
-      directory.people = [anna, ben];
-      await run();
-      directory.people = [
-        { ...anna, userPrincipalName: 'ben@voorbeeld.example' },
-        { ...ben, userPrincipalName: 'ben2@voorbeeld.example' },
-      ];
-      await run();
-      await run();
-      assert.equal((await find('ben'))?.upstream?.id, anna.id);
-      assert.equal((await find('ben2'))?.upstream?.id, ben.id);
-      assert.equal((await sync.look()).troubled, 0);
-    }));
+  describe('of people who take one another’s names', () => {
+    const named = (one: UpstreamPerson, name: string): UpstreamPerson => ({
+      ...one,
+      userPrincipalName: `${name}@voorbeeld.example`,
+      mail: `${name}@voorbeeld.example`,
+    });
+    const [anna, ben, chris, dewi] = [
+      person('anna'),
+      person('ben'),
+      person('chris'),
+      person('dewi'),
+    ];
+
+    it('gives each of two the name, and the mailbox, of the other in one reading', () =>
+      inWorld(async ({ directory, run, find, sync, hall }) => {
+        directory.people = [anna, ben];
+        directory.groups = [group('Sales', anna), group('Board', ben)];
+        await run();
+        directory.people = [named(anna, 'ben'), named(ben, 'Anna')];
+        directory.groups = [group('Sales', ben), group('Board', anna)];
+        await run();
+        const [one, other] = [await find('ben'), await find('anna')];
+        assert.deepEqual(
+          [one?.upstream?.id, one?.mail, other?.upstream?.id, other?.userPrincipalName],
+          [anna.id, 'ben@voorbeeld.example', ben.id, 'Anna@voorbeeld.example'],
+        );
+        assert.deepEqual([one?.groups, other?.groups], [['Board'], ['Sales']]);
+        const { state, troubled } = await sync.look();
+        assert.equal(troubled, 0);
+        assert.deepEqual([state?.last?.counts.read, state?.last?.counts.changed], [2, 2]);
+        // Told as what it was for each of them, and as nothing in between.
+        const events = await hall.stores.audit.list({ limit: 500 });
+        const renamed = JSON.stringify(events.filter(({ kind }) => kind === 'contact-changed'));
+        assert.match(renamed, /anna@voorbeeld.example.*ben@voorbeeld.example/);
+        assert.doesNotMatch(renamed, /invalid/);
+      }));
+
+    it('follows a ring, a row, and whoever is new under a name that was let go', () =>
+      inWorld(async ({ directory, run, find, sync }) => {
+        directory.people = [anna, ben, chris, dewi];
+        await run();
+        directory.people = [
+          named(person('emma'), 'dewi'),
+          named(anna, 'ben'),
+          named(ben, 'chris'),
+          named(chris, 'anna'),
+          named(dewi, 'dewi2'),
+        ];
+        await run();
+        const whose = async (name: string) => (await find(name))?.upstream?.id;
+        assert.deepEqual(
+          [await whose('ben'), await whose('chris'), await whose('anna'), await whose('dewi')],
+          [anna.id, ben.id, chris.id, 'entry-emma'],
+        );
+        assert.equal(await whose('dewi2'), dewi.id);
+        assert.equal((await sync.look()).troubled, 0);
+      }));
+
+    it('says so before, as it will be', () =>
+      inWorld(async ({ directory, run, sync, find }) => {
+        directory.people = [anna, ben, chris, dewi];
+        await run();
+        directory.people = [
+          named(anna, 'ben'),
+          named(ben, 'anna'),
+          named(chris, 'dewi'),
+          named(dewi, 'dewi2'),
+          named(person('emma'), 'dewi'),
+        ];
+        const told: string[] = [];
+        for await (const { name, changes } of sync.plan()) {
+          told.push(`${name.split('@')[0]} ${changes.map(({ kind }) => kind).join(' ')}`);
+        }
+        assert.deepEqual(told.toSorted(), [
+          'anna rename change',
+          'ben rename change',
+          'dewi conflict',
+          'dewi rename change',
+          'dewi2 rename change',
+        ]);
+        assert.equal((await find('anna'))?.upstream?.id, anna.id);
+      }));
+
+    it('takes no name from whoever keeps it, nor from an account that was made here', () =>
+      inWorld(async ({ directory, run, find, sync, hall }) => {
+        directory.people = [anna, ben, chris];
+        await run();
+        await hall.person({ userPrincipalName: 'local@voorbeeld.example' });
+        directory.people = [named(anna, 'ben'), named(chris, 'anna'), named(ben, 'local')];
+        await run();
+        const whose = async (name: string) => (await find(name))?.upstream?.id;
+        assert.deepEqual(
+          [await whose('anna'), await whose('ben'), await whose('chris'), await whose('local')],
+          [anna.id, ben.id, chris.id, undefined],
+        );
+        assert.equal((await sync.look()).troubled, 3);
+        // Gone from the directory is not gone from here: nobody inherits the name.
+        directory.people = [named(anna, 'ben'), chris];
+        await run();
+        assert.deepEqual([await whose('ben'), await whose('anna')], [ben.id, anna.id]);
+      }));
+
+    it('stays with the first of two who want the name that a third lets go', () =>
+      inWorld(async ({ directory, run, find, sync }) => {
+        directory.people = [anna, ben, chris];
+        await run();
+        directory.people = [named(anna, 'chris'), named(ben, 'chris'), named(chris, 'chris2')];
+        await run();
+        assert.equal((await find('chris'))?.upstream?.id, anna.id);
+        assert.equal((await find('ben'))?.upstream?.id, ben.id);
+        assert.equal((await sync.look()).troubled, 1);
+      }));
+
+    it('leaves a ring as it is that somebody stepped out of meanwhile', async () => {
+      let meanwhile: ((held: Stores) => Promise<void>) | undefined;
+      await inWorld(
+        async ({ directory, run, find }) => {
+          directory.people = [anna, ben];
+          await run();
+          const id = (await find('ben'))?.id ?? assert.fail();
+          directory.people = [named(anna, 'ben'), named(ben, 'anna')];
+          meanwhile = async ({ users }) => {
+            meanwhile = undefined;
+            await users.change(id, { upstream: undefined });
+          };
+          await run();
+          assert.equal((await find('ben'))?.id, id, 'who was taken back keeps the name');
+          assert.equal((await find('anna'))?.upstream?.id, anna.id);
+        },
+        {},
+        (held) => ({
+          ...held,
+          users: {
+            ...held.users,
+            lock: async (userId) => {
+              await meanwhile?.(held);
+              return held.users.lock(userId);
+            },
+          },
+        }),
+      );
+    });
+  });
 });

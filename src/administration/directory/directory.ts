@@ -15,7 +15,15 @@ import { TweestapError } from '../../errors/errors.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { admit, admitToOrganisation, type By } from '../acting-admin.ts';
 import { linkAccount, switchOff, unlinkAccount } from './applying.ts';
-import { changesFor, changesForGone, isTooMany, type DirectoryChange } from './changes.ts';
+import {
+  changesFor,
+  changesForGone,
+  isTooMany,
+  waits,
+  type DirectoryChange,
+  type ReadPerson,
+} from './changes.ts';
+import { inTurn, settleExchanges } from './exchanging.ts';
 import {
   beginReading,
   inPortions,
@@ -25,6 +33,7 @@ import {
   readGroups,
   ReadingError,
   type ReadGroups,
+  type Met,
   type Reading,
 } from './reading.ts';
 import { changedAtOnce, settlePortion } from './settling.ts';
@@ -254,12 +263,16 @@ async function synchronise(
         return turn.counts();
       });
     }
+    const waiting: ReadPerson[] = [];
     for await (const people of portions(parts.source.people(), readAtOnce)) {
       await stayOrLeave();
-      await settlePortion(parts, turn, await meet(parts, reading, groups, people));
+      await settlePortion(parts, turn, await meet(parts, reading, groups, people), waiting);
       signals.tell(directorySyncTopic);
     }
-    if (await mayBeGone(parts, turn)) await lookAgain(parts, turn, reading, groups, stayOrLeave);
+    if (await mayBeGone(parts, turn)) {
+      await lookAgain(parts, turn, { reading, groups, waiting }, stayOrLeave);
+    }
+    await settleExchanges(parts, turn, waiting, stayOrLeave);
   } catch (error) {
     if (!(error instanceof ReadingError)) throw error;
     report(error.cause);
@@ -321,15 +334,22 @@ async function mayBeGone(parts: DirectorySyncParts, turn: Turn): Promise<boolean
 async function lookAgain(
   parts: DirectorySyncParts,
   turn: Turn,
-  reading: Reading,
-  groups: ReadGroups,
+  {
+    reading,
+    groups,
+    waiting,
+  }: {
+    readonly reading: Reading;
+    readonly groups: ReadGroups;
+    readonly waiting: ReadPerson[];
+  },
   stayOrLeave: () => Promise<void>,
 ): Promise<void> {
   for await (const people of portions(parts.source.people(), readAtOnce)) {
     await stayOrLeave();
     const entries = await parts.stores.directorySync.entries(people.map(({ id }) => id));
     const missed = people.filter(({ id }) => (entries.get(id)?.run ?? turn.run) < turn.run);
-    await settlePortion(parts, turn, await meet(parts, reading, groups, missed));
+    await settlePortion(parts, turn, await meet(parts, reading, groups, missed), waiting);
   }
 }
 
@@ -396,12 +416,27 @@ async function* plan(parts: DirectorySyncParts): AsyncGenerator<Planned> {
   const reading = await beginReading(parts);
   const groups = await readGroups(parts, reading, run);
   const seen = new Set<string>();
+  const waiting: Met[] = [];
+  /** The names that somebody lets go. */
+  const free = new Set<string>();
   for await (const people of portions(source.people(), readAtOnce)) {
-    for (const { person, known } of await meet(parts, reading, groups, people)) {
+    for (const met of await meet(parts, reading, groups, people)) {
+      const { person, known } = met;
       seen.add(person.id);
       const changes = changesFor(known.now, person, rules);
-      const name = person.name === '' ? person.dn : person.name;
-      if (changes.length > 0) yield { name, changes };
+      const rename = changes.find(({ kind }) => kind === 'rename');
+      if (rename !== undefined) free.add(canonical(known.now.account?.userPrincipalName));
+      if (waits(changes)) waiting.push(met);
+      else if (changes.length > 0) yield { name: nameOf(person), changes };
+    }
+  }
+  for (const together of inTurn(waiting)) {
+    for (const { person, known } of together) {
+      const isFree = free.delete(canonical(person.name)) || together.length > 1;
+      const now = isFree ? { ...known.now, holder: undefined } : known.now;
+      if (isFree && together.length === 1)
+        free.add(canonical(known.now.account?.userPrincipalName));
+      yield { name: nameOf(person), changes: changesFor(now, person, rules) };
     }
   }
   let after: string | undefined;
@@ -415,6 +450,14 @@ async function* plan(parts: DirectorySyncParts): AsyncGenerator<Planned> {
     after = page.at(-1)?.entryId;
     if (after === undefined || page.length < readAtOnce) return;
   }
+}
+
+function nameOf({ name, dn }: ReadPerson): string {
+  return name === '' ? dn : name;
+}
+
+function canonical(name: string | undefined): string {
+  return canonicalUserPrincipalName(name ?? '') ?? '';
 }
 
 /** What an operator reads: what the directory, or the way to it, said; it holds no password and names nobody. */

@@ -108,7 +108,6 @@ export async function meet(
   const { country } = policy.organisation;
   const ids = people.map(({ id }) => id);
   const entries = await stores.directorySync.entries(ids);
-  const accounts = await stores.users.idsOfEntries(ids);
   const persons = people.map((person) => {
     const { telephoneNumber: businessPhone, mobile: mobilePhone } = person;
     const kept = entries.get(person.id)?.brought ?? [];
@@ -116,6 +115,17 @@ export async function meet(
     const told = { ...person, businessPhone, mobilePhone };
     return readPerson(told, groups, { country, comesFirst: isNamed });
   });
+  return lookUp({ stores }, persons);
+}
+
+/** Looks up what is here of those who were read. */
+export async function lookUp(
+  { stores }: Pick<DirectorySyncParts, 'stores'>,
+  persons: readonly ReadPerson[],
+): Promise<readonly Met[]> {
+  const ids = persons.map(({ id }) => id);
+  const entries = await stores.directorySync.entries(ids);
+  const accounts = await stores.users.idsOfEntries(ids);
   const names = persons.map(({ name }) => canonicalUserPrincipalName(name) ?? '');
   const holders = await stores.users.idsOfNames(names.filter((name) => name !== ''));
   const met: Met[] = [];

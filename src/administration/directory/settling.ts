@@ -4,11 +4,17 @@
  */
 import type { AdminAct } from '../../accounts/administering.ts';
 import { EntryTakenError, NameTakenError } from '../../accounts/user-store.ts';
-import type { Account } from '../../accounts/user.ts';
+import type { Account, User } from '../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { admit, admitToOrganisation } from '../acting-admin.ts';
 import { addPerson, applyChange, linkAccount } from './applying.ts';
-import { changesFor, type DirectoryChange, type ReadPerson, type Standing } from './changes.ts';
+import {
+  changesFor,
+  waits,
+  type DirectoryChange,
+  type ReadPerson,
+  type Standing,
+} from './changes.ts';
 import { holderOf, inPortions, knownOf, type Known, type Met } from './reading.ts';
 import { directoryActor, type DirectorySyncParts, type SyncStores } from './sync-parts.ts';
 import type { EntryState, KnownEntry } from './sync-store.ts';
@@ -17,18 +23,28 @@ import type { Turn } from './turn.ts';
 /** So many people one transaction changes: whoever signs in waits for no more of them. */
 export const changedAtOnce = 20;
 
-/** Whoever is read together: those of whom something changes in small transactions, the others in one. */
+/** So many wait for a name at most; the others keep theirs until the next reading. */
+const mostWaiting = 10_000;
+
+/**
+ * Whoever is read together: those of whom something changes in small transactions, the others in one. Who wants
+ * a name that another account of the directory has is left as they are, and put to those who wait.
+ */
 export async function settlePortion(
   parts: DirectorySyncParts,
   turn: Turn,
   people: readonly Met[],
+  waiting: ReadPerson[],
 ): Promise<void> {
   const same: KnownEntry[] = [];
   const different: { readonly person: ReadPerson; readonly key: string }[] = [];
   for (const { person, known } of people) {
     const changes = changesFor(known.now, person, parts.rules);
-    const acts = changes.filter(isAct);
-    if (acts.length === 0) same.push(entryAfter(person, turn.run, known.now, changes));
+    const after = entryAfter(person, turn.run, known.now, changes);
+    if (waits(changes) && waiting.length < mostWaiting) {
+      waiting.push(person);
+      same.push({ ...after, brought: known.now.brought });
+    } else if (!changes.some(isAct)) same.push(after);
     else different.push({ person, key: known.now.account?.id ?? known.now.holder?.id ?? '' });
   }
   await turn.within(async (held) => {
@@ -49,20 +65,23 @@ export async function settlePortion(
   }
 }
 
-async function settleAlone(
+/** Makes somebody's account what the directory says, in a transaction. `isRead`: they were counted as read already. */
+export async function settleAlone(
   parts: DirectorySyncParts,
   turn: Turn,
   person: ReadPerson,
+  { isRead = false }: { readonly isRead?: boolean } = {},
 ): Promise<void> {
+  const read = Number(!isRead);
   try {
-    await settle(parts, turn, [person]);
+    await settle(parts, turn, [person], read);
   } catch (error) {
     if (!isTaken(error)) throw error;
     // They were read nevertheless: nobody is gone for want of a name.
     await turn.within(async (held) => {
       const entry = (await held.directorySync.entries([person.id])).get(person.id);
       if (entry !== undefined) await held.directorySync.put([{ ...entry, run: turn.run }]);
-      return { ...turn.counts(), read: turn.counts().read + 1 };
+      return { ...turn.counts(), read: turn.counts().read + read };
     });
   }
 }
@@ -72,7 +91,7 @@ function isTaken(error: unknown): boolean {
 }
 
 /** Whether it is done at once: conflicts and those who leave are only written down. */
-function isAct({ kind }: DirectoryChange): boolean {
+export function isAct({ kind }: DirectoryChange): boolean {
   return kind !== 'conflict' && kind !== 'disable';
 }
 
@@ -81,6 +100,8 @@ async function settle(
   parts: DirectorySyncParts,
   turn: Turn,
   people: readonly ReadPerson[],
+  /** What each of them adds to those who were read. */
+  read = 1,
 ): Promise<void> {
   await turn.within(async (held, at) => {
     let counts = turn.counts();
@@ -90,7 +111,7 @@ async function settle(
       entries.push(entry);
       counts = {
         ...counts,
-        read: counts.read + 1,
+        read: counts.read + read,
         added: counts.added + Number(done.has('added')),
         linked: counts.linked + Number(done.has('linked')),
         changed: counts.changed + Number(done.has('changed')),
@@ -104,15 +125,20 @@ async function settle(
 
 type Deed = 'added' | 'linked' | 'changed' | 'enabled';
 
-async function settlePerson(
+/**
+ * Makes somebody's account what the directory says, in the caller's transaction. `before`: the account, which is
+ * held, as it was before that; else it is looked up.
+ */
+export async function settlePerson(
   parts: DirectorySyncParts,
   { held, at }: { readonly held: SyncStores; readonly at: Date },
   run: number,
   person: ReadPerson,
+  before?: User,
 ): Promise<{ readonly entry: KnownEntry; readonly done: ReadonlySet<Deed> }> {
   const { rules } = parts;
   const done = new Set<Deed>();
-  const known = await lockKnown(held, person);
+  const known = await lockKnown(held, person, before);
   let { now, user } = known;
   let changes = changesFor(now, person, rules);
   for (const first of changes) {
@@ -152,10 +178,14 @@ const actOf = {
   enable: 'switch-account',
 } as const satisfies Readonly<Record<string, AdminAct>>;
 
-async function lockKnown(held: SyncStores, person: ReadPerson): Promise<Known> {
+async function lockKnown(
+  held: SyncStores,
+  person: ReadPerson,
+  before: User | undefined,
+): Promise<Known> {
   const entries = await held.directorySync.entries([person.id]);
   const accountId = (await held.users.idsOfEntries([person.id])).get(person.id);
-  const user = accountId === undefined ? undefined : await held.users.lock(accountId);
+  const user = before ?? (accountId === undefined ? undefined : await held.users.lock(accountId));
   const name = canonicalUserPrincipalName(person.name);
   const found = name === null ? undefined : await held.users.findByName(name);
   // Who may be taken over is held before they are judged: they may just now get a role, or another name.
