@@ -13,6 +13,7 @@ import { raise, type Permission } from '../throttle/throttle.ts';
 import { anew, type Attempt } from './attempt.ts';
 import { createFrame, type Command, type Frame } from './frame.ts';
 import { createHumanCheck, type HumanCheckResult } from './human-check.ts';
+import { reachableInCharge } from './in-charge.ts';
 import { keepPassword } from './new-password.ts';
 import { nextStep } from './next-step.ts';
 import { nameOf, origin } from './origin.ts';
@@ -281,7 +282,7 @@ async function tellAdmins(
   known: Known,
   user: User,
 ): Promise<void> {
-  const admins = await work.stores.users.list({ roles: ['global-admin'], limit: 100 });
+  const admins = await reachableInCharge(work, ['global-admin']);
   for (const admin of admins.filter(({ id }) => id !== user.id)) {
     await tell(parts, work, attempt, known, admin, 'adminPasswordReset', user.userPrincipalName);
   }
