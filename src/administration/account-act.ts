@@ -12,7 +12,7 @@ import type { Methods } from '../methods/method.ts';
 import type { Policies } from '../policies/policies.ts';
 import { revokeEverything } from '../signin/revoke-everything.ts';
 import type { SigninStores } from '../signin/stores.ts';
-import { admit, hold, type Actor, type By } from './acting-admin.ts';
+import { admitToAll, hold, type Actor, type By } from './acting-admin.ts';
 
 /** What every act on an account takes. */
 export interface ActParts {
@@ -32,8 +32,11 @@ export interface AskedAct {
   readonly role?: Role;
   /** Looks at the account once it is held; what it throws is thrown on, and nothing is done. */
   readonly look?: ((user: User) => void) | undefined;
-  /** What a second administrator agrees to, beside the act; nothing unless told. */
-  readonly values?: (user: User, held: SigninStores) => ApprovedValues | Promise<ApprovedValues>;
+  /** What a second administrator agrees to, beside the act; undefined where none has to. Nothing unless told. */
+  readonly values?: (
+    user: User,
+    held: SigninStores,
+  ) => ApprovedValues | undefined | Promise<ApprovedValues | undefined>;
 }
 
 /** An act that is being done. */
@@ -46,7 +49,7 @@ export interface Doing {
   readonly who: Actor;
 }
 
-/** Does it in one transaction. Throws as `hold` and `admit` do, and then nothing has happened. */
+/** Does it in one transaction. Throws as `hold` and `admitToAll` do, and then nothing has happened. */
 export function actOn<result>(
   parts: ActParts,
   { userId, act, by, role, look, values = () => ({}) }: AskedAct,
@@ -56,8 +59,8 @@ export function actOn<result>(
     const user = await hold(held, userId, by);
     look?.(user);
     const at = parts.clock.now();
-    const asked = { role, values: await values(user, held) };
-    const who = await admit(parts, held, by, act, user, at, asked);
+    const wanted = { act, role, values: await values(user, held) };
+    const who = await admitToAll(parts, held, by, [wanted], user, at);
     return work({ held, user, at, who });
   });
 }

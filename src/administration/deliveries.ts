@@ -16,6 +16,7 @@ import type { SigninParts } from '../signin/parts.ts';
 import { isBudgetSpent, isCountryOpen, limitsOf } from '../signin/sending-limits.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
 import { admitToOrganisation, type AtPages, type By } from './acting-admin.ts';
+import { unwatched } from './informing.ts';
 import { testMessageOf } from './test-messages.ts';
 
 /** Why no test goes out: nothing of theirs receives one, or a limit that holds for everybody. */
@@ -97,9 +98,8 @@ export function createDeliveries(
           );
           if (!allowed) return { refused: 'limit' } as const;
         }
-        const work = { stores: held, now, send: held.outbox.add, tell: () => {} };
         const queued = {
-          ...told({ random }, work, user, message),
+          ...told({ random }, unwatched(held, now), user, message),
           deliverBefore: after(now, testSeconds),
         };
         await held.outbox.add([queued]);

@@ -4,6 +4,7 @@ import type { Random } from '../lib/random.ts';
 import type { Policies } from '../policies/policies.ts';
 import { tell } from '../signin/telling.ts';
 import type { NoticeKind } from '../signin/notices.ts';
+import type { Work } from '../signin/parts.ts';
 import type { SigninStores } from '../signin/stores.ts';
 
 export interface InformingParts {
@@ -24,10 +25,13 @@ export async function inform(
   subject?: string,
 ): Promise<void> {
   const policy = await policies.current(held.policies);
-  // No page waits for what an admin does.
-  const work = { stores: held, now: at, send: held.outbox.add, tell: () => {} };
   const nobody = { locale: policy.organisation.defaultLanguage, address: undefined };
-  await tell({ random }, work, nobody, { policy }, user, kind, subject);
+  await tell({ random }, unwatched(held, at), nobody, { policy }, user, kind, subject);
+}
+
+/** What is told in the caller's transaction, with no page that waits for it. */
+export function unwatched(held: SigninStores, at: Date): Work {
+  return { stores: held, now: at, send: held.outbox.add, tell: () => {} };
 }
 
 /**

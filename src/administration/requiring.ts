@@ -11,7 +11,7 @@ import { announcement, type NoticeKind } from '../signin/notices.ts';
 import { secondStepKey } from '../signin/situation.ts';
 import { actOn, signOutEverywhere, type ActParts, type Doing } from './account-act.ts';
 import { admitToOrganisation, type By } from './acting-admin.ts';
-import { inform, type InformingParts } from './informing.ts';
+import { inform, unwatched, type InformingParts } from './informing.ts';
 
 export interface Requiring {
   /**
@@ -133,7 +133,7 @@ async function tellToSetUp(
     until: windowEnd(requiredAt, registration.windowDays),
     isReminder,
   });
-  const work = { stores: held, now: at, send: held.outbox.add, tell: () => {} };
+  const work = unwatched(held, at);
   await held.outbox.add(mails.map((message) => told({ random }, work, user, message)));
   await held.audit.append(setUpAnnounced({ at, userId: user.id, ...who, reminder: isReminder }));
 }
