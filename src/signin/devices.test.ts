@@ -354,6 +354,33 @@ describe('whoever says no', () => {
     assert.equal((await hall.arrive(anna)).progress.attempt.challenge?.methodId, 'notification');
   });
 
+  it('is asked again once they answered a text to their phone', async () => {
+    const anna = await person();
+    await hall.phone(anna);
+    const app = await pairedAppOf(hall, anna);
+    const arrived = await hall.arrive(anna);
+    for (let times = 1; times <= 3; times += 1) {
+      if (times > 1) await hall.signin.repeat(arrived.ref);
+      await app.denies();
+    }
+    assert.equal(await isSuspended(anna), true);
+    hall.clock.advanceSeconds(600);
+
+    const later = await hall.arrive(anna);
+    const registrations = await hall.stores.registrations.list(anna.id);
+    const phone = registrations.find(({ kind }) => kind === 'phone');
+    await hall.signin.choose(later.ref, `${phone?.id}.text-message`);
+    const { attempt } = await look(later);
+    const texts = (await hall.sent()).map(({ message }) =>
+      message.kind === 'text' ? message.body : '',
+    );
+    const proved = await hall.signin.answer(later.ref, attempt.challenge?.id ?? '', {
+      code: /\d{6}/.exec(texts.join(' '))?.[0],
+    });
+    assert.ok(proved.session);
+    assert.equal(await isSuspended(anna), false);
+  });
+
   it('reports fraud: the account is blocked, its sessions end, and somebody is told', async () => {
     const anna = await person();
     const app = await pairedAppOf(hall, anna);

@@ -142,10 +142,15 @@ async function accept(
   return proved(work, attempt, answered, secret);
 }
 
-/** Its owner is here again: phones that a stranger may have set off are asked again from now on. */
+/**
+ * Its owner is here again, by something that a stranger did not set off before: what was set aside is asked
+ * again from now on.
+ */
 async function resumePhones({ stores }: Work, { known, user, target }: Asked): Promise<void> {
   const isSuspended = known.registrations.some(({ suspendedAt }) => suspendedAt !== undefined);
-  if (!isSuspended || reachesOut(target.method)) return;
+  if (!isSuspended) return;
+  const by = known.registrations.find(({ id }) => id === target.registrationId);
+  if (reachesOut(target.method) && by?.suspendedAt !== undefined) return;
   await stores.registrations.resumeAll(user.id);
 }
 
