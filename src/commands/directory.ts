@@ -21,7 +21,10 @@ export const directoryCommands: readonly Command[] = [
   {
     name: 'directory show',
     does: 'Shows what is configured, what came of the last synchronisation, and what is in conflict.',
-    options: jsonOption,
+    options: {
+      all: { takes: 'nothing', does: 'Shows every conflict, instead of the first 50.' },
+      ...jsonOption,
+    },
     run: show,
   },
   {
@@ -118,14 +121,26 @@ async function accountOf(
   return { id: found.id, name: found.userPrincipalName };
 }
 
-/** So many conflicts are shown; the portal shows them all. */
-const mostShown = 50;
+/** So many conflicts are shown unless all are asked for; JSON holds them all. */
+const usuallyShown = 50;
+/** So many are read at a time. */
+const pageLength = 500;
+
+async function troubledOf(sync: DirectorySync, isWhole: boolean): Promise<readonly KnownEntry[]> {
+  const found: KnownEntry[] = [];
+  for (;;) {
+    const limit = isWhole ? pageLength : usuallyShown;
+    const page = await sync.troubled({ after: found.at(-1), limit });
+    found.push(...page);
+    if (!isWhole || page.length < limit) return found;
+  }
+}
 
 async function show(call: Call): Promise<void> {
   const { urls, kind, baseDn } = requireConfigured(call.settings('command'));
   const { sync } = await opened(call);
   const looked = await sync.look();
-  const troubled = await sync.troubled({ limit: mostShown });
+  const troubled = await troubledOf(sync, call.flag('all') || call.flag('json'));
   const { state, accounts, isRunning, rules, groupConflicts } = looked;
   if (call.flag('json')) {
     call.json({
@@ -162,7 +177,7 @@ async function show(call: Call): Promise<void> {
     call.say();
     call.say(table(['NAME', 'WHAT IS WRONG'], troubled.map(troubleRow)));
     if (looked.troubled > troubled.length) {
-      call.say(`… and ${looked.troubled - troubled.length} more.`);
+      call.say(`… and ${looked.troubled - troubled.length} more: --all`);
     }
   }
   if (groupConflicts.length > 0) {

@@ -83,6 +83,8 @@ export interface DirectorySync {
   ownGroups(): Promise<ReadonlySet<string>>;
   /** Whom something is wrong with, page after page. */
   troubled: DirectorySyncStore['troubled'];
+  /** How many these are. */
+  countTroubled: DirectorySyncStore['countTroubled'];
   /** The one entry of this user name that has no account, since another one has the name. */
   inConflict(userPrincipalName: string): Promise<KnownEntry | undefined>;
   /**
@@ -148,6 +150,7 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
       return new Set(groups.flatMap(({ name }) => (name === undefined ? [] : [name])));
     },
     troubled: (page) => stores.directorySync.troubled(page),
+    countTroubled: () => stores.directorySync.countTroubled(),
     inConflict: (name) => stores.directorySync.inConflict(canonicalUserPrincipalName(name) ?? ''),
 
     ask: async (by, { confirms } = {}) => {

@@ -239,7 +239,8 @@ function linkTo(call: Call, after: string): string {
 
 /** The place that a token says; null where it is none of ours, for something else, or over. */
 function placeOf(call: Call, token: string): string | null {
-  if (!/^[\w-]{20,2000}$/.test(token)) return null;
+  // As long as the longest name of an entry may be, sealed and written so.
+  if (!/^[\w-]{20,12000}$/.test(token)) return null;
   try {
     const opened = call.parts.box.open(Buffer.from(token, 'base64url'), tokenContext(call));
     const said: unknown = JSON.parse(opened.toString());

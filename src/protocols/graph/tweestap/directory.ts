@@ -5,9 +5,10 @@
 import * as z from 'zod';
 
 import type { DirectorySync, LookedAtSync } from '../../../administration/directory/directory.ts';
-import { shortListQuery } from '../authentication/method-kind.ts';
+import type { KnownEntry } from '../../../administration/directory/sync-store.ts';
+import { queryOptions } from '../../../lib/odata/query.ts';
 import { notFound, refusal } from '../faults.ts';
-import { list, wholeList } from '../listing.ts';
+import { list } from '../listing.ts';
 import {
   organisationOperation,
   noParameters,
@@ -18,9 +19,6 @@ import {
 import type { GraphParts } from '../parts.ts';
 
 const path = '/directory';
-
-/** So many entries with a conflict are told at once; the portal shows them all. */
-const mostConflicts = 500;
 
 const finished = z.object({
   startedDateTime: z.string(),
@@ -86,23 +84,21 @@ export const directoryOperations: readonly Operation[] = [
     path: `${path}/conflicts`,
     roots: ['tweestap'],
     act: 'see-directory',
-    does: `Lists the entries of the directory that have no account, or of which something cannot be used: the first ${mostConflicts}.`,
-    query: shortListQuery,
+    does: 'Lists the entries of the directory that have no account, or of which something cannot be used, ordered by user name.',
+    query: queryOptions,
     answers: { kind: 'collection', schema: conflict },
     run: async (call) => {
-      const found = (await call.parts.directorySync?.troubled({ limit: mostConflicts })) ?? [];
+      const { directorySync: sync } = call.parts;
+      if (sync === undefined) return notFound('directory');
       return list(call, {
         context: 'directory/conflicts',
         properties: Object.keys(conflict.shape),
-        ...wholeList(
-          found.map(({ id, name, dn, conflict: why, issues }) => ({
-            id,
-            userPrincipalName: name,
-            distinguishedName: dn,
-            conflict: why ?? null,
-            issues: [...issues],
-          })),
-        ),
+        orders: ['userPrincipalName asc'],
+        count: () => sync.countTroubled(),
+        read: async (after, limit) => {
+          const found = await sync.troubled({ after: after && placeFrom(after), limit });
+          return found.map((entry) => ({ entity: entityOf(entry), cursor: placeOf(entry) }));
+        },
       });
     },
   }),
@@ -176,6 +172,27 @@ export const directoryOperations: readonly Operation[] = [
     },
   }),
 ];
+
+function entityOf({ id, name, dn, conflict: why, issues }: KnownEntry) {
+  return {
+    id,
+    userPrincipalName: name,
+    distinguishedName: dn,
+    conflict: why ?? null,
+    issues: [...issues],
+  } satisfies z.infer<typeof conflict>;
+}
+
+/** Where the page behind this entry begins; several may have one name. */
+function placeOf({ name, id }: KnownEntry): string {
+  return JSON.stringify([name, id]);
+}
+
+const place = z.tuple([z.string(), z.string()]).transform(([name, id]) => ({ name, id }));
+
+function placeFrom(cursor: string): Pick<KnownEntry, 'name' | 'id'> {
+  return place.parse(JSON.parse(cursor));
+}
 
 async function begin(
   { directorySync }: Pick<GraphParts, 'directorySync'>,
