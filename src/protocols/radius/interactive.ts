@@ -5,32 +5,28 @@
  */
 import { TweestapError } from '../../errors/errors.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
-import type { Signals } from '../../lib/signals.ts';
 import type { Methods } from '../../methods/method.ts';
 import type { Policies } from '../../policies/policies.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { isOpen } from '../../signin/attempt.ts';
 import type { Progress } from '../../signin/progress.ts';
 import type { Signin } from '../../signin/signin.ts';
-import { attemptTopic } from '../../signin/topics.ts';
 import { converse, readState, type Conversation, type ConversationParts } from './conversation.ts';
 import type { Outcome } from './outcome.ts';
 import { challengePrompt, choicePrompt, otherWays, refusal } from './prompts.ts';
 import type { AccessRequest } from './request.ts';
+import { isStillAsked, untilAnswered, type WaitingParts } from './waiting.ts';
 import { wordsIn } from './words.ts';
 
-export interface InteractiveParts extends ConversationParts {
+export interface InteractiveParts extends ConversationParts, WaitingParts {
   readonly signin: Pick<
     Signin,
     'open' | 'look' | 'password' | 'choose' | 'anotherWay' | 'answer' | 'finish'
   >;
-  readonly signals: Pick<Signals, 'hear'>;
   readonly methods: Methods;
   readonly policies: Pick<Policies, 'current'>;
   /** The origin that people see. */
   readonly origin: string;
-  /** Ends whatever waits. */
-  readonly stopped: AbortSignal;
 }
 
 /** The first round: name and password; or a further one, which brings what the client was given. */
@@ -212,48 +208,9 @@ async function waitFor(
   talk: Conversation,
   progress: Progress,
 ): Promise<Outcome> {
-  const { signin, signals, stopped } = parts;
-  const { id } = progress.attempt;
-  let now = progress;
-  while (isStillAsked(now) && !stopped.aborted) {
-    const changed = nextSignal(signals, attemptTopic(id), stopped);
-    // Looked at again after it is listened for: what happened in between is not missed.
-    now = await talk.command((ref) => signin.look(ref));
-    if (isStillAsked(now)) await changed.heard;
-    changed.end();
-    now = await talk.command((ref) => signin.look(ref));
-  }
+  const now = await untilAnswered(parts, talk, progress);
   if (isStillAsked(now)) return { kind: 'silence' };
   return isFinishing(now) ? goOn(parts, talk, now) : rejected(parts, now);
-}
-
-/** A signal may be lost on its way, and time ends things without any. */
-const lookAgainMs = 1_000;
-
-function nextSignal(
-  signals: Pick<Signals, 'hear'>,
-  topic: string,
-  stopped: AbortSignal,
-): { readonly heard: Promise<void>; readonly end: () => void } {
-  let end = (): void => {};
-  const heard = new Promise<void>((resolve) => {
-    const wake = (): void => resolve();
-    const unhear = signals.hear(topic, wake);
-    const timer = setTimeout(wake, lookAgainMs);
-    stopped.addEventListener('abort', wake);
-    end = () => {
-      unhear();
-      clearTimeout(timer);
-      stopped.removeEventListener('abort', wake);
-      wake();
-    };
-  });
-  return { heard, end: () => end() };
-}
-
-function isStillAsked({ attempt, step, known }: Progress): boolean {
-  const { challenge } = attempt;
-  return step.kind === 'challenge' && challenge !== undefined && isOpen(challenge, known.now);
 }
 
 function isFinishing({ step }: Progress): boolean {

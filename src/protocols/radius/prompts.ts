@@ -63,8 +63,7 @@ export function refusal(progress: Progress, methods: Methods, origin: string): s
   const { attempt, step, known } = progress;
   const { locale, notice, challenge } = attempt;
   const words = wordsIn(locale);
-  const until = (moment: Date): string =>
-    formatDuration(Math.max(1, (moment.getTime() - known.now.getTime()) / 1000), locale);
+  const until = (moment: Date): string => durationUntil(moment, known.now, locale);
   const atStep: { readonly [kind in Step['kind']]?: string } = {
     blocked: step.kind === 'blocked' ? words.blocked[step.reason] : '',
     paused: step.kind === 'paused' ? words.stepsPaused(until(step.until)) : '',
@@ -96,8 +95,7 @@ function rejectionText(
 
 function limitText(notice: Notice | undefined, now: Date, locale: Locale): string | undefined {
   const words = wordsIn(locale);
-  const until = (moment: Date): string =>
-    formatDuration(Math.max(1, (moment.getTime() - now.getTime()) / 1000), locale);
+  const until = (moment: Date): string => durationUntil(moment, now, locale);
   switch (notice?.kind) {
     case 'message-limit':
       return words.limit(until(notice.untilAt));
@@ -112,6 +110,11 @@ function limitText(notice: Notice | undefined, now: Date, locale: Locale): strin
     default:
       return undefined;
   }
+}
+
+/** A second at least: nobody is asked to wait for nothing. */
+function durationUntil(moment: Date, now: Date, locale: Locale): string {
+  return formatDuration(Math.max(1, (moment.getTime() - now.getTime()) / 1000), locale);
 }
 
 function waysText(progress: Progress, sentence: (ways: string) => string): string | undefined {
