@@ -28,6 +28,8 @@ export function wordToken(text: string, name = text): Token {
 export interface Language {
   /** Sticky: one token, with the blanks before it. */
   readonly forms: RegExp;
+  /** How a text is written, for whoever wrote something else: `a text stands in …`. */
+  readonly textForm: string;
   /** Makes a token of what the groups of `forms` found; may `refuse`. */
   readonly tokenOf: (groups: Readonly<Record<string, string | undefined>>, at: number) => Token;
 }
@@ -72,7 +74,7 @@ export function readWith<value>(
 ): { readonly value: value } | { readonly fault: string } {
   if (text.length > filterLimits.length) return { fault: 'The filter is too long.' };
   try {
-    const { reader, end } = readerOf(tokensOf(language, text), condition);
+    const { reader, end } = readerOf(language, tokensOf(language, text), condition);
     const value = read(reader);
     end();
     return { value };
@@ -82,20 +84,23 @@ export function readWith<value>(
   }
 }
 
-function tokensOf({ forms, tokenOf }: Language, text: string): readonly Token[] {
+function tokensOf({ forms, textForm, tokenOf }: Language, text: string): readonly Token[] {
   const form = new RegExp(forms);
   const tokens: Token[] = [];
   const end = text.trimEnd().length;
   while (form.lastIndex < end) {
     const at = form.lastIndex;
     const groups = form.exec(text)?.groups;
-    if (groups === undefined) refuse(`Syntax error at position ${at} in the filter.`);
+    if (groups === undefined) {
+      refuse(`Syntax error at position ${at} in the filter: ${textForm}.`);
+    }
     tokens.push(tokenOf(groups, at));
   }
   return tokens;
 }
 
 function readerOf(
+  { textForm }: Language,
   tokens: readonly Token[],
   condition: (reader: Reader, depth: number) => Filter,
 ): { readonly reader: Reader; readonly end: () => void } {
@@ -117,7 +122,7 @@ function readerOf(
   };
   const takeLiteral = (): Literal => {
     const token = tokens[at];
-    if (token?.kind !== 'literal') return refuse(`A value is expected ${where()}.`);
+    if (token?.kind !== 'literal') return refuse(`A value is expected ${where()}: ${textForm}.`);
     at += 1;
     return token.value;
   };

@@ -78,6 +78,7 @@ function partBehind(reader: Reader): string | undefined {
 const scim: Language = {
   forms:
     /\s*(?:(?<text>"(?:[^"\\]|\\.)*")|(?<number>-?\d{1,15}(?:\.\d{1,15})?)(?![\w-])|(?<word>[A-Za-z$][\w$:-]*(?:\.[\w$:-]+)*)|(?<sign>[().[\]]))/y,
+  textForm: 'a text stands in double quotes, as in userName eq "anna@example.org"',
   tokenOf: ({ text, number, word, sign = '' }, at): Token => {
     if (text !== undefined) return { kind: 'literal', value: textOf(text, at) };
     if (number !== undefined) return { kind: 'literal', value: Number(number) };

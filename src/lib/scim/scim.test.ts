@@ -109,8 +109,12 @@ describe('a SCIM filter', () => {
   const unreadable: readonly (readonly [string, RegExp])[] = [
     ['', /expected at the end/],
     ['userName', /comparison is expected/],
-    ['userName eq bjensen', /value is expected/],
-    ["userName eq 'bjensen'", /position 11/],
+    [
+      'userName eq not-a-name.',
+      /value is expected before 'not-a-name': a text stands in double quotes, as in userName eq "anna@example\.org"\./,
+    ],
+    ['userName eq anna@voorbeeld.example', /position 16.*in double quotes/],
+    ["userName eq 'bjensen'", /position 11.*in double quotes/],
     ['userName eq "x', /position 11/],
     ['userName eq "\\x"', /malformed/],
     ['shoeSize eq 44', /nothing to filter by/],
