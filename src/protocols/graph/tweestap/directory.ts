@@ -96,7 +96,10 @@ export const directoryOperations: readonly Operation[] = [
         orders: ['userPrincipalName asc'],
         count: () => sync.countTroubled(),
         read: async (after, limit) => {
-          const found = await sync.troubled({ after: after && placeFrom(after), limit });
+          const found = await sync.troubled({
+            after: after === undefined ? undefined : placeFrom(after),
+            limit,
+          });
           return found.map((entry) => ({ entity: entityOf(entry), cursor: placeOf(entry) }));
         },
       });
