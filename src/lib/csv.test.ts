@@ -196,6 +196,28 @@ describe('writing CSV', () => {
     assert.equal(csvLine(['\0=1']), "'\u2400=1\r\n");
   });
 
+  it('lets none run it either that parts cells by something else, as Dutch ones do', () => {
+    assert.equal(csvLine(["x;=cmd|'/C calc'!A0;y", 'z']), `"x;'=cmd|'/C calc'!A0;y",z\r\n`);
+    assert.equal(csvLine(['x,@SUM(A1),y', 'z'], ';'), `"x,'@SUM(A1),y";z\r\n`);
+    for (const [typed, cell] of [
+      ['x;"=1;y', `"x;'""=1;y"`],
+      ['x; =1;y', `"x;' =1;y"`],
+      ['x	+1	y', `"x	'+1	y"`],
+      ['x
+-1
+y', `"x
+'-1
+y"`],
+      ['x;＝1;y', `"x;'＝1;y"`],
+    ] as const) {
+      assert.equal(csvLine([typed]), `${cell}
+`);
+    }
+    // Where the separator is the file's own, quotes keep the cell whole.
+    assert.equal(csvLine(['a,-b']), '"a,-b"\r\n');
+    assert.equal(csvLine(['Mozilla/5.0 (X11; Linux)']), '"Mozilla/5.0 (X11; Linux)"\r\n');
+  });
+
   it('is read back as it was', async () => {
     const rows = [
       ['Zoë', '=1+1', '+31612345678'],

@@ -63,11 +63,12 @@ export const byteOrderMark = '\uFEFF';
 
 /**
  * One line, with its CRLF. Text that a spreadsheet would run (it begins with = + - @, their wide forms,
- * a tab, a line end or a NUL) gets an apostrophe before it (OWASP ASVS 1.2.10); numbers never do. A NUL
- * is written as its picture.
+ * a tab, a line end or a NUL) gets an apostrophe before it (OWASP ASVS 1.2.10); numbers never do. So does
+ * what begins a cell to a spreadsheet that parts them by another separator, which quotes within the line do
+ * not keep from doing so. A NUL is written as its picture.
  */
 export function csvLine(fields: readonly CsvField[], separator: CsvSeparator = ','): string {
-  return `${fields.map(cellOf).join(separator)}\r\n`;
+  return `${fields.map((field) => cellOf(field, separator)).join(separator)}\r\n`;
 }
 
 /** The lines of many rows, gathered into pieces of some 16 KB: what is sent while more is read. */
@@ -90,12 +91,18 @@ const looksLikeFormula = /^[=+\-@\t\r\n\0＝＋－＠]/;
 const guarded = /^'[=+\-@\t\r\n＝＋－＠]/;
 // Also what other separators would tear apart, and space that readers trim.
 const needsQuotes = /[",;\t\r\n]|^\s|\s$/;
+/** What is a formula to whoever parts cells there; a quote that stands before it is read away. */
+const formulaAfter: Readonly<Record<CsvSeparator, RegExp>> = {
+  ',': /(?:[;\t]|\r\n?|\n)(?=["\s]{0,16}[=+\-@＝＋－＠])/g,
+  ';': /(?:[,\t]|\r\n?|\n)(?=["\s]{0,16}[=+\-@＝＋－＠])/g,
+  '\t': /(?:[,;]|\r\n?|\n)(?=["\s]{0,16}[=+\-@＝＋－＠])/g,
+};
 
-function cellOf(field: CsvField): string {
+function cellOf(field: CsvField, separator: CsvSeparator): string {
   if (field === undefined) return '';
   if (typeof field === 'number' || typeof field === 'boolean') return String(field);
   if (field instanceof Date) return field.toISOString();
-  const told = field.replaceAll('\0', '\u2400');
+  const told = field.replaceAll('\0', '\u2400').replaceAll(formulaAfter[separator], "$&'");
   const text = looksLikeFormula.test(field) ? `'${told}` : told;
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
