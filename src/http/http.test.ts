@@ -623,6 +623,37 @@ describe('who looks after machines', () => {
     await app.close();
   });
 
+  it('reads in the log what is missing, once, and when it is back', async () => {
+    let fault: Error | undefined;
+    const logged: Record<string, unknown>[] = [];
+    const app = serverAt('http://localhost', {
+      readiness: [
+        {
+          name: 'database',
+          check: () => (fault === undefined ? Promise.resolve() : Promise.reject(fault)),
+        },
+      ],
+      logger: pino({ base: null }, { write: (line) => void logged.push(JSON.parse(line)) }),
+    });
+    const look = async () => {
+      await app.inject('/readyz');
+      return logged
+        .splice(0)
+        .filter(({ check }) => check === 'database')
+        .map(({ level, msg, err }) => [level, msg, JSON.stringify(err ?? '')]);
+    };
+    assert.deepEqual(await look(), []);
+    fault = new Error('our clock is 7000 ms ahead');
+    const [[level, msg, err] = [], ...more] = await look();
+    assert.deepEqual([level, msg, more], [50, 'not ready', []]);
+    assert.match(String(err), /our clock is 7000 ms ahead/);
+    assert.deepEqual(await look(), [], 'it was said');
+    fault = undefined;
+    assert.deepEqual(await look(), [[30, 'ready again', '""']]);
+    assert.deepEqual(await look(), []);
+    await app.close();
+  });
+
   it('asks the database once for as many as want to know at once', async () => {
     let asked = 0;
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -121,7 +121,13 @@ export function createHttpServer(parts: HttpParts): FastifyInstance {
     receive(part, lifecycle);
     return part;
   });
-  operationRoutes(app, parts);
+  operationRoutes(app, {
+    ...parts,
+    onReadiness: (check, fault) => {
+      if (fault === undefined) logger.info({ check }, 'ready again');
+      else logger.error({ check, err: toldOf(fault) }, 'not ready');
+    },
+  });
   fileRoutes(app, parts.assets);
   return app;
 }

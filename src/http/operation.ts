@@ -21,6 +21,8 @@ export interface ReadinessCheck {
 
 export interface OperationParts {
   readonly readiness: readonly ReadinessCheck[];
+  /** Told once that what must work does not, and why; and once, without a fault, that it does again. */
+  readonly onReadiness: (check: string, fault: Error | undefined) => void;
   readonly isStopping: () => boolean;
   readonly metrics: Metrics;
   /** With it `/metrics` answers from anywhere; without it on loopback only. */
@@ -32,20 +34,33 @@ const readinessTimeoutMs = 2000;
 /** `/healthz`, `/readyz`, `/metrics`, `/robots.txt`. */
 export function operationRoutes(app: FastifyInstance, parts: OperationParts): void {
   let judging: Promise<readonly Judged[]> | undefined;
+  const failing = new Set<string>();
+
+  // Strangers read that something fails; what it is stands in the log alone.
+  const tell = ({ name, fault, isVital }: Judged): void => {
+    const isNew = fault === undefined ? failing.delete(name) : !failing.has(name);
+    if (fault !== undefined) failing.add(name);
+    if (isNew && isVital) parts.onReadiness(name, fault);
+  };
 
   app.get('/healthz', () => ({ status: 'alive' }));
 
   app.get('/readyz', async (_request, reply) => {
     // Anybody may ask, and it writes to the database: whoever asks meanwhile hears the same.
-    judging ??= Promise.all(parts.readiness.map(judge)).finally(() => {
+    judging ??= Promise.all(parts.readiness.map(judge)).then((judged) => {
       judging = undefined;
+      judged.forEach(tell);
+      return judged;
     });
     const checks = await judging;
-    const isReady = !parts.isStopping() && checks.every(({ ok, isVital }) => ok || !isVital);
+    const isWell = checks.every(({ fault, isVital }) => fault === undefined || !isVital);
+    const isReady = !parts.isStopping() && isWell;
     reply.code(isReady ? 200 : 503);
     return {
       status: parts.isStopping() ? 'stopping' : isReady ? 'ready' : 'not ready',
-      checks: Object.fromEntries(checks.map(({ name, ok }) => [name, ok ? 'ok' : 'failing'])),
+      checks: Object.fromEntries(
+        checks.map(({ name, fault }) => [name, fault === undefined ? 'ok' : 'failing']),
+      ),
     };
   });
 
@@ -83,7 +98,8 @@ function maySeeMetrics(request: FastifyRequest, token: string | undefined): bool
 
 interface Judged {
   readonly name: string;
-  readonly ok: boolean;
+  /** Undefined where it works. */
+  readonly fault: Error | undefined;
   readonly isVital: boolean;
 }
 
@@ -94,9 +110,10 @@ async function judge({ name, check, isVital = true }: ReadinessCheck): Promise<J
   });
   try {
     await Promise.race([check(), tooLate]);
-    return { name, ok: true, isVital };
-  } catch {
-    return { name, ok: false, isVital };
+    return { name, fault: undefined, isVital };
+  } catch (error) {
+    const fault = error instanceof Error ? error : new Error(String(error));
+    return { name, fault, isVital };
   } finally {
     clearTimeout(timer);
   }

@@ -14,6 +14,7 @@ import { createSecretBox } from '../lib/secret-box.ts';
 import { createVapidKey } from '../lib/web-push/vapid.ts';
 import { certificateFault } from '../protocols/ldap/certificate.ts';
 import { openDatabase, type Database } from '../stores/sql/database.ts';
+import { clockFault } from './clock-fault.ts';
 import { boxKeys, databaseFile, isKeyOf, keptHashKey, keyFaults, keyFileOf } from './keys.ts';
 
 /** Something that `check` found. */
@@ -98,7 +99,9 @@ async function examineDatabase(settings: Settings): Promise<readonly Finding[]> 
       if (pending.length > 0) {
         findings.push(note(`the next start brings it up to date: ${pending.join(', ')}`));
       }
-      await database.ping(new Date());
+      const { databaseTime } = await database.ping(systemClock.now());
+      const clock = clockFault(systemClock.now(), databaseTime);
+      if (clock !== undefined) findings.push(fault(clock));
       const check = await database.stores.meta.read('key-check');
       if (first !== undefined && !isKeyOf(box, { check, hashKey })) {
         findings.push(fault('it was made with another secret key'));
