@@ -202,16 +202,11 @@ describe('writing CSV', () => {
     for (const [typed, cell] of [
       ['x;"=1;y', `"x;'""=1;y"`],
       ['x; =1;y', `"x;' =1;y"`],
-      ['x	+1	y', `"x	'+1	y"`],
-      ['x
--1
-y', `"x
-'-1
-y"`],
+      ['x\t+1\ty', `"x\t'+1\ty"`],
+      ['x\r\n-1\r\ny', `"x\r\n'-1\r\ny"`],
       ['x;＝1;y', `"x;'＝1;y"`],
     ] as const) {
-      assert.equal(csvLine([typed]), `${cell}
-`);
+      assert.equal(csvLine([typed]), `${cell}\r\n`);
     }
     // Where the separator is the file's own, quotes keep the cell whole.
     assert.equal(csvLine(['a,-b']), '"a,-b"\r\n');
