@@ -14,7 +14,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { OwnAppPasswords } from '../../../own-account/own-app-passwords.ts';
 import { actorOf, createGuard, type GuardParts } from '../guard.ts';
 import type { Own } from '../portal.ts';
-import { appPasswordsPath } from './path.ts';
+import { appPasswordsPath, newAppPasswordPath } from './path.ts';
 import { addPage, deleteAllPage, deletePage, listPage, madePage, type Filled } from './views.ts';
 
 export interface AppPasswordPageParts extends GuardParts {
@@ -34,7 +34,6 @@ const wanted = z.object({
 });
 const addForm = wanted.extend({ form: z.string().regex(/^[\w-]{22}$/) });
 
-const addPath = `${appPasswordsPath}/add`;
 const deleteAllPath = `${appPasswordsPath}/delete-all`;
 
 /** Registers the pages. */
@@ -53,14 +52,14 @@ export function appPasswordRoutes(
       }),
     );
 
-    app.get(addPath, (request, reply) => {
+    app.get(newAppPasswordPath, (request, reply) => {
       const filled = query(request, wanted);
       return guard.fresh(request, reply, addPathWith(filled), (own) =>
         showForm(request, reply, own, filled),
       );
     });
 
-    app.post(addPath, (request, reply) => {
+    app.post(newAppPasswordPath, (request, reply) => {
       const { form: formId, ...filled } = form(request, addForm);
       return guard.fresh(request, reply, addPathWith(filled), async (own) => {
         const { name, door, days = Number.NaN } = filled;
@@ -147,7 +146,7 @@ function addPathWith({ name, door, days }: Filled): string {
     ...(door === undefined ? {} : { door }),
     ...(days === undefined ? {} : { days: String(days) }),
   }).toString();
-  return typed === '' ? addPath : `${addPath}?${typed}`;
+  return typed === '' ? newAppPasswordPath : `${newAppPasswordPath}?${typed}`;
 }
 
 function deletePath(id: string): string {

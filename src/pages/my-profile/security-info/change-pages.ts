@@ -19,18 +19,25 @@ export function valueOf({ kind, place }: Pick<Addable, 'kind' | 'place'>): strin
   return `${kind.id}.${place.slot}`;
 }
 
+/** What the entry of app passwords sends: they are made on a page of their own (row E-065). */
+export const appPasswordPlace = 'app-password';
+
 /** **Add method**: what is allowed and not there yet; nothing else stands here (rows S-094, S-106). */
 export function addPage(
   view: Own & {
     readonly overview: Pick<Overview, 'full'>;
     readonly addable: readonly Addable[];
+    readonly hasAppPasswords: boolean;
     readonly isMissing: boolean;
   },
 ): SafeHtml {
-  const { frame, csrf, overview, addable, isMissing } = view;
+  const { frame, csrf, overview, addable, hasAppPasswords, isMissing } = view;
   const { locale } = frame;
   const { add: words, back } = wordsIn(locale);
-  const choices = addable.map((each) => ({ value: valueOf(each), label: each.place.label }));
+  const choices = [
+    ...addable.map((each) => ({ value: valueOf(each), label: each.place.label })),
+    ...(hasAppPasswords ? [{ value: appPasswordPlace, label: words.appPassword }] : []),
+  ];
   const body =
     choices.length === 0
       ? html`<p>${words.nothing}</p>${actions(

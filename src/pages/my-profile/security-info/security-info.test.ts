@@ -239,6 +239,20 @@ describe('Security info', () => {
       assert.deepEqual([call.to, call.extension], ['+31687654321', undefined]);
     });
 
+    it('leads to a new app password where they are allowed (row E-065)', async () => {
+      await visitor.follow('Add method');
+      assert.doesNotMatch(visitor.page.html, /value="app-password"/);
+      await visitor.press('Add', { place: 'app-password' });
+      assert.match(visitor.page.text, /Choose a method/);
+
+      await begins({ appPasswords: { allowed: true } });
+      await provesByApp();
+      await visitor.open('/my-profile/security-info/add');
+      assert.match(visitor.page.html, /<option value="app-password">App password/);
+      await visitor.press('Add', { place: 'app-password' });
+      assert.equal(visitor.page.path, '/my-profile/app-passwords/add');
+    });
+
     it('takes a typed office phone with its extension, or the one of the directory', async () => {
       await visitor.follow('Add method');
       await visitor.press('Add', { place: 'phone.office' });

@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import { appPasswordStanding } from '../../../app-passwords/standing.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';
@@ -25,7 +26,15 @@ import { addedIn, methodAtOnce } from '../../registration/added.ts';
 import { possibleFor } from '../../registration/ways.ts';
 import { forAChange, openStepUp, stepUp } from '../../step-up.ts';
 import { ownOf, type Own } from '../portal.ts';
-import { addPage, closedPage, defaultPage, deletePage, valueOf } from './change-pages.ts';
+import { newAppPasswordPath } from '../app-passwords/path.ts';
+import {
+  addPage,
+  appPasswordPlace,
+  closedPage,
+  defaultPage,
+  deletePage,
+  valueOf,
+} from './change-pages.ts';
 import { doneQuery, type Done } from './done.ts';
 import { listPage } from './list-page.ts';
 import { securityInfoPath } from './path.ts';
@@ -84,6 +93,9 @@ export function securityInfoRoutes(
       const { place } = form(request, addForm);
       const overview = await overviewOf(own);
       if (!(await mayAdd(own, request))) return seeOther(reply, `${securityInfoPath}/add`);
+      if (place === appPasswordPlace && mayMakeAppPasswords(own, overview)) {
+        return seeOther(reply, newAppPasswordPath);
+      }
       const chosen = addableBy(own, overview).find((addable) => valueOf(addable) === place);
       if (chosen === undefined) {
         return (await securityInfo.isOpen(own.current))
@@ -197,7 +209,14 @@ export function securityInfoRoutes(
   }
 
   function adding(own: Own, overview: Overview, isMissing: boolean): SafeHtml {
-    return addPage({ ...own, overview, addable: addableBy(own, overview), isMissing });
+    const addable = addableBy(own, overview);
+    const hasAppPasswords = mayMakeAppPasswords(own, overview);
+    return addPage({ ...own, overview, addable, hasAppPasswords, isMissing });
+  }
+
+  /** Not allowed, it is absent here; the page of app passwords says why. */
+  function mayMakeAppPasswords({ current: { user } }: Own, { policy }: Overview): boolean {
+    return appPasswordStanding(policy, user) === 'allowed';
   }
 
   /** An office phone that only the directory may name cannot be added where it names none. */

@@ -69,6 +69,7 @@ export const en = {
     label: 'Which method do you want to add?',
     hint: 'What you do not see here, your organisation does not allow, or you have it already.',
     add: 'Add',
+    appPassword: 'App password (for older apps)',
     missing: 'Choose a method.',
     nothing: 'There is nothing that you can add now.',
     how: 'Ask your admin: they can open the registration for you again, register a method for you, or give you a pass to sign in with.',

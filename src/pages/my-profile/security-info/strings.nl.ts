@@ -70,6 +70,7 @@ export const nl: Translation<typeof en> = {
     label: 'Welke methode wilt u toevoegen?',
     hint: 'Wat hier niet staat, staat uw organisatie niet toe, of u hebt het al.',
     add: 'Toevoegen',
+    appPassword: 'App-wachtwoord (voor oudere apps)',
     missing: 'Kies een methode.',
     nothing: 'Er is niets wat u nu kunt toevoegen.',
     how: 'Vraag het uw beheerder: die kan de registratie opnieuw voor u openen, een methode voor u registreren of u een pas geven om u mee aan te melden.',
