@@ -97,15 +97,18 @@ export async function unlinkAccount(
   await inform(parts, held, user, at, 'signedOutByAdmin');
 }
 
-/** Does one change of somebody who has an account; resolves to the account as it is then. */
+/**
+ * Does one change of somebody who has an account; resolves to the account as it is then. `before`: the account as
+ * it was before the first of them.
+ */
 export async function applyChange(
   parts: ApplyingParts,
-  applying: Applying,
+  applying: Applying & { readonly before: User },
   user: User,
   person: ReadPerson,
   change: Exclude<DirectoryChange, { readonly kind: 'add' | 'link' | 'conflict' | 'disable' }>,
 ): Promise<User> {
-  const { held, at, who } = applying;
+  const { held, at, who, before } = applying;
   switch (change.kind) {
     case 'move': {
       const moved = { upstream: entryOf(person) };
@@ -127,17 +130,23 @@ export async function applyChange(
     case 'enable':
       await held.users.change(user.id, { accountEnabled: true });
       await held.audit.append(accountSwitched({ at, userId: user.id, ...who, enabled: true }));
-      await inform(parts, held, user, at, 'accountSwitchedOn');
+      await informBeforeAndAfter(parts, held, before, user, at, 'accountSwitchedOn');
       return { ...user, accountEnabled: true };
   }
 }
 
-/** Switches an account off and ends all that it opened; it stays, with everything that is registered. */
+/**
+ * Switches an account off and ends all that it opened; it stays, with everything that is registered. `mailBefore`:
+ * the mailbox until it was changed on the way here.
+ */
 export async function switchOff(
   parts: ApplyingParts,
   { held, at, who }: Applying,
   user: User,
-  why: 'disabled' | 'gone',
+  {
+    why,
+    mailBefore = user.mail,
+  }: { readonly why: 'disabled' | 'gone'; readonly mailBefore: string | undefined },
 ): Promise<User> {
   const userId = user.id;
   await held.users.change(userId, { accountEnabled: false });
@@ -149,7 +158,8 @@ export async function switchOff(
     appPasswords: false,
     at,
   });
-  await inform(parts, held, user, at, 'accountSwitchedOff');
+  const before = { ...user, mail: mailBefore };
+  await informBeforeAndAfter(parts, held, before, user, at, 'accountSwitchedOff');
   return { ...user, accountEnabled: false };
 }
 

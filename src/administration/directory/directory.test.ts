@@ -156,6 +156,54 @@ describe('the synchronisation with a directory', () => {
       assert.equal((await find('anna'))?.accountEnabled, true);
     }));
 
+  it('tells the old mailbox and the new one of a switch that comes with another mailbox', () =>
+    inWorld(async ({ directory, run, hall }) => {
+      const told = async (kind: RegExp): Promise<readonly string[]> => {
+        const mails = (await hall.sent()).map(({ message }) => message);
+        return mails
+          .filter((mail) => mail.kind === 'mail' && kind.test(mail.subject))
+          .map(({ to }) => to)
+          .toSorted();
+      };
+      const anna = person('anna');
+      const at = (name: string) => ({ ...anna, mail: `${name}@voorbeeld.example` });
+      directory.people = [anna];
+      await run();
+      await hall.sent();
+      directory.people = [{ ...at('thief'), enabled: false }];
+      await run();
+      const both = ['anna@voorbeeld.example', 'thief@voorbeeld.example'];
+      assert.deepEqual(await told(/switched off/), both);
+      directory.people = [at('else')];
+      await run();
+      const after = ['else@voorbeeld.example', 'thief@voorbeeld.example'];
+      assert.deepEqual(await told(/switched on/), after);
+      // The mailbox of before is told of that switch alone.
+      directory.people = [{ ...at('else'), enabled: false }];
+      await run();
+      assert.deepEqual(await told(/switched off/), ['else@voorbeeld.example']);
+    }));
+
+  it('tells the old mailbox also where the switch waited for somebody to confirm it', () =>
+    inWorld(
+      async ({ directory, run, hall, sync }) => {
+        directory.people = many(3);
+        await run();
+        const gone = directory.people.map((one) => ({ ...one, enabled: false }));
+        const [first = assert.fail(), ...others] = gone;
+        directory.people = [{ ...first, mail: 'thief@voorbeeld.example' }, ...others];
+        assert.equal((await run())?.kind, 'held');
+        assert.equal((await run())?.kind, 'held');
+        await hall.sent();
+        await sync.ask('command-line', { confirms: 3 });
+        await run();
+        const mails = (await hall.sent()).map(({ message }) => message.to);
+        assert.ok(mails.includes('p000@voorbeeld.example'), mails.join(', '));
+        assert.ok(mails.includes('thief@voorbeeld.example'));
+      },
+      { safetyCatch: { share: 0.2, atLeast: 1 } },
+    ));
+
   it('lets nobody here change what the directory owns, and everybody what it does not', () =>
     inWorld(async ({ directory, run, find, hall }) => {
       const anna = person('anna');

@@ -381,13 +381,15 @@ async function switchOffLeaving(
         const isOn = user?.accountEnabled === true;
         if (isOn) {
           const who = await admit(parts, held, directoryActor, 'switch-account', user, at);
-          await switchOff(parts, { held, at, who }, user, isGone ? 'gone' : 'disabled');
+          const { mailBefore } = entry;
+          const why = isGone ? 'gone' : 'disabled';
+          await switchOff(parts, { held, at, who }, user, { why, mailBefore });
           disabled += 1;
         }
         after.push(
           isGone
-            ? { ...entry, state: 'gone', conflict: undefined, issues: [] }
-            : { ...entry, state: 'out' },
+            ? { ...entry, state: 'gone', conflict: undefined, issues: [], mailBefore: undefined }
+            : { ...entry, state: 'out', mailBefore: undefined },
         );
       }
       await held.directorySync.put(after);

@@ -76,8 +76,8 @@ async function settleRing(
     await held.users.change(first.id, { userPrincipalName: nameInBetween });
     const inOrder = [...ring.entries()].toReversed();
     for (const [index, person] of inOrder) {
-      const before = index === 0 ? first : undefined;
-      const { entry } = await settlePerson(parts, { held, at }, turn.run, person, before);
+      const as = index === 0 ? first : undefined;
+      const { entry } = await settlePerson(parts, { held, at }, turn.run, person, as);
       await held.directorySync.put([entry]);
     }
     return { ...counts, changed: counts.changed + ring.length };

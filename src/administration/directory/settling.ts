@@ -8,13 +8,7 @@ import type { Account, User } from '../../accounts/user.ts';
 import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import { admit, admitToOrganisation } from '../acting-admin.ts';
 import { addPerson, applyChange, linkAccount } from './applying.ts';
-import {
-  changesFor,
-  waits,
-  type DirectoryChange,
-  type ReadPerson,
-  type Standing,
-} from './changes.ts';
+import { changesFor, waits, type DirectoryChange, type ReadPerson } from './changes.ts';
 import { holderOf, inPortions, knownOf, type Known, type Met } from './reading.ts';
 import { directoryActor, type DirectorySyncParts, type SyncStores } from './sync-parts.ts';
 import type { EntryState, KnownEntry } from './sync-store.ts';
@@ -40,7 +34,7 @@ export async function settlePortion(
   const different: { readonly person: ReadPerson; readonly key: string }[] = [];
   for (const { person, known } of people) {
     const changes = changesFor(known.now, person, parts.rules);
-    const after = entryAfter(person, turn.run, known.now, changes);
+    const after = entryAfter(person, turn.run, known, changes);
     if (waits(changes) && waiting.length < mostWaiting) {
       waiting.push(person);
       same.push({ ...after, brought: known.now.brought });
@@ -126,7 +120,7 @@ async function settle(
 type Deed = 'added' | 'linked' | 'changed' | 'enabled';
 
 /**
- * Makes somebody's account what the directory says, in the caller's transaction. `before`: the account, which is
+ * Makes somebody's account what the directory says, in the caller's transaction. `as`: the account, which is
  * held, as it was before that; else it is looked up.
  */
 export async function settlePerson(
@@ -134,12 +128,13 @@ export async function settlePerson(
   { held, at }: { readonly held: SyncStores; readonly at: Date },
   run: number,
   person: ReadPerson,
-  before?: User,
+  as?: User,
 ): Promise<{ readonly entry: KnownEntry; readonly done: ReadonlySet<Deed> }> {
   const { rules } = parts;
   const done = new Set<Deed>();
-  const known = await lockKnown(held, person, before);
+  const known = await lockKnown(held, person, as);
   let { now, user } = known;
+  let before = user;
   let changes = changesFor(now, person, rules);
   for (const first of changes) {
     if (first.kind === 'add') {
@@ -151,6 +146,7 @@ export async function settlePerson(
       const local = await held.users.lock(first.userId);
       if (local === undefined) continue;
       const who = await admit(parts, held, directoryActor, 'link-account', local, at);
+      before = local;
       user = await linkAccount(parts, { held, at, who }, local, person);
       done.add('linked');
       now = { ...now, account: user, holder: holderOf(user) };
@@ -162,10 +158,11 @@ export async function settlePerson(
     if (change.kind === 'add' || change.kind === 'link') continue;
     if (change.kind === 'conflict' || change.kind === 'disable') continue;
     const who = await admit(parts, held, directoryActor, actOf[change.kind], user, at);
-    user = await applyChange(parts, { held, at, who }, user, person, change);
+    const applying = { held, at, who, before: before ?? user };
+    user = await applyChange(parts, applying, user, person, change);
     if (change.kind !== 'move') done.add(change.kind === 'enable' ? 'enabled' : 'changed');
   }
-  const after = { ...now, account: user };
+  const after = { entry: known.entry, now: { ...now, account: user }, before };
   return { entry: entryAfter(person, run, after, changes), done };
 }
 
@@ -196,13 +193,23 @@ async function lockKnown(
   return knownOf(entries.get(person.id), user, isStill ? locked : undefined);
 }
 
-/** The entry as it is to be known from now on. `after` is what was done, `changes` what had been to do. */
+/**
+ * The entry as it is to be known from now on. `now` is what was done, `changes` what had been to do, `before` the
+ * account as it was until then.
+ */
 function entryAfter(
   person: ReadPerson,
   run: number,
-  { account, brought }: Standing,
+  {
+    entry,
+    now: { account, brought },
+    before = account,
+  }: Pick<Known, 'entry' | 'now'> & { readonly before?: Account | undefined },
   changes: readonly DirectoryChange[],
 ): KnownEntry {
+  const state = stateOf(person, account, changes);
+  const mailBefore =
+    entry?.mailBefore ?? (before?.mail === account?.mail ? undefined : before?.mail);
   const joined = changes.flatMap((change) => (change.kind === 'groups' ? change.join : []));
   const conflict = changes.find((change) => change.kind === 'conflict');
   return {
@@ -210,10 +217,11 @@ function entryAfter(
     dn: person.dn,
     name: canonicalUserPrincipalName(person.name) ?? (person.name === '' ? person.dn : person.name),
     run,
-    state: stateOf(person, account, changes),
+    state,
     brought: [...new Set([...brought.filter((name) => person.groups.includes(name)), ...joined])],
     conflict: conflict?.reason,
     issues: person.issues,
+    mailBefore: state === 'leaving' ? mailBefore : undefined,
   };
 }
 

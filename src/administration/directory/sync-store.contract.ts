@@ -37,6 +37,7 @@ export function sampleEntry(id: string, fields: Partial<KnownEntry> = {}): Known
     brought: ['Sales'],
     conflict: undefined,
     issues: [],
+    mailBefore: undefined,
     ...fields,
   };
 }
@@ -89,7 +90,11 @@ export function describeDirectorySyncStore(
     it('gives back entries as they were kept last', () =>
       onFreshStores(make, async ({ stores: { directorySync } }) => {
         await directorySync.put([]);
-        const anna = sampleEntry('anna', { issues: ['mail'], conflict: 'taken' });
+        const anna = sampleEntry('anna', {
+          issues: ['mail'],
+          conflict: 'taken',
+          mailBefore: 'anna.before@x.nl',
+        });
         await directorySync.put([anna, sampleEntry('ben')]);
         const left = sampleEntry('ben', { state: 'out', brought: [], run: 2 });
         await directorySync.put([left]);

@@ -85,6 +85,8 @@ export interface KnownEntry {
   readonly brought: readonly string[];
   readonly conflict: DirectoryConflict | undefined;
   readonly issues: readonly DirectoryIssue[];
+  /** Of somebody who leaves: the mailbox that they had until it was changed while they left; it is told as well. */
+  readonly mailBefore: string | undefined;
 }
 
 /**

@@ -19,7 +19,7 @@ const theOne = 'upstream';
 
 /** Sealed with its version, so that nobody puts back what a confirmation or a lease was before. */
 type Detail = Omit<SyncState, 'version'>;
-type EntryDetail = Pick<KnownEntry, 'dn' | 'brought' | 'conflict' | 'issues'>;
+type EntryDetail = Pick<KnownEntry, 'dn' | 'brought' | 'conflict' | 'issues' | 'mailBefore'>;
 
 /** Who has an account, and lost it neither there nor here. */
 const isIn = sql<boolean>`state in ('in', 'leaving')`;
@@ -262,6 +262,6 @@ function stateDetail(state: Detail): Detail {
   };
 }
 
-function entryDetail({ dn, brought, conflict, issues }: EntryDetail): EntryDetail {
-  return { dn, brought, conflict, issues };
+function entryDetail({ dn, brought, conflict, issues, mailBefore }: EntryDetail): EntryDetail {
+  return { dn, brought, conflict, issues, mailBefore };
 }

@@ -34,6 +34,7 @@ describe('conflicts with the directory', () => {
       brought: [],
       conflict: index % 10 === 0 ? 'role' : 'local',
       issues: [],
+      mailBefore: undefined,
     } as const;
   });
   before(async () => {
