@@ -6,6 +6,7 @@ import { TweestapError } from '../errors/errors.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { IssueRules, Methods } from '../methods/method.ts';
 import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
+import type { Registration } from '../registrations/registration.ts';
 import { issuedMethod } from '../signin/pass.ts';
 import { endWhatItOpened } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
@@ -69,7 +70,7 @@ export function createPasses(parts: ActParts & { readonly hasher: PasswordHasher
         const isWithin = minutes >= shortestPassMinutes && minutes <= rules.longestMinutes;
         if (!rules.isAllowed || !isWithin) throw new TweestapError('STEP_NOT_ALLOWED');
         if (forgets) await forgetRegistered(parts, doing);
-        await endEarlierOnes(methods, doing, registers.id);
+        await endPasses(methods, doing);
         await held.registrations.add({
           id: random.token(16),
           userId,
@@ -103,14 +104,16 @@ function rulesFor(methods: Methods, user: User, policy: Policy): PassRules {
   return { ...rules, isAllowed: standingOf(policy, method, user) === 'allowed' };
 }
 
-async function endEarlierOnes(
+/** Ends what passes somebody has, and what those opened; resolves to the ones that there were. */
+export async function endPasses(
   methods: Methods,
   { held, user, at }: Doing,
-  kind: string,
-): Promise<void> {
-  for (const earlier of await held.registrations.list(user.id)) {
-    if (earlier.kind !== kind) continue;
+): Promise<readonly Registration[]> {
+  const kind = issuedMethod(methods)?.registers.id;
+  const ended = (await held.registrations.list(user.id)).filter((one) => one.kind === kind);
+  for (const earlier of ended) {
     await held.registrations.remove(earlier.id, user.id);
     await endWhatItOpened(held, methods, earlier, { keepSession: undefined, now: at });
   }
+  return ended;
 }

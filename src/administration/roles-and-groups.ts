@@ -1,15 +1,17 @@
 /** Owns which role somebody has, and which groups they belong to. */
 import { groupsAfter, type GroupChange } from '../accounts/group.ts';
 import type { Role, User } from '../accounts/user.ts';
-import { groupsChanged, roleChanged } from '../audit/audit.ts';
-import { actOn, signOutEverywhere, type ActParts } from './account-act.ts';
+import { groupsChanged, methodRemovedByAdmin, roleChanged } from '../audit/audit.ts';
+import { actOn, signOutEverywhere, type ActParts, type Doing } from './account-act.ts';
 import { admitToGive, type By } from './acting-admin.ts';
 import { requireOwnGroups } from './directory/owned.ts';
 import { inform } from './informing.ts';
+import { endPasses } from './passes.ts';
 
 export interface RolesAndGroups {
   /**
-   * Gives another role and signs them out everywhere, so that it holds at once; false when they had it.
+   * Gives another role and signs them out everywhere, so that it holds at once; with it a Temporary Access
+   * Pass ends that was made for whom they were before. False when they had it.
    * Throws `NOT_ALLOWED` where whoever acts could not act on that role.
    */
   changeRole(userId: string, role: Role, by: By): Promise<boolean>;
@@ -28,6 +30,7 @@ export function createRolesAndGroups(parts: ActParts): RolesAndGroups {
         await held.users.change(userId, { role });
         await held.audit.append(roleChanged({ at, userId, ...who, from: user.role, to: role }));
         await signOutEverywhere(doing, 'role-changed');
+        if (role !== 'user') await endPassesFromBefore(parts, doing);
         await inform(parts, held, user, at, 'roleChangedByAdmin');
         return true;
       }),
@@ -49,6 +52,14 @@ export function createRolesAndGroups(parts: ActParts): RolesAndGroups {
       });
     },
   };
+}
+
+/** Whoever made one may be nobody who could make it for this role, and knows it still (attack ATK-37). */
+async function endPassesFromBefore({ methods }: ActParts, doing: Doing): Promise<void> {
+  const { held, user, at, who } = doing;
+  for (const { kind, slot } of await endPasses(methods, doing)) {
+    await held.audit.append(methodRemovedByAdmin({ at, userId: user.id, ...who, kind, slot }));
+  }
 }
 
 /** The groups after a change, and which of them are new or gone. */

@@ -143,6 +143,25 @@ describe('signing in with a Temporary Access Pass', () => {
     assert.ok(isIn(await types(second.plain)));
   });
 
+  it('ends when its owner is given a role: whoever made it may not make one for them any more', async () => {
+    const { plain } = await issue({ once: false, minutes: 30 * 24 * 60 });
+    assert.ok(isIn(await types(plain)));
+    await hall.administration.changeRole(anna.id, 'global-admin', 'command-line');
+    assertRefused(await types(plain));
+    const kinds = (await hall.stores.registrations.list(anna.id)).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['phone']);
+    const events = await hall.stores.audit.list({
+      kind: 'method-removed-by-admin',
+      userId: anna.id,
+      limit: 5,
+    });
+    assert.equal(events.length, 1);
+    // One that is made from now on is made by somebody who may.
+    const { plain: next } = await issue();
+    await hall.administration.changeRole(anna.id, 'user', 'command-line');
+    assert.ok(isIn(await types(next)));
+  });
+
   it('is guessed at as seldom as a password, and both together', async () => {
     const { plain } = await issue();
     for (let guess = 0; guess < 10; guess += 1) assertRefused(await types(`WR0NGPASS${guess}`));
