@@ -17,7 +17,7 @@ import type { ApplicationStore } from '../../../applications/application-store.t
 import type { ClosedPrefix } from '../../../delivery/closed-prefix-store.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { peopleOf, personMeant } from '../logs/people.ts';
-import { named } from '../logs/sign-ins.ts';
+import { named } from '../../my-profile/recent-sign-ins/names.ts';
 import { numberBlocksPage, openBlockPage } from './blocks-page.ts';
 import { deliveryPage, retryPage, testPage } from './delivery-page.ts';
 import { deliveriesPage, deliveryStates, messageKinds } from './list-page.ts';

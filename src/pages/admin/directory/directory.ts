@@ -19,7 +19,7 @@ import { form, params, query } from '../../../http/parse.ts';
 import { canonicalUserPrincipalName } from '../../../lib/names.ts';
 import { byOf, type AdminGuardParts, type Open } from '../guard.ts';
 import { peopleOf } from '../logs/people.ts';
-import { named } from '../logs/sign-ins.ts';
+import { named } from '../../my-profile/recent-sign-ins/names.ts';
 import { personPath } from '../path.ts';
 import {
   accountPage,

@@ -6,6 +6,7 @@ import { TweestapError } from '../../../errors/errors.ts';
 import { sendPage } from '../../../http/answer.ts';
 import { params, query } from '../../../http/parse.ts';
 import { createGate } from '../../../lib/fifo.ts';
+import { named } from '../../my-profile/recent-sign-ins/names.ts';
 import type { Open } from '../guard.ts';
 import { auditEventPage, auditLogPage, verifyPage, type AuditAsked } from './audit-pages.ts';
 import { addDays, beginOfDay, dayOf } from '../../../lib/days.ts';
@@ -13,7 +14,7 @@ import { auditEventsAs, everyAuditEvent, exportFormats } from '../../../audit/ex
 import { createFollowing, followedUntil } from './following.ts';
 import { auditLogPath, withFields } from './path.ts';
 import { peopleOf, personMeant } from './people.ts';
-import { named, sendFile, separatorFor, type LogPageParts } from './sign-ins.ts';
+import { sendFile, separatorFor, type LogPageParts } from './sign-ins.ts';
 
 const text = z.string().max(256).default('').catch('');
 const number = z

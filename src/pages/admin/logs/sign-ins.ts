@@ -13,7 +13,7 @@ import type { Locale } from '../../../i18n/locale.ts';
 import type { CsvSeparator } from '../../../lib/csv.ts';
 import type { Signals } from '../../../lib/signals.ts';
 import type { ApplicationStore } from '../../../applications/application-store.ts';
-import type { Named } from '../../my-profile/recent-sign-ins/views.ts';
+import { named } from '../../my-profile/recent-sign-ins/names.ts';
 import type { AdminGuardParts, Open } from '../guard.ts';
 import { addDays, beginOfDay, dayOf } from '../../../lib/days.ts';
 import {
@@ -171,15 +171,6 @@ export function signInLogRoutes(open: Open, parts: LogPageParts): void {
       },
     };
   }
-}
-
-/** What things are called that an event names by their ids. */
-export async function named(
-  applications: LogPageParts['applications'],
-  methods: Named['methods'],
-): Promise<Named> {
-  const names = new Map((await applications.list()).map(({ clientId, name }) => [clientId, name]));
-  return { methods, applicationOf: (id) => names.get(id) ?? id };
 }
 
 /** Excel splits at what its country writes lists with. */

@@ -14,7 +14,8 @@ import type { Methods } from '../../../methods/method.ts';
 import type { OwnSignIns } from '../../../own-account/own-sign-ins.ts';
 import { actorOf, createGuard, type GuardParts } from '../guard.ts';
 import { recentSignInsPath } from './path.ts';
-import { deniedPage, denyPage, listPage, narrowed, seenOf, type Named } from './views.ts';
+import { named } from './names.ts';
+import { deniedPage, denyPage, listPage, narrowed, seenOf } from './views.ts';
 
 export interface RecentSignInPageParts extends GuardParts {
   readonly ownSignIns: OwnSignIns;
@@ -47,20 +48,13 @@ export function recentSignInRoutes(
   const { ownSignIns, applications, methods, clock } = parts;
   const guard = createGuard(parts);
 
-  const named = async (): Promise<Named> => {
-    const names = new Map(
-      (await applications.list()).map(({ clientId, name }) => [clientId, name]),
-    );
-    return { methods, applicationOf: (id) => names.get(id) ?? id };
-  };
-
   return async (app) => {
     app.get(recentSignInsPath, (request, reply) => {
       const asked = query(request, listQuery);
       return guard.opened(request, reply, recentSignInsPath, async (own) => {
         const { result, search, before } = asked;
         const { locale } = own.frame;
-        const names = await named();
+        const names = await named(applications, methods);
         const page = await ownSignIns.list(own.current.user, {
           before: before === undefined ? undefined : new Date(before),
           isWanted: (event) =>
@@ -79,7 +73,15 @@ export function recentSignInRoutes(
         const event = await ownSignIns.find(own.current.user, id);
         return event === undefined
           ? seeOther(reply, recentSignInsPath)
-          : sendPage(reply, denyPage({ ...own, event, names: await named(), now: clock.now() }));
+          : sendPage(
+              reply,
+              denyPage({
+                ...own,
+                event,
+                names: await named(applications, methods),
+                now: clock.now(),
+              }),
+            );
       });
     });
 
@@ -88,7 +90,7 @@ export function recentSignInRoutes(
       return guard.signedIn(request, reply, async (own) => {
         const event = await ownSignIns.find(own.current.user, id);
         if (event === undefined) return seeOther(reply, recentSignInsPath);
-        const { application } = seenOf(event, await named(), own.frame.locale);
+        const { application } = seenOf(event, await named(applications, methods), own.frame.locale);
         const isDone = await ownSignIns.deny(
           own.current,
           { id, application },
