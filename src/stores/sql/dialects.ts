@@ -51,9 +51,9 @@ export const postgresql: Dialect = {
     const code = field(error, 'code');
     if (typeof code !== 'string') return isLostConnection(error) ? 'unavailable' : 'other';
     if (code === '40001' || code === '40P01') return 'retry';
-    if (/^(08|53|57|58|25006|25P03|55P03|XX)/.test(code) || /^E[A-Z]+$/.test(code))
-      return 'unavailable';
-    return 'other';
+    // 28 and 3D000: it lets us in no more.
+    if (/^(08|28|3D000|53|57|58|25006|25P03|55P03|XX)/.test(code)) return 'unavailable';
+    return networkFault.test(code) ? 'unavailable' : 'other';
   },
 };
 
@@ -66,11 +66,16 @@ export function faultOf(dialect: Dialect, error: unknown): unknown {
     : error;
 }
 
+// The machine's own words for a way that is not there, a name that cannot be looked up (EAI_AGAIN), and a
+// certificate that is not believed. Node's ERR_INVALID_… are faults of ours.
+const networkFault =
+  /^(?:E[A-Z]+|EAI_[A-Z]+|CERT_\w+|UNABLE_TO_\w+|(?:DEPTH_ZERO_)?SELF_SIGNED_\w+|HOSTNAME_MISMATCH|ERR_(?:TLS|SSL)_\w+)$/;
+
 // `pg` gives these no code.
 function isLostConnection(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after)/.test(
+    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|The server does not support SSL|There was an error establishing an SSL|SASL: )/.test(
       error.message,
     )
   );
