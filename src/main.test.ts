@@ -705,6 +705,19 @@ describe('check', () => {
     assert.equal((await call(['user', 'list'], { environment: rotated })).code, 0);
   });
 
+  it('says in one line that the key is damaged, whatever was asked', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tweestap-main-'));
+    const environment = { TWEESTAP_DATA: folder };
+    const file = join(folder, 'secret.key');
+    writeFileSync(file, '<html>');
+    for (const args of [['user', 'list'], ['migrate'], ['backup', join(folder, 'b')]]) {
+      const { code, error } = await call(args, { environment });
+      assert.equal(code, 1);
+      assert.equal(error, `tweestap: ${file} does not hold keys of 32 bytes, one a line.\n`);
+    }
+    rmSync(folder, { recursive: true });
+  });
+
   it('finds an event that somebody took out of the audit log', async () => {
     const data = join(folder, 'audited');
     const environment = { TWEESTAP_DATA: data };

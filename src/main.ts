@@ -34,6 +34,7 @@ import { userCommands } from './commands/user.ts';
 import { userImport } from './commands/user-import.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { TweestapError } from './errors/errors.ts';
+import { KeyFileError } from './lib/key-file.ts';
 import { nearest } from './lib/nearest.ts';
 import { processEnvironment } from './lib/settings/settings.ts';
 import type { Installation } from './installation/installation.ts';
@@ -309,7 +310,7 @@ function usageOf(command: Command): string {
 
 /** One line for whoever asked; a bug brings its stack, since somebody has to find it. */
 function reasonOf(error: unknown): string {
-  if (error instanceof CommandFailure) return error.message;
+  if (error instanceof CommandFailure || error instanceof KeyFileError) return error.message;
   if (error instanceof TweestapError) {
     const { reason, faults } = error.details;
     const told = Array.isArray(faults) ? faults.join('; ') : reason;

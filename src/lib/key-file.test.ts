@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
   lstatSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -22,6 +24,9 @@ import {
   replaceKeyFile,
   writeNewKeyFile,
 } from './key-file.ts';
+
+const withoutPrlimit =
+  spawnSync('prlimit', ['--version']).status === 0 ? false : 'there is no prlimit here';
 
 describe('a file of keys', () => {
   const folder = mkdtempSync(join(tmpdir(), 'key-file-'));
@@ -72,6 +77,23 @@ describe('a file of keys', () => {
     assert.deepEqual(readKeyFile(file), [two, one]);
     assert.equal(isOpenToOthers(file), false);
     assert.throws(() => writeNewKeyFile(file, [one]), { code: 'EEXIST' });
+  });
+
+  it('is not there at all where the disk took none of it', { skip: withoutPrlimit }, () => {
+    const file = join(folder, 'full');
+    const module = new URL('key-file.ts', import.meta.url).href;
+    const program = `import { makeKeyFile } from '${module}'; makeKeyFile('${file}', Buffer.alloc(32, 1));`;
+    const { status } = spawnSync('prlimit', [
+      '--fsize=0:unlimited',
+      process.execPath,
+      ...['--input-type=module', '--eval', program],
+    ]);
+    assert.notEqual(status, 0);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith('full')),
+      [],
+    );
+    assert.deepEqual(makeKeyFile(file, one), [one], 'and is made once there is room');
   });
 
   it('may be absent, but not damaged', () => {

@@ -4,9 +4,11 @@
  */
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -30,20 +32,25 @@ export function parseKey(text: string): Buffer | undefined {
   return key.length === keyBytes ? key : undefined;
 }
 
-/** The keys of a file, undefined where there is no file. Throws when it cannot be read or holds something else. */
+/** A file of keys that cannot be used, in words for whoever runs this. */
+export class KeyFileError extends Error {
+  override readonly name = 'KeyFileError';
+}
+
+/** The keys of a file, undefined where there is no file. Throws `KeyFileError` when it cannot be read or holds something else. */
 export function readKeyFile(file: string): readonly [Buffer, ...Buffer[]] | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw new Error(`${file} cannot be read (${codeOf(error)}).`, { cause: error });
+    throw new KeyFileError(`${file} cannot be read (${codeOf(error)}).`, { cause: error });
   }
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const keys = lines.map(parseKey).filter((key) => key !== undefined);
   const [first, ...rest] = keys;
   if (first === undefined || keys.length !== lines.length) {
-    throw new Error(`${file} does not hold keys of ${keyBytes} bytes, one a line.`);
+    throw new KeyFileError(`${file} does not hold keys of ${keyBytes} bytes, one a line.`);
   }
   return [first, ...rest];
 }
@@ -64,15 +71,36 @@ export function makeKeyFile(file: string, key: Buffer): readonly [Buffer, ...Buf
   return keys;
 }
 
-/** Keeps keys durably in a file of their own that only its owner can read; throws where it is there already. */
+/**
+ * Keeps keys durably in a file of their own that only its owner can read; throws where it is there already.
+ * It appears under its name once it is whole: a full disk, or a power cut, leaves no half one there.
+ */
 export function writeNewKeyFile(file: string, keys: readonly Buffer[]): void {
-  const handle = openSync(file, 'wx', 0o600);
+  const beside = `${file}.${process.pid}.new`;
+  rmSync(beside, { force: true });
   try {
-    writeKeys(handle, keys);
+    const handle = openSync(beside, 'wx', 0o600);
+    try {
+      writeKeys(handle, keys);
+    } finally {
+      closeSync(handle);
+    }
+    moveToFree(beside, file);
   } finally {
-    closeSync(handle);
+    rmSync(beside, { force: true });
   }
   syncFolder(dirname(file));
+}
+
+/** A link refuses a name that is taken, which a renaming does not. Some file systems know no links. */
+function moveToFree(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw error;
+    if (existsSync(to)) throw Object.assign(new Error(`${to} is there.`), { code: 'EEXIST' });
+    renameSync(from, to);
+  }
 }
 
 /**
