@@ -86,7 +86,9 @@ describe('a file of keys', () => {
     const { status } = spawnSync('prlimit', [
       '--fsize=0:unlimited',
       process.execPath,
-      ...['--input-type=module', '--eval', program],
+      '--input-type=module',
+      '--eval',
+      program,
     ]);
     assert.notEqual(status, 0);
     assert.deepEqual(
