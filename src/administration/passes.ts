@@ -5,6 +5,7 @@ import { passIssued } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { PasswordHasher } from '../lib/password-hash.ts';
 import type { IssueRules, Methods } from '../methods/method.ts';
+import { passMinutes } from '../methods/temporary-access-pass/code.ts';
 import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { issuedMethod } from '../signin/pass.ts';
@@ -44,9 +45,6 @@ export interface Passes {
   issuePass(userId: string, asked: AskedPass, by: By): Promise<IssuedPass>;
 }
 
-/** A pass that ends before it could be told is none (`product.md`, "Numbers"). */
-const shortestPassMinutes = 10;
-
 /** Makes the service. */
 export function createPasses(parts: ActParts & { readonly hasher: PasswordHasher }): Passes {
   const { policies, methods, hasher, clock, random } = parts;
@@ -67,7 +65,7 @@ export function createPasses(parts: ActParts & { readonly hasher: PasswordHasher
       return actOn(parts, { userId, act: 'issue-pass', by, values }, async (doing) => {
         const { held, user, at, who } = doing;
         const rules = rulesFor(methods, user, await policies.current(held.policies));
-        const isWithin = minutes >= shortestPassMinutes && minutes <= rules.longestMinutes;
+        const isWithin = minutes >= passMinutes.shortest && minutes <= rules.longestMinutes;
         if (!rules.isAllowed || !isWithin) throw new TweestapError('STEP_NOT_ALLOWED');
         if (forgets) await forgetRegistered(parts, doing);
         await endPasses(methods, doing);

@@ -8,6 +8,12 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** How long a pass may be, in characters (`product.md`, "Numbers"). */
 export const passLengths = { shortest: 8, longest: 48 } as const;
 
+/**
+ * How long one may be good, in minutes, whatever policy says (`product.md`, "Numbers"): one that ends before it
+ * could be told is none.
+ */
+export const passMinutes = { shortest: 10, longest: 30 * 24 * 60 } as const;
+
 const pattern = /^[0-9A-HJKMNP-TV-Z]{8,48}$/;
 
 /** A new pass, each equally likely. */

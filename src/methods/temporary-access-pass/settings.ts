@@ -1,23 +1,20 @@
 import { z } from 'zod';
 
-import { passLengths } from './code.ts';
-
-const shortestMinutes = 10;
-const thirtyDays = 30 * 24 * 60;
+import { passLengths, passMinutes } from './code.ts';
 
 /** What the organisation decides of passes. */
 export const settings = z.strictObject({
   minutes: z
     .int()
-    .min(shortestMinutes)
-    .max(thirtyDays)
+    .min(passMinutes.shortest)
+    .max(passMinutes.longest)
     .default(60)
     .describe('How long a pass is good unless told, in minutes.'),
   longestMinutes: z
     .int()
-    .min(shortestMinutes)
-    .max(thirtyDays)
-    .default(thirtyDays)
+    .min(passMinutes.shortest)
+    .max(passMinutes.longest)
+    .default(passMinutes.longest)
     .describe('The longest that one may be made for, in minutes.'),
   length: z
     .int()

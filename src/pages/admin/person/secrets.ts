@@ -7,6 +7,7 @@ import type { Administration } from '../../../administration/administration.ts';
 import type { AskedPass } from '../../../administration/passes.ts';
 import { sendPage } from '../../../http/answer.ts';
 import { form } from '../../../http/parse.ts';
+import { passLengths, passMinutes } from '../../../methods/temporary-access-pass/code.ts';
 import { byOf } from '../guard.ts';
 import type { Once } from '../once.ts';
 import { personPath } from '../path.ts';
@@ -20,8 +21,6 @@ const passFields = z.object({
   once: z.string().optional(),
   lost: z.string().optional(),
 });
-/** `product.md`, "Numbers". */
-const passLengths = { shortest: 8, longest: 48, shortestMinutes: 10 } as const;
 
 /** Registers the pages. */
 export function secretRoutes(
@@ -104,7 +103,7 @@ function passAsked(
   typed: z.infer<typeof passFields>,
   longestMinutes: number,
 ): AskedPass | Extract<Refused, 'wrongMinutes' | 'wrongLength'> {
-  const minutes = wholeNumberWithin(typed.minutes, passLengths.shortestMinutes, longestMinutes);
+  const minutes = wholeNumberWithin(typed.minutes, passMinutes.shortest, longestMinutes);
   if (minutes === undefined) return 'wrongMinutes';
   const length = wholeNumberWithin(typed.length, passLengths.shortest, passLengths.longest);
   if (length === undefined) return 'wrongLength';

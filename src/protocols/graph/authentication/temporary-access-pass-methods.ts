@@ -1,6 +1,7 @@
 /** Owns `temporaryAccessPassMethods`: one at most, whose value is told once, when it is made. */
 import * as z from 'zod';
 
+import { passMinutes } from '../../../methods/temporary-access-pass/code.ts';
 import { temporaryAccessPass } from '../../../methods/temporary-access-pass/kind.ts';
 import { passSecret } from '../../../methods/temporary-access-pass/secret.ts';
 import { refusal } from '../faults.ts';
@@ -56,7 +57,12 @@ export const temporaryAccessPassOperations: readonly Operation[] = [
     does: 'Makes a Temporary Access Pass, which begins now; an earlier one ends.',
     body: sent({
       startDateTime: z.iso.datetime({ offset: true }).nullable().exactOptional(),
-      lifetimeInMinutes: z.int().min(10).max(43_200).nullable().exactOptional(),
+      lifetimeInMinutes: z
+        .int()
+        .min(passMinutes.shortest)
+        .max(passMinutes.longest)
+        .nullable()
+        .exactOptional(),
       isUsableOnce: z.boolean().nullable().exactOptional(),
     }),
     status: 201,
