@@ -2,7 +2,8 @@
 import type { Locale } from '../i18n/locale.ts';
 
 /** Values of Microsoft Graph's `perUserMfaState` (rows A-001 to A-004). */
-export type PerUserMfaState = 'disabled' | 'enabled' | 'enforced';
+export const perUserMfaStates = ['disabled', 'enabled', 'enforced'] as const;
+export type PerUserMfaState = (typeof perUserMfaStates)[number];
 
 /** What people may be, from least to most; Entra's names for the same (`user` has no role). */
 export const roles = [

@@ -1,6 +1,6 @@
 /** Owns how an account is added: the form, and the password that is shown once after it. */
 import { mayGive } from '../../../accounts/administering.ts';
-import { roles, type User } from '../../../accounts/user.ts';
+import { perUserMfaStates, roles, type User } from '../../../accounts/user.ts';
 import { localeNames, locales } from '../../../i18n/locale.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
@@ -145,7 +145,7 @@ export function newUserPage(view: NewUserView): SafeHtml {
           ...common('state'),
           legend: words.state,
           look: 'plain',
-          options: (['disabled', 'enabled', 'enforced'] as const).map((value) => ({
+          options: perUserMfaStates.map((value) => ({
             value,
             label: all.states[value],
           })),

@@ -1,6 +1,6 @@
 /** Owns the page before an act: what will happen, to whom, what is asked; and what is shown once after it. */
 import { mayGive } from '../../../accounts/administering.ts';
-import { roles, type User } from '../../../accounts/user.ts';
+import { perUserMfaStates, roles, type User } from '../../../accounts/user.ts';
 import { formatDateTime } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';
@@ -143,7 +143,7 @@ export function stateForm({ frame }: Admin, user: User, refused: Refused | undef
     look: 'plain',
     value: user.perUserMfaState,
     error: refused === 'wrongState' ? act.wrongState : undefined,
-    options: (['disabled', 'enabled', 'enforced'] as const).map((value) => ({
+    options: perUserMfaStates.map((value) => ({
       value,
       label: states[value],
     })),

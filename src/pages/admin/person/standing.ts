@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { mayGive } from '../../../accounts/administering.ts';
 import { groupsIn } from '../../../accounts/group.ts';
-import { roles, type User } from '../../../accounts/user.ts';
+import { perUserMfaStates, roles, type User } from '../../../accounts/user.ts';
 import type { Administration } from '../../../administration/administration.ts';
 import { sendPage } from '../../../http/answer.ts';
 import { form } from '../../../http/parse.ts';
@@ -33,8 +33,9 @@ export function standingRoutes(
 
   openFor('POST /admin/users/:id/state', async (visit) => {
     const { admin, user, request, reply } = visit;
-    const { state } = form(request, stateFields);
-    if (state !== 'disabled' && state !== 'enabled' && state !== 'enforced') {
+    const { state: typed } = form(request, stateFields);
+    const state = perUserMfaStates.find((one) => one === typed);
+    if (state === undefined) {
       return sendPage(reply, statePage(admin, user, 'wrongState'), { status: 422 });
     }
     const isMoved = await administration.setState(user.id, state, byOf(admin, request));

@@ -1,7 +1,7 @@
 /** Owns what a list of people is asked for: how it stands in an address, and what it means. */
 import { z } from 'zod';
 
-import { roles } from '../../../accounts/user.ts';
+import { perUserMfaStates, roles } from '../../../accounts/user.ts';
 import type { Everybody } from '../../../administration/job.ts';
 import type { Methods } from '../../../methods/method.ts';
 import { signInKinds } from '../../../registrations/options.ts';
@@ -9,7 +9,7 @@ import { signInKinds } from '../../../registrations/options.ts';
 /** What may stand behind the question mark; what is not one of ours asks for nothing. */
 export const listQuery = z.object({
   text: z.string().max(113).default('').catch(''),
-  state: z.enum(['disabled', 'enabled', 'enforced']).optional().catch(undefined),
+  state: z.enum(perUserMfaStates).optional().catch(undefined),
   standing: z.enum(['blocked', 'off', 'never']).optional().catch(undefined),
   kind: z
     .string()
