@@ -1,6 +1,6 @@
 /** Owns `tweestap app-passwords …`: what older apps of a person sign in with. */
 import { actor, CommandFailure, jsonOption, type Command } from './command.ts';
-import { meant } from './user.ts';
+import { meant } from './account.ts';
 import { table } from './words.ts';
 
 export const appPasswordCommands: readonly Command[] = [

@@ -3,6 +3,7 @@ import { loadSettings } from '../config.ts';
 import type { Trial, TrialRefusal, Wanted } from '../administration/trying-providers.ts';
 import { locales } from '../i18n/locale.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
+import { choice } from './typed.ts';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -80,10 +81,7 @@ function wantedIn(call: Call): Wanted | undefined {
   }
   const isMail = to.includes('@');
   if (isMail && call.flag('call')) throw new CommandFailure('An address cannot be called.', 2);
-  const locale = locales.find((each) => each === language);
-  if (language !== undefined && locale === undefined) {
-    throw new CommandFailure(`--language is one of ${locales.join(', ')}.`, 2);
-  }
+  const locale = choice(call, 'language', locales);
   return { kind: isMail ? 'mail' : call.flag('call') ? 'call' : 'text', to, locale };
 }
 

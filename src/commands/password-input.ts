@@ -5,7 +5,30 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
-import { CommandFailure, type Io } from './command.ts';
+import type { Administration } from '../administration/administration.ts';
+import { CommandFailure, type Call, type Io, type Option } from './command.ts';
+
+/** The options of a command that gives a person a password. */
+export const passwordOptions = {
+  'password-stdin': {
+    takes: 'nothing',
+    does: 'Reads the password from standard input; at a terminal it asks, unseen. Otherwise one is made and told once.',
+  },
+  permanent: {
+    takes: 'nothing',
+    does: 'The person may keep it. Otherwise they choose their own at the next sign-in.',
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** The password as those options say: what was brought, or one that is made, which can be told once. */
+export async function givenOrMade(
+  call: Call,
+  administration: Pick<Administration, 'generatePassword'>,
+): Promise<{ readonly password: string; readonly isMade: boolean }> {
+  return call.flag('password-stdin')
+    ? { password: await readPassword(call.io), isMade: false }
+    : { password: administration.generatePassword(), isMade: true };
+}
 
 /** The first line of what is piped in, or what is typed twice at a terminal. */
 export async function readPassword(io: Io): Promise<string> {

@@ -3,6 +3,7 @@ import { radiusModes } from '../applications/radius-client.ts';
 import type { RadiusClientFault, ShownRadiusClient } from '../applications/radius-clients.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 import { readPassword } from './password-input.ts';
+import { choice } from './typed.ts';
 import { table } from './words.ts';
 
 export const radiusClientCommands: readonly Command[] = [
@@ -91,9 +92,7 @@ export const radiusClientCommands: readonly Command[] = [
 ];
 
 async function addClient(call: Call): Promise<void> {
-  const mode = radiusModes.find((one) => one === (call.text('mode') ?? 'app-password'));
-  if (mode === undefined)
-    throw new CommandFailure(`--mode is one of ${radiusModes.join(', ')}.`, 2);
+  const mode = choice(call, 'mode', radiusModes) ?? 'app-password';
   const secret = call.flag('bring-secret') ? await readPassword(call.io) : undefined;
   const { radiusClients } = await call.installation();
   const added = await radiusClients.add(
