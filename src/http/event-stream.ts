@@ -13,6 +13,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { TweestapError } from '../errors/errors.ts';
+import { networkOf } from '../lib/ip.ts';
 import type { Signals } from '../lib/signals.ts';
 import { countOut } from './in-flight.ts';
 import { visitorOf } from './site.ts';
@@ -94,7 +95,7 @@ export function createEventStreams(parts: EventStreamsParts): EventStreams {
 
   return {
     open: (request, reply, { topics, owner, onTell = () => changed }) => {
-      const { address } = visitorOf(request);
+      const address = networkOf(visitorOf(request).address);
       requireRoom(owner, address);
       reply.headers(headers);
       if (request.method === 'HEAD') return reply.send();

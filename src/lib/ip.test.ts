@@ -3,7 +3,14 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { addressRanges, clientAddress, isInNetworks, normaliseAddress, parseCidr } from './ip.ts';
+import {
+  addressRanges,
+  clientAddress,
+  isInNetworks,
+  networkOf,
+  normaliseAddress,
+  parseCidr,
+} from './ip.ts';
 
 describe('a network address', () => {
   it('has one spelling', () => {
@@ -41,6 +48,21 @@ describe('a network address', () => {
         assert.equal(normaliseAddress(address), address);
       }),
     );
+  });
+});
+
+describe('the network of an address', () => {
+  it('is what one subscriber has: an address of IPv4, and 64 bits of IPv6', () => {
+    assert.equal(networkOf('192.0.2.7'), '192.0.2.7');
+    assert.equal(networkOf('::ffff:192.0.2.7'), '192.0.2.7');
+    assert.equal(networkOf('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2::/64');
+    assert.equal(networkOf('2001:db8:1:2::ffff'), '2001:db8:1:2::/64');
+    assert.notEqual(networkOf('2001:db8:1:3::ffff'), '2001:db8:1:2::/64');
+    assert.equal(networkOf('::1'), '::/64');
+  });
+
+  it('is the text itself where that is no address', () => {
+    assert.equal(networkOf('unknown'), 'unknown');
   });
 });
 

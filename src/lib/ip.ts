@@ -49,6 +49,17 @@ export function parseCidr(text: string): Cidr | null {
   return { address: firstOf(address, prefix), prefix };
 }
 
+/**
+ * What one subscriber has, as far as an address tells: an address of IPv4, the first 64 bits of IPv6, of which
+ * everybody has as many as they like. Limits count by this (security.md ATK-03). The text itself where that
+ * is no address.
+ */
+export function networkOf(address: string): string {
+  const known = normaliseAddress(address);
+  if (known === null || isIPv4(known)) return known ?? address;
+  return `${firstOf(known, 64)}/64`;
+}
+
 /** A set of ranges. */
 export interface AddressRanges {
   /** Whether the address lies in one of them. What is no address lies in none. */

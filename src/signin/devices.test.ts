@@ -583,6 +583,21 @@ describe('an app that joins', () => {
     hall.clock.advanceSeconds(86_400);
   });
 
+  it('guesses no more from another address of its network, nor for having a code of its own', async () => {
+    const anna = await person({ perUserMfaState: 'enabled' });
+    const { code } = await begins(anna);
+    const app = newPairedApp(hall);
+    for (let guess = 0; guess < 19; guess += 1) await app.joins('AAAA-AAAA-AAAA');
+    assert.deepEqual(await app.joins(code, { at: 0 }), { kind: 'refused', reason: 'clock' });
+    assert.equal((await app.joins('AAAA-AAAA-AAAA')).kind, 'refused');
+    assert.equal((await app.joins('AAAA-AAAA-AAAA')).kind, 'paused');
+    const devices = createDevices(hall.parts);
+    const from = (host: number) => devices.pair('AAAAAAAAAAAA', {}, `2001:db8:7:7::${host}`);
+    for (let guess = 1; guess <= 20; guess += 1) assert.equal((await from(guess)).kind, 'refused');
+    assert.equal((await from(21)).kind, 'paused');
+    hall.clock.advanceSeconds(86_400);
+  });
+
   it('takes the place of the old one when it is registered anew, and the old key proves nothing', async () => {
     const anna = await person();
     const old = await pairedAppOf(hall, anna);

@@ -8,11 +8,12 @@ import { devicePaired } from '../audit/audit.ts';
 import type { SignInEvent } from '../audit/sign-in-event.ts';
 import type { DeviceDecision } from '../delivery/message.ts';
 import type { Locale } from '../i18n/locale.ts';
+import { networkOf } from '../lib/ip.ts';
 import type { DeviceUpdate, Method, PairedDevice, RejectionReason } from '../methods/method.ts';
 import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { wrongPairings } from '../throttle/rules.ts';
-import { raise, type Permission } from '../throttle/throttle.ts';
+import { raise, takeBack, type Permission } from '../throttle/throttle.ts';
 import { isOpen, isReset, type Attempt } from './attempt.ts';
 import { createFrame } from './frame.ts';
 import { takeReport } from './fraud-report.ts';
@@ -198,9 +199,10 @@ export function createDevices(parts: SigninParts): Devices {
     find,
 
     pair: async (code, device, address) => {
-      const key = `${wrongPairings.name}:${address}`;
+      const key = `${wrongPairings.name}:${networkOf(address)}`;
+      const at = clock.now();
       const permission = await stores.throttle.update<Permission>(key, (record) =>
-        raise(wrongPairings, record, clock.now()),
+        raise(wrongPairings, record, at),
       );
       if (!permission.allowed) return { kind: 'paused', untilAt: permission.until };
       const mark = pairingMark(parts, 'code', code);
@@ -254,7 +256,12 @@ export function createDevices(parts: SigninParts): Devices {
         };
       });
       const isGuess = paired.kind === 'refused' && paired.reason === 'unknown-code';
-      if (!isGuess) await stores.throttle.clear(key);
+      if (isGuess) return paired;
+      // This one was no guess; those before it were, whoever has a code of their own as well.
+      await stores.throttle.update(key, (record) => ({
+        record: takeBack(record, at),
+        result: undefined,
+      }));
       return paired;
     },
 

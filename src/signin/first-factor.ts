@@ -5,6 +5,7 @@
 import type { User } from '../accounts/user.ts';
 import { answerNotEvaluated } from '../audit/audit.ts';
 import { TweestapError } from '../errors/errors.ts';
+import { networkOf } from '../lib/ip.ts';
 import { canonicalUserPrincipalName } from '../lib/names.ts';
 import { wrongPasskeys } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
@@ -190,7 +191,7 @@ export function createFirstFactor(parts: SigninParts, frame: Frame): FirstFactor
       if (!isAskedAlone(seen)) return command(ref, [], async (_work, attempt) => attempt);
       const methodId = seen.challenge?.methodId ?? '';
       const claimed = parts.methods.get(methodId)?.alone?.claimed(answer);
-      const key = `${wrongPasskeys.name}:${seen.address}`;
+      const key = `${wrongPasskeys.name}:${networkOf(seen.address)}`;
       // Counted before it is looked at, in its own transaction, as a password is.
       const permission = await stores.throttle.update<Permission>(key, (record) =>
         raise(wrongPasskeys, record, clock.now()),

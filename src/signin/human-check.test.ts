@@ -47,4 +47,14 @@ describe('the human check', () => {
     assert.equal(await kindOf(question, '192.0.2.2'), 'passed', 'another network is not meant');
     assert.equal(await kindOf(question, '192.0.2.2'), 'again', 'nor is it good twice');
   });
+
+  it('takes no more of it from one who changes to another address of the same network', async () => {
+    const kinds: string[] = [];
+    for (let times = 0; times < 11; times++) {
+      const question = check.ask('attempt');
+      hall.clock.advanceSeconds(waitSeconds);
+      kinds.push(await kindOf(question, `2001:db8:7:7::${times + 1}`));
+    }
+    assert.deepEqual(kinds, [...Array<string>(10).fill('passed'), 'limited']);
+  });
 });

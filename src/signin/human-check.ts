@@ -3,6 +3,7 @@
  * works for a second (`lib/proof-of-work.ts`), or, where no script runs, its person waits half a
  * minute. Each question is good once, on all nodes.
  */
+import { networkOf } from '../lib/ip.ts';
 import { askForWork, judgeWork, writeQuestion } from '../lib/proof-of-work.ts';
 import { waitedChecks } from '../throttle/rules.ts';
 import { raise, type Permission } from '../throttle/throttle.ts';
@@ -62,7 +63,7 @@ export function createHumanCheck({
         const untilAt = new Date(work.issuedAt.getTime() + waitSeconds * 1000);
         if (now < untilAt) return { kind: 'wait', untilAt };
         const permission = await stores.throttle.update<Permission>(
-          `${waitedChecks.name}:${address}`,
+          `${waitedChecks.name}:${networkOf(address)}`,
           (record) => raise(waitedChecks, record, now),
         );
         if (!permission.allowed) return { kind: 'limited', untilAt: permission.until };
