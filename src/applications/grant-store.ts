@@ -6,4 +6,9 @@ export interface GrantStore {
    * of browsers stays: without a session of ours it opens nothing, and it says whom to tell of the end.
    */
   removeAll(userId: string): Promise<number>;
+  /**
+   * Removes the grants, with all of their tokens, that a person was given for a sign-in proved in one of
+   * these ways (`amr`, RFC 8176), whether or not its session lives still. Returns how many records those were.
+   */
+  removeProvedBy(userId: string, amr: readonly string[], now: Date): Promise<number>;
 }

@@ -67,12 +67,13 @@ async function endSessions(
 
 /**
  * Ends the sessions that were opened with something that counts no longer, and with them their tokens:
- * whoever has the lost phone is out. `keepSession` is the one in which that was said.
+ * whoever has the lost phone is out. What applications hold without a session (`offline_access`) says only
+ * in which way its sign-in was proved: all of that way ends. `keepSession` is the one in which that was said.
  */
 export async function endWhatItOpened(
-  stores: Pick<SigninStores, 'sessions'>,
+  stores: Pick<SigninStores, 'sessions' | 'grants'>,
   methods: Methods,
-  { id, userId, kind, createdAt }: Registration,
+  { id, userId, kind, createdAt, lastUsedAt }: Registration,
   options: { readonly keepSession: Buffer | undefined; readonly now: Date },
 ): Promise<void> {
   const { keepSession, now } = options;
@@ -85,4 +86,9 @@ export async function endWhatItOpened(
     const isKept = keepSession !== undefined && session.id.equals(keepSession);
     if (!isKept && session.proofs.some(isBy)) await stores.sessions.remove(session.id);
   }
+  const ways = methods.all
+    .filter(({ registers, provesIn }) => registers.id === kind && provesIn.includes('sign-in'))
+    .flatMap(({ amr }) => amr);
+  const hasProvedNothing = lastUsedAt === undefined || ways.length === 0;
+  if (!hasProvedNothing) await stores.grants.removeProvedBy(userId, ways, now);
 }

@@ -163,5 +163,48 @@ export function describeGrantStore(
           assert.ok(await other.stores.oidc.find(model, 'bens', now));
         }
       }));
+
+    it('ends what was given for a sign-in that was proved in one way, and nothing else', () =>
+      onFreshStores(make, async (fresh) => {
+        const { oidc, grants } = fresh.stores;
+        const given = async (
+          grantId: string,
+          model: string,
+          amr?: readonly string[],
+          accountId = 'user-anna',
+        ): Promise<void> => {
+          const ways = amr === undefined ? {} : { amr };
+          await oidc.upsert(model, `${model} ${grantId}`, { accountId, grantId, ...ways }, later);
+        };
+        for (const grantId of ['by-text', 'by-key', 'plain', 'new', 'bens']) {
+          await oidc.upsert('Grant', grantId, { accountId: 'user-anna' }, later);
+          await given(grantId, 'AccessToken', undefined);
+        }
+        await given('by-text', 'RefreshToken', ['pwd', 'sms', 'mfa']);
+        await given('by-key', 'RefreshToken', ['pwd', 'pop', 'mfa']);
+        await given('plain', 'RefreshToken');
+        await given('new', 'AuthorizationCode', ['pwd', 'tel', 'mfa']);
+        await given('bens', 'RefreshToken', ['pwd', 'sms', 'mfa'], 'user-ben');
+        assert.equal(await grants.removeProvedBy('user-anna', ['sms', 'tel'], now), 4);
+        assert.equal(await grants.removeProvedBy('user-anna', ['sms', 'tel'], now), 0);
+        const { oidc: seen } = (await fresh.anotherNode()).stores;
+        for (const [grantId, isLeft] of [
+          ['by-text', false],
+          ['by-key', true],
+          ['plain', true],
+          ['new', false],
+          ['bens', true],
+        ] as const) {
+          const found = [
+            await seen.find('Grant', grantId, now),
+            await seen.find('AccessToken', `AccessToken ${grantId}`, now),
+          ];
+          assert.deepEqual(
+            found.map((record) => record !== undefined),
+            [isLeft, isLeft],
+            grantId,
+          );
+        }
+      }));
   });
 }

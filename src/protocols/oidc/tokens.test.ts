@@ -329,6 +329,27 @@ describe('codes and tokens', () => {
       await refuses(intranet.refresh(later.refresh_token ?? ''), 'invalid_grant');
     });
 
+    it('for offline access ends with what it was proved by: whoever has the lost phone is out', async () => {
+      const tokens = await enters({ scope: 'openid offline_access', prompt: 'consent' });
+      const rea = await provider.person({ userPrincipalName: `rea${names}@voorbeeld.example` });
+      await provider.phone(rea);
+      await provider.app(rea);
+      const has = await provider.stores.registrations.list(rea.id);
+      const of = (wanted: string) => has.find(({ kind }) => kind === wanted)?.id ?? '';
+      els = rea;
+      browser = provider.browser();
+      const reas = await enters({ scope: 'openid offline_access', prompt: 'consent' });
+      const removes = (kind: string): Promise<boolean> =>
+        provider.administration.removeMethod(rea.id, of(kind), 'command-line');
+      // The phone proved nothing of it.
+      await removes('phone');
+      const later = await intranet.refresh(reas.refresh_token ?? '');
+      await removes('authenticator-app');
+      await refuses(intranet.refresh(later.refresh_token ?? ''), 'invalid_grant');
+      assert.equal(await knows(later.access_token), 'no: 401');
+      assert.ok((await intranet.refresh(tokens.refresh_token ?? '')).access_token);
+    });
+
     it('is not given where the application was registered without', async () => {
       const brief = await relyingParty(
         provider.origin,

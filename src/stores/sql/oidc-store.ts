@@ -144,7 +144,12 @@ export function prepareOidcStore({ build, seals }: StoreParts): OnConnection<Oid
   });
 }
 
-export function prepareGrantStore({ build }: StoreParts): OnConnection<GrantStore> {
+/** What the engine keeps how somebody proved who they are with, and lives without their session. */
+const provedModels = ['RefreshToken', 'AuthorizationCode'];
+
+export function prepareGrantStore(parts: StoreParts): OnConnection<GrantStore> {
+  const { build } = parts;
+  const records = prepareOidcStore(parts);
   const removeAll = statement((is: Argument<{ userId: string }>) =>
     build
       .deleteFrom('oidc_record')
@@ -154,7 +159,29 @@ export function prepareGrantStore({ build }: StoreParts): OnConnection<GrantStor
   );
   return (connection) => ({
     removeAll: (userId) => connection.change(removeAll({ userId })),
+    removeProvedBy: async (userId, amr, now) => {
+      const oidc = records(connection);
+      const grants = new Set<string>();
+      for (const model of provedModels) {
+        for (const { payload } of await oidc.listOf(model, userId, now)) {
+          const grantId = textIn(payload, 'grantId');
+          if (grantId !== null && isProvedBy(payload, amr)) grants.add(grantId);
+        }
+      }
+      let removed = 0;
+      for (const grantId of grants) {
+        removed += await oidc.revokeByGrantId(grantId);
+        // Whoever renews a token at this very moment finds that it has no grant.
+        await oidc.destroy('Grant', grantId);
+      }
+      return removed;
+    },
   });
+}
+
+function isProvedBy(payload: OidcRecord['payload'], ways: readonly string[]): boolean {
+  const amr = payload['amr'];
+  return Array.isArray(amr) && amr.some((way) => ways.includes(way));
 }
 
 function textIn(payload: OidcRecord['payload'], name: string): string | null {
