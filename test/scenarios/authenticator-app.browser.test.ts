@@ -31,6 +31,14 @@ interface Phone {
   readonly words: ReturnType<typeof wordsIn>;
 }
 
+/** Whether the buttons that stay at the bottom of the screen hide what has the focus. */
+const isHidden = `(() => {
+  const low = document.querySelector('.low');
+  const focused = document.activeElement;
+  if (low === null || focused === document.body || low.contains(focused)) return false;
+  return focused.getBoundingClientRect().bottom > low.getBoundingClientRect().top;
+})()`;
+
 describe('the authenticator on a phone', { skip: withoutChromium }, () => {
   let server: AuthenticatorServer;
   let elsewhere: AuthenticatorServer;
@@ -222,6 +230,12 @@ describe('the authenticator on a phone', { skip: withoutChromium }, () => {
       await opens(phone, '#/add/other');
       await window.sees(words.other.title);
       await look(phone, 'other');
+      // With the keyboard of the phone open, so much is left.
+      await window.page.setViewportSize({ width: 360, height: 520 });
+      for (let stop = 0; stop < 6; stop += 1) {
+        await window.page.keyboard.press('Tab');
+        assert.equal(await window.page.evaluate(isHidden), false, 'the buttons hide the focus');
+      }
     });
   }
 
