@@ -34,6 +34,11 @@ export function details(options: {
   }</summary><div class="details-body">${options.body}</div></details>`;
 }
 
+/** Several of them side by side; one that is opened takes the whole width. */
+export function detailsRow(...all: readonly SafeHtml[]): SafeHtml {
+  return html`<div class="details-row">${all}</div>`;
+}
+
 /** Running text: paragraphs, lists, links, with their own space. */
 export function prose(body: SafeHtml | readonly SafeHtml[]): SafeHtml {
   return html`<div class="prose">${body}</div>`;

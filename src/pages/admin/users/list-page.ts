@@ -4,10 +4,10 @@ import { isBlocked, roles, type PerUserMfaState, type User } from '../../../acco
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import type { Methods } from '../../../methods/method.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
-import { card, details } from '../../../ui/components/card.ts';
+import { card, details, detailsRow } from '../../../ui/components/card.ts';
 import { checkAll, checkbox } from '../../../ui/components/choice.ts';
 import { field, selectField } from '../../../ui/components/field.ts';
-import { asYouType, fieldset, form } from '../../../ui/components/form.ts';
+import { asYouType, fieldRow, fieldset, form } from '../../../ui/components/form.ts';
 import { badge, emptyState } from '../../../ui/components/list.ts';
 import { errorSummary, notice } from '../../../ui/components/notice.ts';
 import { table, type Cell } from '../../../ui/components/table.ts';
@@ -108,7 +108,6 @@ function searchForm({ frame, asked, methods }: ListView): SafeHtml {
       name,
       label: users[name],
       mayBeEmpty: true,
-      width: 'medium',
       value: asked[name] ?? '',
       options: [any, ...options],
     });
@@ -125,51 +124,60 @@ function searchForm({ frame, asked, methods }: ListView): SafeHtml {
       mayBeEmpty: true,
       value: asked.text,
       maxlength: 113,
-    })}${details({
-      summary: users.filter,
-      open: isFiltered(asked),
-      body: html`${select(
-        'state',
-        (['disabled', 'enabled', 'enforced'] as const).map((value) => ({
-          value,
-          label: states[value],
-        })),
-      )}${select(
-        'standing',
-        (['blocked', 'off', 'never'] as const).map((value) => ({
-          value,
-          label: users.standings[value],
-        })),
-      )}${select(
-        'kind',
-        methods.kinds.map(({ id }) => ({ value: id, label: wordFor(kinds, id, kinds.other) })),
-      )}${select(
-        'role',
-        roles.map((value) => ({ value, label: named[value] })),
-      )}${field({
-        locale,
-        name: 'group',
-        label: users.group,
-        hint: users.groupHint,
-        mayBeEmpty: true,
-        value: asked.group ?? '',
-        width: 'medium',
-        maxlength: 200,
-      })}${link({ label: users.toGroups, href: groupsPath })}`,
-    })}${details({
-      summary: users.moreColumns,
-      open: furtherColumns.some((name) => asked[`c-${name}`] !== undefined),
-      body: fieldset({
-        legend: users.moreColumnsLegend,
-        body: furtherColumns.map((name) =>
-          checkbox({
-            name: `c-${name}`,
-            label: users.columns[name],
-            checked: asked[`c-${name}`] !== undefined,
-          }),
-        ),
+    })}${detailsRow(
+      details({
+        summary: users.filter,
+        open: isFiltered(asked),
+        body: html`${fieldRow(
+          select(
+            'state',
+            (['disabled', 'enabled', 'enforced'] as const).map((value) => ({
+              value,
+              label: states[value],
+            })),
+          ),
+          select(
+            'standing',
+            (['blocked', 'off', 'never'] as const).map((value) => ({
+              value,
+              label: users.standings[value],
+            })),
+          ),
+        )}${fieldRow(
+          select(
+            'kind',
+            methods.kinds.map(({ id }) => ({ value: id, label: wordFor(kinds, id, kinds.other) })),
+          ),
+          select(
+            'role',
+            roles.map((value) => ({ value, label: named[value] })),
+          ),
+        )}${field({
+          locale,
+          name: 'group',
+          label: users.group,
+          hint: users.groupHint,
+          mayBeEmpty: true,
+          value: asked.group ?? '',
+          width: 'medium',
+          maxlength: 200,
+        })}${link({ label: users.toGroups, href: groupsPath })}`,
       }),
-    })}${actions(button({ label: users.show, kind: 'primary', icon: 'search' }))}`,
+      details({
+        summary: users.moreColumns,
+        open: furtherColumns.some((name) => asked[`c-${name}`] !== undefined),
+        body: fieldset({
+          legend: users.moreColumnsLegend,
+          body: furtherColumns.map((name) =>
+            checkbox({
+              name: `c-${name}`,
+              label: users.columns[name],
+              checked: asked[`c-${name}`] !== undefined,
+            }),
+          ),
+        }),
+      }),
+    )}${actions(button({ label: users.show, kind: 'primary', icon: 'search' }))}`,
   });
 }
 
