@@ -56,6 +56,29 @@ export function pathsOf(filter: Filter): readonly Path[] {
   }
 }
 
+/** The same filter, with every property of the entity called as `nameOf` says; names below it stay. */
+export function withNames(filter: Filter, nameOf: (name: string) => string): Filter {
+  const called = ([first = '', ...rest]: Path): Path => [nameOf(first), ...rest];
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return { ...filter, parts: filter.parts.map((part) => withNames(part, nameOf)) };
+    case 'not':
+      return { ...filter, part: withNames(filter.part, nameOf) };
+    case 'any': {
+      const { path, variable, part } = filter;
+      const inner = (name: string): string => (name === variable ? name : nameOf(name));
+      return {
+        ...filter,
+        path: called(path),
+        part: part === undefined ? undefined : withNames(part, inner),
+      };
+    }
+    default:
+      return { ...filter, path: called(filter.path) };
+  }
+}
+
 /** What must hold whatever else does: the parts of an outer `and`. For narrowing down a search. */
 export function conjuncts(filter: Filter | undefined): readonly Filter[] {
   if (filter === undefined) return [];

@@ -507,6 +507,26 @@ describe('the API', () => {
       );
     });
 
+    it('people by properties named in any case, as scripts for Graph name them', async () => {
+      const bram = "UserPrincipalName eq 'bram@voorbeeld.example'";
+      for (const filter of [
+        bram,
+        `StartsWith(displayname,'Bram') and ${bram}`,
+        `not (ID eq 'x') and ${bram}`,
+        `OtherMails/any(Mail:Mail eq 'x') or USERPRINCIPALNAME in ('bram@voorbeeld.example')`,
+      ]) {
+        const { status, body, value } = await admin.get(
+          `/v1.0/users?$select=Id,DisplayName,id&$orderby=UserPrincipalName&$filter=${encodeURIComponent(filter)}`,
+        );
+        assert.equal(status, 200, JSON.stringify(body));
+        assert.match(String(body['@odata.context']), /#users\(id,displayName\)$/);
+        assert.deepEqual(value.map(Object.keys), [['id', 'displayName']]);
+        assert.equal(value[0]?.['displayName'], 'Bram Jansen');
+      }
+      const one = await admin.get('/v1.0/users/bram@voorbeeld.example?$select=DisplayName');
+      assert.equal(one.body['displayName'], 'Bram Jansen', JSON.stringify(one.body));
+    });
+
     it('how many there are, to whoever says that it may lag behind', async () => {
       assert.equal((await admin.get('/v1.0/users?$count=true')).code, 'Request_UnsupportedQuery');
       assert.equal((await admin.get('/v1.0/users/$count')).code, 'Request_UnsupportedQuery');

@@ -2,7 +2,7 @@
  * Owns lists: filtered, narrowed to what was selected, page by page. The link to the next page is sealed
  * for whoever asked, for this very list and for an hour; what it holds is nobody's business.
  */
-import { fits, pathsOf, type Filter } from '../../lib/filter/filter.ts';
+import { fits, pathsOf, withNames, type Filter } from '../../lib/filter/filter.ts';
 import type { Query } from '../../lib/odata/query.ts';
 import { notFound, refusal, type Refusal } from './faults.ts';
 import type { Answer, Call, Entity } from './operation.ts';
@@ -48,7 +48,8 @@ const tokenLivesMs = 60 * 60_000;
 const usualLengths = { usual: 100, most: 999 };
 
 /** Answers with a page of a list. */
-export async function list(call: Call, listing: Listing): Promise<Answer | Refusal> {
+export async function list(asked: Call, listing: Listing): Promise<Answer | Refusal> {
+  const call = { ...asked, query: spelled(asked.query, listing.properties) };
   const { query } = call;
   const fault = faultOf(call, listing);
   if (fault !== undefined) return fault;
@@ -79,9 +80,10 @@ export async function list(call: Call, listing: Listing): Promise<Answer | Refus
 
 /** Answers with how many there are, as plain text: `/users/$count`. */
 export async function countOf(call: Call, listing: Listing): Promise<Answer | Refusal> {
-  const fault = faultOf({ ...call, query: { ...call.query, count: true } }, listing);
+  const query = { ...spelled(call.query, listing.properties), count: true };
+  const fault = faultOf({ ...call, query }, listing);
   if (fault !== undefined) return fault;
-  const count = await countAll(listing, call.query);
+  const count = await countAll(listing, query);
   if (count === undefined) return tooManyToCount;
   return { status: 200, body: String(count), headers: { 'content-type': 'text/plain' } };
 }
@@ -99,8 +101,8 @@ export function one(
   },
 ): Answer | Refusal {
   if (entity === undefined) return notFound(Object.values(call.params).at(-1) ?? '');
-  const { select } = call.query;
   const properties = options.properties ?? Object.keys(entity);
+  const { select } = spelled(call.query, properties);
   const unknown = select?.find((name) => !properties.includes(name));
   if (unknown !== undefined) return unknownProperty(unknown);
   const context = selectedContext(options.context, select);
@@ -190,6 +192,23 @@ function faultOf({ query, isEventual }: Call, listing: Listing): Refusal | undef
     return refusal('Request_UnsupportedQuery', `Sorting by '${query.orderBy}' is not supported.`);
   }
   return undefined;
+}
+
+/**
+ * A query with properties called as they are here: scripts that Graph answers write `Id,DisplayName`, since
+ * it takes them in any case. What is called like none of them stays as it is.
+ */
+function spelled(query: Query, properties: readonly string[]): Query {
+  const known = new Map(properties.map((name) => [name.toLowerCase(), name]));
+  const nameOf = (name: string): string =>
+    properties.includes(name) ? name : (known.get(name.toLowerCase()) ?? name);
+  const { select, filter, orderBy } = query;
+  return {
+    ...query,
+    select: select === undefined ? undefined : [...new Set(select.map(nameOf))],
+    filter: filter === undefined ? undefined : withNames(filter, nameOf),
+    orderBy: orderBy?.replace(/^\w+/, nameOf),
+  };
 }
 
 function unknownIn(filter: Filter | undefined, properties: readonly string[]): string | undefined {

@@ -43,7 +43,7 @@ export async function tellingOfPeople(
   { select, filter }: Pick<Query, 'select' | 'filter'>,
 ): Promise<TellPerson> {
   const named = [...(select ?? []), ...(filter === undefined ? [] : pathsOf(filter)).flat()];
-  const readAt = named.includes('onPremisesLastSyncDateTime')
+  const readAt = named.some((name) => name.toLowerCase() === 'onpremiseslastsyncdatetime')
     ? await directorySync?.readAt()
     : undefined;
   return ({ upstream }) => ({
