@@ -87,10 +87,12 @@ export function createDeliveries(
             return { refused: 'country' } as const;
           }
         }
-        const limits = limitsOf[kind];
+        const limits = limitsOf(kind, policy);
         for (const [rule, subject] of [
           [limits.perUser, user.id],
-          ...('perDestination' in limits ? ([[limits.perDestination, message.to]] as const) : []),
+          ...(limits.perDestination === undefined
+            ? []
+            : ([[limits.perDestination, message.to]] as const)),
         ] as const) {
           const { allowed } = await held.throttle.update<Permission>(
             `${rule.name}:${subject}`,

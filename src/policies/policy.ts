@@ -11,7 +11,7 @@ import { plainWords } from '../lib/settings/plain-words.ts';
 import type { Method, Methods } from '../methods/method.ts';
 import { isMailAddress } from '../accounts/new-user.ts';
 import type { User } from '../accounts/user.ts';
-import { wrongSecondSteps } from '../throttle/rules.ts';
+import { messagesPerNumber, messagesPerUser, wrongSecondSteps } from '../throttle/rules.ts';
 import type { Rule } from '../throttle/throttle.ts';
 import { strengthFaults } from './strengths.ts';
 
@@ -220,7 +220,25 @@ export const policySchema = z.strictObject({
         .int()
         .min(0)
         .default(5000)
-        .describe('Texts and calls a day, for everyone together.'),
+        .describe('Texts and calls in 24 hours, for everyone together.'),
+      perPersonHour: z
+        .int()
+        .min(1)
+        .max(60)
+        .default(5)
+        .describe('Texts and calls to one person in an hour.'),
+      perNumberDay: z
+        .int()
+        .min(1)
+        .max(200)
+        .default(10)
+        .describe('Texts and calls to one number in 24 hours, whoever asks.'),
+      secondsApart: z
+        .int()
+        .min(10)
+        .max(600)
+        .default(30)
+        .describe('How long after one text or call the next may be asked for.'),
       textPrice: price.optional().describe('What one text costs about, for the report: 0.08.'),
       callPrice: price.optional().describe('What one call costs about, for the report: 0.12.'),
       currency: z
@@ -499,6 +517,18 @@ export function wrongStepsRule({ lockout }: Policy): Rule {
     limit: lockout.wrongSteps,
     pauseSeconds: lockout.pauseMinutes * 60,
     longestPauseSeconds: lockout.longestPauseHours * 3600,
+  };
+}
+
+/** How often texts and calls go to one person, and to one number, here. */
+export function messageRules({ delivery }: Pick<Policy, 'delivery'>): {
+  readonly perUser: Rule;
+  readonly perDestination: Rule;
+} {
+  const { perPersonHour, perNumberDay, secondsApart } = delivery;
+  return {
+    perUser: { ...messagesPerUser, limit: perPersonHour, spacingSeconds: secondsApart },
+    perDestination: { ...messagesPerNumber, limit: perNumberDay },
   };
 }
 

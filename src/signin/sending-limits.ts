@@ -5,15 +5,10 @@
 import { messageRefused } from '../audit/audit.ts';
 import type { User } from '../accounts/user.ts';
 import { parse as parseNumber } from '../lib/phone-number.ts';
-import { deliveryCountries } from '../policies/policy.ts';
-import {
-  mailsPerAddress,
-  mailsPerUser,
-  messagesPerNumber,
-  messagesPerUser,
-  pushesPerUser,
-} from '../throttle/rules.ts';
-import { raise, type CounterRecord, type Permission } from '../throttle/throttle.ts';
+import type { MessageKind } from '../delivery/message.ts';
+import { deliveryCountries, messageRules, type Policy } from '../policies/policy.ts';
+import { mailsPerAddress, mailsPerUser, pushesPerUser } from '../throttle/rules.ts';
+import { raise, type CounterRecord, type Permission, type Rule } from '../throttle/throttle.ts';
 import { isOpen, type Attempt, type Notice } from './attempt.ts';
 import { told } from './messages.ts';
 import { origin } from './origin.ts';
@@ -40,7 +35,7 @@ export async function mayBeSent(
     const open = await otherRequest(work, attempt, user);
     if (open !== undefined) return refuse('open-request', { kind: 'request-open', untilAt: open });
   }
-  const limits = limitsOf[method.sends];
+  const limits = limitsOf(method.sends, known.policy);
   const destination = method.destination(secret) ?? '';
   if (method.sends === 'text' || method.sends === 'call') {
     if (await isBudgetSpent(work, known.policy.delivery.dayBudget)) {
@@ -57,7 +52,9 @@ export async function mayBeSent(
   }
   for (const [rule, subject] of [
     [limits.perUser, user.id],
-    ...('perDestination' in limits ? ([[limits.perDestination, destination]] as const) : []),
+    ...(limits.perDestination === undefined
+      ? []
+      : ([[limits.perDestination, destination]] as const)),
   ] as const) {
     const permission = await stores.throttle.update<Permission>(
       `${rule.name}:${subject}`,
@@ -70,14 +67,21 @@ export async function mayBeSent(
   return undefined;
 }
 
-const phoneLimits = { perUser: messagesPerUser, perDestination: messagesPerNumber };
 /** How often each kind of message goes to one person, and to one number or address. */
-export const limitsOf = {
-  push: { perUser: pushesPerUser },
-  text: phoneLimits,
-  call: phoneLimits,
-  mail: { perUser: mailsPerUser, perDestination: mailsPerAddress },
-} as const;
+export function limitsOf(
+  kind: MessageKind,
+  policy: Pick<Policy, 'delivery'>,
+): { readonly perUser: Rule; readonly perDestination?: Rule } {
+  switch (kind) {
+    case 'push':
+      return { perUser: pushesPerUser };
+    case 'mail':
+      return { perUser: mailsPerUser, perDestination: mailsPerAddress };
+    case 'text':
+    case 'call':
+      return messageRules(policy);
+  }
+}
 
 /**
  * Until when another sign-in of theirs waits for their app; undefined where none does. One at a time:

@@ -44,7 +44,7 @@ export const wrongPasskeys: Rule = {
   spacingSeconds: 0,
 };
 
-/** Texts and calls to one person. */
+/** Texts and calls to one person. How often is policy, as to one number; this is what holds unless it says otherwise. */
 export const messagesPerUser: Rule = {
   name: 'messages-per-user',
   limit: 5,

@@ -8,7 +8,7 @@ import { html, type SafeHtml } from '../../lib/html.ts';
 import type { Method, Methods, RejectionReason } from '../../methods/method.ts';
 import { isOpen, type Challenge, type Notice } from '../../signin/attempt.ts';
 import type { Progress } from '../../signin/progress.ts';
-import { messagesPerUser } from '../../throttle/rules.ts';
+import { limitsOf } from '../../signin/sending-limits.ts';
 import { actions, button } from '../../ui/components/button.ts';
 import { checkbox, toldAtOnce } from '../../ui/components/choice.ts';
 import { form, hiddenField } from '../../ui/components/form.ts';
@@ -289,8 +289,10 @@ function repeatableFrom(
 ): Date | undefined {
   const isSpaced = method.sends === 'text' || method.sends === 'call' || method.sends === 'mail';
   if (!isSpaced || progress.attempt.notice?.kind === 'message-limit') return undefined;
-  const from = challenge.startedAt.getTime() + messagesPerUser.spacingSeconds * 1000;
-  return from > progress.known.now.getTime() ? new Date(from) : undefined;
+  const { now, policy } = progress.known;
+  const { perUser } = limitsOf(method.sends, policy);
+  const from = challenge.startedAt.getTime() + perUser.spacingSeconds * 1000;
+  return from > now.getTime() ? new Date(from) : undefined;
 }
 
 function draftOf(

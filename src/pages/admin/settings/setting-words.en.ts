@@ -239,8 +239,17 @@ export const en: Readonly<Record<string, SettingWords>> = {
     help: 'One on each line, whole or as they begin: +88213. Blocks of numbers that nobody answers from are closed by themselves; numbers that cost extra cannot be registered.',
   },
   'delivery.dayBudget': {
-    label: 'Texts and calls a day, for everybody together',
-    help: 'When it is used up, people are offered their other methods until midnight.',
+    label: 'Texts and calls in 24 hours, for everybody together',
+    help: 'When it is used up, people are offered their other methods.',
+  },
+  'delivery.perPersonHour': { label: 'Texts and calls to one person in an hour' },
+  'delivery.perNumberDay': {
+    label: 'Texts and calls to one number in 24 hours',
+    help: 'Whoever asks for them, so that nobody can be bothered with them.',
+  },
+  'delivery.secondsApart': {
+    label: 'Another text or call may be asked for after',
+    unit: 'seconds',
   },
   'delivery.textPrice': {
     label: 'What one text costs, about',

@@ -247,8 +247,17 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     help: 'Eén op elke regel, geheel of zoals ze beginnen: +88213. Reeksen nummers waar niemand vandaan antwoordt, worden vanzelf gesloten; nummers die extra kosten kan niemand registreren.',
   },
   'delivery.dayBudget': {
-    label: 'Sms-berichten en gesprekken per dag, voor iedereen samen',
-    help: 'Is het op, dan krijgt men tot middernacht de andere methoden aangeboden.',
+    label: 'Sms-berichten en gesprekken in 24 uur, voor iedereen samen',
+    help: 'Is het op, dan krijgt men de andere methoden aangeboden.',
+  },
+  'delivery.perPersonHour': { label: 'Sms-berichten en gesprekken naar één persoon in een uur' },
+  'delivery.perNumberDay': {
+    label: 'Sms-berichten en gesprekken naar één nummer in 24 uur',
+    help: 'Wie er ook om vraagt, zodat niemand ermee kan worden lastiggevallen.',
+  },
+  'delivery.secondsApart': {
+    label: 'Om een volgend bericht of gesprek kan worden gevraagd na',
+    unit: 'seconden',
   },
   'delivery.textPrice': {
     label: 'Wat één sms-bericht ongeveer kost',
