@@ -389,7 +389,7 @@ function pageOf(controls: readonly Control[]): Page | undefined {
   if (control === undefined) return undefined;
   const { size, cookie } = readPage(control.value ?? Buffer.alloc(0));
   const after = cookie.toString('utf8');
-  if (after !== '' && !/^[pg]/.test(after)) throw new BerFault('No cookie of ours.');
+  if (after !== '' && !/^(?:[pg]|c\d$)/.test(after)) throw new BerFault('No cookie of ours.');
   return { size, after: after === '' ? undefined : after };
 }
 

@@ -368,6 +368,31 @@ describe('the LDAP door', () => {
       assert.deepEqual([namesOf(rest), rest.cookie], [['uid=bram,ou=people'], '']);
     });
 
+    it('everything a page of one at a time, with what stands above people and groups', async () => {
+      const client = await asService();
+      const few: Filter = {
+        kind: 'or',
+        parts: [
+          equalTo('uid', 'anna'),
+          equalTo('uid', 'bram'),
+          equalTo('objectClass', 'organization'),
+          equalTo('objectClass', 'organizationalUnit'),
+          equalTo('objectClass', 'groupOfNames'),
+        ],
+      };
+      const whole = namesOf(await client.search({ filter: few }));
+      const names: string[] = [];
+      let cookie: string | undefined = '';
+      for (let page = 0; page === 0 || (cookie !== '' && page < 100); page += 1) {
+        const found = await client.search({ filter: few, page: { size: 1, cookie } });
+        assert.deepEqual([found.code, found.entries.length <= 1], [0, true], names.join());
+        names.push(...namesOf(found));
+        cookie = found.cookie ?? '';
+      }
+      assert.deepEqual(names, whole);
+      assert.ok(whole.includes('ou=groups') && whole.includes('uid=bram,ou=people'), whole.join());
+    });
+
     it('no more than a client asks for, nor than anybody may', async () => {
       const client = await asService();
       const { code, entries } = await client.search({ sizeLimit: 3 });

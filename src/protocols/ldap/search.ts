@@ -202,17 +202,22 @@ async function* candidates(
     }
     default: {
       const { kind } = place;
-      if (after === undefined) {
-        if (scope !== 'one') yield looked(containerEntry(tree, kind, organisation));
-        if (kind === 'base' && scope !== 'base') {
-          yield looked(containerEntry(tree, 'people', organisation));
-          yield looked(containerEntry(tree, 'groups', organisation));
-        }
+      const isAbove = kind === 'base' && scope !== 'base';
+      const containers = [
+        ...(scope === 'one' ? [] : [kind]),
+        ...(isAbove ? (['people', 'groups'] as const) : []),
+      ];
+      const past = after === undefined ? 0 : /^c\d$/.test(after) ? Number(after[1]) : 3;
+      for (const [index, one] of containers.entries()) {
+        if (index < past) continue;
+        const entry = containerEntry(tree, one, organisation);
+        yield { kind: 'looked', entry, before: `c${index}` };
       }
       if (scope === 'base' || (kind === 'base' && scope === 'one')) return;
       const isPastPeople = after?.startsWith('g') ?? false;
+      const afterPerson = after?.startsWith('p') === true ? after.slice(1) : undefined;
       if (kind !== 'groups' && !isPastPeople && mayBePerson(filter))
-        yield* people(directory, filter, after?.slice(1));
+        yield* people(directory, filter, afterPerson);
       if (kind !== 'people' && mayBeGroup(filter))
         yield* groups(directory, request, isPastPeople ? after?.slice(1) : undefined);
     }
