@@ -10,7 +10,7 @@ import type { DoorKey, DoorKeyStore } from '../../signin/door-key-store.ts';
 import { appPasswordReader } from './app-password-store.ts';
 import type { OnConnection, StoreParts } from './parts.ts';
 import { statement, type Argument } from './statement.ts';
-import { accountReader } from './user-store.ts';
+import { accountReader } from './user-row.ts';
 
 /** So many are remembered, some 4 MB. */
 const mostKnown = 4_096;

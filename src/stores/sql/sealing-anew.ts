@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts';
 import type { Schema } from './schema.ts';
 import { contextOf, sealedColumns, sealedFacts, type SealedPlace } from './sealed-columns.ts';
 import type { Seals } from './sealed.ts';
-import { boundUsers } from './user-store.ts';
+import { boundUsers } from './user-row.ts';
 
 /** What came of it. */
 export interface SealedAnew {

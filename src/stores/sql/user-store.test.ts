@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { sql } from 'kysely';
 
 import { everyServer } from '../../../test/support/database.ts';
-import { hasAddress } from './user-store.ts';
+import { hasAddress } from './user-search.ts';
 
 for (const server of everyServer()) {
   describe(`people in ${server.engine}`, () => {
