@@ -53,7 +53,7 @@ describe('the policy', () => {
   });
 
   it('lets nobody reset a password until the organisation says who, and then by two things', () => {
-    const anna = { groups: ['staff'] };
+    const anna = { groups: ['staff'], role: 'user' } as const;
     const { reset } = policy();
     assert.deepEqual([reset.allowedFor, reset.gates], ['nobody', 2]);
     assert.equal(mayResetPassword(policy(), anna), false);
@@ -67,6 +67,15 @@ describe('the policy', () => {
     }
     assert.equal(policySchema.safeParse({ reset: { allowedFor: 'group' } }).success, false);
     assert.equal(gatesNeeded(policy({ reset: { gates: 1 } }), true), 2, 'of admins always two');
+  });
+
+  it('may keep resets from everyone with a role (row A-098)', () => {
+    const helper = { groups: ['staff'], role: 'help-desk' } as const;
+    const all = { allowedFor: 'all' };
+    assert.equal(mayResetPassword(policy({ reset: all }), helper), true);
+    const notThey = policy({ reset: { ...all, forRoles: false } });
+    assert.equal(mayResetPassword(notThey, helper), false);
+    assert.equal(mayResetPassword(notThey, { groups: [], role: 'user' }), true);
   });
 
   it('knows which methods prove no reset', () => {

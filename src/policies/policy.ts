@@ -289,6 +289,12 @@ export const policySchema = z.strictObject({
         .max(200)
         .optional()
         .describe('The group whose members may, where only they may.'),
+      forRoles: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Row A-098: whether somebody with a role may as well, where the above lets them; else only another administrator sets theirs.',
+        ),
       gates: z
         .union([z.literal(1), z.literal(2)])
         .default(2)
@@ -465,7 +471,8 @@ export function standingInScope(
 }
 
 /** Whether policy lets this person reset a forgotten password by themselves. */
-export function mayResetPassword({ reset }: Policy, user: Pick<User, 'groups'>): boolean {
+export function mayResetPassword({ reset }: Policy, user: Pick<User, 'groups' | 'role'>): boolean {
+  if (user.role !== 'user' && !reset.forRoles) return false;
   if (reset.allowedFor !== 'group') return reset.allowedFor === 'all';
   return reset.group !== undefined && user.groups.includes(reset.group);
 }

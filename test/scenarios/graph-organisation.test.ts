@@ -292,6 +292,20 @@ describe('Microsoft’s Graph client, for an organisation', () => {
     assert.match((await refusal(fixed.delete())).message, /built-in/);
   });
 
+  it('says whether people with a role reset their own password (row A-098)', async () => {
+    const one = client.api('/policies/authorizationPolicy');
+    assert.equal((await one.get())['allowedToUseSSPR'], true);
+    await one.patch({ allowedToUseSSPR: false });
+    assert.equal((await one.get())['allowedToUseSSPR'], false);
+    assert.equal((await policy()).reset.forRoles, false);
+    await one.patch({ ...(await one.get()), allowedToUseSSPR: true });
+    assert.equal((await policy()).reset.forRoles, true);
+    assert.match(
+      (await refusal(one.patch({ allowInvitesFrom: 'none' }))).message,
+      /allowInvitesFrom/,
+    );
+  });
+
   it('keeps the trusted addresses as a named location', async () => {
     const locations = '/identity/conditionalAccess/namedLocations';
     assert.deepEqual((await client.api(locations).get()).value, []);

@@ -19,6 +19,7 @@ import { groupOperations } from './groups.ts';
 import type { Operation } from './operation.ts';
 import { authenticationMethodsPolicyOperations } from './policies/authentication-methods-policy.ts';
 import { authenticationStrengthPolicyOperations } from './policies/authentication-strength-policies.ts';
+import { authorizationPolicyOperations } from './policies/authorization-policy.ts';
 import { methodConfigurationOperations } from './policies/method-configurations.ts';
 import { namedLocationOperations } from './policies/named-locations.ts';
 import { credentialUsageOperations } from './reports/credential-usage.ts';
@@ -58,6 +59,7 @@ export const operations: readonly Operation[] = [
   ...authenticationMethodsPolicyOperations,
   ...methodConfigurationOperations,
   ...authenticationStrengthPolicyOperations,
+  ...authorizationPolicyOperations,
   ...namedLocationOperations,
   ...signInOperations,
   ...directoryAuditOperations,

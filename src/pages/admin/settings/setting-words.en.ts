@@ -152,6 +152,10 @@ export const en: Readonly<Record<string, SettingWords>> = {
     label: 'Notify users on password resets',
     help: 'By mail to all their addresses.',
   },
+  'reset.forRoles': {
+    label: 'Also for people with a role',
+    help: 'Where it is allowed to them above. Otherwise another administrator sets their password.',
+  },
   'reset.notifyAdmins': {
     label: 'Notify all global administrators when somebody with a role resets theirs',
   },

@@ -159,6 +159,10 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     label: 'Gebruikers een bericht sturen als hun wachtwoord is hersteld',
     help: 'Per mail naar al hun adressen.',
   },
+  'reset.forRoles': {
+    label: 'Ook voor mensen met een rol',
+    help: 'Voor zover het hun hierboven is toegestaan. Anders stelt een andere beheerder hun wachtwoord in.',
+  },
   'reset.notifyAdmins': {
     label: 'Alle hoofdbeheerders een bericht sturen als iemand met een rol dat doet',
   },
