@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import {
   startActiveDirectory,
@@ -9,6 +10,7 @@ import {
 } from '../../../test/support/active-directory.ts';
 import type { UpstreamDirectory, UpstreamGroup, UpstreamPerson } from './upstream.ts';
 import { openUpstream } from './opening.ts';
+import { bindAnswer, createFramer, readMessage, searchDone } from '../../lib/ldap/message.ts';
 import { upstreamSettings } from './settings.ts';
 
 const base = 'DC=voorbeeld,DC=example';
@@ -185,6 +187,48 @@ describe('an Active Directory', () => {
     several.close();
     for (const socket of heard) socket.destroy();
     await new Promise((closed) => silent.close(closed));
+  });
+
+  it('ends a connection that was still being opened while it was let go', async () => {
+    const asked = Promise.withResolvers<() => void>();
+    const ended = Promise.withResolvers<'ended'>();
+    const heard: Socket[] = [];
+    const slow = createServer((socket) => {
+      heard.push(socket);
+      const framer = createFramer(1024 * 1024);
+      socket.on('close', () => ended.resolve('ended'));
+      socket.on('error', () => socket.destroy());
+      socket.on('data', (chunk) => {
+        for (const bytes of framer.push(chunk)) {
+          const { id, request } = readMessage(bytes);
+          if (request.kind === 'unbind') socket.end();
+          else if (request.kind === 'search') socket.write(searchDone(id, { code: 0 }));
+          else asked.resolve(() => socket.write(bindAnswer(id, { code: 0 })));
+        }
+      });
+    });
+    await new Promise<void>((listening) => slow.listen(0, '127.0.0.1', listening));
+    const address = slow.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const letGo = await openUpstream(
+      upstreamSettings.parse({
+        urls: [`ldap://127.0.0.1:${port}`],
+        startTls: false,
+        bindDn: there.serviceDn,
+        bindPassword: there.servicePassword,
+        baseDn: base,
+        timeoutSeconds: 30,
+      }),
+    );
+    const checked = letGo.check(entry, 'a password');
+    const letIn = await asked.promise;
+    letGo.close();
+    letIn();
+    assert.notEqual((await checked).kind, 'right');
+    const end = await Promise.race([ended.promise, delay(10_000, 'still open', { ref: false })]);
+    for (const socket of heard) socket.destroy();
+    await new Promise((closed) => slow.close(closed));
+    assert.equal(end, 'ended');
   });
 
   it('tells its own rules from what an operator has to put right', async () => {
