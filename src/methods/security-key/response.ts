@@ -16,7 +16,12 @@ const signed = z.object({
     clientDataJSON: bytes,
     authenticatorData: bytes,
     signature: bytes,
-    userHandle: base64url(86).nullish(),
+    // Safari before 17.4 says "" where there is none (WebKit bug 239737).
+    userHandle: z
+      .literal('')
+      .transform(() => null)
+      .or(base64url(86))
+      .nullish(),
   }),
 });
 export type Signed = z.infer<typeof signed>;
