@@ -351,7 +351,7 @@ export const policySchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'After too many wrong second steps the password must be changed at the next sign-in.',
+      'After too many wrong second steps, or a report of fraud, the password must be changed at the next sign-in.',
     ),
   administration: z
     .strictObject({

@@ -63,6 +63,16 @@ describe('a report of fraud (row A-054)', () => {
     );
   });
 
+  it('makes the password count as known to a stranger: it is changed at the next sign-in (row A-052)', async () => {
+    const anna = await person();
+    await report(anna);
+    const reported = await hall.stores.users.find(anna.id);
+    assert.deepEqual(
+      [reported?.mustChangePassword, reported?.blocked?.reason],
+      [true, 'fraud-reported'],
+    );
+  });
+
   it('says that nobody was blocked where policy blocks nobody', async () => {
     await fraud({ blockOnReport: false, notify: ['security@voorbeeld.example'] });
     const anna = await person();

@@ -51,6 +51,10 @@ export async function takeReport(
     });
   }
   const isOfReset = attempt.request?.purpose === 'reset';
+  // Whoever got as far as a phone knew the password (row A-052); of a reset that is not said.
+  if (!isOfReset && known.policy.passwordSuspicion) {
+    await stores.users.change(user.id, { mustChangePassword: true });
+  }
   await tell(parts, work, attempt, known, user, isOfReset ? 'resetReported' : 'fraudReported');
   await alert(parts, work, attempt, known, user, blocks ? until : undefined);
 }

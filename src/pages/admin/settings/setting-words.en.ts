@@ -177,7 +177,7 @@ export const en: Readonly<Record<string, SettingWords>> = {
     help: 'One on each line, up to 20. Leave it empty, and your global and authentication administrators are told.',
   },
   passwordSuspicion: {
-    label: 'After too many wrong second steps the password must be changed',
+    label: 'After too many wrong second steps, or a report of fraud, the password must be changed',
     help: 'Whoever got as far as the second step knew the password. Its owner chooses a new one at the next complete sign-in.',
   },
   'administration.secondApproval': {

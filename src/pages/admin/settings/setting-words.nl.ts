@@ -185,7 +185,8 @@ export const nl: Readonly<Record<string, SettingWords>> = {
     help: 'Eén op elke regel, hoogstens 20. Laat het leeg, en uw hoofdbeheerders en verificatiebeheerders horen ervan.',
   },
   passwordSuspicion: {
-    label: 'Na te veel verkeerde tweede stappen moet het wachtwoord worden gewijzigd',
+    label:
+      'Na te veel verkeerde tweede stappen of een fraudemelding moet het wachtwoord worden gewijzigd',
     help: 'Wie tot de tweede stap kwam, kende het wachtwoord. De eigenaar kiest een nieuw bij de volgende volledige aanmelding.',
   },
   'administration.secondApproval': {
