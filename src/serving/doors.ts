@@ -21,7 +21,8 @@ import type { Services } from './services.ts';
 
 /** Mounts every door for systems. Those that a sign-in can do without are loaded by whoever comes first. */
 export async function mountDoors(app: FastifyInstance, services: Services): Promise<void> {
-  const { installation, origin, sessions, signinParts, signinDoor, devices, doors } = services;
+  const { installation, origin, currentSessions, signinParts, signinDoor, devices, doors } =
+    services;
   const { oidc, keys, streams, hearing, simulator } = services;
   const { settings, database, box, clock, random, methods, policies } = installation;
   const { stores } = database;
@@ -33,8 +34,7 @@ export async function mountDoors(app: FastifyInstance, services: Services): Prom
     trustedProxies: settings.http.trustedProxies,
     door: signinDoor,
     doors,
-    sessions,
-    users: stores.users,
+    currentById: currentSessions.byId,
     isFirst: (id) => stores.heard.firstTime('forward-auth', id, clock.now()),
     clock,
     box,
@@ -56,8 +56,7 @@ export async function mountDoors(app: FastifyInstance, services: Services): Prom
     origin,
     store: stores.oidc,
     applications: stores.applications,
-    sessions,
-    users: stores.users,
+    currentById: currentSessions.byId,
     keys,
     clock,
   });

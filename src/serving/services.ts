@@ -23,7 +23,11 @@ import { createSigninDoor, type SigninDoor } from '../protocols/oidc/signin-door
 import { createRadius, type Radius } from '../protocols/radius/radius.ts';
 import { createHearing, type Hearing } from '../protocols/webhooks/hearing.ts';
 import { createSessions, type Sessions } from '../sessions/sessions.ts';
-import { createCurrentSession, type FindCurrentSession } from '../signin/current-session.ts';
+import {
+  createCurrentSessions,
+  type CurrentSessions,
+  type FindCurrentSession,
+} from '../signin/current-session.ts';
 import { createDevices, type Devices } from '../signin/devices.ts';
 import { createDoors, type Doors } from '../signin/doors.ts';
 import type { SigninParts } from '../signin/parts.ts';
@@ -40,6 +44,7 @@ export interface Services {
   readonly origin: string;
   readonly sessions: Sessions;
   readonly currentSession: FindCurrentSession;
+  readonly currentSessions: CurrentSessions;
   readonly signinParts: SigninParts;
   readonly signin: Signin;
   readonly devices: Devices;
@@ -77,7 +82,14 @@ export function createServices(parts: ServiceParts): Services {
   const { stores, transact } = database;
 
   const sessions = createSessions({ store: stores.sessions, box, clock, random });
-  const currentSession = createCurrentSession({ sessions, users: stores.users, clock });
+  const currentSessions = createCurrentSessions({
+    sessions,
+    store: stores.sessions,
+    users: stores.users,
+    policies,
+    clock,
+  });
+  const currentSession = currentSessions.byToken;
   const webhookSecret = box.keyedHash('simulator-webhooks', origin);
   const network = settings.simulator
     ? createSimulatorNetwork({
@@ -176,7 +188,7 @@ export function createServices(parts: ServiceParts): Services {
     origin,
     store: stores.oidc,
     applications: stores.applications,
-    sessions: stores.sessions,
+    sessions: currentSessions.unlessOver,
     users: stores.users,
     keys,
     audit: stores.audit,
@@ -198,6 +210,7 @@ export function createServices(parts: ServiceParts): Services {
     origin,
     sessions,
     currentSession,
+    currentSessions,
     signinParts,
     signin,
     devices,

@@ -36,6 +36,8 @@ export interface Sessions {
   findById(id: Buffer): Promise<Session | undefined>;
   /** Ends the session of a cookie; returns it when there was one. */
   end(token: string | undefined): Promise<Session | undefined>;
+  /** Ends a session that was found. */
+  endById(id: Buffer): Promise<void>;
   /** The id under which a token's session is kept. */
   idOf(token: string): Buffer;
 }
@@ -96,6 +98,9 @@ export function createSessions(parts: {
       };
       await transaction.add(session);
       return { token, session };
+    },
+    endById: async (id) => {
+      await store.remove(id);
     },
     end: async (token) => {
       const session = await find(token);

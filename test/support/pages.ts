@@ -40,7 +40,7 @@ import { createPolicies } from '../../src/policies/policies.ts';
 import { policySchema } from '../../src/policies/policy.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
-import { createCurrentSession } from '../../src/signin/current-session.ts';
+import { createCurrentSessions } from '../../src/signin/current-session.ts';
 import type { SigninParts } from '../../src/signin/parts.ts';
 import { httpServerForTests, testOrigin } from './http-server.ts';
 import { startHall, type Hall } from './signin.ts';
@@ -74,7 +74,14 @@ export async function startPages(
     clock,
     random: systemRandom,
   });
-  const currentSession = createCurrentSession({ sessions, users: stores.users, clock });
+  const currentSessions = createCurrentSessions({
+    sessions,
+    store: stores.sessions,
+    users: stores.users,
+    policies: hall.policies,
+    clock,
+  });
+  const currentSession = currentSessions.byToken;
   const signedOut: Session[] = [];
   const server = httpServerForTests({
     bundles: { help: helpBundle, registration: registrationBundle },

@@ -31,7 +31,7 @@ import { createOidc, type Oidc, type OidcParts } from '../../src/protocols/oidc/
 import { createSigninDoor } from '../../src/protocols/oidc/signin-door.ts';
 import { createSessions, type Sessions } from '../../src/sessions/sessions.ts';
 import { createRestsOnTrust } from '../../src/signin/trust.ts';
-import { createCurrentSession } from '../../src/signin/current-session.ts';
+import { createCurrentSessions } from '../../src/signin/current-session.ts';
 import { loadAssets } from '../../src/ui/assets.ts';
 import { newBrowser, type Browser, type Screen } from './wire-browser.ts';
 import type { FreshDatabase } from './database.ts';
@@ -98,14 +98,21 @@ export async function startProvider(
 
   const all = createMethods(methods);
   const sessions = createSessions({ store: stores.sessions, box, clock, random: systemRandom });
-  const currentSession = createCurrentSession({ sessions, users: stores.users, clock });
+  const currentSessions = createCurrentSessions({
+    sessions,
+    store: stores.sessions,
+    users: stores.users,
+    policies,
+    clock,
+  });
+  const currentSession = currentSessions.byToken;
   const keys = createSigningKeys({ store: stores.keys, clock, random: systemRandom });
   const events: OidcEvent[] = [];
   const parts: OidcParts = {
     origin,
     store: stores.oidc,
     applications: stores.applications,
-    sessions: stores.sessions,
+    sessions: currentSessions.unlessOver,
     users: stores.users,
     keys,
     audit: stores.audit,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../../accounts/user.ts';
+import type { Policy } from '../../policies/policy.ts';
 import { startPages, type Pages } from '../../../test/support/pages.ts';
 import { password } from '../../../test/support/signin.ts';
 import { newVisitor, type Visitor } from '../../../test/support/visitor.ts';
@@ -116,6 +117,33 @@ describe('“Stay signed in?”', () => {
     await pages.stores.users.change(anna.id, { role: 'help-desk' });
     assert.equal(await heading(), 'Sign in');
     assert.equal((await pages.stores.sessions.list(dave.id, pages.clock.now())).length, 1);
+  });
+
+  it('holds no longer than policy lets it by now, where that has become stricter', async () => {
+    const decides = async (change: Policy['sessions']['staySignedIn']): Promise<void> => {
+      await pages.policies.change((policy) => ({
+        ...policy,
+        sessions: { ...policy.sessions, staySignedIn: change },
+      }));
+    };
+    await signsIn();
+    await visitor.press('Yes');
+    pages.clock.advanceSeconds(3 * day);
+    assert.equal(await heading(), 'My Profile');
+    await decides({ allowed: true, days: 4 });
+    assert.equal(await heading(), 'My Profile');
+    pages.clock.advanceSeconds(day);
+    assert.equal(await heading(), 'Sign in');
+    // It has ended, and does not come back with the days.
+    await decides({ allowed: true, days: 10 });
+    assert.equal(await heading(), 'Sign in');
+    assert.deepEqual(await pages.stores.sessions.list(anna.id, pages.clock.now()), []);
+
+    await signsIn();
+    await visitor.press('Yes');
+    await decides({ allowed: false, days: 10 });
+    pages.clock.advanceSeconds(3601);
+    assert.equal(await heading(), 'Sign in');
   });
 
   it('is not asked where policy does not allow it', async () => {

@@ -14,10 +14,8 @@ import { systemDoor } from '../../http/door.ts';
 import { visitorOf } from '../../http/site.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { meets, satisfies, stricter, type Requirement } from '../../sessions/proven.ts';
-import type { Sessions } from '../../sessions/sessions.ts';
-import { createCurrentSession, type CurrentSession } from '../../signin/current-session.ts';
+import type { CurrentSession, CurrentSessions } from '../../signin/current-session.ts';
 import type { Doors } from '../../signin/doors.ts';
-import type { UserStore } from '../../accounts/user-store.ts';
 import type { SigninDoor } from '../oidc/signin-door.ts';
 import { readBasic } from './basic.ts';
 import { identityHeaders } from './identity.ts';
@@ -36,8 +34,7 @@ export interface ForwardAuthParts {
     'currentSession' | 'requiredOf' | 'strengths' | 'requirementOfSite' | 'begin'
   >;
   readonly doors: Pick<Doors, 'judge'>;
-  readonly sessions: Pick<Sessions, 'findById'>;
-  readonly users: Pick<UserStore, 'find'>;
+  readonly currentById: CurrentSessions['byId'];
   /** Tells that a ticket was never used before: once, whichever node is asked. */
   readonly isFirst: (ticketId: string) => Promise<boolean>;
   readonly clock: Clock;
@@ -59,7 +56,6 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
   const { origin, door, doors, box, random, clock, isFirst } = parts;
   const sites = createSites({ ...parts.settings, trustedProxies: parts.trustedProxies });
   const tickets = createTickets({ box, random, clock, isFirst });
-  const { users, sessions } = parts;
 
   /** Who is signed in at a site, on as much proof as is asked of them now. */
   const signedInAt = async (
@@ -69,20 +65,12 @@ export function forwardAuthRoutes(parts: ForwardAuthParts): (app: FastifyInstanc
     const id = tickets.sessionOf(site, readCookie(request, sessionCookie));
     return id === undefined ? undefined : livingSession(request, site, id);
   };
-  const findCurrent = createCurrentSession({
-    sessions: {
-      find: async (id) =>
-        id === undefined ? undefined : sessions.findById(Buffer.from(id, 'base64url')),
-    },
-    users,
-    clock,
-  });
   const livingSession = async (
     request: FastifyRequest,
     site: string,
     id: Buffer,
   ): Promise<CurrentSession | undefined> => {
-    const current = await findCurrent(id.toString('base64url'));
+    const current = await parts.currentById(id);
     return current !== undefined && (await isEnough(request, site, current)) ? current : undefined;
   };
   /** What the site requires of everybody, and the organisation of this person where they are now. */

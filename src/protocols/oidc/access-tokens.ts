@@ -6,12 +6,10 @@
 import type { CryptoKey, JWTHeaderParameters } from 'jose';
 
 import type { ApplicationStore } from '../../applications/application-store.ts';
-import type { UserStore } from '../../accounts/user-store.ts';
 import type { Role } from '../../accounts/user.ts';
 import { roleOfProgram } from '../../administration/acting-admin.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Sessions } from '../../sessions/sessions.ts';
-import { currentOf, type CurrentSession } from '../../signin/current-session.ts';
+import type { CurrentSession, CurrentSessions } from '../../signin/current-session.ts';
 import { ownSessionOf } from './own-session.ts';
 import { apiScope } from './clients.ts';
 import type { SigningKeys } from './keys.ts';
@@ -37,8 +35,7 @@ export function createBearers(parts: {
   readonly origin: string;
   readonly store: Pick<OidcStore, 'find' | 'findBy'>;
   readonly applications: Pick<ApplicationStore, 'find'>;
-  readonly sessions: Pick<Sessions, 'findById'>;
-  readonly users: Pick<UserStore, 'find'>;
+  readonly currentById: CurrentSessions['byId'];
   readonly keys: Pick<SigningKeys, 'published'>;
   readonly clock: Clock;
 }): FindBearer {
@@ -97,10 +94,9 @@ export function createBearers(parts: {
     if (grant === undefined || sessionId === undefined || application?.api !== true) {
       return undefined;
     }
-    const session = await parts.sessions.findById(sessionId);
-    if (session === undefined || session.userId !== accountId) return undefined;
-    const current = await currentOf(parts, session);
-    return current === undefined ? undefined : { kind: 'person', clientId, current };
+    const current = await parts.currentById(sessionId);
+    if (current === undefined || current.user.id !== accountId) return undefined;
+    return { kind: 'person', clientId, current };
   };
 
   return async (token) => {

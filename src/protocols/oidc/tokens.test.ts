@@ -311,6 +311,25 @@ describe('codes and tokens', () => {
       await refuses(intranet.refresh(tokens.refresh_token ?? ''), 'invalid_grant');
     });
 
+    it('ends with the session where policy lets that last no longer by now', async () => {
+      const tokens = await enters();
+      const decides = (absoluteHours: number) =>
+        provider.policies.change((policy) => ({
+          ...policy,
+          sessions: { ...policy.sessions, absoluteHours },
+        }));
+      const { absoluteHours } = (await provider.policies.current()).sessions;
+      await decides(0.1);
+      try {
+        assert.equal(await knows(tokens.access_token), 'yes');
+        provider.clock.advanceSeconds(360);
+        assert.equal(await knows(tokens.access_token), 'no: 401');
+        await refuses(intranet.refresh(tokens.refresh_token ?? ''), 'invalid_grant');
+      } finally {
+        await decides(absoluteHours);
+      }
+    });
+
     it('outlives a step-up in the same browser', async () => {
       const tokens = await enters();
       provider.clock.advanceSeconds(5);
