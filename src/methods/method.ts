@@ -281,6 +281,8 @@ export interface ChallengeView {
   readonly body: SafeHtml;
   /** What the form's button says. Default: **Verify**. */
   readonly submit?: string;
+  /** What was not done before it was sent, which is no wrong answer: told on top, and at its field by `body`. */
+  readonly missing?: { readonly field: string; readonly message: string };
   /** Below the form's button: how long the code is good, how else one can answer. */
   readonly below?: SafeHtml;
 }

@@ -76,6 +76,10 @@ describe('for a bad day', { skip: withoutChromium }, () => {
     const print = window.page.getByRole('button', { name: uiWords(language).print });
     assert.equal(await print.isVisible(), script);
 
+    await window.press(words.keep.done);
+    await window.page.getByRole('alert').getByText(words.keep.unticked).waitFor();
+    assert.ok((await window.page.title()).startsWith(uiWords(language).errorTitle('')));
+    await look('recovery-codes-unticked');
     await window.page.getByLabel(words.keep.kept).check();
     await window.press(words.keep.done);
     await window.sees(list.title);

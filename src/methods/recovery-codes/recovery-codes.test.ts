@@ -95,14 +95,17 @@ describe('recovery codes', () => {
     }
   });
 
-  it('wait until the box is ticked, and blame nobody', async () => {
+  it('wait until the box is ticked, say so, and blame nobody', async () => {
     const asked = ask({ secret: draft });
     const started = recoveryCodes.challenge(asked);
     const { body } = recoveryCodes.views.challenge(sampleView(asked, started));
     assert.match(render(body), /type="checkbox"[^>]*required/);
     for (const typed of [{}, { kept: '' }]) {
       const verdict = await judge(recoveryCodes, asked, started.state, { typed });
-      assert.deepEqual(verdict, { kind: 'pending', state: started.state });
+      const state = { ...started.state, unticked: true } as const;
+      assert.deepEqual(verdict, { kind: 'pending', state });
+      const { missing } = recoveryCodes.views.challenge(sampleView(asked, { ...started, state }));
+      assert.match(missing?.message ?? '', /tick that you have kept them/);
     }
   });
 

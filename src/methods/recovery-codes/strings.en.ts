@@ -15,6 +15,7 @@ export const en = {
     each: 'Each code works once. Whoever has one and your password can sign in as you: keep this sheet where you keep your passport.',
     file: 'recovery-codes.txt',
     kept: 'I have kept these codes',
+    unticked: 'Print these codes or write them down, then tick that you have kept them.',
     done: 'Done',
   },
   challenge: {

@@ -18,6 +18,7 @@ export const nl: Translation<typeof en> = {
     each: 'Elke code werkt één keer. Wie er een heeft en uw wachtwoord kent, kan zich als u aanmelden: bewaar dit blad waar u uw paspoort bewaart.',
     file: 'herstelcodes.txt',
     kept: 'Ik heb deze codes bewaard',
+    unticked: 'Druk deze codes af of schrijf ze op, en vink daarna aan dat u ze hebt bewaard.',
     done: 'Gereed',
   },
   challenge: {

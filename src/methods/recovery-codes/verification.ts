@@ -66,7 +66,7 @@ export function verify(
   if ('codes' in secret) {
     if (!answer.isKept) {
       return answer.code === undefined
-        ? { kind: 'pending', state }
+        ? { kind: 'pending', state: { ...state, unticked: true } }
         : noGuess('unreadable', { ends: false });
     }
     const isOfThese = found?.kind === 'hashed' && found.codes.join() === secret.codes.join();

@@ -31,13 +31,16 @@ export const views: MethodViews<CodesSecret, State> = {
 
   tile: (secret, locale) => ({ title: wordsIn(locale).tile, detail: leftOver(secret, locale) }),
 
-  challenge: ({ secret, locale, error }) => {
+  challenge: ({ secret, state, locale, error }) => {
     if ('codes' in secret) {
       const words = wordsIn(locale).keep;
+      const message = state.unticked === true ? words.unticked : undefined;
+      const box = { name: 'kept', value: 'yes', label: words.kept, required: true } as const;
       return {
         title: words.title,
-        body: checkbox({ name: 'kept', value: 'yes', label: words.kept, required: true }),
+        body: checkbox({ ...box, error: message === undefined ? undefined : { locale, message } }),
         submit: words.done,
+        ...(message === undefined ? {} : { missing: { field: box.name, message } }),
       };
     }
     return askTyped({ locale, words: wordsIn(locale).challenge, error, longest: 64 });

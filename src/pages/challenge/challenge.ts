@@ -143,9 +143,13 @@ function showOpen(
   );
   const view = method.views.challenge(context);
 
-  const told = isAtField
-    ? errorSummary({ locale, errors: [{ field: answerField, message: rejection }] })
-    : rejectionNotice(notice, methods, locale);
+  const { missing } = view;
+  const told =
+    missing !== undefined
+      ? errorSummary({ locale, errors: [missing] })
+      : isAtField
+        ? errorSummary({ locale, errors: [{ field: answerField, message: rejection }] })
+        : rejectionNotice(notice, methods, locale);
   const isTyped = method.answeredBy === 'typing';
   const isAnsweredHere = method.answeredBy !== 'elsewhere';
   const verify = isTyped
@@ -170,7 +174,7 @@ function showOpen(
       challenge,
       { method, secret },
     )}${moving}${!isTyped && trustSwitch(options)}${furtherWays(options, challenge, method, 'secondary', helpTopicFor(method, reason))}`,
-    isError: notice?.kind === 'rejected',
+    isError: missing !== undefined || notice?.kind === 'rejected',
     autoRefreshSeconds: isAnsweredHere ? undefined : 5,
   };
 }

@@ -71,6 +71,8 @@ export interface CheckboxOptions {
   readonly required?: boolean | undefined;
   readonly hint?: string | undefined;
   readonly id?: string | undefined;
+  /** What is wrong with leaving it as it is. */
+  readonly error?: { readonly locale: Locale; readonly message: string } | undefined;
   /** Why it cannot be changed; shown instead of the hint. */
   readonly disabledReason?: string | undefined;
   /** It is none of those that `checkAll` ticks. */
@@ -83,6 +85,7 @@ export interface CheckboxOptions {
 export function checkbox(options: CheckboxOptions): SafeHtml {
   const id = options.id ?? fieldId(options.name);
   const hint = options.disabledReason ?? options.hint;
+  const { error } = options;
   const input = html`<input${attributes({
     type: 'checkbox',
     id,
@@ -92,13 +95,20 @@ export function checkbox(options: CheckboxOptions): SafeHtml {
     required: options.required,
     disabled: options.disabledReason !== undefined,
     'data-alone': options.alone,
-    'aria-describedby': hint === undefined ? undefined : `${id}-hint`,
+    'aria-invalid': error === undefined ? undefined : 'true',
+    'aria-describedby': joined(
+      hint !== undefined && `${id}-hint`,
+      error !== undefined && `${id}-error`,
+    ),
   })}>`;
-  return html`<div class="check">${input}<label for="${id}"><span${attributes({
+  const box = html`<div class="check">${input}<label for="${id}"><span${attributes({
     class: options.labelHidden === true ? 'hidden' : undefined,
   })}>${options.label}</span></label>${
     hint === undefined ? undefined : html`<p class="hint" id="${id}-hint">${hint}</p>`
   }</div>`;
+  return error === undefined
+    ? box
+    : html`<div class="field wrong">${fieldError(`${id}-error`, error.message, error.locale)}${box}</div>`;
 }
 
 /** Around a checkbox that is told to `url` as soon as it is ticked: for pages that move on by themselves. */
