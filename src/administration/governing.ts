@@ -4,7 +4,7 @@
  * and what is so now; every node goes by it within five seconds.
  */
 import type { ApplicationStore } from '../applications/application-store.ts';
-import { policyChanged } from '../audit/audit.ts';
+import { policyChanged } from '../audit/policy-event.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transact } from '../lib/transact.ts';

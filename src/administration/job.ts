@@ -7,7 +7,7 @@ import type { GroupChange } from '../accounts/group.ts';
 import type { NewUser } from '../accounts/new-user.ts';
 import type { UserSearch } from '../accounts/user-store.ts';
 import type { PerUserMfaState, User } from '../accounts/user.ts';
-import type { JobEvent } from '../audit/audit.ts';
+import type { JobEvent } from '../audit/job-events.ts';
 import { nameOfProgram, type Actor, type InJob } from './acting-admin.ts';
 import { steps, type StepId } from './quick-steps.ts';
 

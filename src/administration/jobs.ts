@@ -3,7 +3,7 @@
  * slice (`job-slice.ts`) on whichever node has its lease.
  */
 import type { User } from '../accounts/user.ts';
-import { jobBegan, jobSecretsTold, jobStopped } from '../audit/audit.ts';
+import { jobBegan, jobSecretsTold, jobStopped } from '../audit/job-events.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Random } from '../lib/random.ts';
 import type { Signals } from '../lib/signals.ts';

@@ -1,5 +1,5 @@
 /** Owns blocks of numbers that closed themselves, as those in charge see them and open them again. */
-import { prefixOpened } from '../audit/audit.ts';
+import { prefixOpened } from '../audit/delivery-events.ts';
 import type { ClosedPrefix } from '../delivery/closed-prefix-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transact } from '../lib/transact.ts';

@@ -2,7 +2,7 @@
  * Owns adding, showing and removing applications. Their ids and secrets are made here and nowhere
  * else; a secret is shown once, when it is made.
  */
-import { applicationChanged } from '../audit/audit.ts';
+import { applicationChanged } from '../audit/client-events.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hidesSomething } from '../lib/hidden-text.ts';

@@ -2,7 +2,7 @@
  * Owns adding, removing and recognising LDAP clients. Their passwords are made here and nowhere else,
  * and shown once.
  */
-import { ldapClientChanged } from '../audit/audit.ts';
+import { ldapClientChanged } from '../audit/client-events.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';

@@ -1,7 +1,7 @@
 /**
  * Owns adding, showing and removing RADIUS clients. A secret is shown once, when it is made.
  */
-import { radiusClientChanged } from '../audit/audit.ts';
+import { radiusClientChanged } from '../audit/client-events.ts';
 import type { AuditStore } from '../audit/audit-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import { hidesSomething } from '../lib/hidden-text.ts';

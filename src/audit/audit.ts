@@ -1,6 +1,6 @@
 /**
- * Owns the events: one function each, so that every door writes the same words. Names are in the past
- * tense; details hold facts, never secrets.
+ * Owns the events of people and their accounts: one function each, so that every door writes the same words. Names
+ * are in the past tense; details hold facts, never secrets. Those of other things have files of their kind.
  */
 import type { AuditEvent } from './audit-event.ts';
 
@@ -74,38 +74,6 @@ export const challengeStarted = (origin: Origin, method: string): AuditEvent =>
 /** A text or call was not sent: a limit or the day budget was reached. */
 export const messageRefused = (origin: Origin, method: string, limit: string): AuditEvent =>
   own('message-refused', origin, { method, limit });
-
-/** Nothing is sent to a block of numbers any more: hardly any message there was answered. */
-export const prefixClosed = (closed: {
-  readonly at: Date;
-  readonly prefix: string;
-  readonly sent: number;
-  readonly answered: number;
-}): AuditEvent => ({
-  kind: 'prefix-closed',
-  at: closed.at,
-  userId: undefined,
-  actor: 'system',
-  attemptId: undefined,
-  address: undefined,
-  details: { prefix: closed.prefix, sent: closed.sent, answered: closed.answered },
-});
-
-/** Somebody in charge opened it again. */
-export const prefixOpened = (opened: {
-  readonly at: Date;
-  readonly actor: string;
-  readonly address?: string | undefined;
-  readonly prefix: string;
-}): AuditEvent => ({
-  kind: 'prefix-opened',
-  at: opened.at,
-  userId: undefined,
-  actor: opened.actor,
-  attemptId: undefined,
-  address: opened.address,
-  details: { prefix: opened.prefix },
-});
 
 /** A provider took the message, or surely did not. */
 export const messageSettled = (
@@ -204,6 +172,7 @@ export const signedIn = (origin: Origin, acr: string, amr: readonly string[]): A
 /** The person said that a sign-in was not theirs; `denied` is the attempt of it. */
 export const signInDenied = (origin: Origin, denied: string): AuditEvent =>
   own('sign-in-denied', origin, { denied });
+
 /** The person changed the password. */
 export const passwordChanged = (origin: Origin): AuditEvent => own('password-changed', origin);
 
@@ -342,62 +311,6 @@ export const groupsChanged = (
 export const setUpAnnounced = (announced: Act & { readonly reminder: boolean }): AuditEvent =>
   act('set-up-announced', announced, { reminder: announced.reminder });
 
-/** Something of a job: who began or stopped it, or that it came to its end. */
-export interface JobEvent {
-  readonly at: Date;
-  readonly actor: string;
-  readonly address?: string | undefined;
-  readonly job: string;
-  /** What is done to each. */
-  readonly task: string;
-}
-
-const aboutJob = (
-  kind: string,
-  { at, actor, address, job, task }: JobEvent,
-  details: Details = {},
-): AuditEvent => ({
-  kind,
-  at,
-  userId: undefined,
-  actor,
-  attemptId: undefined,
-  address,
-  details: { job, task, ...details },
-});
-
-/** Long work on many people began. */
-export const jobBegan = (began: JobEvent): AuditEvent => aboutJob('job-began', began);
-
-/** It was stopped before its end; `why` is `asked`, or what whoever began it has lost. */
-export const jobStopped = (stopped: JobEvent & { readonly why: string }): AuditEvent =>
-  aboutJob('job-stopped', stopped, { why: stopped.why });
-
-/** It came to its end: for how many it was done, and for how many not. */
-export const jobFinished = (
-  finished: JobEvent & { readonly done: number; readonly notDone: number },
-): AuditEvent =>
-  aboutJob('job-finished', finished, { done: finished.done, notDone: finished.notDone });
-
-/** Somebody took the list of people along. */
-export const peopleExported = (exported: {
-  readonly at: Date;
-  readonly actor: string;
-  readonly address: string | undefined;
-}): AuditEvent => ({
-  kind: 'people-exported',
-  at: exported.at,
-  userId: undefined,
-  actor: exported.actor,
-  attemptId: undefined,
-  address: exported.address,
-  details: {},
-});
-
-/** Somebody read the passwords that an import made. */
-export const jobSecretsTold = (told: JobEvent & { readonly count: number }): AuditEvent =>
-  aboutJob('job-secrets-told', told, { count: told.count });
-
 /** Somebody in charge deleted something registered. */
 export const methodRemovedByAdmin = (
   removed: Act & { readonly kind: string; readonly slot: string },
@@ -411,107 +324,3 @@ export const passIssued = (
 
 export const reRegistrationRequired = (required: Act & { readonly removed: number }): AuditEvent =>
   act('re-registration-required', required, { removed: required.removed });
-
-/**
- * The organisation's policy was changed: `paths` names the changed settings, `changes` is JSON of
- * `{ path, from, to }`, cut where it is very long. A policy holds no secrets.
- */
-export const policyChanged = (changed: {
-  readonly at: Date;
-  readonly actor: string;
-  readonly address?: string | undefined;
-  readonly changes: readonly {
-    readonly path: string;
-    readonly from: unknown;
-    readonly to: unknown;
-  }[];
-}): AuditEvent => ({
-  kind: 'policy-changed',
-  at: changed.at,
-  userId: undefined,
-  actor: changed.actor,
-  attemptId: undefined,
-  address: changed.address,
-  details: {
-    paths: changed.changes.map(({ path }) => path).join(' '),
-    changes: changesWithin(changed.changes),
-  },
-});
-
-/** As many whole changes as stay readable in one line of the log. */
-function changesWithin(changes: readonly unknown[]): string {
-  const kept = changes.map((each) => JSON.stringify(each, (_key, value: unknown) => short(value)));
-  while (kept.join().length > 8_000) kept.pop();
-  return `[${kept.join()}]`;
-}
-
-/** A picture is told by how it begins and how long it is. */
-function short(value: unknown): unknown {
-  if (typeof value !== 'string' || value.length <= 1_000) return value;
-  return `${value.slice(0, 60)}… (${value.length} characters)`;
-}
-
-/** An application was added, changed or removed, or got another secret. */
-export const applicationChanged = (changed: {
-  readonly at: Date;
-  readonly actor: string;
-  readonly change: 'added' | 'changed' | 'secret-renewed' | 'removed';
-  readonly clientId: string;
-}): AuditEvent => ({
-  kind: `application-${changed.change}`,
-  at: changed.at,
-  userId: undefined,
-  actor: changed.actor,
-  attemptId: undefined,
-  address: undefined,
-  details: { clientId: changed.clientId },
-});
-
-/** An LDAP client was added or removed. */
-export const ldapClientChanged = (changed: {
-  readonly at: Date;
-  readonly actor: string;
-  readonly change: 'added' | 'removed';
-  readonly name: string;
-}): AuditEvent => ({
-  kind: `ldap-client-${changed.change}`,
-  at: changed.at,
-  userId: undefined,
-  actor: changed.actor,
-  attemptId: undefined,
-  address: undefined,
-  details: { name: changed.name },
-});
-
-/** An LDAP client came in, or did not; `name` is one there is, else empty. */
-export const ldapClientKnocked = (knocked: {
-  readonly at: Date;
-  readonly address: string;
-  readonly result: 'accepted' | 'refused';
-  readonly name: string;
-}): AuditEvent => ({
-  kind: `ldap-client-${knocked.result}`,
-  at: knocked.at,
-  userId: undefined,
-  actor: knocked.result === 'accepted' ? knocked.name : 'stranger',
-  attemptId: undefined,
-  address: knocked.address,
-  details: { name: knocked.name },
-});
-
-/** A RADIUS client was added or removed. */
-export const radiusClientChanged = (changed: {
-  readonly at: Date;
-  readonly actor: string;
-  readonly change: 'added' | 'removed';
-  readonly id: string;
-  readonly name: string;
-}): AuditEvent => ({
-  kind: `radius-client-${changed.change}`,
-  at: changed.at,
-  userId: undefined,
-  actor: changed.actor,
-  attemptId: undefined,
-  address: undefined,
-  details: { id: changed.id, name: changed.name },
-});

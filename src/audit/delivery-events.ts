@@ -1,5 +1,6 @@
-/** Owns the events of what those in charge do about messages, as `audit.ts` owns all others. */
+/** Owns the events of messages that are nobody's own: what those in charge do about them, where none go any more. */
 import type { AuditEvent } from './audit-event.ts';
+import { installationEvent, type InstallationAct } from './installation-event.ts';
 
 interface MessageAct {
   readonly at: Date;
@@ -22,23 +23,32 @@ export const deliveryRetried = (act: MessageAct): AuditEvent => event('delivery-
 /** Somebody in charge sent themselves a message, to see whether it arrives. */
 export const testMessageSent = (act: MessageAct): AuditEvent => event('test-message-sent', act);
 
-/** What calls say was changed, or (`built-in`) is what we say by ourselves again. */
-export const greetingChanged = (act: {
+/** Nothing is sent to a block of numbers any more: hardly any message there was answered. */
+export const prefixClosed = ({
+  at,
+  prefix,
+  sent,
+  answered,
+}: {
   readonly at: Date;
-  readonly actor: string;
-  readonly address: string | undefined;
-  readonly language: string;
-  readonly moment: string;
-  readonly to: 'words' | 'sound' | 'built-in';
-}): AuditEvent => {
-  const { at, actor, address, language, moment, to } = act;
-  return {
-    kind: 'greeting-changed',
-    at,
-    userId: undefined,
-    actor,
-    attemptId: undefined,
-    address,
-    details: { language, moment, to },
-  };
+  readonly prefix: string;
+  readonly sent: number;
+  readonly answered: number;
+}): AuditEvent =>
+  installationEvent('prefix-closed', { at, actor: 'system' }, { prefix, sent, answered });
+
+/** Somebody in charge opened it again. */
+export const prefixOpened = (opened: InstallationAct & { readonly prefix: string }): AuditEvent =>
+  installationEvent('prefix-opened', opened, { prefix: opened.prefix });
+
+/** What calls say was changed, or (`built-in`) is what we say by ourselves again. */
+export const greetingChanged = (
+  act: InstallationAct & {
+    readonly language: string;
+    readonly moment: string;
+    readonly to: 'words' | 'sound' | 'built-in';
+  },
+): AuditEvent => {
+  const { language, moment, to } = act;
+  return installationEvent('greeting-changed', act, { language, moment, to });
 };

@@ -1,4 +1,4 @@
-/** Owns the events of groups that a directory provisions, as `audit.ts` owns all others: who belongs to them is told of people. */
+/** Owns the events of groups that a directory provisions: who belongs to them is told of people. */
 import type { AuditEvent } from './audit-event.ts';
 import { installationEvent, type InstallationAct } from './installation-event.ts';
 

@@ -1,4 +1,4 @@
-/** Owns the events of hardware tokens, as `audit.ts` owns all others. */
+/** Owns the events of hardware tokens. */
 import type { AuditEvent } from './audit-event.ts';
 
 export interface TokenAct {

@@ -7,7 +7,8 @@ import { z } from 'zod';
 
 import { generatePassword } from '../accounts/generated-password.ts';
 import type { PerUserMfaState, Role, User } from '../accounts/user.ts';
-import { policyChanged, userAdded } from '../audit/audit.ts';
+import { userAdded } from '../audit/audit.ts';
+import { policyChanged } from '../audit/policy-event.ts';
 import { TweestapError } from '../errors/errors.ts';
 import type { Locale } from '../i18n/locale.ts';
 import { decodeBase32 } from '../lib/otp/base32.ts';

@@ -2,7 +2,7 @@
  * Owns closing blocks of numbers that hardly anybody answers from (attack ATK-40): who earns with texts
  * lets them be sent to numbers that lie side by side. They are opened again in `administration/number-blocks.ts`.
  */
-import { prefixClosed } from '../audit/audit.ts';
+import { prefixClosed } from '../audit/delivery-events.ts';
 import type { User } from '../accounts/user.ts';
 import type { ClosedPrefix } from '../delivery/closed-prefix-store.ts';
 import type { MailMessage } from '../delivery/message.ts';

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket, type SecureContext } from 'node:tls';
 
 import type { LdapClients, ShownLdapClient } from '../../applications/ldap-clients.ts';
-import { ldapClientKnocked } from '../../audit/audit.ts';
+import { ldapClientKnocked } from '../../audit/client-events.ts';
 import type { AuditQueue } from '../../audit/audit-queue.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { BerFault } from '../../lib/ber.ts';

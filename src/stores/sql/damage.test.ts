@@ -10,7 +10,7 @@ import { sampleAppPassword } from '../../app-passwords/app-password-store.contra
 import { sampleApplication } from '../../applications/application-store.contract.ts';
 import { sampleKey } from '../../applications/key-store.contract.ts';
 import { sampleEvent } from '../../audit/audit-store.contract.ts';
-import { policyChanged } from '../../audit/audit.ts';
+import { policyChanged } from '../../audit/policy-event.ts';
 import { sampleMessage } from '../../delivery/outbox-store.contract.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { sampleRegistration } from '../../registrations/registration-store.contract.ts';

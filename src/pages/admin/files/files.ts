@@ -10,7 +10,7 @@ import {
   type ReadUserFile,
   type UserFileKind,
 } from '../../../administration/user-file.ts';
-import { peopleExported } from '../../../audit/audit.ts';
+import { peopleExported } from '../../../audit/job-events.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, query } from '../../../http/parse.ts';
 import { upload } from '../../../http/upload.ts';
