@@ -32,8 +32,11 @@ export interface ActiveDirectory {
   readonly port: number;
   readonly serviceDn: string;
   readonly servicePassword: string;
-  /** What it says to a bind of this entry: a sub-code such as `52e`; undefined: the password is right. */
-  answers(dn: string, subCode: string | undefined): void;
+  /**
+   * What it says to a bind of this entry: a sub-code such as `52e`; undefined: the password is right. With
+   * `password` to that one alone, and to any other `52e`, as a real one does; without to whatever is sent.
+   */
+  answers(dn: string, subCode: string | undefined, password?: string): void;
   /** What it says to a new password: a result code, and its words. */
   refuses(code: 0 | 50 | 53, message?: string): void;
   /** The names that were bound by with a password, in order; without those of the service account. */
@@ -53,7 +56,7 @@ const most = 3;
 /** Listens on a free port, unencrypted. */
 export async function startActiveDirectory(entries: readonly AdEntry[]): Promise<ActiveDirectory> {
   let known = [...entries];
-  const subCodes = new Map<string, string>();
+  const subCodes = new Map<string, { readonly code: string; readonly password?: string }>();
   const binds: string[] = [];
   const passwords = new Map<string, string>();
   let refusal: { readonly code: 0 | 50 | 53; readonly message: string } = {
@@ -72,7 +75,9 @@ export async function startActiveDirectory(entries: readonly AdEntry[]): Promise
       });
     }
     binds.push(request.name);
-    const subCode = subCodes.get(request.name);
+    const said = subCodes.get(request.name);
+    const isMeant = said?.password === undefined || said.password === password;
+    const subCode = isMeant ? said?.code : '52e';
     if (subCode === undefined) return bindAnswer(id, { code: resultCodes.success });
     const message = `80090308: LdapErr: DSID-0C090446, comment: AcceptSecurityContext error, data ${subCode}, v4563\0`;
     return bindAnswer(id, { code: resultCodes.invalidCredentials, message });
@@ -140,9 +145,9 @@ export async function startActiveDirectory(entries: readonly AdEntry[]): Promise
     port: typeof address === 'object' ? (address?.port ?? 0) : 0,
     serviceDn,
     servicePassword,
-    answers: (dn, subCode) => {
-      if (subCode === undefined) subCodes.delete(dn);
-      else subCodes.set(dn, subCode);
+    answers: (dn, code, password) => {
+      if (code === undefined) subCodes.delete(dn);
+      else subCodes.set(dn, password === undefined ? { code } : { code, password });
     },
     refuses: (code, message = '') => {
       refusal = { code, message };

@@ -25,7 +25,7 @@ export const policyHints: Control = {
 /** What 389 Directory Server says of a password that is right, but over (Netscape's control). */
 const expiredControl = '2.16.840.1.113730.3.4.4';
 
-/** Of a bind at an entry of `kind`. */
+/** Of a bind at an entry of `kind`. What it refuses with is true of the right password alone once that is proved (`claimOf`). */
 export function findingOf(
   kind: 'ldap' | 'active-directory',
   outcome: LdapOutcome,
@@ -50,6 +50,21 @@ export function findingOf(
     default:
       return { kind: 'unavailable', cause: refusal('A password was not looked at', outcome) };
   }
+}
+
+/**
+ * What a refusal says of an account to whoever brought its password: that this is over, or that it may not be used.
+ * It speaks of the right password only where the directory looks at that before all else, as Active Directory, OpenLDAP
+ * and 389 Directory Server do, and others do not. Undefined: it says nothing of the kind.
+ */
+export function claimOf(
+  kind: 'ldap' | 'active-directory',
+  outcome: LdapOutcome,
+): string | undefined {
+  if (outcome.code !== resultCodes.invalidCredentials) return undefined;
+  const finding = findingOf(kind, outcome);
+  if (finding.kind !== 'must-change' && finding.kind !== 'disabled') return undefined;
+  return kind === 'ldap' ? finding.kind : subCodeOf(outcome.message);
 }
 
 /** Of a new password. */

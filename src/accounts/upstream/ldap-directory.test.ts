@@ -10,7 +10,16 @@ import {
 } from '../../../test/support/active-directory.ts';
 import type { UpstreamDirectory, UpstreamGroup, UpstreamPerson } from './upstream.ts';
 import { openUpstream } from './opening.ts';
-import { bindAnswer, createFramer, readMessage, searchDone } from '../../lib/ldap/message.ts';
+import { element, sequence } from '../../lib/ber.ts';
+import {
+  bindAnswer,
+  createFramer,
+  entryAnswer,
+  readMessage,
+  searchDone,
+} from '../../lib/ldap/message.ts';
+import { resultCodes } from '../../lib/ldap/result.ts';
+import { passwordPolicy } from './findings.ts';
 import { upstreamSettings } from './settings.ts';
 
 const base = 'DC=voorbeeld,DC=example';
@@ -62,17 +71,7 @@ describe('an Active Directory', () => {
     const left = person(8, { useraccountcontrol: ['514'] });
     const root = { dn: base, guid: 'ee'.repeat(16), attributes: { objectclass: ['domain'] } };
     there = await startActiveDirectory([root, anna, ...others, left, staff]);
-    directory = await openUpstream(
-      upstreamSettings.parse({
-        urls: [`ldap://127.0.0.1:${there.port}`],
-        kind: 'active-directory',
-        startTls: false,
-        bindDn: there.serviceDn,
-        bindPassword: there.servicePassword,
-        baseDn: base,
-        timeoutSeconds: 1,
-      }),
-    );
+    directory = await openUpstream(settingsFor(there));
   });
   after(async () => {
     directory.close();
@@ -129,9 +128,36 @@ describe('an Active Directory', () => {
       ['999', 'wrong'],
     ] as const;
     for (const [code, kind] of codes) {
-      there.answers(anna.dn, code);
+      there.answers(anna.dn, code, 'a password');
       assert.deepEqual(await directory.check(entry, 'a password'), { kind }, code);
     }
+    there.answers(anna.dn, undefined);
+  });
+
+  it('lets no wrong password pass by what it says of the account to anybody', async () => {
+    // As directories do that look at the account first.
+    for (const code of ['530', '531', '532', '533', '701', '773']) {
+      const fresh = await openUpstream(settingsFor(there));
+      there.answers(anna.dn, code);
+      assert.deepEqual(await fresh.check(entry, 'not her password'), { kind: 'wrong' }, code);
+      fresh.close();
+    }
+    there.answers(anna.dn, undefined);
+  });
+
+  it('is made to prove once an hour, and by no more than two tries, that it says so of the right one', async () => {
+    const fresh = await openUpstream(settingsFor(there));
+    there.answers(anna.dn, '532', 'a password');
+    const tries = async (password: string): Promise<readonly [string, number]> => {
+      const before = there.binds.length;
+      const { kind } = await fresh.check(entry, password);
+      return [kind, there.binds.length - before];
+    };
+    assert.deepEqual(await tries('another'), ['wrong', 1]);
+    assert.deepEqual(await tries('a password'), ['must-change', 3]);
+    assert.deepEqual(await tries('a password'), ['must-change', 1]);
+    assert.deepEqual(await tries('another'), ['wrong', 1]);
+    fresh.close();
     there.answers(anna.dn, undefined);
   });
 
@@ -241,3 +267,88 @@ describe('an Active Directory', () => {
     assert.equal(await change(), 'forbidden');
   });
 });
+
+describe('a directory with a password policy', () => {
+  const entryUuid = '0f7f0d3e-1c8f-4a8b-9f5a-3f4f1c0d7a11';
+  const jip = { id: entryUuid, dn: 'uid=jip,ou=people,dc=x' };
+  /** Says that the password is over: of the right one, or of whatever is sent. */
+  const expiring = async (
+    looksFirst: boolean,
+    test: (directory: UpstreamDirectory) => Promise<void>,
+  ) => {
+    const sockets: Socket[] = [];
+    const expired = {
+      type: passwordPolicy.type,
+      isCritical: false,
+      value: sequence(element(0x81, Buffer.from([0]))),
+    };
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      const framer = createFramer(1024 * 1024);
+      socket.on('error', () => socket.destroy());
+      socket.on('data', (chunk) => {
+        for (const bytes of framer.push(chunk)) {
+          const { id, request } = readMessage(bytes);
+          if (request.kind === 'search') {
+            const values = [Buffer.from(entryUuid)];
+            socket.write(entryAnswer(id, jip.dn, [{ name: 'entryUUID', values }]));
+            socket.write(searchDone(id, { code: 0 }));
+          } else if (request.kind === 'bind') {
+            const isService = request.name === 'cn=service,dc=x';
+            const isRight = request.password?.toString() === 'a password';
+            const controls = isRight || !looksFirst ? [expired] : [];
+            socket.write(
+              isService
+                ? bindAnswer(id, { code: 0 })
+                : bindAnswer(id, { code: resultCodes.invalidCredentials }, controls),
+            );
+          } else socket.end();
+        }
+      });
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const address = server.address();
+    const directory = await openUpstream(
+      upstreamSettings.parse({
+        urls: [`ldap://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`],
+        startTls: false,
+        bindDn: 'cn=service,dc=x',
+        bindPassword: 'a service',
+        baseDn: 'dc=x',
+      }),
+    );
+    try {
+      await test(directory);
+    } finally {
+      directory.close();
+      for (const socket of sockets) socket.destroy();
+      await new Promise((closed) => server.close(closed));
+    }
+  };
+
+  it('is believed that a password is over where it looks at that first', () =>
+    expiring(true, async (directory) => {
+      assert.deepEqual(await directory.check(jip, 'not his'), { kind: 'wrong' });
+      assert.deepEqual(await directory.check(jip, 'a password'), { kind: 'must-change' });
+      assert.deepEqual(await directory.check(jip, 'not his'), { kind: 'wrong' });
+    }));
+
+  it('is not where it says so of any password', () =>
+    expiring(false, async (directory) => {
+      for (const password of ['not his', 'a password', 'not his']) {
+        assert.deepEqual(await directory.check(jip, password), { kind: 'wrong' });
+      }
+    }));
+});
+
+function settingsFor(there: ActiveDirectory) {
+  return upstreamSettings.parse({
+    urls: [`ldap://127.0.0.1:${there.port}`],
+    kind: 'active-directory',
+    startTls: false,
+    bindDn: there.serviceDn,
+    bindPassword: there.servicePassword,
+    baseDn: base,
+    timeoutSeconds: 1,
+  });
+}

@@ -20,6 +20,7 @@ import {
 } from '../../lib/ldap/message.ts';
 import { resultCodes } from '../../lib/ldap/result.ts';
 import { createGate } from '../../lib/fifo.ts';
+import { systemRandom } from '../../lib/random.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import type { UpstreamEntry } from '../user.ts';
 import {
@@ -32,8 +33,9 @@ import {
   personAttributes,
   personOf,
 } from './entries.ts';
-import { changeOf, findingOf, passwordPolicy, policyHints, refusal } from './findings.ts';
+import { changeOf, passwordPolicy, policyHints, refusal } from './findings.ts';
 import { placesOf } from './places.ts';
+import { createProofs } from './proofs.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { PasswordChange, PasswordFinding, UpstreamDirectory } from './upstream.ts';
 
@@ -51,6 +53,7 @@ export function createLdapDirectory(settings: UpstreamSettings): UpstreamDirecto
   const waitMs = settings.timeoutSeconds * 1_000;
   const gate = createGate({ concurrency: settings.maxConnections });
   const idle: { readonly connection: LdapConnection; readonly since: number }[] = [];
+  const proofs = createProofs(kind, systemRandom);
   let first = 0;
   let isClosed = false;
 
@@ -136,8 +139,9 @@ export function createLdapDirectory(settings: UpstreamSettings): UpstreamDirecto
     try {
       const kept = takeIdle();
       const bindBy = async (connection: LdapConnection): Promise<PasswordFinding> => {
-        const controls = kind === 'ldap' ? [passwordPolicy] : [];
-        const finding = findingOf(kind, await connection.bind(dn, password, signal, controls));
+        const finding = await proofs.find(password, (one) =>
+          connection.bind(dn, one, signal, kind === 'ldap' ? [passwordPolicy] : []),
+        );
         if (finding.kind === 'unavailable' || isClosed) connection.close();
         else idle.push({ connection, since: performance.now() });
         return finding;

@@ -264,8 +264,8 @@ function result({ code, matchedDn = '', message: told = '' }: LdapResult): reado
 }
 
 /** The answer to a bind. */
-export function bindAnswer(id: number, came: LdapResult): Buffer {
-  return message(id, element(answers.bind, ...result(came)));
+export function bindAnswer(id: number, came: LdapResult, controls?: readonly Control[]): Buffer {
+  return message(id, element(answers.bind, ...result(came)), controls);
 }
 
 /** One entry that was found. */
