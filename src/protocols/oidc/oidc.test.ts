@@ -172,6 +172,8 @@ describe('an application in front of us', () => {
     provider.clock.advanceSeconds(5);
     assert.equal(await asksSilently(browser, { max_age: '4' }), 'login_required');
     assert.equal(await asksSilently(browser, { max_age: '600' }), 'no error');
+    // Without a value it is as if it were not there (RFC 6749 §3.1).
+    assert.equal(await asksSilently(browser, { max_age: '', acr_values: '' }), 'no error');
   });
 
   it('can ask for the second step again, and only for that', async () => {

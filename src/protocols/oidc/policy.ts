@@ -128,6 +128,7 @@ export async function demandNow(
   return { ...demand, required: stricter(demand.required, standing) };
 }
 
+/** A parameter; one without a value is as if it were not there (RFC 6749 §3.1). */
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
