@@ -323,6 +323,20 @@ describe('the commands', () => {
     assert.match(await fail(['user', 'show', 'nobody@voorbeeld.example']), /no account named/);
   });
 
+  it('show what somebody wrote, and let it write nothing else on the terminal', async () => {
+    const { id } = await person();
+    const reason = 'lost\u001b[2J\u009b31m\r\nRole: global-admin';
+    await inside.database.stores.users.setBlock(id, { at: new Date(), until: undefined, reason });
+    const shown = await succeed(['user', 'show', 'jan@voorbeeld.example']);
+    assert.match(shown, /^Account: +blocked \(lost�\[2J�31m�?.Role: global-admin\)$/mu);
+    assert.doesNotMatch(shown, /^Role: global-admin/m);
+    const told = await succeed(['user', 'show', 'jan@voorbeeld.example', '--json']);
+    assert.ok(told.includes('\\u001b[2J\\u009b31m'));
+    const blocked: { blocked: { reason: string } } = JSON.parse(told);
+    assert.equal(blocked.blocked.reason, reason);
+    await inside.database.stores.users.setBlock(id, undefined);
+  });
+
   it('move the per-user state, and open the window anew with it', async () => {
     const before_ = await person();
     await succeed(['user', 'state', 'jan@voorbeeld.example', 'enforced']);

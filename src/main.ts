@@ -34,6 +34,7 @@ import { userCommands } from './commands/user.ts';
 import { userImport } from './commands/user-import.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { TweestapError } from './errors/errors.ts';
+import { forTerminal } from './lib/hidden-text.ts';
 import { KeyFileError } from './lib/key-file.ts';
 import { nearest } from './lib/nearest.ts';
 import { processEnvironment } from './lib/settings/settings.ts';
@@ -79,7 +80,7 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
     await run(args, io);
   } catch (error) {
     if (error !== faultOfOutput()) {
-      io.error.write(`tweestap: ${reasonOf(error)}\n`);
+      io.error.write(`tweestap: ${forTerminal(reasonOf(error))}\n`);
       return error instanceof CommandFailure ? error.exitCode : 1;
     }
   }
@@ -166,9 +167,9 @@ async function withCall(
       opened ??= open(settings('command'));
       return opened;
     },
-    warn: (line) => void io.error.write(`tweestap: ${line}\n`),
-    say: (line = '') => void io.output.write(`${line}\n`),
-    json: (value) => void io.output.write(`${JSON.stringify(value, null, 2)}\n`),
+    warn: (line) => void io.error.write(`tweestap: ${forTerminal(line)}\n`),
+    say: (line = '') => void io.output.write(`${forTerminal(line)}\n`),
+    json: (value) => void io.output.write(`${jsonFor(value)}\n`),
   };
   try {
     await work(call);
@@ -176,6 +177,14 @@ async function withCall(
     const installation = await opened?.catch(() => undefined);
     await installation?.close();
   }
+}
+
+/** As JSON, in which what commands a terminal is written by its number; JSON itself does so of half of it. */
+function jsonFor(value: unknown): string {
+  return JSON.stringify(value, null, 2).replaceAll(
+    /[\u007f-\u009f]/g,
+    (control) => `\\u00${control.charCodeAt(0).toString(16)}`,
+  );
 }
 
 // Loaded when it is needed: help and a mistyped option do not wait for a database driver.

@@ -5,7 +5,7 @@ import { formatInternational } from '../lib/phone-number.ts';
 import { meant, seen, standing } from './account.ts';
 import { jsonOption, type Call, type Command } from './command.ts';
 import { choice } from './typed.ts';
-import { table } from './words.ts';
+import { oneLine, table } from './words.ts';
 
 export const userList: Command = {
   name: 'user list',
@@ -113,7 +113,8 @@ async function showUser(call: Call): Promise<void> {
     ['Sessions', String(sessions.length)],
   ];
   for (const [name, value] of facts) {
-    call.say(`${`${name}:`.padEnd(18)}${value === undefined || value === '' ? '–' : value}`);
+    const said = value === undefined || value === '' ? '–' : oneLine(value);
+    call.say(`${`${name}:`.padEnd(18)}${said}`);
   }
 }
 

@@ -61,8 +61,8 @@ function serverAt(origin: string, change: Partial<HttpParts> = {}): FastifyInsta
   app.get('/page/:id', (request) => params(request, z.object({ id: z.string().regex(/^\d+$/) })));
   app.get('/search', (request) => query(request, z.strictObject({ q: z.string() })));
   app.get('/who', (request) => {
-    const { address, locale } = visitorOf(request);
-    return { address, locale };
+    const { address, locale, userAgent } = visitorOf(request);
+    return { address, locale, userAgent };
   });
   app.get('/cookies', (request, reply) => {
     setCookie(reply, 'one', 'value', { maxAgeSeconds: 60 });
@@ -428,7 +428,11 @@ describe('a visitor', () => {
     await proxied.close();
   });
   const who = async (headers: Record<string, string>, url = '/who', server = app) =>
-    (await server.inject({ url, headers })).json<{ address: string; locale: string }>();
+    (await server.inject({ url, headers })).json<{
+      address: string;
+      locale: string;
+      userAgent: string;
+    }>();
 
   it('has the address of the connection, unless a trusted proxy knows better', async () => {
     const headers = { 'x-forwarded-for': '192.0.2.66, 198.51.100.7, 10.1.2.3' };
@@ -436,6 +440,11 @@ describe('a visitor', () => {
     assert.equal((await who(headers, '/who', proxied)).address, '198.51.100.7');
     const nonsense = { 'x-forwarded-for': 'a' };
     assert.equal((await who(nonsense, '/who', proxied)).address, '127.0.0.1');
+  });
+
+  it('has a browser whose name commands no terminal', async () => {
+    const { userAgent } = await who({ 'user-agent': 'Mozilla\u009b31m/5.0\u0085' });
+    assert.equal(userAgent, 'Mozilla�31m/5.0�');
   });
 
   it('reads the language they chose, else that of the browser, else that of the organisation', async () => {

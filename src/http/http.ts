@@ -16,6 +16,7 @@ import {
 
 import { TweestapError, type ErrorCode } from '../errors/errors.ts';
 import { chooseLocale, isLocale, spoken, type Locale } from '../i18n/locale.ts';
+import { forTerminal } from '../lib/hidden-text.ts';
 import { addressRanges, clientAddress, normaliseAddress } from '../lib/ip.ts';
 import { csrfFieldName } from '../ui/components/form.ts';
 import type { Assets } from '../ui/assets.ts';
@@ -263,7 +264,7 @@ function createDoorkeeper(parts: HttpParts, site: Site): Doorkeeper {
         return {
           requestId: request.id,
           address: clientAddress(remoteAddress, asked['x-forwarded-for'], proxies) ?? 'unknown',
-          userAgent: (asked['user-agent'] ?? '').slice(0, 400),
+          userAgent: forTerminal((asked['user-agent'] ?? '').slice(0, 400)),
           chosenLocale,
           locale: chooseLocale(chosenLocale, accepted, organisation.defaultLanguage),
           organisation,

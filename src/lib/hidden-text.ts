@@ -1,6 +1,6 @@
 /**
  * Owns what cannot be seen in a text: controls, marks that turn its direction, what has no character. A name
- * with such a thing in it looks like another one.
+ * with such a thing in it looks like another one, and on a terminal it acts.
  */
 
 /**
@@ -15,6 +15,17 @@ export function hidesSomething(text: string): boolean {
 export function withoutHidden(text: string): string {
   const hidden = new RegExp(`(${joiner.source})|[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]`, 'gu');
   return text.replaceAll(hidden, '$1');
+}
+
+/**
+ * The text as a terminal may be given it: whatever would move its cursor, colour it, name its window or turn
+ * the direction of writing is U+FFFD (CWE-150). Tabs and ends of lines stay.
+ */
+export function forTerminal(text: string): string {
+  return text.replaceAll(
+    /(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    '\uFFFD',
+  );
 }
 
 /** One joiner between what it joins; in Latin it joins nothing, and would only make two names look the same. */
