@@ -399,6 +399,32 @@ describe('Microsoft’s Graph client, for an organisation', () => {
     assert.equal((await refusal(none)).statusCode, 404);
   });
 
+  it('has the reports of resets that scripts ask beta for', async () => {
+    const { id, userPrincipalName } = await addUser(tweestap, ['phone', 'app']);
+    const beta = (path: string) => client.api(`/reports/${path}`).version('beta');
+    const found: Collection = await beta('credentialUserRegistrationDetails')
+      .filter(`userPrincipalName eq '${userPrincipalName}'`)
+      .get();
+    const [details] = found.value;
+    assert.deepEqual(
+      [details?.['id'], details?.['isMfaRegistered'], details?.['isCapable']],
+      [id, true, details?.['isEnabled']],
+    );
+    assert.deepEqual(
+      new Set([details?.['authMethods']].flat()),
+      new Set(['mobilePhone', 'appCode']),
+    );
+    const { value }: Collection = await beta('getCredentialUserRegistrationCount').get();
+    const [counts] = value;
+    assert.deepEqual(
+      entities(counts?.['userRegistrationCounts']).map((each) => each['registrationStatus']),
+      ['registered', 'enabled', 'capable', 'mfaRegistered'],
+    );
+    const summary = (period: string) => beta(`getCredentialUsageSummary(period='${period}')`).get();
+    assert.ok(Array.isArray((await summary('D30')).value));
+    assert.equal((await refusal(summary('D31'))).statusCode, 404);
+  });
+
   it('tells who signed in, and how', async () => {
     const identity = await addUser(tweestap, ['app']);
     const person = personAt(tweestap, identity);

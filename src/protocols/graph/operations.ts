@@ -22,6 +22,7 @@ import { authenticationStrengthPolicyOperations } from './policies/authenticatio
 import { authorizationPolicyOperations } from './policies/authorization-policy.ts';
 import { methodConfigurationOperations } from './policies/method-configurations.ts';
 import { namedLocationOperations } from './policies/named-locations.ts';
+import { credentialRegistrationOperations } from './reports/credential-registrations.ts';
 import { credentialUsageOperations } from './reports/credential-usage.ts';
 import { registeredUserOperations } from './reports/registered-users.ts';
 import { userRegistrationDetailOperations } from './reports/user-registration-details.ts';
@@ -66,6 +67,7 @@ export const operations: readonly Operation[] = [
   ...userRegistrationDetailOperations,
   ...registeredUserOperations,
   ...credentialUsageOperations,
+  ...credentialRegistrationOperations,
   ...appPasswordOperations,
   ...blockOperations,
   ...policyOperations,

@@ -13,9 +13,12 @@ import type { Filter } from '../../../lib/filter/filter.ts';
 
 const path = '/reports/userCredentialUsageDetails';
 
+/** Graph's `featureType`. */
+export const usages = ['registration', 'reset'] as const;
+
 const schema = z.object({
   id: z.string(),
-  feature: z.enum(['registration', 'reset']),
+  feature: z.enum(usages),
   userPrincipalName: z.string().nullable(),
   userDisplayName: z.string().nullable(),
   isSuccess: z.boolean(),
@@ -43,7 +46,8 @@ export const credentialUsageOperations: readonly Operation[] = [
   }),
 ];
 
-const kinds = ['method-registered', 'password-reset', 'reset-stopped'] as const;
+/** The events that tell of it. */
+export const usageKinds = ['method-registered', 'password-reset', 'reset-stopped'] as const;
 
 async function read(
   call: Call,
@@ -55,7 +59,7 @@ async function read(
   const { from, before: to } = spanOf(filter, 'eventDateTime');
   const before = after === undefined ? undefined : Number(after);
   const each = await Promise.all(
-    kinds.map((kind) => audit.list({ kind, from, to, before, limit })),
+    usageKinds.map((kind) => audit.list({ kind, from, to, before, limit })),
   );
   const events = each
     .flat()
@@ -66,16 +70,16 @@ async function read(
   const people = new Map(found.flatMap((user) => (user === undefined ? [] : [[user.id, user]])));
   return events.map((event) => {
     const user = people.get(event.userId ?? '');
-    const isSuccess = event.kind !== 'reset-stopped';
+    const { feature, authMethod, isSuccess } = usageOf(event);
     return {
       cursor: String(event.sequence),
       entity: {
         id: String(event.sequence),
-        feature: event.kind === 'method-registered' ? 'registration' : 'reset',
+        feature,
         userPrincipalName: user?.userPrincipalName ?? null,
         userDisplayName: user?.displayName ?? null,
         isSuccess,
-        authMethod: methodOf(event),
+        authMethod,
         failureReason: isSuccess
           ? ''
           : 'The user is not allowed to reset, or could not prove enough.',
@@ -83,6 +87,19 @@ async function read(
       },
     };
   });
+}
+
+/** What an event tells of the use of a method. */
+export function usageOf(event: Pick<ChainedEvent, 'kind' | 'details'>): {
+  readonly feature: (typeof usages)[number];
+  readonly authMethod: string;
+  readonly isSuccess: boolean;
+} {
+  return {
+    feature: event.kind === 'method-registered' ? 'registration' : 'reset',
+    authMethod: methodOf(event),
+    isSuccess: event.kind !== 'reset-stopped',
+  };
 }
 
 /** Graph's `usageAuthMethod`, of kinds and of methods. */
@@ -101,7 +118,7 @@ const words: Readonly<Record<string, string>> = {
   notification: 'appNotification',
 };
 
-function methodOf({ details }: ChainedEvent): string {
+function methodOf({ details }: Pick<ChainedEvent, 'details'>): string {
   const { kind, slot, methods } = details;
   const [first = ''] = typeof methods === 'string' ? methods.split(' ') : [];
   const name = kind === 'phone' ? String(slot) : String(kind ?? first);

@@ -112,6 +112,16 @@ async function peopleWith({ parts }: Call, meant: readonly Role[]): Promise<read
   return rows.filter(({ role }) => meant.includes(role));
 }
 
+/** How many people are ready for what, whatever their role. */
+export async function countFeatures(call: Call): Promise<{
+  readonly totalUserCount: number;
+  readonly features: ReturnType<typeof featuresOf>;
+}> {
+  const rows = await peopleWith(call, roles);
+  const policy = await call.parts.policies.current();
+  return { totalUserCount: sum(rows), features: featuresOf(call, policy, rows) };
+}
+
 function featuresOf(
   { parts }: Call,
   policy: Policy,

@@ -47,7 +47,7 @@ const schema = z.object({
   userPreferredMethodForSecondaryAuthentication: z.string(),
   lastUpdatedDateTime: z.string(),
 });
-type Details = z.infer<typeof schema>;
+export type RegistrationDetails = z.infer<typeof schema>;
 const properties = Object.keys(schema.shape);
 
 export const userRegistrationDetailOperations: readonly Operation[] = [
@@ -63,7 +63,7 @@ export const userRegistrationDetailOperations: readonly Operation[] = [
         context,
         properties,
         orders: ['userPrincipalName asc'],
-        read: (after, limit, { filter }) => read(call, after, limit, filter),
+        read: (after, limit, { filter }) => readRegistrationDetails(call, after, limit, filter),
       }),
   }),
   organisationOperation({
@@ -81,12 +81,18 @@ export const userRegistrationDetailOperations: readonly Operation[] = [
   }),
 ];
 
-async function read(
+/** One person of the list, and their place in it. */
+interface ListedDetails extends Listed {
+  readonly entity: RegistrationDetails;
+}
+
+/** The next ones, ordered by user name. */
+export async function readRegistrationDetails(
   call: Call,
   after: string | undefined,
   limit: number,
   filter: Filter | undefined,
-): Promise<readonly Listed[]> {
+): Promise<readonly ListedDetails[]> {
   const { users } = call.parts.stores;
   const named = textAt(filter, 'id') ?? textAt(filter, 'userPrincipalName');
   if (named !== undefined) {
@@ -122,9 +128,9 @@ async function userOf({ parts }: Call, name: string): Promise<User | undefined> 
   return canonical === null ? undefined : users.findByName(canonical);
 }
 
-async function toldOf(call: Call, found: readonly User[]): Promise<readonly Listed[]> {
+async function toldOf(call: Call, found: readonly User[]): Promise<readonly ListedDetails[]> {
   const policy = await call.parts.policies.current();
-  const told: Listed[] = [];
+  const told: ListedDetails[] = [];
   for (const user of found) {
     told.push({
       entity: await detailsOf(call, user, policy),
@@ -134,7 +140,11 @@ async function toldOf(call: Call, found: readonly User[]): Promise<readonly List
   return told;
 }
 
-async function detailsOf({ parts, now }: Call, user: User, policy: Policy): Promise<Details> {
+async function detailsOf(
+  { parts, now }: Call,
+  user: User,
+  policy: Policy,
+): Promise<RegistrationDetails> {
   const { methods } = parts;
   const registrations = await parts.stores.registrations.list(user.id);
   const options = optionsOf({ user, registrations, methods, policy });
