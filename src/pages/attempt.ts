@@ -49,7 +49,7 @@ export function refOf(request: FastifyRequest): AttemptRef {
  * was sent is not sent again, and the page says so; they come back to the page that it stood on.
  */
 export function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const isForm = request.method !== 'GET';
+  const isForm = !['GET', 'HEAD'].includes(request.method);
   const page = isForm ? pageOfForm(request) : request.url;
   const to = page === undefined || page === '/' ? {} : { to: page };
   const query = new URLSearchParams({ ...to, ...(isForm ? { lost: 'form' } : {}) }).toString();

@@ -112,6 +112,10 @@ describe('My Profile', () => {
     const stranger = newVisitor(pages.server);
     await stranger.open('/my-profile');
     assert.equal(stranger.page.heading, 'Sign in');
+    // Whoever asks for the head only sends no form either (RFC 9110 §9.3.2).
+    const whereTo = async (method: 'GET' | 'HEAD'): Promise<unknown> =>
+      (await pages.server.inject({ method, url: '/my-profile' })).headers['location'];
+    assert.equal(await whereTo('HEAD'), await whereTo('GET'));
   });
 
   it('says that nothing was changed to whoever was signed out before they sent it', async () => {
