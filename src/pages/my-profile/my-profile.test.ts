@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../../accounts/user.ts';
+import { testOrigin } from '../../../test/support/http-server.ts';
 import { startPages, type Pages } from '../../../test/support/pages.ts';
 import { password } from '../../../test/support/signin.ts';
 import { newVisitor, type Visitor } from '../../../test/support/visitor.ts';
@@ -113,8 +114,11 @@ describe('My Profile', () => {
     await stranger.open('/my-profile');
     assert.equal(stranger.page.heading, 'Sign in');
     // Whoever asks for the head only sends no form either (RFC 9110 §9.3.2).
+    const { host } = new URL(testOrigin);
     const whereTo = async (method: 'GET' | 'HEAD'): Promise<unknown> =>
-      (await pages.server.inject({ method, url: '/my-profile' })).headers['location'];
+      (await pages.server.inject({ method, url: '/my-profile', headers: { host } })).headers
+        .location;
+    assert.equal(await whereTo('GET'), '/sign-in?to=%2Fmy-profile');
     assert.equal(await whereTo('HEAD'), await whereTo('GET'));
   });
 
