@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryOutbox, type MemoryOutbox } from '../../test/support/memory-outbox.ts';
 import { settableClock, type SettableClock } from '../lib/clock.ts';
 import { seededRandom } from '../lib/random.ts';
+import type { Settled } from './carrying.ts';
 import {
   createDelivery,
   type Delivery,
   type DeliveryLimits,
   type DeliveryReport,
-  type Settled,
 } from './delivery.ts';
 import type { MessageKind, OutgoingMessage, QueuedMessage } from './message.ts';
 import type { Provider } from './provider.ts';
