@@ -1,6 +1,7 @@
 /** Owns whether somebody may have app passwords, and how long one may live. */
 import type { User } from '../accounts/user.ts';
 import type { Policy } from '../policies/policy.ts';
+import type { AppPassword } from './app-password.ts';
 
 /**
  * `off`: the organisation uses none (row A-040). `not-enforced`: they are for those of whom a second
@@ -15,6 +16,20 @@ export function appPasswordStanding(
 ): AppPasswordStanding {
   if (!appPasswords.allowed) return 'off';
   return perUserMfaState === 'enforced' ? 'allowed' : 'not-enforced';
+}
+
+/**
+ * When it ends by itself: sooner than was said when it was made, where policy lets none live as long by
+ * now. Undefined: never.
+ */
+export function endOfAppPassword(
+  { appPasswords }: Pick<Policy, 'appPasswords'>,
+  { createdAt, expiresAt }: Pick<AppPassword, 'createdAt' | 'expiresAt'>,
+): Date | undefined {
+  const { expiryDays } = appPasswords;
+  if (expiryDays === 0) return expiresAt;
+  const byPolicy = new Date(createdAt.getTime() + expiryDays * 86_400_000);
+  return expiresAt === undefined || byPolicy < expiresAt ? byPolicy : expiresAt;
 }
 
 const usualDays = [30, 90, 180, 365];

@@ -1,4 +1,5 @@
 /** Owns `tweestap app-passwords …`: what older apps of a person sign in with. */
+import { endOfAppPassword } from '../app-passwords/standing.ts';
 import { actor, CommandFailure, jsonOption, type Command } from './command.ts';
 import { meant } from './account.ts';
 import { table } from './words.ts';
@@ -11,7 +12,10 @@ export const appPasswordCommands: readonly Command[] = [
     options: jsonOption,
     run: async (call) => {
       const { installation, account } = await meant(call);
-      const all = await installation.database.stores.appPasswords.list(account.id);
+      const policy = await installation.policies.current();
+      const all = (await installation.database.stores.appPasswords.list(account.id)).map(
+        (each) => ({ ...each, expiresAt: endOfAppPassword(policy, each) }),
+      );
       if (call.flag('json')) {
         call.json(
           all.map(({ id, name, door, createdAt, expiresAt, lastUse }) => ({

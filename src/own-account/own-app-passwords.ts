@@ -9,6 +9,7 @@ import {
 } from '../app-passwords/app-password.ts';
 import {
   appPasswordStanding,
+  endOfAppPassword,
   expiryChoices,
   suggestedExpiry,
   type AppPasswordStanding,
@@ -22,6 +23,7 @@ import { tell, type Visitor } from '../signin/telling.ts';
 
 export interface AppPasswordOverview {
   readonly standing: AppPasswordStanding;
+  /** With the end that each has as policy is now. */
   readonly list: readonly AppPassword[];
   /** Whether there is no place left. */
   readonly isFull: boolean;
@@ -74,7 +76,7 @@ export function createOwnAppPasswords(parts: SigninParts): OwnAppPasswords {
       const list = await stores.appPasswords.list(user.id);
       return {
         standing: appPasswordStanding(policy, user),
-        list,
+        list: list.map((each) => ({ ...each, expiresAt: endOfAppPassword(policy, each) })),
         isFull: list.length >= maximumAppPasswords,
         expiryChoices: expiryChoices(policy),
         suggestedExpiry: suggestedExpiry(policy),

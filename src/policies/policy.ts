@@ -100,7 +100,11 @@ export const policySchema = z.strictObject({
   appPasswords: z
     .strictObject({
       allowed: z.boolean().default(false).describe('Row A-040: off in a new organisation.'),
-      expiryDays: days(0, 3650).default(0).describe('0 = they do not expire.'),
+      expiryDays: days(0, 3650)
+        .default(0)
+        .describe(
+          '0 = they do not expire. A lower number holds at once, also for those there are.',
+        ),
       ownPassword: z
         .boolean()
         .default(true)
@@ -400,7 +404,9 @@ export const policySchema = z.strictObject({
         .min(0.1)
         .max(720)
         .default(24)
-        .describe('A session ends this long after it began.'),
+        .describe(
+          'A session ends this long after it began. Shorter ones, here and below, hold at once.',
+        ),
       idleMinutes: z
         .int()
         .min(1)

@@ -4,7 +4,7 @@ import type { AppPassword } from '../app-passwords/app-password.ts';
 
 /** An app password and whose it is. */
 export interface DoorKey {
-  readonly appPassword: Pick<AppPassword, 'id' | 'userId' | 'door' | 'expiresAt'>;
+  readonly appPassword: Pick<AppPassword, 'id' | 'userId' | 'door' | 'createdAt' | 'expiresAt'>;
   readonly user: Account;
 }
 

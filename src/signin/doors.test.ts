@@ -103,6 +103,29 @@ describe('the doors of systems', () => {
       assert.equal(reasonOf(await knock(anna, plain)), 'expired');
     });
 
+    it('for no longer than policy lets it by now, also for a connection that stays open', async () => {
+      const endless = await make(anna);
+      const year = await make(anna, undefined, 365);
+      const decides = (expiryDays: number) =>
+        hall.policies.change((policy) => ({
+          ...policy,
+          appPasswords: { ...policy.appPasswords, expiryDays },
+        }));
+      hall.clock.advanceSeconds(29 * 86_400);
+      const opened = await knock(anna, endless);
+      assert.equal(opened.kind, 'opened');
+      try {
+        await decides(30);
+        assert.equal(reasonOf(await knock(anna, year)), 'opened');
+        hall.clock.advanceSeconds(86_400);
+        assert.equal(reasonOf(await knock(anna, endless)), 'expired');
+        assert.equal(reasonOf(await knock(anna, year)), 'expired');
+        assert.equal(await doors.stillOpen(opened), undefined);
+      } finally {
+        await decides(0);
+      }
+    });
+
     it('until it is deleted, also for a connection that stays open', async () => {
       const plain = await make(anna);
       const opened = await knock(anna, plain);

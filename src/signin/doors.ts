@@ -15,7 +15,7 @@ import type {
   AppPasswordDoor,
   AppPasswordUse,
 } from '../app-passwords/app-password.ts';
-import { appPasswordStanding } from '../app-passwords/standing.ts';
+import { appPasswordStanding, endOfAppPassword } from '../app-passwords/standing.ts';
 import { appPasswordAccepted, doorRefused, ownPasswordAccepted } from '../audit/audit.ts';
 import { createAuditQueue } from '../audit/audit-queue.ts';
 import { TweestapError } from '../errors/errors.ts';
@@ -394,15 +394,16 @@ function doorName(typed: string, { organisation }: Policy): string | undefined {
 function appPasswordFault(
   policy: Policy,
   user: Account,
-  { door, expiresAt }: Pick<AppPassword, 'door' | 'expiresAt'>,
+  appPassword: Pick<AppPassword, 'door' | 'createdAt' | 'expiresAt'>,
   asked: AppPasswordDoor,
   now: Date,
 ): DoorRefusal | undefined {
   const standing = appPasswordStanding(policy, user);
   if (standing === 'off') return 'app-passwords-off';
   if (standing === 'not-enforced') return 'not-enforced';
-  if (door !== undefined && door !== asked) return 'other-door';
-  if (expiresAt !== undefined && expiresAt <= now) return 'expired';
+  if (appPassword.door !== undefined && appPassword.door !== asked) return 'other-door';
+  const endsAt = endOfAppPassword(policy, appPassword);
+  if (endsAt !== undefined && endsAt <= now) return 'expired';
   return accountFault(user, now);
 }
 

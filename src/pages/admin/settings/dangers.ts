@@ -33,7 +33,12 @@ export type Danger =
   | { readonly kind: 'ips-everyone' | 'ips-wide'; readonly range: string }
   | { readonly kind: 'ips-own-out'; readonly address: string }
   | {
-      readonly kind: 'app-passwords-off' | 'no-messages' | 'reset-too-few' | 'registration-shut';
+      readonly kind:
+        | 'app-passwords-off'
+        | 'app-passwords-sooner'
+        | 'no-messages'
+        | 'reset-too-few'
+        | 'registration-shut';
     };
 
 /** Why it is not done at all: nobody could sign in with a second step any more, or whoever saves it could not. */
@@ -106,6 +111,8 @@ export async function dangersOf(
   }
   if (before.appPasswords.allowed && !after.appPasswords.allowed) {
     dangers.push({ kind: 'app-passwords-off' });
+  } else if (after.appPasswords.allowed && endSooner(before, after)) {
+    dangers.push({ kind: 'app-passwords-sooner' });
   }
   if (before.delivery.dayBudget > 0 && after.delivery.dayBudget === 0) {
     dangers.push({ kind: 'no-messages' });
@@ -117,6 +124,11 @@ export async function dangersOf(
     dangers.push({ kind: 'registration-shut' });
   }
   return dangers;
+}
+
+/** Whether app passwords live less long than before, those that there are among them; 0 days are for ever. */
+function endSooner({ appPasswords: was }: Policy, { appPasswords: is }: Policy): boolean {
+  return is.expiryDays > 0 && (was.expiryDays === 0 || is.expiryDays < was.expiryDays);
 }
 
 /** The groups that something other than a method is for. */

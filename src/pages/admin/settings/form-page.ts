@@ -271,6 +271,7 @@ function dangerTold(danger: Danger, locale: Locale): string {
     case 'ips-own-out':
       return words['ips-own-out'](danger.address);
     case 'app-passwords-off':
+    case 'app-passwords-sooner':
     case 'no-messages':
     case 'reset-too-few':
     case 'registration-shut':

@@ -51,7 +51,7 @@ export const en: Readonly<Record<string, SettingWords>> = {
   'appPasswords.expiryDays': {
     label: 'An app password ends after',
     unit: 'days',
-    help: '0 means that it does not end.',
+    help: '0 means that it does not end. A lower number holds at once, also for those there are.',
   },
   'appPasswords.ownPassword': {
     label: 'Older apps may use the password of the account where no second step is asked',
@@ -208,7 +208,7 @@ export const en: Readonly<Record<string, SettingWords>> = {
   'sessions.absoluteHours': {
     label: 'A session ends at the latest after',
     unit: 'hours',
-    help: 'Counted from the sign-in.',
+    help: 'Counted from the sign-in. Fewer hours hold at once, also for the sessions there are.',
   },
   'sessions.idleMinutes': {
     label: 'A session that is not used ends after',

@@ -53,7 +53,7 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   'appPasswords.expiryDays': {
     label: 'Een app-wachtwoord eindigt na',
     unit: 'dagen',
-    help: '0 betekent dat het niet eindigt.',
+    help: '0 betekent dat het niet eindigt. Een lager aantal geldt meteen, ook voor wat er al is.',
   },
   'appPasswords.ownPassword': {
     label:
@@ -157,7 +157,7 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   },
   'reset.notifyPerson': {
     label: 'Gebruikers een bericht sturen als hun wachtwoord is hersteld',
-    help: 'Per mail naar al hun adressen.',
+    help: 'Per e-mail naar al hun adressen.',
   },
   'reset.forRoles': {
     label: 'Ook voor mensen met een rol',
@@ -217,7 +217,7 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   'sessions.absoluteHours': {
     label: 'Een sessie eindigt uiterlijk na',
     unit: 'uren',
-    help: 'Geteld vanaf de aanmelding.',
+    help: 'Geteld vanaf de aanmelding. Minder uren gelden meteen, ook voor de sessies die er zijn.',
   },
   'sessions.idleMinutes': {
     label: 'Een sessie die niet wordt gebruikt, eindigt na',
@@ -345,7 +345,7 @@ export const nl: Readonly<Record<string, SettingWords>> = {
   },
   'methods.text-message.settings.reply': {
     label: 'Men mag de sms beantwoorden met de twee cijfers op de pagina',
-    help: 'Naast het typen van de code. Het werkt waar uw aanbieder antwoorden doorgeeft.',
+    help: 'Naast het typen van de code. Het werkt waar uw provider antwoorden doorgeeft.',
   },
   strengths: {
     label: 'Verificatiesterkten',

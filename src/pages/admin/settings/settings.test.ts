@@ -129,6 +129,25 @@ describe('the settings', () => {
     assert.equal((await policy()).methods['text-message']?.enabled, false);
   });
 
+  it('say what becomes of the app passwords there are before they end sooner', async () => {
+    await pages.governing.changePolicy('test', (now) => ({
+      ...now,
+      appPasswords: { ...now.appPasswords, allowed: true },
+    }));
+    const sees = async (expiryDays: string): Promise<string> => {
+      await visitor.open('/admin/settings/service');
+      await visitor.press('Save', { 'appPasswords.expiryDays': expiryDays });
+      return visitor.page.heading;
+    };
+    assert.equal(await sees('90'), 'Are you sure?');
+    assert.match(visitor.page.text, /older than the new number of days end at once/);
+    await visitor.press('Save it all the same');
+    assert.equal((await policy()).appPasswords.expiryDays, 90);
+    assert.notEqual(await sees('120'), 'Are you sure?');
+    assert.equal(await sees('60'), 'Are you sure?');
+    assert.notEqual(await sees('0'), 'Are you sure?');
+  });
+
   it('refuse what would leave nobody, or whoever saves it, without a method', async () => {
     await visitor.open('/admin/settings/service');
     await visitor.press('Save', {}, ['methods.authenticator-code.enabled']);

@@ -276,6 +276,8 @@ export const en = {
       `You come from ${address}, which was trusted and is not any more. Everybody there is asked for a second step from now on.`,
     'app-passwords-off':
       'App passwords are switched off. Older apps that use one stop at once; what was made comes back when you allow them again.',
+    'app-passwords-sooner':
+      'App passwords that are older than the new number of days end at once, whatever was said when they were made. Older apps that use one stop.',
     'own-out':
       'You yourself would have no method left that you may use, and could not come back to this page. Register another one in Security info first.',
     'reset-too-few':

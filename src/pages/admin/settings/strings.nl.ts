@@ -12,7 +12,7 @@ export const nl: Translation<typeof en> = {
     organisation: {
       title: 'Organisatie en huisstijl',
       detail: 'Naam, kleur, taal, helpdesk',
-      intro: 'Wat men ziet op elke pagina, in elke mail en hoort aan het begin van een gesprek.',
+      intro: 'Wat men ziet op elke pagina, in elke e-mail en hoort aan het begin van een gesprek.',
     },
     service: {
       title: 'Service-instellingen',
@@ -119,9 +119,9 @@ export const nl: Translation<typeof en> = {
     },
     cost: 'Wat het kost',
     costs: {
-      text: 'Elke keer een sms-bericht, voor de prijs van uw aanbieder',
-      call: 'Elke keer een telefoongesprek, voor de prijs van uw aanbieder',
-      mail: 'Elke keer een mail',
+      text: 'Elke keer een sms-bericht, voor de prijs van uw provider',
+      call: 'Elke keer een telefoongesprek, voor de prijs van uw provider',
+      mail: 'Elke keer een e-mail',
       push: 'Niets: de app van Tweestap hoort erbij',
       nothing: 'Niets',
     },
@@ -278,6 +278,8 @@ export const nl: Translation<typeof en> = {
       `U komt van ${address}, dat vertrouwd was en het niet meer is. Iedereen daar wordt voortaan om een tweede stap gevraagd.`,
     'app-passwords-off':
       'App-wachtwoorden worden uitgeschakeld. Oudere apps die er een gebruiken, werken meteen niet meer; wat er gemaakt is, komt terug als u ze weer toestaat.',
+    'app-passwords-sooner':
+      'App-wachtwoorden die ouder zijn dan het nieuwe aantal dagen, verlopen meteen, wat er ook bij het maken gezegd is. Oudere apps die er een gebruiken, werken dan niet meer.',
     'own-out':
       'U zou zelf geen methode overhouden die u mag gebruiken, en kon niet meer op deze pagina komen. Registreer eerst een andere bij Beveiligingsgegevens.',
     'reset-too-few':

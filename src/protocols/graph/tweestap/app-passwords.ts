@@ -2,6 +2,8 @@
 import * as z from 'zod';
 
 import type { AppPassword } from '../../../app-passwords/app-password.ts';
+import { endOfAppPassword } from '../../../app-passwords/standing.ts';
+import type { Policy } from '../../../policies/policy.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { notFound } from '../faults.ts';
 import { list, wholeList } from '../listing.ts';
@@ -30,12 +32,16 @@ export const appPasswordOperations: readonly Operation[] = [
     does: 'Lists the app passwords of somebody.',
     query: shortListQuery,
     answers: { kind: 'collection', schema },
-    run: async (call) =>
-      list(call, {
+    run: async (call) => {
+      const { stores, policies } = call.parts;
+      const policy = await policies.current();
+      const made = await stores.appPasswords.list(call.user.id);
+      return list(call, {
         context: `users('${call.user.id}')/appPasswords`,
         properties: Object.keys(schema.shape),
-        ...wholeList((await call.parts.stores.appPasswords.list(call.user.id)).map(entityOf)),
-      }),
+        ...wholeList(made.map((each) => entityOf(policy, each))),
+      });
+    },
   }),
   userOperation({
     method: 'DELETE',
@@ -64,13 +70,13 @@ export const appPasswordOperations: readonly Operation[] = [
   }),
 ];
 
-function entityOf(made: AppPassword): z.infer<typeof schema> {
+function entityOf(policy: Policy, made: AppPassword): z.infer<typeof schema> {
   return {
     id: made.id,
     displayName: made.name,
     door: made.door ?? null,
     createdDateTime: made.createdAt.toISOString(),
-    expirationDateTime: made.expiresAt?.toISOString() ?? null,
+    expirationDateTime: endOfAppPassword(policy, made)?.toISOString() ?? null,
     lastUsedDateTime: made.lastUse?.at.toISOString() ?? null,
     lastUsedAddress: made.lastUse?.address ?? null,
   };
