@@ -15,6 +15,7 @@ import type { Ask } from '../method.ts';
 import { newCode, readCode, writeCode } from './code.ts';
 import { recoveryCodes } from './recovery-codes.ts';
 import { codesSecret } from './secret.ts';
+import { state as stateSchema } from './state.ts';
 
 const ticked = { kept: 'yes' };
 const typing = (code: string) => ({ code });
@@ -102,7 +103,7 @@ describe('recovery codes', () => {
     assert.match(render(body), /type="checkbox"[^>]*required/);
     for (const typed of [{}, { kept: '' }]) {
       const verdict = await judge(recoveryCodes, asked, started.state, { typed });
-      const state = { ...started.state, unticked: true } as const;
+      const state = { ...stateSchema.parse(started.state), unticked: true } as const;
       assert.deepEqual(verdict, { kind: 'pending', state });
       const { missing } = recoveryCodes.views.challenge(sampleView(asked, { ...started, state }));
       assert.match(missing?.message ?? '', /tick that you have kept them/);
