@@ -173,7 +173,7 @@ function showOpen(
       options,
       challenge,
       { method, secret },
-    )}${moving}${!isTyped && trustSwitch(options)}${furtherWays(options, challenge, method, 'secondary', helpTopicFor(method, reason))}`,
+    )}${moving}${!isTyped && trustSwitch(options)}${furtherWays(options, challenge, method, 'secondary', helpTopicFor(method, reason, isDraft(progress, challenge)))}`,
     isError: missing !== undefined || notice?.kind === 'rejected',
     autoRefreshSeconds: isAnsweredHere ? undefined : 5,
   };
@@ -237,7 +237,7 @@ function showOver(options: ChallengeOptions, challenge: Challenge, asked: Asked)
       challenge,
       method,
       'primary',
-      helpTopicFor(method, reason),
+      helpTopicFor(method, reason, isDraft(progress, challenge)),
     )}`,
     isError: true,
     autoRefreshSeconds: undefined,
@@ -250,7 +250,7 @@ function furtherWays(
   challenge: Challenge,
   method: Method,
   kind: 'primary' | 'secondary',
-  helpTopic: ChallengeHelpTopic,
+  helpTopic: ChallengeHelpTopic | undefined,
 ): SafeHtml {
   const { locale, csrf, progress, paths, others } = options;
   const words = wordsIn(locale);
@@ -279,10 +279,8 @@ function furtherWays(
           ended: words.repeatNow[sends],
           atEnd: { enable: repeatId },
         });
-  return html`${again === undefined ? undefined : actions(again)}${wait}${actions(
-    ...others,
-    challengeHelpLink(helpTopic, locale),
-  )}`;
+  const help = helpTopic === undefined ? undefined : challengeHelpLink(helpTopic, locale);
+  return html`${again === undefined ? undefined : actions(again)}${wait}${actions(...others, help)}`;
 }
 
 /** From when on another text, call or mail may be asked for, where that is not yet and nothing said so above. */
@@ -306,6 +304,11 @@ function draftOf(
 ): SafeHtml | undefined {
   if (challenge.registrationId !== undefined) return undefined;
   return method.views.draft?.(viewContext(progress, challenge, secret, locale));
+}
+
+/** Whether it asks what is being registered. */
+function isDraft({ attempt }: Progress, { registrationId }: Challenge): boolean {
+  return registrationId === undefined && attempt.registration?.draft !== undefined;
 }
 
 /** The name and id of the field that typed answers stand in. */

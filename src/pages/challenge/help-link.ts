@@ -28,16 +28,23 @@ const aboutCodes: readonly RejectionReason[] = [
 
 const notTheirs: readonly RejectionReason[] = ['fraud-reported', 'user-declined'];
 
+/** What of a method decides what helps with it. */
+export type Helped = Pick<Method, 'sends' | 'answeredBy' | 'strength' | 'draftProves'>;
+
 /** A link to this topic of the Help page. */
 export function challengeHelpLink(topic: ChallengeHelpTopic, locale: Locale): SafeHtml {
   return link({ label: wordsIn(locale).help[topic], href: helpPath(topic) });
 }
 
-/** The topic for this method, after the last answer was refused for `reason`, if one was. */
+/**
+ * The topic for this method, after the last answer was refused for `reason`, if one was; undefined where
+ * Help knows no more than the page. `isDraft`: it is being registered.
+ */
 export function helpTopicFor(
-  { sends, answeredBy }: Pick<Method, 'sends' | 'answeredBy'>,
+  { sends, answeredBy, strength, draftProves }: Helped,
   reason: RejectionReason | undefined,
-): ChallengeHelpTopic {
+  isDraft = false,
+): ChallengeHelpTopic | undefined {
   if (reason !== undefined && notTheirs.includes(reason)) return 'not-me';
   switch (sends) {
     case 'text':
@@ -50,6 +57,8 @@ export function helpTopicFor(
       return 'code-refused';
     case 'nothing':
       // What is neither sent nor typed is done by a device at hand.
-      return answeredBy === 'typing' ? 'code-refused' : 'security-key';
+      if (answeredBy !== 'typing') return 'security-key';
+      // An answer to a question is no code, and what we made ourselves is not refused.
+      return strength === 'knowledge' || (isDraft && !draftProves) ? undefined : 'code-refused';
   }
 }
