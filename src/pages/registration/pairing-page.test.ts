@@ -229,7 +229,7 @@ describe('setting up the app for notifications', () => {
     await visitor.press('Contact me');
     await second.approves(number());
     await goesOn();
-    assert.match(visitor.page.text, /Tweestap Authenticator was added/);
+    assert.match(visitor.page.text, /Added: Tweestap Authenticator\./);
   });
 
   it('shows where things stand to whoever asks again just when the app has answered', async () => {
@@ -264,7 +264,7 @@ describe('setting up the app for notifications', () => {
     assert.equal(visitor.page.heading, 'Approve the request in your app');
     await app.approves(number());
     await goesOn();
-    assert.match(visitor.page.text, /Tweestap Authenticator was added/);
+    assert.match(visitor.page.text, /Added: Tweestap Authenticator\./);
   });
 
   it('speaks Dutch', async () => {

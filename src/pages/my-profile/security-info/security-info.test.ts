@@ -202,7 +202,7 @@ describe('Security info', () => {
       await pages.pressesKeys('#');
       await visitor.open(visitor.page.path);
       assert.equal(visitor.page.heading, 'Security info');
-      assert.match(visitor.page.text, /Alternate authentication phone was added/);
+      assert.match(visitor.page.text, /Added: Alternate authentication phone\./);
       assert.match(
         visitor.page.text,
         /Your default sign-in method is Authenticator app or hardware token - code\./,
@@ -226,7 +226,7 @@ describe('Security info', () => {
       pages.clock.advanceSeconds(31);
       await visitor.press('Contact me');
       await visitor.press('Verify', { code: codeIn((await pages.sent()).slice(-1)) });
-      assert.match(visitor.page.text, /Alternate authentication phone was added/);
+      assert.match(visitor.page.text, /Added: Alternate authentication phone\./);
     });
 
     it('removes an extension typed on a mobile number, and says so before the call (row S-093)', async () => {
@@ -268,7 +268,7 @@ describe('Security info', () => {
       await visitor.press('Next');
       await pages.pressesKeys('#');
       await visitor.open(visitor.page.path);
-      assert.match(visitor.page.text, /Office phone was added/);
+      assert.match(visitor.page.text, /Added: Office phone\./);
     });
 
     it('adds an authenticator app without asking anything first, where it is good for codes only', async () => {
@@ -281,7 +281,7 @@ describe('Security info', () => {
       assert.match(visitor.page.html, /<svg role="img" aria-label="QR code/);
       const code = totp(keyOnPage(), pages.clock.now().getTime() / 1000);
       await visitor.press('Verify', { code });
-      assert.match(visitor.page.text, /Authenticator app was added/);
+      assert.match(visitor.page.text, /Added: Authenticator app\./);
       assert.deepEqual(await registered(), [
         'phone mobile',
         'authenticator-app 1',
@@ -453,7 +453,7 @@ describe('Security info', () => {
     await visitor.press('Add', { place: 'phone.mobile' });
     await visitor.press('Next', { number: '06 87654321', by: 'text' });
     await visitor.press('Verify', { code: codeIn(await pages.sent()) });
-    assert.match(visitor.page.text, /Authentication phone was added/);
+    assert.match(visitor.page.text, /Added: Authentication phone\./);
     assert.match(visitor.page.text, /Your default sign-in method is Phone - text/);
   });
 

@@ -110,7 +110,7 @@ export const en = {
   },
   /** What was just done, on top of the list. */
   done: {
-    added: (name: string) => `${name} was added. You can use it from now on.`,
+    added: (name: string) => `Added: ${name}. You can use this method from now on.`,
     addedSomething: 'The method was added. You can use it from now on.',
     stays: (label: string) => `Your default sign-in method is ${label}.`,
     changed: 'The new one was proved and counts from now on. The old one no longer does.',

@@ -110,7 +110,7 @@ export const nl: Translation<typeof en> = {
     no: 'Nee',
   },
   done: {
-    added: (name) => `${name} is toegevoegd. U kunt deze methode voortaan gebruiken.`,
+    added: (name) => `Toegevoegd: ${name}. U kunt deze methode voortaan gebruiken.`,
     addedSomething: 'De methode is toegevoegd. U kunt deze voortaan gebruiken.',
     stays: (label) => `Uw standaardaanmeldingsmethode is ${label}.`,
     changed: 'De nieuwe is geverifieerd en telt voortaan. De oude telt niet meer.',
