@@ -15,6 +15,7 @@ import { table } from '../../../ui/components/table.ts';
 import { timeAgo } from '../../../ui/components/time.ts';
 import { personPath } from '../path.ts';
 import { detailsOf } from '../person/event-details.ts';
+import { settingsTold } from '../settings/told.ts';
 import { isUnproven } from '../person/log-pages.ts';
 import { adminPage, type Admin } from '../portal.ts';
 import { wordFor, wordsIn } from '../words.ts';
@@ -311,7 +312,7 @@ function changesCard(event: ChainedEvent, locale: Admin['frame']['locale']): rea
         captionHidden: true,
         columns: [{ label: path }, { label: from }, { label: to }],
         rows: changes.map((change) => [
-          html`<code class="long-text">${change.path}</code>`,
+          html`${settingsTold([change.path], locale)}<div class="hint"><code class="long-text">${change.path}</code></div>`,
           shown(change.from),
           shown(change.to),
         ]),

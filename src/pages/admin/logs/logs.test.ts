@@ -206,7 +206,10 @@ describe('the logs', () => {
         }),
       );
       await visitor.open('/admin/audit');
-      assert.match(visitor.page.text, /Settings changed – Command line appPasswords\.allowed/);
+      assert.match(
+        visitor.page.text,
+        /Settings changed – Command line App passwords \(Allow users to create/,
+      );
       await visitor.follow('Settings changed');
       assert.match(visitor.page.text, /What was changed .* appPasswords\.allowed false true/);
     });

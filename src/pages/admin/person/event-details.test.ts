@@ -19,6 +19,7 @@ import type { AuditEvent } from '../../../audit/audit-event.ts';
 import { backupMade, backupRestored } from '../../../audit/backup-events.ts';
 import { tokenAssigned } from '../../../audit/hardware-token-events.ts';
 import { secretKeyRotated, signingKeyRotated } from '../../../audit/key-events.ts';
+import { policyChanged } from '../../../audit/policy-event.ts';
 import { createMethods } from '../../../methods/method.ts';
 import { methods } from '../../../methods/registry.ts';
 import { detailsOf } from './event-details.ts';
@@ -43,6 +44,28 @@ describe('the details of an event', () => {
       ),
       ['Van: Gebruiker', 'naar: Helpdesk'],
     );
+  });
+
+  it('name the settings that were changed as their pages do, those of one part together', () => {
+    const changed = [
+      'organisation.name',
+      'organisation.domain',
+      'methods.text-message.enabled',
+      'methods.text-message.excludedGroups',
+      'appPasswords.allowed',
+      'gone.since',
+    ];
+    const event = policyChanged({
+      at,
+      actor: 'anna',
+      changes: changed.map((path) => ({ path, from: 1, to: 2 })),
+    });
+    assert.deepEqual(detailsOf(event, names, 'en').slice(0, 2), [
+      'Organisation (Name, Mail domain)',
+      'Text message to phone (Not for members of these groups)',
+    ]);
+    assert.match(told(event), /App passwords \(Allow users to create.*, gone\.since$/);
+    assert.match(verteld(event), /^Organisatie \(Naam, Maildomein\), Sms-bericht naar telefoon/);
   });
 
   it('say what proved a sign-in, and leave out what is for programs', () => {

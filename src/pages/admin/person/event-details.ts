@@ -7,6 +7,7 @@ import type { Locale } from '../../../i18n/locale.ts';
 import { nameOfWay, reasonOfStep, type Named } from '../../my-profile/recent-sign-ins/views.ts';
 import { wordsIn as approvalWordsIn } from '../approvals/words.ts';
 import { wordsIn as jobWordsIn } from '../jobs/words.ts';
+import { settingsTold } from '../settings/told.ts';
 import { wordFor, wordsIn } from '../words.ts';
 
 type Told = Pick<AuditEvent, 'kind' | 'at' | 'details'>;
@@ -108,7 +109,7 @@ function told(
     case 'why':
       return [wordFor({ ...details.whys, ...words.states }, value, value)];
     case 'paths':
-      return [value.replaceAll(' ', ', ')];
+      return settingsTold(value.split(' '), locale);
     case 'changes':
       return renamed(event).map(({ path, from, to }) =>
         details.renamed(wordFor(details.fields, path, path), from, to),

@@ -53,6 +53,25 @@ export function methodName(id: string, locale: Locale): string {
   return wordFor(methods, id, methods.other);
 }
 
+/** Settings by name, those of one part together: `Sessions (…, …)`. `paths` as the audit log names them. */
+export function settingsTold(paths: readonly string[], locale: Locale): readonly string[] {
+  const parts = Map.groupBy(paths, (path) => partOf(path, locale));
+  return [...parts].flatMap(([part, all]) => {
+    const labels = all.map((path) => wordsOfSetting(path, locale).label);
+    if (part === undefined) return labels;
+    const further = labels.filter((label) => label !== part);
+    return [further.length === 0 ? part : `${part} (${further.join(', ')})`];
+  });
+}
+
+/** The part that a setting stands in: of a method, which one. Undefined for what is in none by now. */
+function partOf(path: string, locale: Locale): string | undefined {
+  const [head = '', id = ''] = path.split('.');
+  if (head === 'methods') return methodName(id, locale);
+  const { sections } = wordsIn(locale);
+  return Object.hasOwn(sections, head) ? wordFor(sections, head, head) : undefined;
+}
+
 /** What is wrong and what to do, in the words of the setting where it has some. */
 export function faultTold(fault: SettingFault, field: SettingField, locale: Locale): string {
   const { faults } = wordsIn(locale);
