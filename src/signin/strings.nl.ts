@@ -151,7 +151,7 @@ export const nl: Translation<typeof en> = {
   adminPasswordReset: {
     subject: (organisation: string) =>
       `Een beheerder van ${organisation} heeft het wachtwoord opnieuw ingesteld`,
-    body: 'Iemand met een beheerdersrol heeft zonder het oude een nieuw wachtwoord gekozen, na het bewijzen van twee methoden. U krijgt deze mail omdat u ook beheerder bent.',
+    body: 'Iemand met een beheerdersrol heeft zonder het oude een nieuw wachtwoord gekozen, na het bewijzen van twee methoden. U krijgt deze e-mail omdat u ook beheerder bent.',
     notYou: 'Vraag het na. Weet de ander van niets, blokkeer dan meteen het account.',
   },
   signInDenied: {

@@ -6,10 +6,10 @@ export const nl: Translation<typeof en> = {
     subject: (organisation) => `Uw verificatiecode voor ${organisation}`,
     type: 'Typ deze code op de pagina waar u erom hebt gevraagd:',
     good: (minutes) =>
-      `De code is ${minutes} minuten geldig. Hebt u meer mails, dan telt alleen de nieuwste code.`,
+      `De code is ${minutes} minuten geldig. Hebt u meer e-mails, dan telt alleen de nieuwste code.`,
     notYou: 'Was u dit niet?',
     notYouBody:
-      'Deel de code met niemand. Misschien heeft iemand per ongeluk uw adres getypt: dan kunt u deze mail verwijderen.',
+      'Deel de code met niemand. Misschien heeft iemand per ongeluk uw adres getypt: dan kunt u deze e-mail verwijderen.',
   },
   kind: { name: 'E-mail', place: 'E-mail (alleen voor wachtwoordherstel)' },
   label: (address) => `E-mail (${address}), alleen voor wachtwoordherstel`,
@@ -44,7 +44,7 @@ export const nl: Translation<typeof en> = {
     'too-many-wrong':
       'Dat was vijf keer fout, dus deze code is gesloten. Stuur een nieuwe code, of kies een andere manier.',
     expired: 'De tijd voor deze code is om. Stuur een nieuwe code.',
-    'opted-out': 'Dit adres wil geen mail van ons ontvangen. Kies een andere manier.',
+    'opted-out': 'Dit adres wil geen e-mail van ons ontvangen. Kies een andere manier.',
     'unable-to-reach':
       'De e-mail kon niet worden bezorgd. Controleer het adres en stuur een nieuwe code, of kies een andere manier.',
     superseded: 'Er is daarna een nieuwere code gestuurd. Typ de code uit de nieuwste e-mail.',

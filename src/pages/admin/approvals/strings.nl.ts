@@ -25,7 +25,7 @@ export const nl: Translation<typeof en> = {
     over: 'Voorbij',
   },
   acts: {
-    'set-state': 'De MFA-status wijzigen',
+    'set-state': 'De status van meervoudige verificatie wijzigen',
     block: 'Blokkeren',
     unblock: 'Deblokkeren',
     're-register': 'Opnieuw registreren vereisen',

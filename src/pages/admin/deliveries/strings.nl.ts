@@ -5,7 +5,7 @@ import type { en } from './strings.en.ts';
 export const nl: Translation<typeof en> = {
   title: 'Bezorging',
   intro:
-    'Alle sms’jes, gesprekken, e-mails en pushberichten van de laatste 30 dagen. Wat erin stond, krijgt niemand te zien.',
+    'Alle sms-berichten, gesprekken, e-mails en pushberichten van de laatste 30 dagen. Wat erin stond, krijgt niemand te zien.',
   none: 'Er is niets om te tonen',
   columns: {
     when: 'Wanneer',
@@ -79,7 +79,7 @@ export const nl: Translation<typeof en> = {
     title: 'Gesloten nummerreeksen',
     see: 'Gesloten reeksen',
     intro:
-      'Sms’jes en gesprekken naar nummers die naast elkaar liggen en waar bijna niemand antwoordt, daar verdienen anderen aan. Een reeks van 100.000 nummers sluit vanzelf wanneer minder dan 30 op de 100 van de laatste 50 berichten ernaartoe werden beantwoord.',
+      'Sms-berichten en gesprekken naar nummers die naast elkaar liggen en waar bijna niemand antwoordt, daar verdienen anderen aan. Een reeks van 100.000 nummers sluit vanzelf wanneer minder dan 30 op de 100 van de laatste 50 berichten ernaartoe werden beantwoord.',
     none: 'Er is nog nooit een reeks gesloten',
     noneBody:
       'Wanneer er een sluit, krijgen degenen die de instellingen beheren een e-mail en staat deze hier.',
@@ -91,15 +91,15 @@ export const nl: Translation<typeof en> = {
     opened: 'Weer geopend',
     ask: (block) => `De reeks ${block}… weer openen?`,
     will: [
-      'Sms’jes en gesprekken gaan meteen weer naar deze nummers.',
+      'Sms-berichten en gesprekken gaan meteen weer naar deze nummers.',
       'Wat eerder is verzonden, telt niet meer: de reeks sluit pas opnieuw na nog 50 berichten waar bijna niemand op antwoordt.',
       'Ga eerst na of de mensen daar bij u horen: zoek hen op en bekijk hun aanmeldingen.',
     ],
-    done: 'Sms’jes en gesprekken gaan er weer naartoe.',
+    done: 'Sms-berichten en gesprekken gaan er weer naartoe.',
     someClosed: (count) =>
       count === 1
-        ? 'Eén nummerreeks is gesloten: niemand daar krijgt sms’jes of gesprekken.'
-        : `${count} nummerreeksen zijn gesloten: niemand daar krijgt sms’jes of gesprekken.`,
+        ? 'Eén nummerreeks is gesloten: niemand daar krijgt sms-berichten of gesprekken.'
+        : `${count} nummerreeksen zijn gesloten: niemand daar krijgt sms-berichten of gesprekken.`,
   },
   done: { retried: 'Het wordt opnieuw verzonden.', test: 'Uw testbericht is doorgegeven.' },
   test: {

@@ -53,10 +53,12 @@ export const nl: Translation<typeof en> = {
   why: 'Waarom',
   reasons: {
     state: {
-      disabled: 'De MFA-status is uitgeschakeld: die vraagt geen tweede stap.',
+      disabled:
+        'De status van meervoudige verificatie is uitgeschakeld: die vraagt geen tweede stap.',
       enabled:
-        'De MFA-status is ingeschakeld: er wordt een tweede stap gevraagd, en registratie totdat die klaar is.',
-      enforced: 'De MFA-status is afgedwongen: er wordt een tweede stap gevraagd.',
+        'De status van meervoudige verificatie is ingeschakeld: er wordt een tweede stap gevraagd, en registratie totdat die klaar is.',
+      enforced:
+        'De status van meervoudige verificatie is afgedwongen: er wordt een tweede stap gevraagd.',
     },
     application: (required) => `De toepassing vraagt meer: ${required}.`,
     trustedIp: (range) =>
