@@ -1,4 +1,4 @@
-/** Owns the events of approvals, as `audit.ts` owns all others. */
+/** Owns the events of approvals. */
 import type { AuditEvent } from './audit-event.ts';
 
 export interface ApprovalAct {

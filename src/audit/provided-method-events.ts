@@ -1,4 +1,4 @@
-/** Owns the events of what those in charge register for somebody, as `audit.ts` owns all others. */
+/** Owns the events of what those in charge register for somebody. */
 import { act, type Act } from './audit.ts';
 import type { AuditEvent } from './audit-event.ts';
 
