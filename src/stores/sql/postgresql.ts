@@ -33,6 +33,8 @@ const connectWithin = 2 * seconds;
 const statementWithin = 5 * seconds;
 /** After this a transaction whose node froze is ended by the server, and its locks with it. */
 const idleInTransactionWithin = 10 * seconds;
+/** How long the end of a pool waits for the statements that are under way. */
+const partWithin = 0.3 * seconds;
 const mostTries = 5;
 
 /** Opens a pool; the first connection is made when it is needed. */
@@ -63,7 +65,15 @@ export async function openPostgresql({ url, connections }: PostgresqlOptions): P
   // Without a listener a connection lost while nobody asks anything would end the process. The
   // next statement on it fails by itself.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const connected = new Set<PoolClient>();
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    connected.add(client);
+  });
+  pool.on('remove', (client) => connected.delete(client));
+  const partFromAll = (): void => {
+    for (const { connection: way } of connected) way.stream.destroy();
+  };
   const relay = createPostgresqlRelay({
     newClient: () =>
       new Client({
@@ -99,12 +109,18 @@ export async function openPostgresql({ url, connections }: PostgresqlOptions): P
         await database.destroy();
       }
     },
-    close: () => (closing ??= closeBoth(pool, relay)),
+    close: () => (closing ??= closeBoth(pool, relay, partFromAll)),
   };
 }
 
-async function closeBoth(pool: Pool, relay: PostgresqlRelay): Promise<void> {
-  await Promise.all([pool.end(), relay.close()]);
+/** Waits for what is under way, but not for a server that is silent: it undoes what was not committed. */
+async function closeBoth(
+  pool: Pool,
+  relay: PostgresqlRelay,
+  partFromAll: () => void,
+): Promise<void> {
+  const parting = setTimeout(partFromAll, partWithin);
+  await Promise.all([pool.end(), relay.close()]).finally(() => clearTimeout(parting));
 }
 
 function executeOn(where: Pool | PoolClient): Execute {
