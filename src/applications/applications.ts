@@ -36,7 +36,7 @@ export interface NewApplication {
   readonly postLogoutRedirectUris?: readonly string[];
   readonly backchannelLogoutUri?: string | undefined;
   readonly role?: string | undefined;
-  /** True for an app that keeps no secret: on a phone, on a desktop, in a browser. Default false. */
+  /** True for an app that keeps no secret: on a phone, on a desktop. Default false. */
   readonly isPublic?: boolean;
   /** Whether it may use the API as whoever signs in to it, with the role that they have. Default false. */
   readonly api?: boolean;

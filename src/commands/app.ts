@@ -30,7 +30,7 @@ export const appCommands: readonly Command[] = [
       },
       public: {
         takes: 'nothing',
-        does: 'It keeps no secret: it runs on a phone, on a desktop or in a browser.',
+        does: 'It keeps no secret: it runs on a phone or on a desktop.',
       },
       required: {
         takes: 'a value',

@@ -93,7 +93,7 @@ export const en = {
     backchannelLogoutUri: 'Back-channel logout address',
     backchannelLogoutUriHint: 'We tell the application there that somebody signed out.',
     required: 'Every sign-in to it proves at least',
-    isPublic: 'It keeps no secret: it runs on a phone, on a desktop or in a browser',
+    isPublic: 'It keeps no secret: it runs on a phone or on a desktop',
     api: 'It may use the API as whoever signs in to it',
     role: 'Role',
     addresses: 'Asks from',

@@ -93,7 +93,7 @@ export const nl: Translation<typeof en> = {
     backchannelLogoutUri: 'Adres voor afmelden op de achtergrond',
     backchannelLogoutUriHint: 'Daar vertellen we de toepassing dat iemand zich heeft afgemeld.',
     required: 'Elke aanmelding ervoor bewijst ten minste',
-    isPublic: 'Het bewaart geen geheim: het draait op een telefoon, een computer of in een browser',
+    isPublic: 'Het bewaart geen geheim: het draait op een telefoon of een computer',
     api: 'Het mag de API gebruiken als wie zich ervoor aanmeldt',
     role: 'Rol',
     addresses: 'Vraagt vanaf',
