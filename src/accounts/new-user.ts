@@ -125,7 +125,11 @@ export function judgeNewUser(
 /** Why nobody can sign in under this name; undefined where somebody can. */
 export function userNameFault(name: string): 'not-a-name' | 'mixed-scripts' | undefined {
   const canonical = canonicalUserPrincipalName(name);
-  if (canonical === null || !canonical.includes('@')) return 'not-a-name';
+  const domain = canonical?.split('@')[1];
+  // To people, and to mail, a domain with a dot too many is the same one.
+  if (canonical === null || domain === undefined || domain.split('.').includes('')) {
+    return 'not-a-name';
+  }
   return mixesScripts(canonical) ? 'mixed-scripts' : undefined;
 }
 
