@@ -2,7 +2,7 @@
  * Owns what came of a sign-in in the numbers of Entra (AADSTS), which scripts compare with, and in words.
  * What Entra has no number for has that of the nearest; the words say what it was here.
  */
-import type { SignInEvent } from '../../../audit/sign-in-event.ts';
+import type { SignInEvent, SignInStep } from '../../../audit/sign-in-event.ts';
 
 export interface SignInStatus {
   /** 0: signed in. */
@@ -47,18 +47,16 @@ const reasons: Readonly<Record<string, readonly [code: number, details: string]>
     'the directory that keeps passwords did not answer',
   ],
   'account-disabled': [codes.switchedOff, 'the account was switched off'],
-  'account-blocked': [codes.tooManyTries, 'the account was blocked'],
-  'no-method': [codes.setUpNeeded, 'no verification method was allowed'],
+  'account-blocked': [codes.tooManyTries, 'MFA denied; user is blocked'],
+  'no-method': [
+    codes.setUpNeeded,
+    'MFA denied; user does not have any verification methods registered',
+  ],
   'registration-closed': [
     codes.setUpNeeded,
     'additional verification could not be set up any more',
   ],
-  'too-many-wrong': [codes.tooManyTries, 'MFA denied; too many wrong answers'],
-  'user-declined': [codes.secondStepFailed, 'MFA denied; user declined the authentication'],
-  'fraud-reported': [codes.secondStepFailed, 'MFA denied; fraud reported by the user'],
-  'no-answer': [codes.secondStepFailed, 'MFA denied; the call was not answered'],
-  'hung-up': [codes.secondStepFailed, 'MFA denied; the user hung up the call'],
-  expired: [codes.secondStepFailed, 'MFA denied; no answer in time'],
+  'too-many-wrong': [codes.tooManyTries, 'MFA denied; entered incorrect code too many times'],
   register: [codes.setUpNeeded, 'setting up additional verification was not finished'],
   'add-method': [codes.setUpNeeded, 'setting up additional verification was not finished'],
   'change-password': [codes.newPasswordNeeded, 'a new password was not chosen'],
@@ -66,18 +64,57 @@ const reasons: Readonly<Record<string, readonly [code: number, details: string]>
   'prepare-reset': [codes.resetToPrepare, 'it was not finished'],
 };
 
+/** Why a second step was refused, as Entra says it (row A-111), for a report of fraud row A-053. */
+const denials: Readonly<Record<string, string>> = {
+  'incorrect-code': 'MFA denied; user entered incorrect code',
+  'incorrect-digits': 'MFA denied; user entered incorrect code',
+  'incorrect-number': 'MFA denied; user entered incorrect code',
+  'incorrect-pin': 'MFA denied; user entered incorrect PIN',
+  'app-locked': 'MFA denied; user entered incorrect PIN',
+  'code-already-used': 'MFA denied; verification code already used once',
+  'user-declined': 'MFA denied; user declined the authentication',
+  'fraud-reported': 'MFA denied, Fraud Code Entered',
+  'hung-up': 'MFA denied; user hung up the phone call without succeeding the authentication',
+  'never-pressed-a-key': 'MFA denied; user never entered the verification code',
+  'went-to-voicemail': 'MFA denied; phone call went to voicemail',
+  'no-answer': "MFA denied; unable to reach the user's phone",
+  busy: "MFA denied; unable to reach the user's phone",
+  'unable-to-reach': "MFA denied; unable to reach the user's phone",
+  'opted-out': "MFA denied; unable to reach the user's phone",
+  superseded: 'MFA denied; duplicate authentication attempt',
+};
+
+function denialOf(reason: string, method: string | undefined): string {
+  if (reason === 'expired') {
+    return method === 'notification'
+      ? 'MFA denied; user did not respond to mobile app notification'
+      : 'MFA denied; user never entered the verification code';
+  }
+  return denials[reason] ?? `MFA denied; ${reason}`;
+}
+
 /** What came of a sign-in. */
-export function statusOf({ result, reason }: Pick<SignInEvent, 'result' | 'reason'>): SignInStatus {
+export function statusOf({
+  result,
+  reason,
+  steps,
+}: Pick<SignInEvent, 'result' | 'reason' | 'steps'>): SignInStatus {
   if (result === 'success') return { errorCode: 0, failureReason: null, additionalDetails: null };
   const [errorCode, additionalDetails] = reasons[reason] ?? [
     result === 'failure' ? codes.secondStepFailed : codes.secondStepNeeded,
-    result === 'failure' ? `MFA denied; ${reason}` : 'the second step was not finished',
+    result === 'failure'
+      ? denialOf(reason, steps.at(-1)?.method)
+      : 'the second step was not finished',
   ];
   return { errorCode, failureReason: failureReasons[errorCode] ?? null, additionalDetails };
 }
 
 /** What came of one step, in words. */
-export function detailOfStep(result: SignInEvent['result'], reason: string): string {
+export function detailOfStep({
+  result,
+  reason,
+  method,
+}: Pick<SignInStep, 'result' | 'reason' | 'method'>): string {
   if (result === 'success') return 'Correct';
-  return reasons[reason]?.[1] ?? reason;
+  return reasons[reason]?.[1] ?? denialOf(reason, method);
 }

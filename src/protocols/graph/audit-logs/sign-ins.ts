@@ -211,7 +211,7 @@ function entityOf(
       authenticationMethod: nameOf(method),
       authenticationMethodDetail: null,
       succeeded: result === 'success',
-      authenticationStepResultDetail: detailOfStep(result, reason),
+      authenticationStepResultDetail: detailOfStep({ result, reason, method }),
       authenticationStepRequirement:
         method === 'password' ? 'primaryAuthentication' : 'secondaryAuthentication',
     })),
