@@ -16,7 +16,7 @@ import { errorText } from '../src/errors/error-text.ts';
 import { errors, type ErrorCode, type Fault } from '../src/errors/errors.ts';
 import { settingsOf, type Setting } from '../src/lib/settings/setting.ts';
 import { methods } from '../src/methods/registry.ts';
-import { policySchema } from '../src/policies/policy.ts';
+import { policySchema } from '../src/policies/policy-schema.ts';
 import { operations } from '../src/protocols/graph/operations.ts';
 import { roots } from '../src/protocols/graph/roots.ts';
 

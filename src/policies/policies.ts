@@ -3,7 +3,8 @@ import { TweestapError } from '../errors/errors.ts';
 import type { Methods } from '../methods/method.ts';
 import { plainWords } from '../lib/settings/plain-words.ts';
 import type { PolicyStore } from './policy-store.ts';
-import { methodFaults, policySchema, type Policy } from './policy.ts';
+import { policySchema } from './policy-schema.ts';
+import { methodFaults, type Policy } from './policy.ts';
 
 /** The policy, for whoever decides by it. */
 export interface Policies {

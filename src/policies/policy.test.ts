@@ -3,13 +3,13 @@ import { describe, it } from 'node:test';
 
 import { createMethods } from '../methods/method.ts';
 import { methods } from '../methods/registry.ts';
+import { policySchema } from './policy-schema.ts';
 import {
   deliveryCountries,
   gatesNeeded,
   mayResetPassword,
   mayStaySignedIn,
   methodFaults,
-  policySchema,
   sessionLengths,
   standingOf,
   wrongStepsRule,

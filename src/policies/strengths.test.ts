@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { createMethods } from '../methods/method.ts';
 import { methods } from '../methods/registry.ts';
-import { policySchema } from './policy.ts';
+import { policySchema } from './policy-schema.ts';
 import { builtInStrengths, requirableNames, strengthsIn } from './strengths.ts';
 
 describe('authentication strengths', () => {

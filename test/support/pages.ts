@@ -37,7 +37,7 @@ import { registrationRoutes } from '../../src/pages/registration/registration.ts
 import { signInRoutes } from '../../src/pages/sign-in/sign-in.ts';
 import { requirableNames } from '../../src/policies/strengths.ts';
 import { createPolicies } from '../../src/policies/policies.ts';
-import { policySchema } from '../../src/policies/policy.ts';
+import { policySchema } from '../../src/policies/policy-schema.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
 import { createCurrentSessions } from '../../src/signin/current-session.ts';

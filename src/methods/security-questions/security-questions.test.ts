@@ -6,7 +6,8 @@ import { locales } from '../../i18n/locale.ts';
 import { html, render } from '../../lib/html.ts';
 import { createPasswordHasher } from '../../lib/password-hash.ts';
 import { createMethods } from '../method.ts';
-import { methodFaults, policySchema, standingOf } from '../../policies/policy.ts';
+import { policySchema } from '../../policies/policy-schema.ts';
+import { methodFaults, standingOf } from '../../policies/policy.ts';
 import { addTo } from '../../../test/support/adding.ts';
 import { startHall, type Hall } from '../../../test/support/signin.ts';
 import {

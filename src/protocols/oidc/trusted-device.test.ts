@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import type { User } from '../../accounts/user.ts';
-import { policySchema } from '../../policies/policy.ts';
+import { policySchema } from '../../policies/policy-schema.ts';
 import { freshDatabase } from '../../../test/support/database.ts';
 import { startProvider, type Provider } from '../../../test/support/provider.ts';
 import { relyingParty, type RelyingParty } from '../../../test/support/relying-party.ts';

@@ -9,7 +9,7 @@ import { boxName, type Sent } from './sent.ts';
 import { wordsOf } from './setting-words.ts';
 import { wordsIn } from './words.ts';
 import { boundsTold, choiceTold, priceWritten, valueTold } from './told.ts';
-import { pricePattern } from '../../../policies/policy.ts';
+import { pricePattern } from '../../../policies/policy-schema.ts';
 
 export interface DrawOptions {
   readonly locale: Locale;

@@ -1,7 +1,7 @@
 /** Owns reading a schema as the fields of a form: one for each setting, with what it takes. */
 import { z } from 'zod';
 
-import { pricePattern } from '../../../policies/policy.ts';
+import { pricePattern } from '../../../policies/policy-schema.ts';
 
 /** What a setting takes. `other` has no field of its own: its page draws it. */
 export type Shape =

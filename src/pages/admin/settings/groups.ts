@@ -1,7 +1,7 @@
 /** Owns which settings stand on which page, and in which part of it. */
 import { listCountries } from '../../../i18n/format.ts';
 import type { Methods } from '../../../methods/method.ts';
-import { policySchema } from '../../../policies/policy.ts';
+import { policySchema } from '../../../policies/policy-schema.ts';
 import { fieldsOf, type SettingField } from './fields.ts';
 import { inBoxes } from './group-names.ts';
 

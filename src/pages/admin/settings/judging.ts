@@ -1,6 +1,7 @@
 /** Owns judging what was sent: what the policy would be then, and what is wrong at which field. */
 import type { Methods } from '../../../methods/method.ts';
-import { policySchema, settingsOf, type Policy } from '../../../policies/policy.ts';
+import { policySchema } from '../../../policies/policy-schema.ts';
+import { settingsOf, type Policy } from '../../../policies/policy.ts';
 import type { SettingField } from './fields.ts';
 import { isSame, readSent, valueAt, withValues, type Sent, type SettingFault } from './sent.ts';
 

@@ -6,7 +6,7 @@ import { TweestapError } from '../../../errors/errors.ts';
 import { sendPage } from '../../../http/answer.ts';
 import { params } from '../../../http/parse.ts';
 import type { Method } from '../../../methods/method.ts';
-import { policySchema } from '../../../policies/policy.ts';
+import { policySchema } from '../../../policies/policy-schema.ts';
 import type { Open } from '../guard.ts';
 import type { Admin } from '../portal.ts';
 import { placesOf } from './dangers.ts';

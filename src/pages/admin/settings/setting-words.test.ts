@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import { locales } from '../../../i18n/locale.ts';
 import { methods } from '../../../methods/registry.ts';
-import { policySchema } from '../../../policies/policy.ts';
+import { policySchema } from '../../../policies/policy-schema.ts';
 import { entryFieldsOf, fieldsOf, type SettingField } from './fields.ts';
 import { hasPage } from './groups.ts';
 import { settingWords, wordsOfSetting } from './setting-words.ts';

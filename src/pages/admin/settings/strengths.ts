@@ -9,7 +9,8 @@ import type { ApplicationStore } from '../../../applications/application-store.t
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params } from '../../../http/parse.ts';
-import { policySchema, type Policy } from '../../../policies/policy.ts';
+import { policySchema } from '../../../policies/policy-schema.ts';
+import type { Policy } from '../../../policies/policy.ts';
 import {
   builtInCombinations,
   builtInStrengths,

@@ -6,7 +6,8 @@
 import * as z from 'zod';
 
 import { TweestapError } from '../../../errors/errors.ts';
-import { policySchema, type Policy } from '../../../policies/policy.ts';
+import { policySchema } from '../../../policies/policy-schema.ts';
+import type { Policy } from '../../../policies/policy.ts';
 import { settings as questionSettings } from '../../../methods/security-questions/settings.ts';
 import { refusal, type Refusal } from '../faults.ts';
 import { one } from '../listing.ts';
