@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,6 +10,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 
+import { until } from '../test/support/poll.ts';
 import type { User } from './accounts/user.ts';
 import type { Io } from './commands/command.ts';
 import { loadSettings } from './config.ts';
@@ -153,39 +154,77 @@ describe('the command line', () => {
   });
 
   it('goes on serving where nobody reads its log any more', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tweestap-main-'));
-    const environment = Object.fromEntries(
-      ['HTTP', 'SAMPLE_APP', 'RADIUS', 'LDAP', 'LDAPS'].map((each) => [
-        `TWEESTAP_${each}_PORT`,
-        '0',
-      ]),
-    );
-    const program = spawn(process.execPath, ['bin/tweestap.js', 'start', '--sample'], {
-      env: { TWEESTAP_DATA: folder, ...environment, TWEESTAP_STARTED_BY_LAUNCHER: '1' },
-    });
-    const ended = once(program, 'exit');
-    try {
-      let log = '';
-      for await (const piece of program.stderr) {
-        log += String(piece);
-        if (log.includes('"msg":"ready"')) break;
-      }
-      const [, port] = /"port":(\d+),/.exec(log) ?? [];
-      program.stdout.destroy();
-      // Each is a line of the log.
-      for (const _ of [1, 2, 3]) {
-        const answer = await fetch(`http://127.0.0.1:${port}/none`);
-        await answer.body?.cancel();
-        assert.ok(answer.status < 500);
-      }
-    } finally {
-      program.kill('SIGTERM');
-      const [code] = await ended;
-      rmSync(folder, { recursive: true });
-      assert.equal(code, 0);
+    await using service = await serving();
+    service.program.stdout.destroy();
+    service.program.stderr.destroy();
+    // Each is a line of the log.
+    for (const _ of [1, 2, 3]) {
+      const answer = await fetch(`http://127.0.0.1:${service.port}/none`);
+      await answer.body?.cancel();
+      assert.ok(answer.status < 500);
     }
+    assert.equal(await service.end(), 0);
+  });
+
+  it('finishes what is under way also where it is told twice to end, as by systemd and by npm', async () => {
+    await using service = await serving();
+    const { program, port } = service;
+    const asking = connect(port, '127.0.0.1');
+    asking.on('error', () => {});
+    asking.write('POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf');
+    await once(asking, 'connect');
+    // The request has arrived once a later one was answered.
+    await (await fetch(`http://127.0.0.1:${port}/healthz`)).text();
+    program.kill('SIGINT');
+    program.kill('SIGTERM');
+    const isOpen = (): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        () => true,
+        () => false,
+      );
+    await until('it to take nobody new', async () => !(await isOpen()));
+    assert.equal(program.exitCode, null, 'it waits for the one who is at it');
+    assert.equal(await service.end(), 0);
+    assert.match(service.log(), /"msg":"stopped"/);
+    asking.destroy();
   });
 });
+
+/** The sample organisation as a process of its own, asked to end and gone at the end of the block. */
+async function serving() {
+  const folder = mkdtempSync(join(tmpdir(), 'tweestap-main-'));
+  const ports = ['HTTP', 'SAMPLE_APP', 'RADIUS', 'LDAP', 'LDAPS'].map(
+    (each) => [`TWEESTAP_${each}_PORT`, '0'] as const,
+  );
+  const program = spawn(process.execPath, ['bin/tweestap.js', 'start', '--sample'], {
+    env: {
+      TWEESTAP_DATA: folder,
+      ...Object.fromEntries(ports),
+      TWEESTAP_STARTED_BY_LAUNCHER: '1',
+    },
+  });
+  const ended = once(program, 'exit');
+  let [said, log] = ['', ''];
+  program.stdout.on('data', (piece) => (said += String(piece)));
+  program.stderr.on('data', (piece) => (log += String(piece)));
+  await until('the service to be ready', () => said.includes('Ctrl-C ends it'), 30_000);
+  const [, port] = /"port":(\d+),/.exec(log) ?? [];
+  const end = async (): Promise<number | null> => {
+    program.kill('SIGTERM');
+    await ended;
+    return program.exitCode;
+  };
+  return {
+    program,
+    port: Number(port),
+    log: () => log,
+    end,
+    [Symbol.asyncDispose]: async () => {
+      await end();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
 
 describe('the commands', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tweestap-main-'));

@@ -357,13 +357,19 @@ function processIo(): Io {
     environment: processEnvironment(),
     asked: () =>
       new Promise((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-          process.once(signal, () => {
-            // The second Ctrl-C means: now.
-            process.once(signal, () => process.exit(130));
-            resolve();
-          });
-        }
+        // systemd tells every process of a service, and npm and our launcher pass on what they hear.
+        process.on('SIGTERM', resolve);
+        let askedAt: number | undefined;
+        process.on('SIGINT', () => {
+          // One Ctrl-C may come twice, by the terminal and by npm. Another one, later, means: now.
+          if (askedAt !== undefined && performance.now() - askedAt > sameMilliseconds) {
+            process.exit(130);
+          }
+          askedAt ??= performance.now();
+          resolve();
+        });
       }),
   };
 }
+
+const sameMilliseconds = 300;
