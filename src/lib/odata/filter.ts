@@ -19,12 +19,13 @@ export function readFilter(text: string): ReadFilter {
 
 const odata: Language = {
   forms:
-    /\s*(?:(?<text>'(?:[^']|'')*')|(?<moment>\d{4}-\d\d-\d\dT[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d))|(?<number>-?\d{1,15}(?:\.\d{1,15})?)(?![\w-])|(?<word>[A-Za-z_@][\w.]*)|(?<sign>[(),/:]))/y,
+    /\s*(?:(?<text>'(?:[^']|'')*')|(?<moment>\d{4}-\d\d-\d\d(?:T[\d:.]{5,20}(?:Z|[+-]\d\d:\d\d)|(?![\w-])))|(?<number>-?\d{1,15}(?:\.\d{1,15})?)(?![\w-])|(?<word>[A-Za-z_@][\w.]*)|(?<sign>[(),/:]))/y,
   textForm: "a text stands in single quotes, as in displayName eq 'Anna'",
   tokenOf: ({ text, moment, number, word, sign = '' }, at): Token => {
     if (text !== undefined) {
       return { kind: 'literal', value: text.slice(1, -1).replaceAll("''", "'") };
     }
+    // A day stands for its beginning, in UTC.
     if (moment !== undefined) {
       const value = new Date(moment);
       if (Number.isNaN(value.getTime())) refuse(`There is no such time at ${at}.`);

@@ -41,6 +41,8 @@ describe('a filter', () => {
     'age gt 40 and age lt 42 and age ge 41 and age le 41',
     'createdDateTime ge 2026-11-21T10:00:00Z',
     'createdDateTime lt 2026-11-21T12:00:00.5+01:00',
+    'createdDateTime ge 2026-11-21 and createdDateTime lt 2026-11-22',
+    '(createdDateTime gt 2026-11-21)',
     'status/errorCode eq 0',
     "startsWith(displayName,'ANNA')",
     "startswith( displayName , 'anna' ) and endswith(displayName,'arc') and contains(displayName,'d''')",
@@ -72,6 +74,7 @@ describe('a filter', () => {
     'age lt null',
     "startsWith(mail,'a')",
     'createdDateTime gt 2026-11-21T10:00:00Z',
+    'createdDateTime lt 2026-11-21',
     'displayName eq 2026-11-21T10:00:00Z',
   ];
   for (const text of wrong) {
