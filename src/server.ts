@@ -4,7 +4,7 @@
  */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
-import { directorySyncTopic } from './administration/directory/directory.ts';
+import { directorySyncTopic } from './administration/directory/sync-parts.ts';
 import { jobsTopic } from './administration/job.ts';
 import { createWorker, type Worker } from './administration/worker.ts';
 import type { Settings } from './config.ts';

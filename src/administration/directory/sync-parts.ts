@@ -31,6 +31,9 @@ export interface SyncSource {
 /** The stores that a synchronisation changes together. */
 export type SyncStores = SigninStores & { readonly directorySync: DirectorySyncStore };
 
+/** Told when one was asked for, and when something of one is different. */
+export const directorySyncTopic = 'directory-sync';
+
 /** Who acts, in the audit log. */
 export const directoryActor = 'directory';
 

@@ -5,11 +5,8 @@
 import { z } from 'zod';
 
 import type { UpstreamSettings } from '../../../accounts/upstream/settings.ts';
-import {
-  directorySyncTopic,
-  type DirectorySync,
-  type LookedAtSync,
-} from '../../../administration/directory/directory.ts';
+import type { DirectorySync, LookedAtSync } from '../../../administration/directory/directory.ts';
+import { directorySyncTopic } from '../../../administration/directory/sync-parts.ts';
 import type { User } from '../../../accounts/user.ts';
 import type { ApplicationStore } from '../../../applications/application-store.ts';
 import { TweestapError } from '../../../errors/errors.ts';
