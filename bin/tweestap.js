@@ -55,7 +55,7 @@ function runWith(node) {
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
   for (const signal of signals) process.on(signal, forward);
-  whenOrphaned(() => child.kill('SIGTERM'));
+  if (process.env.npm_lifecycle_event) whenOrphaned(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error('Tweestap could not start ' + node + ': ' + error.message);
     process.exitCode = 1;
