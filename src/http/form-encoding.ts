@@ -16,10 +16,11 @@ const inheritedNames = new Set(['__proto__', 'constructor', 'prototype']);
  */
 export function parseFields(encoded: string): Fields | undefined {
   const fields: Record<string, string> = Object.create(null);
-  if (encoded === '') return fields;
   const pairs = encoded.split('&', mostFields + 1);
   if (pairs.length > mostFields) return undefined;
   for (const pair of pairs) {
+    // Between two ampersands there is none.
+    if (pair === '') continue;
     const split = pair.indexOf('=');
     const name = decode(split < 0 ? pair : pair.slice(0, split));
     const value = split < 0 ? '' : decode(pair.slice(split + 1));
