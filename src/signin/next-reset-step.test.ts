@@ -38,18 +38,19 @@ const attempt: Attempt = {
   steps: [],
 };
 
-const way = (methodId: string, registrationId = methodId, isLater = false) => ({
-  methodId,
-  registrationId,
-  isLater,
-  isLeft: true,
-});
+const way = (
+  methodId: string,
+  registrationId = methodId,
+  isLater = false,
+  thing = registrationId,
+) => ({ methodId, registrationId, thing, isLater, isLeft: true });
 const questions = way('security-questions', 'questions', true);
 const notification = way('notification', 'app', true);
 const app = way('authenticator-code', 'app');
 const text = way('text-message', 'mobile');
 const call = way('phone-call', 'mobile');
 const mail = way('email');
+const office = way('phone-call', 'office', false, 'mobile');
 
 const proof = (
   { methodId: method, registrationId }: { methodId: string; registrationId: string },
@@ -100,6 +101,18 @@ describe('what comes next in a reset', () => {
       { proofs: [proof(text), proof(call)] },
       { needed: 2 },
       'reset-choose',
+    ],
+    [
+      'and of one number in two places',
+      { proofs: [proof(text), proof(office)] },
+      { needed: 2, ways: [text, office, mail] },
+      'reset-choose',
+    ],
+    [
+      'which are not enough where there is nothing else',
+      { proofs: [proof(text)] },
+      { needed: 2, ways: [text, office] },
+      'reset-stopped',
     ],
     [
       'and a code and a notification of one app',

@@ -15,6 +15,8 @@ export interface ResetStanding {
   readonly ways: readonly {
     readonly methodId: string;
     readonly registrationId: string;
+    /** What it is: the same number in two places is one thing. */
+    readonly thing: string;
     /** Never the first, and never alone: security questions, notifications. */
     readonly isLater: boolean;
     /** False where it proves what it proved, and no more: the last recovery code is used. */
@@ -59,12 +61,12 @@ export function provedGates(
     ),
   );
   if (counting.every(({ isLater }) => isLater)) return [];
-  return [...new Set(counting.map(({ registrationId }) => registrationId))];
+  return [...new Set(counting.map(({ thing }) => thing))];
 }
 
 /** Whether what was proved, and what could be besides, is enough. */
 function canReset(proved: readonly string[], { mayReset, needed, ways }: ResetStanding): boolean {
   const left = ways.filter(({ isLeft }) => isLeft);
-  const things = new Set([...proved, ...left.map(({ registrationId }) => registrationId)]);
+  const things = new Set([...proved, ...left.map(({ thing }) => thing)]);
   return mayReset && things.size >= needed;
 }

@@ -105,8 +105,8 @@ function waysLeft(
   const proved = reset === undefined ? [] : provedGates(proofs, reset);
   const ids = (reset?.ways ?? [])
     .filter(({ methodId, isLeft }) => methodId === method.id && isLeft)
-    .map(({ registrationId }) => registrationId)
-    .filter((id) => !proved.includes(id));
+    .filter(({ thing }) => !proved.includes(thing))
+    .map(({ registrationId }) => registrationId);
   return (reset?.registrations ?? []).filter(({ id }) => ids.includes(id));
 }
 

@@ -71,20 +71,33 @@ export function waysOf(
   registrations: readonly Registration[],
   numbersUntil?: Date,
 ): ResetStanding['ways'] {
-  return registrations.flatMap((registration) =>
-    methods.all
-      .filter((method) => method.registers.id === registration.kind)
+  return registrations.flatMap((registration) => {
+    const asking = methods.all.filter((method) => method.registers.id === registration.kind);
+    const thing = thingOf(asking, registration);
+    return asking
       .filter((method) => isForReset(policy, method))
       .filter((method) => standingOf(policy, method, user) === 'allowed')
       .map((method) => ({
         methodId: method.id,
         registrationId: registration.id,
+        thing,
         isLater: isLater(method),
         isLeft:
           isLeft(method, registration) &&
           (numbersUntil === undefined || !isTooNew(method, registration, numbersUntil)),
-      })),
+      }));
+  });
+}
+
+/**
+ * What a registration is, whatever place it stands in: whoever took a number over has it in all of them, and at
+ * each of its extensions. What is reached in no such way is itself.
+ */
+function thingOf(asking: readonly Method[], { id, secret }: Registration): string {
+  const reached = asking.find(
+    ({ sends }) => sends === 'text' || sends === 'call' || sends === 'mail',
   );
+  return reached?.destination(secret)?.replace(/x\d+$/, '') ?? id;
 }
 
 /** What a stranger may have set off is left alone until its owner is here again. */
@@ -144,7 +157,7 @@ export async function resetToPrepare(
   if (!requireRegistration || !mayResetPassword(policy, user)) return undefined;
   if (passwordElsewhere(user, parts.upstream) !== undefined) return undefined;
   const left = waysOf(parts.methods, policy, user, registrations).filter(({ isLeft: is }) => is);
-  const things = new Set(left.map(({ registrationId }) => registrationId));
+  const things = new Set(left.map(({ thing }) => thing));
   const isEnough =
     things.size >= gatesNeeded(policy, isPrivileged(user)) && left.some(({ isLater: is }) => !is);
   if (!isEnough) return 'register';
@@ -155,7 +168,7 @@ export async function resetToPrepare(
     limit: 1,
   });
   const lookedAt = registrations
-    .filter(({ id }) => things.has(id))
+    .filter(({ id }) => left.some(({ registrationId }) => registrationId === id))
     .map(({ createdAt }) => createdAt.getTime());
   const newest = Math.max(confirmed?.at.getTime() ?? 0, ...lookedAt);
   return now.getTime() - newest > reconfirmDays * dayMs ? 'confirm' : undefined;

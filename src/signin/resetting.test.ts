@@ -438,6 +438,35 @@ describe('a reset with two gates', () => {
       }
     }));
 
+  it('takes one number in two places for one thing, also of an administrator', async () => {
+    for (const extension of [undefined, '1']) {
+      const admin = await person({ role: 'global-admin' });
+      await hall.phone(admin, '+31612345666');
+      await hall.stores.registrations.add({
+        id: hall.parts.random.token(16),
+        userId: admin.id,
+        kind: 'phone',
+        slot: 'office',
+        secret: {
+          number: '+31612345666',
+          phoneType: 'office',
+          ...(extension === undefined ? {} : { extension }),
+        },
+        version: 1,
+        createdAt: hall.clock.now(),
+        lastUsedAt: undefined,
+      });
+      hall.clock.advanceSeconds(2 * 86_400);
+      await hall.sent();
+      const reset = await startReset(hall, admin.userPrincipalName);
+      await reset.resetting.choose(reset.ref, 'text-message');
+      await reset.resetting.name(reset.ref, '+31612345666');
+      assert.equal(await answer(reset, { code: codeIn(await hall.sent()) }), 'reset-stopped');
+      const { attempt } = await reset.resetting.look(reset.ref);
+      assert.equal(attempt.challenge, undefined);
+    }
+  });
+
   it('takes no gate twice', () =>
     withGates(2, async () => {
       const user = await person();

@@ -153,7 +153,7 @@ async function detailsOf(
     (method) => method.alone?.isAllowed(settingsOf(policy, method)) === true,
   );
   const ways = waysOf(methods, policy, user, registrations).filter(({ isLeft }) => isLeft);
-  const things = new Set(ways.map(({ registrationId }) => registrationId));
+  const things = new Set(ways.map(({ thing }) => thing));
   const isSsprRegistered =
     things.size >= gatesNeeded(policy, isPrivileged(user)) && ways.some(({ isLater }) => !isLater);
   const isSsprEnabled =
