@@ -241,7 +241,11 @@ export function auditEventPage(view: AuditEventView): SafeHtml {
   const { columns } = audit;
   const title = audit.oneTitle(nameOfEvent(event, locale));
   const user = people.get(event.userId ?? '');
-  const told = detailsOf(event, names, locale);
+  const changes = changesOf(event);
+  // Where it tells of every change, a table of its own says more than their names.
+  const { paths } = event.details;
+  const isWhole = typeof paths === 'string' && changes.length === paths.split(' ').length;
+  const told = isWhole ? [] : detailsOf(event, names, locale);
   const { attemptId } = event;
   return adminPage(view, 'audit', {
     title,
@@ -288,15 +292,17 @@ export function auditEventPage(view: AuditEventView): SafeHtml {
           },
         ]),
       }),
-      ...changesCard(event, locale),
+      ...changesCard(changes, locale),
     ],
   });
 }
 
 /** What a changed policy was and became, where the event says so. */
-function changesCard(event: ChainedEvent, locale: Admin['frame']['locale']): readonly SafeHtml[] {
+function changesCard(
+  changes: readonly Change[],
+  locale: Admin['frame']['locale'],
+): readonly SafeHtml[] {
   const { audit } = logWordsIn(locale);
-  const changes = changesOf(event);
   if (changes.length === 0) return [];
   const { path, from, to } = audit.changeColumns;
   const shown = (value: unknown): SafeHtml =>
@@ -321,11 +327,14 @@ function changesCard(event: ChainedEvent, locale: Admin['frame']['locale']): rea
   ];
 }
 
-function changesOf({ kind, details: { changes } }: ChainedEvent): readonly {
+interface Change {
   readonly path: string;
   readonly from?: unknown;
   readonly to?: unknown;
-}[] {
+}
+
+/** What the policy was and became; of very much the log keeps the names alone. */
+function changesOf({ kind, details: { changes } }: ChainedEvent): readonly Change[] {
   if (kind !== 'policy-changed' || typeof changes !== 'string') return [];
   try {
     const parsed: unknown = JSON.parse(changes);

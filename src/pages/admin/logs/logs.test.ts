@@ -212,6 +212,7 @@ describe('the logs', () => {
       );
       await visitor.follow('Settings changed');
       assert.match(visitor.page.text, /What was changed .* appPasswords\.allowed false true/);
+      assert.doesNotMatch(visitor.page.text, /Details/);
     });
 
     it('leave as CSV and JSON lines, with the hashes of the chain', async () => {
