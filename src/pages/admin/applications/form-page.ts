@@ -112,7 +112,12 @@ function fieldsOf(view: SystemFormView): SafeHtml {
   const name = field({
     ...common('name'),
     label: kind === 'ldap' ? fields.ldapName : fields.name,
-    hint: kind === 'ldap' ? fields.ldapNameHint : fields.nameHint,
+    hint: {
+      app: fields.nameHint,
+      program: fields.programNameHint,
+      radius: fields.nameHint,
+      ldap: fields.ldapNameHint,
+    }[kind],
     width: 'medium',
     maxlength: 200,
   });

@@ -83,6 +83,7 @@ export const en = {
   fields: {
     name: 'Name',
     nameHint: 'People read it when they sign in.',
+    programNameHint: 'Those in charge read it here and in the audit log.',
     ldapName: 'Name',
     ldapNameHint: 'Small letters, digits, “.”, “_” and “-”.',
     redirectUris: 'Redirect addresses',

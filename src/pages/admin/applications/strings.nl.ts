@@ -83,6 +83,7 @@ export const nl: Translation<typeof en> = {
   fields: {
     name: 'Naam',
     nameHint: 'Mensen lezen die als ze zich aanmelden.',
+    programNameHint: 'Beheerders lezen die hier en in het auditlogboek.',
     ldapName: 'Naam',
     ldapNameHint: 'Kleine letters, cijfers, ‘.’, ‘_’ en ‘-’.',
     redirectUris: 'Omleidingsadressen',
