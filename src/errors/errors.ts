@@ -121,7 +121,7 @@ export const errors = {
   CONFIGURATION_FAULTY: {
     status: 500,
     expose: false,
-    message: 'The settings or a policy contradict themselves.',
+    message: 'Something in the settings or in the policy is wrong.',
   },
   KEY_MISSING: {
     status: 500,

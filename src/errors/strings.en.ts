@@ -53,7 +53,7 @@ export const en: Readonly<Record<ExposedErrorCode, ErrorText>> = {
   NOT_FOUND: {
     title: 'There is no page here',
     happened: 'The address may be mistyped, or the page has moved.',
-    now: 'Check the address, or go to your profile.',
+    now: 'Check the address, or go on from here.',
   },
   METHOD_NOT_ALLOWED: {
     title: 'This page can’t do that',

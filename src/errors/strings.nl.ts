@@ -46,7 +46,7 @@ export const nl: Translation<typeof en> = {
   NOT_FOUND: {
     title: 'Hier is geen pagina',
     happened: 'Misschien is het adres verkeerd getypt, of is de pagina verplaatst.',
-    now: 'Controleer het adres, of ga naar uw profiel.',
+    now: 'Controleer het adres, of ga hiervandaan verder.',
   },
   METHOD_NOT_ALLOWED: {
     title: 'Dat kan op deze pagina niet',
