@@ -15,7 +15,7 @@ import { wrongPasswords } from '../throttle/rules.ts';
 import { actOn, type ActParts, type AskedAct, type Doing } from './account-act.ts';
 import type { Actor, By } from './acting-admin.ts';
 import { inform } from './informing.ts';
-import { shelve } from './shelving.ts';
+import { shelve } from './hardware-tokens/shelving.ts';
 
 export interface Removing {
   /**

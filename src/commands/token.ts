@@ -1,7 +1,7 @@
 /** Owns `tweestap token …`: hardware tokens, put on the shelf and handed out. */
 import { readFile } from 'node:fs/promises';
 
-import type { Activation } from '../administration/token-codes.ts';
+import type { Activation } from '../administration/hardware-tokens/token-codes.ts';
 import { canonicalSerialNumber, type KnownToken } from '../registrations/hardware-token.ts';
 import type { Installation } from '../installation/installation.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';

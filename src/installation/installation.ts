@@ -9,7 +9,10 @@ import { createGoverning, type Governing } from '../administration/governing.ts'
 import { createGreetings, type Greetings } from '../administration/greetings.ts';
 import { createNumberBlocks, type NumberBlocks } from '../administration/number-blocks.ts';
 import { createJobs, type Jobs } from '../administration/jobs.ts';
-import { createHardwareTokens, type HardwareTokens } from '../administration/hardware-tokens.ts';
+import {
+  createHardwareTokens,
+  type HardwareTokens,
+} from '../administration/hardware-tokens/hardware-tokens.ts';
 import { createAppPasswords, type AppPasswords } from '../app-passwords/app-passwords.ts';
 import { createApplications, type Applications } from '../applications/applications.ts';
 import { createLdapClients, type LdapClients } from '../applications/ldap-clients.ts';

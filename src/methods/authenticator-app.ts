@@ -71,7 +71,7 @@ export const appSecret = z.strictObject({
   /** While a draft waits for the Tweestap Authenticator: what is typed or scanned there. */
   pairing: z.strictObject({ code: z.string(), origin: z.string() }).exactOptional(),
   device: appDevice.exactOptional(),
-  /** Present where those in charge handed it out (`administration/hardware-tokens.ts`). */
+  /** Present where those in charge handed it out (`administration/hardware-tokens/hardware-tokens.ts`). */
   token: appToken.exactOptional(),
 });
 export type AppSecret = z.infer<typeof appSecret>;

@@ -3,7 +3,11 @@
  * and from then on it proves them (row A-060).
  */
 import type { User } from '../accounts/user.ts';
-import { activateToken, counted, type Activation } from '../administration/token-codes.ts';
+import {
+  activateToken,
+  counted,
+  type Activation,
+} from '../administration/hardware-tokens/token-codes.ts';
 import { standingOf } from '../policies/policy.ts';
 import { titleOfToken, type KnownToken } from '../registrations/hardware-token.ts';
 import { isForSignIn } from '../registrations/options.ts';

@@ -8,7 +8,7 @@ import { createGoverning, type Governing } from '../../src/administration/govern
 import {
   createHardwareTokens,
   type HardwareTokens,
-} from '../../src/administration/hardware-tokens.ts';
+} from '../../src/administration/hardware-tokens/hardware-tokens.ts';
 import { createJobs, type Jobs } from '../../src/administration/jobs.ts';
 import { createAppPasswords } from '../../src/app-passwords/app-passwords.ts';
 import type { QueuedMessage } from '../../src/delivery/message.ts';

@@ -6,7 +6,7 @@ import type { DirectorySync } from '../../administration/directory/directory.ts'
 import type { Jobs } from '../../administration/jobs.ts';
 import type { Supposed, WhatIf } from '../../administration/what-if.ts';
 import type { Administration } from '../../administration/administration.ts';
-import type { HardwareTokens } from '../../administration/hardware-tokens.ts';
+import type { HardwareTokens } from '../../administration/hardware-tokens/hardware-tokens.ts';
 import type { Deliveries } from '../../administration/deliveries.ts';
 import type { Greetings } from '../../administration/greetings.ts';
 import type { Governing } from '../../administration/governing.ts';

@@ -1,5 +1,8 @@
 /** Owns how a file of tokens is sent, and what came of each of its lines. */
-import type { ImportedToken, TokenImport } from '../../../administration/token-import.ts';
+import type {
+  ImportedToken,
+  TokenImport,
+} from '../../../administration/hardware-tokens/token-import.ts';
 import { csvLine } from '../../../lib/csv.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';

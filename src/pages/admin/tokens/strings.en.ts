@@ -1,7 +1,7 @@
 import { formatNumber } from '../../../i18n/format.ts';
 import type { TokenFileFault } from '../../../registrations/hardware-token-file.ts';
 import type { TokenStatus } from '../../../registrations/hardware-token.ts';
-import type { ImportedToken } from '../../../administration/token-import.ts';
+import type { ImportedToken } from '../../../administration/hardware-tokens/token-import.ts';
 
 /** What the pages of the hardware tokens say. */
 export const en = {

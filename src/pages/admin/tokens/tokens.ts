@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 import type { User } from '../../../accounts/user.ts';
 import type { Administration } from '../../../administration/administration.ts';
-import type { HardwareTokens } from '../../../administration/hardware-tokens.ts';
-import type { Activation } from '../../../administration/token-codes.ts';
+import type { HardwareTokens } from '../../../administration/hardware-tokens/hardware-tokens.ts';
+import type { Activation } from '../../../administration/hardware-tokens/token-codes.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, params, query } from '../../../http/parse.ts';

@@ -1,7 +1,7 @@
 /** Owns how a hardware token is told and sent: Graph's *hardwareOathTokenAuthenticationMethodDevice*. */
 import * as z from 'zod';
 
-import type { ImportedToken } from '../../../administration/token-import.ts';
+import type { ImportedToken } from '../../../administration/hardware-tokens/token-import.ts';
 import {
   judged,
   type ReadToken,

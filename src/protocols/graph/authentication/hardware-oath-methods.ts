@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 
-import type { Activation } from '../../../administration/token-codes.ts';
+import type { Activation } from '../../../administration/hardware-tokens/token-codes.ts';
 import { appSecret, authenticatorApp } from '../../../methods/authenticator-app.ts';
 import type { KnownToken } from '../../../registrations/hardware-token.ts';
 import { denied, notFound, refusal, type Refusal } from '../faults.ts';

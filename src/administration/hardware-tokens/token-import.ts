@@ -2,18 +2,18 @@
  * Owns putting hardware tokens on the shelf (row A-060), and giving those to people whose user name stands beside
  * them. What is wrong with a line keeps that line out only.
  */
-import type { User } from '../accounts/user.ts';
-import { tokenAdded } from '../audit/hardware-token-events.ts';
-import { TweestapError } from '../errors/errors.ts';
-import { canonicalUserPrincipalName } from '../lib/names.ts';
+import type { User } from '../../accounts/user.ts';
+import { tokenAdded } from '../../audit/hardware-token-events.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
 import type {
   ReadToken,
   TokenFileFault,
   TokenLineFault,
-} from '../registrations/hardware-token-file.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import type { ActParts } from './account-act.ts';
-import { admitToOrganisation, type Actor, type By } from './acting-admin.ts';
+} from '../../registrations/hardware-token-file.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import type { ActParts } from '../account-act.ts';
+import { admitToOrganisation, type Actor, type By } from '../acting-admin.ts';
 import { admitToAssign, tellAssigned } from './assigning.ts';
 
 /** What came of one line of a file. */

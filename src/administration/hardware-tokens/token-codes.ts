@@ -6,26 +6,26 @@ import {
   tokenActivated,
   tokenActivationFailed,
   tokenResynchronised,
-} from '../audit/hardware-token-events.ts';
-import { TweestapError } from '../errors/errors.ts';
-import type { Clock } from '../lib/clock.ts';
-import { timeStep } from '../lib/otp/one-time-password.ts';
-import { matchConsecutive, matchStep } from '../lib/otp/otp.ts';
+} from '../../audit/hardware-token-events.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { timeStep } from '../../lib/otp/one-time-password.ts';
+import { matchConsecutive, matchStep } from '../../lib/otp/otp.ts';
 import {
   appSecret,
   authenticatorApp,
   furthestResync,
   keyOf,
   type AppSecret,
-} from '../methods/authenticator-app.ts';
-import { digitsTyped } from '../methods/code.ts';
-import type { KnownToken } from '../registrations/hardware-token.ts';
-import { isForSignIn } from '../registrations/options.ts';
-import { revokeEverything } from '../signin/revoke-everything.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import { wrongTokenCodes } from '../throttle/rules.ts';
-import { raise, type Permission } from '../throttle/throttle.ts';
-import type { ActParts, Doing } from './account-act.ts';
+} from '../../methods/authenticator-app.ts';
+import { digitsTyped } from '../../methods/code.ts';
+import type { KnownToken } from '../../registrations/hardware-token.ts';
+import { isForSignIn } from '../../registrations/options.ts';
+import { revokeEverything } from '../../signin/revoke-everything.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import { wrongTokenCodes } from '../../throttle/rules.ts';
+import { raise, type Permission } from '../../throttle/throttle.ts';
+import type { ActParts, Doing } from '../account-act.ts';
 
 /** What came of a code that was to show that the token is at hand. */
 export type Activation =

@@ -1,10 +1,10 @@
 /** Owns how a hardware token becomes somebody's: who may give it to them, and that they hear of it. */
-import type { User } from '../accounts/user.ts';
-import { tokenAssigned } from '../audit/hardware-token-events.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import type { ActParts } from './account-act.ts';
-import { admit, type Actor, type By } from './acting-admin.ts';
-import { inform, type InformingParts } from './informing.ts';
+import type { User } from '../../accounts/user.ts';
+import { tokenAssigned } from '../../audit/hardware-token-events.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import type { ActParts } from '../account-act.ts';
+import { admit, type Actor, type By } from '../acting-admin.ts';
+import { inform, type InformingParts } from '../informing.ts';
 
 /** Lets somebody give it to this person, in the caller's transaction. Throws as `admit` does. */
 export function admitToAssign(

@@ -1,9 +1,9 @@
 /** Owns how a hardware token goes back to the shelf. */
-import { tokenUnassigned } from '../audit/hardware-token-events.ts';
-import { TweestapError } from '../errors/errors.ts';
-import type { HardwareToken } from '../registrations/hardware-token.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import type { Actor } from './acting-admin.ts';
+import { tokenUnassigned } from '../../audit/hardware-token-events.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import type { HardwareToken } from '../../registrations/hardware-token.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import type { Actor } from '../acting-admin.ts';
 
 /**
  * Makes it nobody's, in the caller's transaction with its owner held; whoever calls ends what it proves.

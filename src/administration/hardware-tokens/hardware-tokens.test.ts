@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import { startHall, type Hall } from '../../test/support/signin.ts';
-import type { User } from '../accounts/user.ts';
-import { decodeBase32 } from '../lib/otp/base32.ts';
-import { totp } from '../lib/otp/otp.ts';
-import { createOwnHardwareTokens } from '../own-account/own-hardware-tokens.ts';
-import { sampleToken } from '../registrations/hardware-token-store.contract.ts';
-import type { HardwareToken } from '../registrations/hardware-token.ts';
-import type { AtApi } from './acting-admin.ts';
+import { startHall, type Hall } from '../../../test/support/signin.ts';
+import type { User } from '../../accounts/user.ts';
+import { decodeBase32 } from '../../lib/otp/base32.ts';
+import { totp } from '../../lib/otp/otp.ts';
+import { createOwnHardwareTokens } from '../../own-account/own-hardware-tokens.ts';
+import { sampleToken } from '../../registrations/hardware-token-store.contract.ts';
+import type { HardwareToken } from '../../registrations/hardware-token.ts';
+import type { AtApi } from '../acting-admin.ts';
 import { createHardwareTokens, type HardwareTokens } from './hardware-tokens.ts';
 
 const { secret, serialNumber } = sampleToken();

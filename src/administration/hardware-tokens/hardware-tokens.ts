@@ -3,16 +3,16 @@
  * them to people, take them back. A token proves nobody before a code of it was shown, to those in
  * charge here or by its owner (`own-account/own-hardware-tokens.ts`). Each act is one transaction with its event.
  */
-import { tokenRemoved } from '../audit/hardware-token-events.ts';
-import { TweestapError } from '../errors/errors.ts';
-import { readTokenFile, type ReadToken } from '../registrations/hardware-token-file.ts';
-import { titleOfToken, type KnownToken } from '../registrations/hardware-token.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import type { ActParts, Doing } from './account-act.ts';
-import { admit, admitToOrganisation, type By } from './acting-admin.ts';
-import type { Administration } from './administration.ts';
+import { tokenRemoved } from '../../audit/hardware-token-events.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import { readTokenFile, type ReadToken } from '../../registrations/hardware-token-file.ts';
+import { titleOfToken, type KnownToken } from '../../registrations/hardware-token.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import type { ActParts, Doing } from '../account-act.ts';
+import { admit, admitToOrganisation, type By } from '../acting-admin.ts';
+import type { Administration } from '../administration.ts';
 import { admitToAssign, tellAssigned } from './assigning.ts';
-import { inform } from './informing.ts';
+import { inform } from '../informing.ts';
 import { shelve } from './shelving.ts';
 import {
   activateToken,
