@@ -108,7 +108,7 @@ describe('the pages of hardware tokens', () => {
     assert.match(visitor.page.text, /That is not what the token shows now/);
     pages.clock.advanceSeconds(1);
     await visitor.press('Start using it', { code: shows() });
-    assert.match(visitor.page.text, /Hardware token.*was added.*Acme One, serial number A-1/);
+    assert.match(visitor.page.text, /Added: Hardware token.*Acme One, serial number A-1/);
     assert.doesNotMatch(visitor.page.text, /A hardware token for you/);
   });
 
