@@ -6,7 +6,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { errors, exposedCode } from '../../errors/errors.ts';
+import { errors, exposedCode, type ErrorCode } from '../../errors/errors.ts';
 import { systemDoor } from '../../http/door.ts';
 import type { Answered } from '../../http/error-page.ts';
 import { visitorOf } from '../../http/site.ts';
@@ -14,7 +14,7 @@ import { refusalOfCaller, refusalOfFault } from '../graph/caller.ts';
 import { codesOfFaults, refusals } from '../graph/faults.ts';
 import { createLimits, perCaller, perStranger } from '../graph/limits.ts';
 import { scimCallerOf } from './caller.ts';
-import { faultBody, faultFrom, type ScimFault } from './faults.ts';
+import { faultBody, faultFrom, type ScimFault, type ScimType } from './faults.ts';
 import type { Answer, ScimOperation } from './operation.ts';
 import { scimOperations } from './operations.ts';
 import type { ScimParts } from './parts.ts';
@@ -105,13 +105,15 @@ function sendThrown(
   const shown = exposedCode(code);
   const fault = status === 415 ? status : refusals[codesOfFaults[shown]];
   const detail = errors[shown].message;
-  return send(
-    reply,
-    code === 'REQUEST_MALFORMED' && fault === 400
-      ? { fault, scimType: 'invalidSyntax', detail }
-      : { fault, detail },
-  );
+  const scimType = fault === 400 ? scimTypes[shown] : undefined;
+  return send(reply, scimType === undefined ? { fault, detail } : { fault, scimType, detail });
 }
+
+/** The standard's words for a fault of ours, where it has any. */
+const scimTypes: Readonly<Partial<Record<ErrorCode, ScimType>>> = {
+  REQUEST_MALFORMED: 'invalidSyntax',
+  OWNED_BY_DIRECTORY: 'mutability',
+};
 
 function textsOf(value: unknown): Readonly<Record<string, string>> {
   if (typeof value !== 'object' || value === null) return {};

@@ -131,7 +131,7 @@ describe('people who are provisioned', () => {
       for (const wrong of [
         { userName: 7 },
         { userName: 'a@voorbeeld.example', active: 'perhaps' },
-        { userName: 'a@voorbeeld.example', externalId: 'x\u0000y' },
+        { userName: 'a@voorbeeld.example', externalId: 'x\u0007y' },
         { userName: 'a@voorbeeld.example', password: ['x'] },
         { userName: 'a@voorbeeld.example', emails: [{ type: 'work', value: {} }] },
       ]) {
@@ -355,6 +355,25 @@ describe('people who are provisioned', () => {
           /details of your/.test((await tweestap.ask(path)).body),
         );
       }
+    });
+
+    it('never in what the organisation’s own directory owns of them', async () => {
+      const { body } = await post({ userName: 'owned@voorbeeld.example' });
+      const { users: people } = tweestap.installation.database.stores;
+      await people.change(String(body['id']), {
+        upstream: { id: 'entry-owned', dn: 'uid=o,dc=x' },
+      });
+      for (const [path, value] of [
+        ['displayName', 'Somebody Else'],
+        ['active', false],
+        ['userName', 'else@voorbeeld.example'],
+      ] as const) {
+        const refused = await patch(body['id'], { op: 'replace', path, value });
+        assert.equal(scimType(refused), '400 mutability', path);
+        assert.match(String(refused.body['detail']), /directory owns this/);
+      }
+      const { accountEnabled, userPrincipalName } = await stored(body['id']);
+      assert.deepEqual([accountEnabled, userPrincipalName], [true, 'owned@voorbeeld.example']);
     });
 
     it('never to a name that somebody has, or that is none, and then not at all', async () => {
