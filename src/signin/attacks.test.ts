@@ -554,6 +554,67 @@ describe('an owner whose phone rings without cause', () => {
   });
 });
 
+describe('a thief with the password and a lost app, on the way in when it is taken off the list', () => {
+  let hall: Hall;
+  let anna: User;
+  beforeEach(async () => {
+    hall = await startHall();
+    anna = await hall.person();
+    await hall.phone(anna);
+    await hall.app(anna);
+    await hall.policies.change((policy) => ({
+      ...policy,
+      sessions: { ...policy.sessions, staySignedIn: { allowed: true, days: 30 } },
+    }));
+  });
+  afterEach(() => hall.close());
+
+  const removes = async (wanted: string): Promise<void> => {
+    const has = await hall.stores.registrations.list(anna.id);
+    const { id = '' } = has.find(({ kind }) => kind === wanted) ?? {};
+    assert.ok(await hall.administration.removeMethod(anna.id, id, 'help-desk'));
+  };
+  /** Proves both steps, and waits at the last page. */
+  const waits = async (): Promise<AttemptRef> => {
+    hall.clock.advanceSeconds(31);
+    const { ref, progress } = await hall.arrive(anna);
+    const code = hall.appCode();
+    const { step } = await hall.signin.answer(ref, progress.attempt.challenge?.id ?? '', { code });
+    assert.equal(step.kind, 'stay-signed-in');
+    return ref;
+  };
+
+  it('gets no further with what it proved', async () => {
+    const ref = await waits();
+    await removes('authenticator-app');
+    await assert.rejects(hall.signin.staySignedIn(ref, true), { code: 'ATTEMPT_NOT_FOUND' });
+    assert.deepEqual(await hall.stores.sessions.list(anna.id, hall.clock.now()), []);
+  });
+
+  it('nor by a Temporary Access Pass in whose place another was made', async () => {
+    const issue = () =>
+      hall.administration.issuePass(
+        anna.id,
+        { length: 8, minutes: 60, once: false, forgets: false },
+        'help-desk',
+      );
+    const { plain } = await issue();
+    const opened = await hall.signin.open(asStranger);
+    const typed = await hall.signin.pass(opened, plain, undefined, anna.userPrincipalName);
+    assert.equal(typed.step.kind, 'stay-signed-in');
+    const ref = { id: opened.id, browser: typed.browser ?? opened.browser };
+    await issue();
+    await assert.rejects(hall.signin.staySignedIn(ref, true), { code: 'ATTEMPT_NOT_FOUND' });
+  });
+
+  it('while its owner goes on, who proved something else', async () => {
+    const ref = await waits();
+    await removes('phone');
+    const { step } = await hall.signin.staySignedIn(ref, false);
+    assert.equal(step.kind, 'finish');
+  });
+});
+
 /** The stores, with every question that they are asked written down. */
 function overheard(stores: Hall['stores'], asked: string[]): Hall['stores'] {
   const listen = <thing extends object>(thing: thing, path: string): thing =>

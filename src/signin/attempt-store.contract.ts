@@ -175,6 +175,8 @@ export function describeAttemptStore(make: MakeStores<{ readonly attempts: Attem
         );
         await attempts.add(sampleAttempt({ id: 'ben', ...of('user-ben') }));
         await attempts.add(sampleAttempt({ id: 'nobody', ...of(undefined) }));
+        const found = await attempts.listOpen('user-anna');
+        assert.deepEqual(found.map(({ id }) => id).toSorted(), ['kept', 'open', 'step-up']);
         assert.equal(await attempts.removeAll('user-anna', 'kept'), 2);
         const left = await Promise.all(
           ['kept', 'open', 'over', 'step-up', 'ben', 'nobody'].map((id) => attempts.find(id)),
@@ -184,6 +186,8 @@ export function describeAttemptStore(make: MakeStores<{ readonly attempts: Attem
           ['kept', undefined, 'over', undefined, 'ben', 'nobody'],
         );
         assert.equal(await attempts.removeAll('user-anna'), 1);
+        await attempts.remove('ben');
+        assert.deepEqual(await attempts.listOpen('user-ben'), []);
       }));
 
     it('finds what asks an app by whose it is, and what waits for one by its mark', () =>

@@ -16,6 +16,10 @@ export interface AttemptStore {
   listAsking(userId: string): Promise<readonly Attempt[]>;
   /** The attempt whose draft a device finds by this (`Draft.pairing`). */
   findPairing(pairing: string): Promise<Attempt | undefined>;
+  /** Every attempt of a person that is not finished. */
+  listOpen(userId: string): Promise<readonly Attempt[]>;
+  /** Ends one. */
+  remove(id: string): Promise<void>;
   /** Ends every open attempt of a person, but for `except`. */
   removeAll(userId: string, except?: string): Promise<number>;
   removeExpired(now: Date): Promise<number>;

@@ -227,6 +227,7 @@ export async function keepDraft(
   for (const gone of replaced) {
     await endWhatItOpened(work.stores, parts.methods, gone, {
       keepSession: sessionOf(attempt),
+      keepAttempt: attempt.id,
       now: work.now,
     });
     await work.stores.audit.append(methodRemoved(origin(attempt, work.now), gone.kind, gone.slot));

@@ -7,6 +7,7 @@ import { everythingRevoked } from '../audit/audit.ts';
 import type { Methods } from '../methods/method.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Proof } from '../sessions/session.ts';
+import { isReset } from './attempt.ts';
 import type { SigninStores } from './stores.ts';
 
 export interface Revocation {
@@ -66,17 +67,22 @@ async function endSessions(
 }
 
 /**
- * Ends the sessions that were opened with something that counts no longer, and with them their tokens:
- * whoever has the lost phone is out. What applications hold without a session (`offline_access`) says only
- * in which way its sign-in was proved: all of that way ends. `keepSession` is the one in which that was said.
+ * Ends the sessions that were opened with something that counts no longer, and with them their tokens, and
+ * the attempts that are on the way to one: whoever has the lost phone is out. What applications hold without
+ * a session (`offline_access`) says only in which way its sign-in was proved: all of that way ends. The
+ * session or the attempt in which that was said goes on.
  */
 export async function endWhatItOpened(
-  stores: Pick<SigninStores, 'sessions' | 'grants'>,
+  stores: Pick<SigninStores, 'sessions' | 'grants' | 'attempts'>,
   methods: Methods,
   { id, userId, kind, createdAt, lastUsedAt }: Registration,
-  options: { readonly keepSession: Buffer | undefined; readonly now: Date },
+  options: {
+    readonly keepSession: Buffer | undefined;
+    readonly keepAttempt?: string;
+    readonly now: Date;
+  },
 ): Promise<void> {
-  const { keepSession, now } = options;
+  const { keepSession, keepAttempt, now } = options;
   // What was proved while it was being registered had no id yet.
   const isBy = ({ registrationId, method, at }: Proof): boolean =>
     registrationId === undefined
@@ -85,6 +91,13 @@ export async function endWhatItOpened(
   for (const session of await stores.sessions.list(userId, now)) {
     const isKept = keepSession !== undefined && session.id.equals(keepSession);
     if (!isKept && session.proofs.some(isBy)) await stores.sessions.remove(session.id);
+  }
+  const kept = keepSession?.toString('base64url');
+  for (const attempt of await stores.attempts.listOpen(userId)) {
+    // A reset judges at its end what was proved; what the session goes on with, its step-up may bring along.
+    if (isReset(attempt) || attempt.id === keepAttempt) continue;
+    if (kept !== undefined && attempt.replaces === kept) continue;
+    if (attempt.proofs.some(isBy)) await stores.attempts.remove(attempt.id);
   }
   const ways = methods.all
     .filter(({ registers, provesIn }) => registers.id === kind && provesIn.includes('sign-in'))

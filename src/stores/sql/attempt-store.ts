@@ -67,6 +67,16 @@ export function prepareAttemptStore({
       .where('pairing', '=', is('pairing'))
       .where('finished', '=', 0),
   );
+  const open = statement((is: Argument<{ userId: string }>) =>
+    build
+      .selectFrom('attempt')
+      .select(['id', 'version', 'detail'])
+      .where('user_id', '=', is('userId'))
+      .where('finished', '=', 0),
+  );
+  const remove = statement((is: Argument<{ id: string }>) =>
+    build.deleteFrom('attempt').where('id', '=', is('id')),
+  );
   const removeAll = statement((is: Argument<{ userId: string; except: string }>) =>
     build
       .deleteFrom('attempt')
@@ -131,6 +141,13 @@ export function prepareAttemptStore({
     findPairing: async (pairing) => {
       const row = await connection.first(byPairing({ pairing }));
       return row === undefined ? undefined : toAttempt(row.id, row);
+    },
+    listOpen: async (userId) =>
+      (await connection.rows(open({ userId }))).flatMap(
+        ({ id, ...row }) => toAttempt(id, row) ?? [],
+      ),
+    remove: async (id) => {
+      await connection.change(remove({ id }));
     },
     removeAll: (userId, except = '') => connection.change(removeAll({ userId, except })),
     removeExpired: (now) =>
