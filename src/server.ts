@@ -5,7 +5,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
 import { directorySyncTopic } from './administration/directory/sync-parts.ts';
-import { jobsTopic } from './administration/job.ts';
+import { jobsTopic } from './administration/jobs/job.ts';
 import { createWorker, type Worker } from './administration/worker.ts';
 import type { Settings } from './config.ts';
 import type { SimulatorNetwork } from './delivery/providers/simulator/network.ts';

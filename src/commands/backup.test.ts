@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { writeAuthenticFile } from '../lib/authentic-file.ts';
 import { sampleApproval } from '../accounts/approval-store.contract.ts';
-import { sampleItem, sampleJob } from '../administration/job-store.contract.ts';
+import { sampleItem, sampleJob } from '../administration/jobs/job-store.contract.ts';
 import { sampleAppPassword } from '../app-passwords/app-password-store.contract.ts';
 import { sampleApplication } from '../applications/application-store.contract.ts';
 import { sampleKey } from '../applications/key-store.contract.ts';

@@ -1,7 +1,7 @@
 /** Owns `tweestap user import`: accounts from a file, read and done by the same code as in the portal. */
 import { createReadStream, existsSync } from 'node:fs';
 
-import { readUserFile } from '../administration/user-file.ts';
+import { readUserFile } from '../administration/jobs/user-file.ts';
 import { csvLine } from '../lib/csv.ts';
 import { actor, CommandFailure, type Call, type Command } from './command.ts';
 import { count } from './words.ts';

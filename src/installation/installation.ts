@@ -8,7 +8,7 @@ import { createConnecting, type Connecting } from '../administration/connecting.
 import { createGoverning, type Governing } from '../administration/governing.ts';
 import { createGreetings, type Greetings } from '../administration/greetings.ts';
 import { createNumberBlocks, type NumberBlocks } from '../administration/number-blocks.ts';
-import { createJobs, type Jobs } from '../administration/jobs.ts';
+import { createJobs, type Jobs } from '../administration/jobs/jobs.ts';
 import {
   createHardwareTokens,
   type HardwareTokens,

@@ -9,7 +9,7 @@ import {
   createHardwareTokens,
   type HardwareTokens,
 } from '../../src/administration/hardware-tokens/hardware-tokens.ts';
-import { createJobs, type Jobs } from '../../src/administration/jobs.ts';
+import { createJobs, type Jobs } from '../../src/administration/jobs/jobs.ts';
 import { createAppPasswords } from '../../src/app-passwords/app-passwords.ts';
 import type { QueuedMessage } from '../../src/delivery/message.ts';
 import { settableClock, type SettableClock } from '../../src/lib/clock.ts';

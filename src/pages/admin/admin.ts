@@ -8,7 +8,7 @@ import type { Administration } from '../../administration/administration.ts';
 import type { Governing } from '../../administration/governing.ts';
 import type { Providing } from '../../administration/providing.ts';
 import type { HardwareTokens } from '../../administration/hardware-tokens/hardware-tokens.ts';
-import type { Jobs } from '../../administration/jobs.ts';
+import type { Jobs } from '../../administration/jobs/jobs.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { seeOther } from '../../http/answer.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';

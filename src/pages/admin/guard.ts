@@ -22,7 +22,7 @@ import {
   isOpenForAdmin,
   type AtPages,
 } from '../../administration/acting-admin.ts';
-import { longestUserFile } from '../../administration/user-file.ts';
+import { longestUserFile } from '../../administration/jobs/user-file.ts';
 import type { FindCurrentSession } from '../../signin/current-session.ts';
 import type { Signin } from '../../signin/signin.ts';
 import type { SigninStores } from '../../signin/stores.ts';

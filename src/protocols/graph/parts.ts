@@ -3,7 +3,7 @@ import type { ImmutableIds } from '../../accounts/upstream/entry-ids.ts';
 import type { Approvals } from '../../administration/approvals.ts';
 import type { Connecting } from '../../administration/connecting.ts';
 import type { DirectorySync } from '../../administration/directory/directory.ts';
-import type { Jobs } from '../../administration/jobs.ts';
+import type { Jobs } from '../../administration/jobs/jobs.ts';
 import type { Supposed, WhatIf } from '../../administration/what-if.ts';
 import type { Administration } from '../../administration/administration.ts';
 import type { HardwareTokens } from '../../administration/hardware-tokens/hardware-tokens.ts';

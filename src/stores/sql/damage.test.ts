@@ -5,7 +5,7 @@ import { after, describe, it } from 'node:test';
 import { everyServer, type FreshDatabase } from '../../../test/support/database.ts';
 import { sampleUser } from '../../accounts/user-store.contract.ts';
 import { sampleEntry, sampleSync } from '../../administration/directory/sync-store.contract.ts';
-import { sampleItem, sampleJob } from '../../administration/job-store.contract.ts';
+import { sampleItem, sampleJob } from '../../administration/jobs/job-store.contract.ts';
 import { sampleAppPassword } from '../../app-passwords/app-password-store.contract.ts';
 import { sampleApplication } from '../../applications/application-store.contract.ts';
 import { sampleKey } from '../../applications/key-store.contract.ts';

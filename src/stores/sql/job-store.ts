@@ -1,8 +1,8 @@
 /** Owns long work in SQL. */
 import { sql } from 'kysely';
 
-import type { Job, JobItem, JobState } from '../../administration/job.ts';
-import type { JobStore } from '../../administration/job-store.ts';
+import type { Job, JobItem, JobState } from '../../administration/jobs/job.ts';
+import type { JobStore } from '../../administration/jobs/job-store.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import type { Connection } from './connection.ts';
 import type { OnConnection, StoreParts } from './parts.ts';

@@ -14,7 +14,7 @@ import type { DeliveryState } from '../../delivery/outbox-store.ts';
 import type { Locale } from '../../i18n/locale.ts';
 import type { ApprovedAct } from '../../accounts/approval.ts';
 import type { EntryState, GroupConflict } from '../../administration/directory/sync-store.ts';
-import type { JobState } from '../../administration/job.ts';
+import type { JobState } from '../../administration/jobs/job.ts';
 
 /** A column: what the database keeps, and (in `of`, which is never there) what TypeScript sees. */
 interface Column<type> {

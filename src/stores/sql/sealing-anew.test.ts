@@ -8,7 +8,7 @@ import { everyServer, testBox, type FreshDatabase } from '../../../test/support/
 import { sampleApproval } from '../../accounts/approval-store.contract.ts';
 import { sampleUser } from '../../accounts/user-store.contract.ts';
 import { sampleSync } from '../../administration/directory/sync-store.contract.ts';
-import { sampleItem, sampleJob } from '../../administration/job-store.contract.ts';
+import { sampleItem, sampleJob } from '../../administration/jobs/job-store.contract.ts';
 import { sampleAppPassword } from '../../app-passwords/app-password-store.contract.ts';
 import { sampleApplication } from '../../applications/application-store.contract.ts';
 import { sampleKey } from '../../applications/key-store.contract.ts';

@@ -14,7 +14,7 @@ import {
 } from '../../accounts/user-store.contract.ts';
 import { describeProvisioningStore } from '../../accounts/provisioning-store.contract.ts';
 import { describeDirectorySyncStore } from '../../administration/directory/sync-store.contract.ts';
-import { describeJobStore } from '../../administration/job-store.contract.ts';
+import { describeJobStore } from '../../administration/jobs/job-store.contract.ts';
 import { describeAppPasswordStore } from '../../app-passwords/app-password-store.contract.ts';
 import { describeApplicationStore } from '../../applications/application-store.contract.ts';
 import { describeKeyStore } from '../../applications/key-store.contract.ts';

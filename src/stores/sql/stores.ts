@@ -1,7 +1,7 @@
 /** Owns the whole set of stores in SQL. */
 import type { MetaStore } from '../../accounts/meta-store.ts';
 import type { DirectorySyncStore } from '../../administration/directory/sync-store.ts';
-import type { JobStore } from '../../administration/job-store.ts';
+import type { JobStore } from '../../administration/jobs/job-store.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { KeyStore } from '../../applications/key-store.ts';
 import type { LdapClientStore } from '../../applications/ldap-client-store.ts';

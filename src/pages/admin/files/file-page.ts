@@ -1,5 +1,5 @@
 /** Owns the page on which a file of people is sent, or its lines pasted. */
-import type { UserFileKind } from '../../../administration/user-file.ts';
+import type { UserFileKind } from '../../../administration/jobs/user-file.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';
 import { card, prose } from '../../../ui/components/card.ts';

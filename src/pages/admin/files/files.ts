@@ -2,14 +2,14 @@
 import { z } from 'zod';
 
 import type { Administration } from '../../../administration/administration.ts';
-import type { Jobs } from '../../../administration/jobs.ts';
+import type { Jobs } from '../../../administration/jobs/jobs.ts';
 import {
   exportedColumns,
   exportedLine,
   readUserFile,
   type ReadUserFile,
   type UserFileKind,
-} from '../../../administration/user-file.ts';
+} from '../../../administration/jobs/user-file.ts';
 import { peopleExported } from '../../../audit/job-events.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, query } from '../../../http/parse.ts';

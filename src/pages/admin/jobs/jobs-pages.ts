@@ -1,7 +1,7 @@
 /** Owns how long work looks: all of it in a list, and one job with how far it is and what came of it. */
 import { mayAct } from '../../../accounts/administering.ts';
-import { actOf, type Job, type JobItem } from '../../../administration/job.ts';
-import type { LookedAtJob } from '../../../administration/jobs.ts';
+import { actOf, type Job, type JobItem } from '../../../administration/jobs/job.ts';
+import type { LookedAtJob } from '../../../administration/jobs/jobs.ts';
 import { formatDateTime, formatNumber } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, link, linkButton } from '../../../ui/components/button.ts';

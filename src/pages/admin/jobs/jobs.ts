@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { jobTopic, whoBegan, type Job } from '../../../administration/job.ts';
-import type { Jobs, LookedAtJob } from '../../../administration/jobs.ts';
+import { jobTopic, whoBegan, type Job } from '../../../administration/jobs/job.ts';
+import type { Jobs, LookedAtJob } from '../../../administration/jobs/jobs.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import type { EventStreams } from '../../../http/event-stream.ts';

@@ -1,5 +1,5 @@
 /** Owns how a job, and what came of it for each person, are told in words. */
-import type { Job, JobTask } from '../../../administration/job.ts';
+import type { Job, JobTask } from '../../../administration/jobs/job.ts';
 import { formatDateTime } from '../../../i18n/format.ts';
 import type { Locale } from '../../../i18n/locale.ts';
 import { wordFor } from '../words.ts';

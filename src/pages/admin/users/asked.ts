@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { perUserMfaStates, roles } from '../../../accounts/user.ts';
-import type { Everybody } from '../../../administration/job.ts';
+import type { Everybody } from '../../../administration/jobs/job.ts';
 import type { Methods } from '../../../methods/method.ts';
 import { signInKinds } from '../../../registrations/options.ts';
 

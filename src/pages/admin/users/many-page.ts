@@ -1,6 +1,6 @@
 /** Owns the page before something is done to many people: what, to how many, and who is left out. */
-import { steps } from '../../../administration/quick-steps.ts';
-import type { Preview } from '../../../administration/job-preview.ts';
+import { steps } from '../../../administration/jobs/quick-steps.ts';
+import type { Preview } from '../../../administration/jobs/job-preview.ts';
 import { formatNumber } from '../../../i18n/format.ts';
 import { html, type SafeHtml } from '../../../lib/html.ts';
 import { actions, button, linkButton } from '../../../ui/components/button.ts';

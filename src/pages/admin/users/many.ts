@@ -6,9 +6,9 @@ import { z } from 'zod';
 
 import type { AdminAct } from '../../../accounts/administering.ts';
 import { groupsIn } from '../../../accounts/group.ts';
-import type { JobTask } from '../../../administration/job.ts';
-import type { Beginner, Jobs } from '../../../administration/jobs.ts';
-import { stepIds, steps, type StepId } from '../../../administration/quick-steps.ts';
+import type { JobTask } from '../../../administration/jobs/job.ts';
+import type { Beginner, Jobs } from '../../../administration/jobs/jobs.ts';
+import { stepIds, steps, type StepId } from '../../../administration/jobs/quick-steps.ts';
 
 /** Everything that can be done to those who were selected, or to everybody who is found. */
 export const manyIds = [...stepIds, 'groups', 'remind'] as const;

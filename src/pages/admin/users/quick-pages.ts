@@ -14,8 +14,8 @@ import type { Asked } from './asked.ts';
 import { asIn, listHref, stateBadge } from './list-page.ts';
 import { manyFields } from './many-page.ts';
 import type { ManyFaultAt, ManyTyped } from './many.ts';
-import type { Why } from '../../../administration/job.ts';
-import { steps, type StepId } from '../../../administration/quick-steps.ts';
+import type { Why } from '../../../administration/jobs/job.ts';
+import { steps, type StepId } from '../../../administration/jobs/quick-steps.ts';
 
 export interface LeftOut {
   readonly name: string;

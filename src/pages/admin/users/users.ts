@@ -4,10 +4,10 @@ import { z } from 'zod';
 
 import { refusalOf } from '../../../accounts/administering.ts';
 import type { User } from '../../../accounts/user.ts';
-import { searchAt, type JobTask, type Why } from '../../../administration/job.ts';
-import type { Jobs } from '../../../administration/jobs.ts';
+import { searchAt, type JobTask, type Why } from '../../../administration/jobs/job.ts';
+import type { Jobs } from '../../../administration/jobs/jobs.ts';
 import type { Administration } from '../../../administration/administration.ts';
-import { steps, type StepId } from '../../../administration/quick-steps.ts';
+import { steps, type StepId } from '../../../administration/jobs/quick-steps.ts';
 import { TweestapError } from '../../../errors/errors.ts';
 import { seeOther, sendPage } from '../../../http/answer.ts';
 import { form, query } from '../../../http/parse.ts';

@@ -5,10 +5,10 @@
 import * as z from 'zod';
 
 import { isGroupName, mostGroups } from '../../../accounts/group.ts';
-import { whoBegan, type Job, type JobTask } from '../../../administration/job.ts';
-import type { LookedAtJob } from '../../../administration/jobs.ts';
-import { stepIds } from '../../../administration/quick-steps.ts';
-import { longestUserFile, readUserFile } from '../../../administration/user-file.ts';
+import { whoBegan, type Job, type JobTask } from '../../../administration/jobs/job.ts';
+import type { LookedAtJob } from '../../../administration/jobs/jobs.ts';
+import { stepIds } from '../../../administration/jobs/quick-steps.ts';
+import { longestUserFile, readUserFile } from '../../../administration/jobs/user-file.ts';
 import { systemRandom } from '../../../lib/random.ts';
 import { shortListQuery } from '../authentication/method-kind.ts';
 import { notFound, refusal, type Refusal } from '../faults.ts';

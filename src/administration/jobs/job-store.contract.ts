@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { inParallel, onFreshStores, type MakeStores } from '../lib/stores.contract.ts';
+import { inParallel, onFreshStores, type MakeStores } from '../../lib/stores.contract.ts';
 import type { Job, JobItem } from './job.ts';
 import type { JobStore } from './job-store.ts';
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import { startHall, type Hall } from '../../test/support/signin.ts';
-import { until } from '../../test/support/poll.ts';
-import type { User } from '../accounts/user.ts';
-import type { Application } from '../applications/application.ts';
-import { createSignals } from '../lib/signals.ts';
-import type { AtApi, AtPages } from './acting-admin.ts';
+import { startHall, type Hall } from '../../../test/support/signin.ts';
+import { until } from '../../../test/support/poll.ts';
+import type { User } from '../../accounts/user.ts';
+import type { Application } from '../../applications/application.ts';
+import { createSignals } from '../../lib/signals.ts';
+import type { AtApi, AtPages } from '../acting-admin.ts';
 import { jobsTopic, type JobTask } from './job.ts';
-import { createWorker } from './worker.ts';
+import { createWorker } from '../worker.ts';
 
 const link = 'https://login.example/my-profile/security-info';
 const everybody = { text: '', isBlocked: false } as const;

@@ -2,13 +2,13 @@
  * Owns what long work is: one thing that is done to many people, one after another, by whichever node
  * has its lease. It survives a restart, can be stopped, and remembers what came of it for each.
  */
-import type { AdminAct, AdminRefusal } from '../accounts/administering.ts';
-import type { GroupChange } from '../accounts/group.ts';
-import type { NewUser } from '../accounts/new-user.ts';
-import type { UserSearch } from '../accounts/user-store.ts';
-import type { PerUserMfaState, User } from '../accounts/user.ts';
-import type { JobEvent } from '../audit/job-events.ts';
-import { nameOfProgram, type Actor, type InJob } from './acting-admin.ts';
+import type { AdminAct, AdminRefusal } from '../../accounts/administering.ts';
+import type { GroupChange } from '../../accounts/group.ts';
+import type { NewUser } from '../../accounts/new-user.ts';
+import type { UserSearch } from '../../accounts/user-store.ts';
+import type { PerUserMfaState, User } from '../../accounts/user.ts';
+import type { JobEvent } from '../../audit/job-events.ts';
+import { nameOfProgram, type Actor, type InJob } from '../acting-admin.ts';
 import { steps, type StepId } from './quick-steps.ts';
 
 /**

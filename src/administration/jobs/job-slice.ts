@@ -2,10 +2,10 @@
  * Owns how a job goes on, a slice at a time, and how it ends: first whoever is meant is gathered, then it is done
  * to one after another. Between two slices any node may take it over.
  */
-import { jobFinished, jobStopped } from '../audit/job-events.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Transact } from '../lib/transact.ts';
-import type { SigninStores } from '../signin/stores.ts';
+import { jobFinished, jobStopped } from '../../audit/job-events.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Transact } from '../../lib/transact.ts';
+import type { SigninStores } from '../../signin/stores.ts';
 import { actOnItem, type JobActParts } from './job-act.ts';
 import type { JobStore } from './job-store.ts';
 import {

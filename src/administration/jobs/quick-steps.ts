@@ -1,8 +1,8 @@
 /** Owns the quick steps: what each does to one person, and for whom there is nothing to do. */
-import type { AdminAct } from '../accounts/administering.ts';
-import type { PerUserMfaState } from '../accounts/user.ts';
-import type { By } from './acting-admin.ts';
-import type { Administration } from './administration.ts';
+import type { AdminAct } from '../../accounts/administering.ts';
+import type { PerUserMfaState } from '../../accounts/user.ts';
+import type { By } from '../acting-admin.ts';
+import type { Administration } from '../administration.ts';
 
 export const stepIds = [
   'enable',

@@ -2,12 +2,12 @@
  * Owns long work on many people: who may begin and stop it, what is told of it, and that it goes on slice by
  * slice (`job-slice.ts`) on whichever node has its lease.
  */
-import type { User } from '../accounts/user.ts';
-import { jobBegan, jobSecretsTold, jobStopped } from '../audit/job-events.ts';
-import { TweestapError } from '../errors/errors.ts';
-import type { Random } from '../lib/random.ts';
-import type { Signals } from '../lib/signals.ts';
-import { admitToBegin, type Actor, type AtApi, type AtPages } from './acting-admin.ts';
+import type { User } from '../../accounts/user.ts';
+import { jobBegan, jobSecretsTold, jobStopped } from '../../audit/job-events.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import type { Random } from '../../lib/random.ts';
+import type { Signals } from '../../lib/signals.ts';
+import { admitToBegin, type Actor, type AtApi, type AtPages } from '../acting-admin.ts';
 import { previewJob, type Preview, type PreviewParts } from './job-preview.ts';
 import { workOnSlice, type JobStores, type SliceParts } from './job-slice.ts';
 import type { JobStore } from './job-store.ts';

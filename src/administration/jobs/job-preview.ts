@@ -1,12 +1,12 @@
 /** Owns what beginning a job would come to: how many it would be done to, and whom it would leave out. */
-import { mayAct, refusalOf } from '../accounts/administering.ts';
-import type { FoundUser } from '../accounts/user-store.ts';
-import type { User } from '../accounts/user.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Methods } from '../methods/method.ts';
-import type { Policies } from '../policies/policies.ts';
-import { signInKinds } from '../registrations/options.ts';
-import type { SigninStores } from '../signin/stores.ts';
+import { mayAct, refusalOf } from '../../accounts/administering.ts';
+import type { FoundUser } from '../../accounts/user-store.ts';
+import type { User } from '../../accounts/user.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Methods } from '../../methods/method.ts';
+import type { Policies } from '../../policies/policies.ts';
+import { signInKinds } from '../../registrations/options.ts';
+import type { SigninStores } from '../../signin/stores.ts';
 import { actOf, foundAtOnce, searchAt, type Everybody, type JobTask, type Why } from './job.ts';
 import { steps } from './quick-steps.ts';
 

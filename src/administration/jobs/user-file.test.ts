@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
-import { startHall, type Hall } from '../../test/support/signin.ts';
-import type { User } from '../accounts/user.ts';
-import { csvLine, readCsv } from '../lib/csv.ts';
-import { systemRandom } from '../lib/random.ts';
+import { startHall, type Hall } from '../../../test/support/signin.ts';
+import type { User } from '../../accounts/user.ts';
+import { csvLine, readCsv } from '../../lib/csv.ts';
+import { systemRandom } from '../../lib/random.ts';
 import { exportedColumns, exportedLine, readUserFile, type UserFileKind } from './user-file.ts';
 
 describe('a file of people', () => {

@@ -3,17 +3,17 @@
  * read into a draft, each line judged by the same rules that hold when it is done; nothing happens before
  * somebody says so. Headings are understood in English and in Dutch, in any order.
  */
-import { groupsIn } from '../accounts/group.ts';
-import { judgeNewUser, type NewUser } from '../accounts/new-user.ts';
-import { roles, type PerUserMfaState, type Role, type User } from '../accounts/user.ts';
-import type { UserStore } from '../accounts/user-store.ts';
-import { isLocale, type Locale } from '../i18n/locale.ts';
-import { readCsv, type CsvField, type CsvRecord } from '../lib/csv.ts';
-import { canonicalUserPrincipalName } from '../lib/names.ts';
-import { formatInternational } from '../lib/phone-number.ts';
-import type { Random } from '../lib/random.ts';
-import type { Policies } from '../policies/policies.ts';
-import type { Administration } from './administration.ts';
+import { groupsIn } from '../../accounts/group.ts';
+import { judgeNewUser, type NewUser } from '../../accounts/new-user.ts';
+import { roles, type PerUserMfaState, type Role, type User } from '../../accounts/user.ts';
+import type { UserStore } from '../../accounts/user-store.ts';
+import { isLocale, type Locale } from '../../i18n/locale.ts';
+import { readCsv, type CsvField, type CsvRecord } from '../../lib/csv.ts';
+import { canonicalUserPrincipalName } from '../../lib/names.ts';
+import { formatInternational } from '../../lib/phone-number.ts';
+import type { Random } from '../../lib/random.ts';
+import type { Policies } from '../../policies/policies.ts';
+import type { Administration } from '../administration.ts';
 import type { JobItem } from './job.ts';
 import type { Beginner, Jobs } from './jobs.ts';
 

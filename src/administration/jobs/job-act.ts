@@ -2,11 +2,11 @@
  * Owns what a job does to one person, and what is said of it: an act of `administration.ts`, which looks at
  * whoever began the job anew.
  */
-import type { User } from '../accounts/user.ts';
-import { TweestapError } from '../errors/errors.ts';
-import type { Policies } from '../policies/policies.ts';
-import type { SigninStores } from '../signin/stores.ts';
-import type { Administration } from './administration.ts';
+import type { User } from '../../accounts/user.ts';
+import { TweestapError } from '../../errors/errors.ts';
+import type { Policies } from '../../policies/policies.ts';
+import type { SigninStores } from '../../signin/stores.ts';
+import type { Administration } from '../administration.ts';
 import type { Job, JobInput, JobItem, JobResult } from './job.ts';
 import { steps } from './quick-steps.ts';
 
