@@ -122,6 +122,16 @@ export function judge(
     : 'met';
 }
 
+/**
+ * Whether somebody signed in for this request already who is not the one it must be. Asked again they would
+ * go round in circles: the application has to hear of it (OpenID Connect Core §3.1.2.1 and §5.5.1).
+ */
+export function wasSomebodyElse(session: Session, demand: Demand): boolean {
+  const { subject, askedAt } = demand;
+  const isAnother = subject !== undefined && subject !== session.userId;
+  return isAnother && lastProof(session, 'password') >= askedAt;
+}
+
 /** The class to report: the preferred one of those asked for that is reached, else the highest. */
 export function reportedAcr(
   session: Session,

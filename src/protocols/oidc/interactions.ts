@@ -3,15 +3,23 @@
  * demands more than is proved; we send it to our sign-in, and back to the engine once our session
  * meets the demand. There is no page: applications are the organisation's own.
  */
-import type Provider from 'oidc-provider';
+import type { default as Provider, InteractionResults } from 'oidc-provider';
 
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import { TweestapError } from '../../errors/errors.ts';
 import { spoken, type Locale } from '../../i18n/locale.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { amrOf, type Required } from '../../sessions/proven.ts';
+import type { Session } from '../../sessions/session.ts';
 import type { AttemptRequest } from '../../signin/attempt.ts';
-import { attemptFor, demandSchema, judge, reportedAcr } from './demand.ts';
+import {
+  attemptFor,
+  demandSchema,
+  judge,
+  reportedAcr,
+  wasSomebodyElse,
+  type Demand,
+} from './demand.ts';
 import { interactionPath } from './paths.ts';
 import { demandNow } from './policy.ts';
 import type { SigninDoor } from './signin-door.ts';
@@ -35,16 +43,16 @@ export async function answerInteraction(parts: InteractionParts, visit: Visit): 
 
   const demand = session === undefined ? parsed.data : await demandNow(parts, visit, parsed.data);
   const judgement = judge(session, demand, clock.now(), visit.strengths);
-  if (session !== undefined && judgement === 'met') {
-    interaction.result = {
-      login: {
-        accountId: session.userId,
-        acr: reportedAcr(session, demand, visit.strengths),
-        amr: [...amrOf(session.proofs)],
-        ts: Math.floor(session.authenticatedAt.getTime() / 1000),
-        remember: false,
-      },
-    };
+  const result =
+    session === undefined
+      ? undefined
+      : judgement === 'met'
+        ? { login: loginOf(session, demand, visit) }
+        : wasSomebodyElse(session, demand)
+          ? { error: 'login_required', error_description: 'somebody else signed in' }
+          : undefined;
+  if (result !== undefined) {
+    interaction.result = result;
     // The engine compares with the session that the browser had when it came; ours may be another by
     // now, and it is ours that counts.
     interaction.session = undefined;
@@ -64,6 +72,20 @@ export async function answerInteraction(parts: InteractionParts, visit: Visit): 
     ...attemptFor(demand, judgement === 'met' ? 'signed-out' : judgement, session),
   };
   await door.begin(request, reply, attempt, localeAmong(wanted));
+}
+
+function loginOf(
+  session: Session,
+  demand: Demand,
+  { strengths }: Visit,
+): NonNullable<InteractionResults['login']> {
+  return {
+    accountId: session.userId,
+    acr: reportedAcr(session, demand, strengths),
+    amr: [...amrOf(session.proofs)],
+    ts: Math.floor(session.authenticatedAt.getTime() / 1000),
+    remember: false,
+  };
 }
 
 /** As long as a name may be that somebody types. */

@@ -176,6 +176,22 @@ describe('an application in front of us', () => {
     assert.equal(await asksSilently(browser, { max_age: '', acr_values: '' }), 'no error');
   });
 
+  it('is told that it was somebody else, where only one person would do', async () => {
+    for (const isSignedIn of [true, false]) {
+      const browser = provider.browser();
+      if (isSignedIn) await opens(browser, els);
+      const errand = await intranet.begin({ id_token_hint: await hintOf(chris) });
+      await browser.open(errand.address);
+      assert.equal(browser.screen.isElsewhere, false);
+      provider.clock.advanceSeconds(1);
+      await provider.signsIn(browser, els);
+      assert.ok(browser.screen.isElsewhere, browser.screen.heading);
+      assert.equal(browser.screen.url.searchParams.get('error'), 'login_required');
+      assert.equal(browser.screen.url.searchParams.get('state'), errand.state);
+      assert.equal(await asksSilently(browser), 'no error');
+    }
+  });
+
   it('can ask for the second step again, and only for that', async () => {
     const browser = provider.browser();
     const first = (await opens(browser, chris)).claims();
