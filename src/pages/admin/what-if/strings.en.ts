@@ -15,6 +15,7 @@ export const en = {
   device: 'On this device',
   unknownDevice: 'A device that nobody knows',
   ask: 'Show what would happen',
+  missing: 'Type whose sign-in it is.',
   nobody: 'There is nobody with this user name. Type it in full.',
   noAddress: 'This is no IP address. Type one such as 203.0.113.7 or 2001:db8::7.',
   result: (name: string) => `If ${name} signed in`,

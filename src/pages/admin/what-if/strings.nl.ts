@@ -14,6 +14,7 @@ export const nl: Translation<typeof en> = {
   device: 'Op dit apparaat',
   unknownDevice: 'Een apparaat dat niemand kent',
   ask: 'Tonen wat er zou gebeuren',
+  missing: 'Typ wie zich aanmeldt.',
   nobody: 'Er is niemand met deze gebruikersnaam. Typ de hele naam.',
   noAddress: 'Dit is geen IP-adres. Typ er een zoals 203.0.113.7 of 2001:db8::7.',
   result: (name) => `Als ${name} zich aanmeldde`,

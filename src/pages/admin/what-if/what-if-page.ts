@@ -43,7 +43,7 @@ export interface WhatIfView extends Admin {
   /** Whom it is about, once somebody is found, and their trusted devices. */
   readonly user: User | undefined;
   readonly devices: readonly { readonly device: TrustedDevice; readonly name: string }[];
-  readonly fault: 'nobody' | 'no-address' | undefined;
+  readonly fault: 'missing' | 'nobody' | 'no-address' | undefined;
   readonly answer: WhatIf | undefined;
   /** What the requirement of an application is called. */
   readonly requiredWord: (required: string) => string;
@@ -55,7 +55,9 @@ export function whatIfPage(view: WhatIfView): SafeHtml {
   const { locale } = frame;
   const words = wordsIn(locale);
   const message =
-    fault === undefined ? undefined : fault === 'nobody' ? words.nobody : words.noAddress;
+    fault === undefined
+      ? undefined
+      : { missing: words.missing, nobody: words.nobody, 'no-address': words.noAddress }[fault];
   return adminPage(view, 'whatIf', {
     title: words.title,
     intro: words.intro,
@@ -65,7 +67,7 @@ export function whatIfPage(view: WhatIfView): SafeHtml {
       errors:
         message === undefined
           ? []
-          : [{ field: fault === 'nobody' ? 'person' : 'address', message }],
+          : [{ field: fault === 'no-address' ? 'address' : 'person', message }],
     })}${questionCard(view, message)}${
       answer === undefined || user === undefined ? undefined : answerCards(view, user, answer)
     }`,
@@ -90,7 +92,7 @@ function questionCard(view: WhatIfView, message: string | undefined): SafeHtml {
         inputmode: 'email',
         autocomplete: 'off',
         maxlength: 320,
-        error: fault === 'nobody' ? message : undefined,
+        error: fault === 'no-address' ? undefined : message,
       })}${selectField({
         locale,
         name: 'application',

@@ -57,6 +57,9 @@ describe('the page “What if”', () => {
   it('says what was typed wrongly, and keeps the rest', async () => {
     await visitor.open('/admin/what-if');
     assert.doesNotMatch(visitor.page.text, /Why/);
+    await ask({ person: ' ', address: '10.1.1.1' });
+    assert.match(visitor.page.title, /^Error: /);
+    assert.match(visitor.page.text, /Type whose sign-in it is/);
     await ask({ person: 'nobody', address: '10.1.1.1' });
     assert.equal(visitor.page.status, 422);
     assert.match(visitor.page.text, /There is nobody with this user name/);

@@ -23,14 +23,20 @@ export interface WhatIfPageParts extends AdminGuardParts {
 }
 
 const text = z.string().max(320).default('').catch('');
-const asked = z.object({ person: text, application: text, address: text, device: text });
+const asked = z.object({
+  person: z.string().max(320).optional().catch(''),
+  application: text,
+  address: text,
+  device: text,
+});
 
 /** Registers the page. */
 export function whatIfRoutes(open: Open, parts: WhatIfPageParts): void {
   const { stores, administration, policies, connected, clock } = parts;
 
   open('GET /admin/what-if', async (admin, request, reply) => {
-    const typed: AskedWhatIf = query(request, asked);
+    const { person, ...rest } = query(request, asked);
+    const typed: AskedWhatIf = { person: person ?? '', ...rest };
     const policy = await policies.current();
     const targets = await targetsIn(policy);
     const { address: ownAddress } = visitorOf(request);
@@ -59,7 +65,9 @@ export function whatIfRoutes(open: Open, parts: WhatIfPageParts): void {
         name: deviceName(device.userAgent, admin.frame.locale),
       })),
       fault: !isAsked
-        ? undefined
+        ? person === undefined
+          ? undefined
+          : 'missing'
         : user === undefined
           ? 'nobody'
           : address === undefined
