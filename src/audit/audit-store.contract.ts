@@ -150,6 +150,41 @@ export function describeAuditStore(make: MakeStores<{ readonly audit: AuditStore
         assert.deepEqual(await between(undefined, -500), []);
       }));
 
+    it('misses nothing by moment where a clock was years off for a while', () =>
+      onFreshStores(make, async ({ transact, stores: { audit } }) => {
+        const day = 86_400_000;
+        const years = 2_000 * day;
+        const begin = Date.parse('2026-11-01T00:00:00Z');
+        const append = (count: number, at: number): Promise<void> =>
+          transact(async (within) => {
+            for (let index = 0; index < count; index++) {
+              await within.audit.append(sampleEvent({ at: new Date(at + index) }));
+            }
+          });
+        await append(350, begin);
+        await append(200, begin + years);
+        await append(350, begin + day);
+        await append(1, begin + years);
+        await append(200, begin - years);
+        await append(350, begin + 2 * day);
+        for (const [from, count] of [
+          [begin, 350],
+          [begin + day, 350],
+          [begin + 2 * day, 350],
+          [begin + years, 201],
+          [begin - years, 200],
+        ] as const) {
+          const of = { from: new Date(from), to: new Date(from + day) };
+          const listed = await audit.list({ ...of, limit: 500 });
+          assert.equal(listed.length, count, of.from.toISOString());
+          const counted = await audit.tally({ ...of, kinds: [sampleEvent().kind] });
+          assert.equal(
+            counted.reduce((sum, each) => sum + each.count, 0),
+            count,
+          );
+        }
+      }));
+
     it('lists what somebody did, to others and on their own account', () =>
       onFreshStores(make, async ({ transact, stores: { audit } }) => {
         const acts: [actor: string, userId: string | undefined, kind: string][] = [

@@ -54,6 +54,8 @@ export const isRare = sql<boolean>`kind not in (${sql.join(frequent.map((kind) =
 const isOnOthers = sql<boolean>`(user_id is null or user_id <> actor) and actor <> 'system'`;
 /** So far apart the clocks of nodes, and an event and its place in the chain, may be. */
 const apartMilliseconds = 600_000;
+/** So many events at most are looked at to find those of a time, in some 3 ms; so many parts the chain has for it. */
+const mostMilestones = 250;
 
 export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
   const readHead = statement(() => build.selectFrom('audit_head').selectAll());
@@ -96,13 +98,21 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
   const bySequence = statement((is: Argument<{ sequence: number }>) =>
     build.selectFrom('audit_event').selectAll().where('sequence', '=', is('sequence')),
   );
-  const atOrBehind = statement((is: Argument<{ sequence: number }>) =>
+  /** When one event in so many was, along the whole chain. */
+  const milestones = statement((is: Argument<{ step: number; last: number }>) =>
     build
-      .selectFrom('audit_event')
-      .select('at')
-      .where('sequence', '>=', is('sequence'))
-      .orderBy('sequence')
-      .limit(1),
+      .withRecursive('place(sequence)', (place) =>
+        place.selectNoFrom(sql<number>`cast(1 as bigint)`.as('sequence')).unionAll(
+          place
+            .selectFrom('place')
+            .select((row) => row('place.sequence', '+', is('step')).as('sequence'))
+            .where((row) => row(row('place.sequence', '+', is('step')), '<=', is('last'))),
+        ),
+      )
+      .selectFrom('place')
+      .innerJoin('audit_event as event', 'event.sequence', 'place.sequence')
+      .select(['event.sequence', 'event.at'])
+      .orderBy('event.sequence'),
   );
 
   const hashOf = (row: Omit<Row<'audit_event'>, 'hash'>): Buffer =>
@@ -158,19 +168,27 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
   };
 
   /**
-   * The first number whose event is not from before this moment, give or take what clocks differ:
-   * events stand nearly in the order of their moments, so no index of them is kept.
+   * Where the events of a time stand, at most: both ends count. Events stand nearly in the order of their
+   * moments, so no index of them is kept. Nearly: where a clock once was years off, a part of the chain
+   * says so for ever, and nothing of the rest may be missed for that. So the whole chain is looked at, one
+   * event in so many, instead of halving it.
    */
-  const sequenceAt = async (connection: Connection, moment: number): Promise<number> => {
-    let low = 1;
-    let high = ((await connection.first(readHead({})))?.sequence ?? 0) + 1;
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const row = await connection.first(atOrBehind({ sequence: middle }));
-      if (row === undefined || row.at >= moment) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+  const stretchOf = async (
+    connection: Connection,
+    { from, to }: { readonly from?: Date | undefined; readonly to?: Date | undefined },
+  ): Promise<{ readonly first: number; readonly end: number }> => {
+    const last = (await connection.first(readHead({})))?.sequence ?? 0;
+    const step = Math.max(1, Math.ceil(last / mostMilestones));
+    const known = await connection.rows(milestones({ step, last }));
+    const earliest = from === undefined ? -Infinity : from.getTime() - apartMilliseconds;
+    const latest = to === undefined ? Infinity : to.getTime() + apartMilliseconds;
+    const begun = known.findIndex(({ at }) => at >= earliest);
+    const over = known.findLastIndex(({ at }) => at < latest) + 1;
+    return {
+      first: known.at(begun === -1 ? -1 : Math.max(0, begun - 1))?.sequence ?? 1,
+      // Beyond the last one stands what others are adding.
+      end: known[over]?.sequence ?? Number.MAX_SAFE_INTEGER,
+    };
   };
 
   /** What every question asks of a row, apart from its actor. */
@@ -191,14 +209,12 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
         .replaceAll(/[\\%_]/g, '\\$&');
       query = query.where(sql<boolean>`details like ${`%${said}%`} escape '\\'`);
     }
+    if (from === undefined && to === undefined) return query;
+    const { first, end } = await stretchOf(connection, { from, to });
     if (from !== undefined) {
-      const first = await sequenceAt(connection, from.getTime() - apartMilliseconds);
       query = query.where('sequence', '>=', first).where('at', '>=', from.getTime());
     }
-    if (to !== undefined) {
-      const end = await sequenceAt(connection, to.getTime() + apartMilliseconds);
-      query = query.where('sequence', '<=', end).where('at', '<', to.getTime());
-    }
+    if (to !== undefined) query = query.where('sequence', '<=', end).where('at', '<', to.getTime());
     return query;
   };
 
@@ -227,8 +243,7 @@ export function prepareChain({ build, dialect, seals }: StoreParts): Chain {
   ): Promise<readonly AuditTally[]> => {
     if (kinds.length === 0) return [];
     const day = sql<number>`(at - ${sql.lit(from.getTime())}) / ${sql.lit(dayMilliseconds)}`;
-    const first = await sequenceAt(connection, from.getTime() - apartMilliseconds);
-    const end = await sequenceAt(connection, to.getTime() + apartMilliseconds);
+    const { first, end } = await stretchOf(connection, { from, to });
     let query = build
       .selectFrom('audit_event')
       .select(({ fn }) => ['kind', day.as('day'), 'details', fn.countAll<number>().as('count')])
