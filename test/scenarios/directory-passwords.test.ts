@@ -22,6 +22,12 @@ import { startTweestap, type Tweestap } from '../support/tweestap.ts';
 
 const uids = ['anneke', 'boris', 'cor', 'dora', 'eva', 'fien', 'gijs', 'hedy', 'ivo', 'jet'];
 const passwordOf = (uid: string): string => `wat ${uid} onthoudt 7`;
+/** Of a policy by which a password lasts for a day; theirs is years old. */
+const expired = {
+  uid: 'kees',
+  password: passwordOf('kees'),
+  more: ['pwdChangedTime: 20200101000000Z', 'pwdPolicySubentry: cn=short,dc=voorbeeld,dc=example'],
+};
 const noPerson = 'niemand@voorbeeld.example';
 
 /** Passes bytes on to a port, until it is told to keep them to itself, or to let go. */
@@ -91,7 +97,7 @@ describe('passwords that a directory keeps', { skip: withoutSlapd }, () => {
 
   before(async () => {
     slapd = await startSlapd({
-      people: uids.map((uid) => ({ uid, password: passwordOf(uid) })),
+      people: [...uids.map((uid) => ({ uid, password: passwordOf(uid) })), expired],
     });
     between = await standBetween(slapd.tlsPort);
     const directory = await openUpstream(upstreamSettings.parse(slapd.settings));
@@ -218,6 +224,25 @@ describe('passwords that a directory keeps', { skip: withoutSlapd }, () => {
     tweestap.server.parts.advanceClock(31);
     await again.signsIn();
     assert.equal(heading(again), again.words.profile.title);
+  });
+
+  it('that are over are so for whoever knows them, and wrong for anybody else', async () => {
+    const policy = ['objectClass: pwdPolicy', 'objectClass: organizationalRole', 'cn: short'];
+    const lasts = ['pwdAttribute: userPassword', 'pwdMaxAge: 86400', 'pwdMaxFailure: 20'];
+    await slapd.modify(
+      [`dn: cn=short,${slapd.base}`, 'changetype: add', ...policy, ...lasts, ''].join('\n'),
+    );
+    const kees = people.get('kees') ?? assert.fail('kees is in the directory');
+    const directory = await openUpstream(upstreamSettings.parse(slapd.settings));
+    try {
+      const kinds: string[] = [];
+      for (const password of ['not his', expired.password, 'not his', expired.password]) {
+        kinds.push((await directory.check(kees, password)).kind);
+      }
+      assert.deepEqual(kinds, ['wrong', 'must-change', 'wrong', 'must-change']);
+    } finally {
+      directory.close();
+    }
   });
 
   it('are changed by their owner, and written there', async () => {
