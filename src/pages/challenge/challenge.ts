@@ -215,8 +215,8 @@ function trustSwitch({ locale, csrf, trust }: ChallengeOptions): SafeHtml | unde
     }),
   });
   return isWished
-    ? html`<p class="hint">${words.wished(days)}</p>${actions(change)}`
-    : html`${actions(change)}<p class="hint">${words.hint}</p>`;
+    ? html`<div><p class="hint">${words.wished(days)}</p>${actions(change)}</div>`
+    : html`<div>${actions(change)}<p class="hint">${words.hint}</p></div>`;
 }
 
 function showOver(options: ChallengeOptions, challenge: Challenge, asked: Asked): ChallengeShown {
