@@ -100,9 +100,12 @@ function sentences(done: Done, overview: Overview, locale: Locale): readonly str
 function defaultCard({ frame, overview }: ListView): SafeHtml | undefined {
   const { locale } = frame;
   const words = wordsIn(locale).defaultMethod;
-  const { defaultOption, options, policy } = overview;
+  const { defaultOption, entries, options, policy } = overview;
   const [first] = options;
   if (first === undefined || options.every(({ standsIn }) => standsIn)) return undefined;
+  const setAside = entries.find(
+    ({ isDefault, registration }) => isDefault && registration.suspendedAt !== undefined,
+  );
   const isOther = policy.systemPreferred && first.id !== defaultOption?.id;
   return card({
     body: html`${facts([
@@ -110,7 +113,9 @@ function defaultCard({ frame, overview }: ListView): SafeHtml | undefined {
         term: words.heading,
         value:
           defaultOption?.method.views.label(defaultOption.registration.secret, locale) ??
-          words.none,
+          (setAside === undefined
+            ? words.none
+            : words.setAside(setAside.kind.name(setAside.registration.secret, locale))),
         action: linkButton({
           label: words.change,
           href: `${securityInfoPath}/default`,

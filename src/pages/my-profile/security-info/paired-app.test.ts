@@ -95,6 +95,7 @@ describe('the Tweestap Authenticator on Security info', () => {
     }
     await visitor.open('/my-profile/security-info');
     assert.match(visitor.page.text, /Verification codes Notifications are set aside/);
+    assert.match(visitor.page.text, /Default sign-in method Tweestap Authenticator \(set aside\)/);
   });
 
   it('is deleted like every other method, and knows nothing from then on', async () => {

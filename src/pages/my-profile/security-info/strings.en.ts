@@ -58,6 +58,7 @@ export const en = {
     preferred: (label: string) =>
       `Your organisation asks you first for the strongest that you have, when you sign in: ${label}.`,
     none: 'None is set',
+    setAside: (name: string) => `${name} (set aside)`,
     change: 'Change',
     title: 'Change your default sign-in method',
     label: 'Default sign-in method',

@@ -58,6 +58,7 @@ export const nl: Translation<typeof en> = {
     preferred: (label) =>
       `Uw organisatie vraagt u bij het aanmelden eerst om het sterkste dat u hebt: ${label}.`,
     none: 'Niet ingesteld',
+    setAside: (name) => `${name} (opzijgezet)`,
     change: 'Wijzigen',
     // Longer than a small screen is wide: it may be broken where the words meet.
     title: 'Uw standaard\u00adaanmeldings\u00admethode wijzigen',
