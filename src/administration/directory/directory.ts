@@ -148,7 +148,9 @@ export function createDirectorySync(parts: DirectorySyncParts): DirectorySync {
         const entry = (await held.directorySync.entries([upstream.id])).get(upstream.id);
         // The next reading says whether the directory still names them, and lists the conflict.
         if (entry !== undefined) {
-          await held.directorySync.put([{ ...entry, state: 'none', brought: [] }]);
+          await held.directorySync.put([
+            { ...entry, state: 'none', brought: [], mailBefore: undefined },
+          ]);
         }
         return true;
       }),

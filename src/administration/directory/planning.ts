@@ -42,14 +42,23 @@ export async function* plan(parts: DirectorySyncParts): AsyncGenerator<Planned> 
     }
   }
   for (const together of inTurn(waiting)) {
+    const isRing = together.length > 1;
     for (const { person, known } of together) {
-      const isFree = free.delete(canonical(person.name)) || together.length > 1;
+      const isFree = isRing || free.delete(canonical(person.name));
+      // Of a ring no name is left over.
+      if (isFree && !isRing) free.add(canonical(known.now.account?.userPrincipalName));
       const now = isFree ? { ...known.now, holder: undefined } : known.now;
-      if (isFree && together.length === 1)
-        free.add(canonical(known.now.account?.userPrincipalName));
       yield { name: nameOf(person), changes: changesFor(now, person, rules) };
     }
   }
+  yield* gone(parts, seen);
+}
+
+/** What would come of those whom the directory did not name. */
+async function* gone(
+  { stores }: Pick<DirectorySyncParts, 'stores'>,
+  seen: ReadonlySet<string>,
+): AsyncGenerator<Planned> {
   let after: string | undefined;
   for (;;) {
     const page = await stores.users.upstreamAccounts(after, readAtOnce);
