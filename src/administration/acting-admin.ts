@@ -238,7 +238,10 @@ export function agreementStands(
   };
 }
 
-/** The same for what belongs to nobody: the policy, the applications, the tokens on the shelf. */
+/**
+ * Lets somebody act on what belongs to nobody: the policy, the applications, the tokens on the shelf. Throws as
+ * `admit` does; no second administrator is asked.
+ */
 export async function admitToOrganisation(
   parts: AdminParts,
   within: Reads,
@@ -246,12 +249,10 @@ export async function admitToOrganisation(
   act: OrganisationAct,
   now: Date,
 ): Promise<Actor> {
-  return admitIf(parts, within, by, act, now, ({ role }) =>
-    mayAct(role, act) ? undefined : 'role',
-  );
+  return admitToBegin(parts, within, by, act, now);
 }
 
-/** The same for beginning what is then done to many, each of whom is asked about in their turn. */
+/** The same for beginning what is then done to many, each of whom is an act of its own. */
 export async function admitToBegin(
   parts: AdminParts,
   within: Reads,

@@ -5,14 +5,14 @@
 import type { ApprovedValues } from '../accounts/approval.ts';
 import type { AppPasswords } from '../app-passwords/app-passwords.ts';
 import { appPasswordsRemoved, methodRemovedByAdmin, userRemoved } from '../audit/audit.ts';
-import type { Policy } from '../policies/policy.ts';
+import type { Methods } from '../methods/method.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { endWhatItOpened, revokeEverything } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
 import type { SigninStores } from '../signin/stores.ts';
-import { defaultLeft, titleOf } from '../signin/taking-away.ts';
+import { defaultLeft, titleOf, type Owner } from '../signin/taking-away.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
-import { actOn, type ActParts, type AskedAct, type Doing } from './account-act.ts';
+import { actOn, type ActParts, type AskedAct } from './account-act.ts';
 import type { Actor, By } from './acting-admin.ts';
 import { inform } from './informing.ts';
 import { shelve } from './hardware-tokens/shelving.ts';
@@ -53,7 +53,7 @@ export function createRemoving(
         // Trust was given for what was registered then.
         await held.trustedDevices.removeAll(userId);
         await endWhatItOpened(held, methods, registration, { keepSession: undefined, now: at });
-        await moveDefault(parts, doing, { registrations, policy }, registration);
+        await moveDefault(methods, held, { user, registrations, policy }, registration);
         const { kind, slot } = registration;
         await held.audit.append(methodRemovedByAdmin({ at, userId, ...who, kind, slot }));
         const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
@@ -121,15 +121,15 @@ async function methodMeant(
 
 /** What is left is asked first, where that was asked with what is gone now. */
 async function moveDefault(
-  { methods }: Pick<ActParts, 'methods'>,
-  { held, user }: Doing,
-  before: { readonly registrations: readonly Registration[]; readonly policy: Policy },
+  methods: Methods,
+  held: SigninStores,
+  owner: Owner,
   removed: Registration,
 ): Promise<void> {
-  if (user.defaultMethod?.registrationId !== removed.id) return;
-  const left = defaultLeft(methods, { user, ...before }, removed);
+  if (owner.user.defaultMethod?.registrationId !== removed.id) return;
+  const left = defaultLeft(methods, owner, removed);
   await held.users.setDefaultMethod(
-    user.id,
+    owner.user.id,
     left && { registrationId: left.registration.id, methodId: left.method.id },
   );
 }
