@@ -159,6 +159,23 @@ describe('the pages of the directory', () => {
     assert.equal((await pages.stores.users.find(bram.id))?.upstream, undefined);
   });
 
+  it('list all who are in conflict, page after page, however long their names are', async () => {
+    directory.people = Array.from({ length: 120 }, (_, index) => {
+      const uid = `p${String(index).padStart(3, '0')}`;
+      // Nobody has a user name, so that they are known by where they stand.
+      const dn = `uid=${uid},${'ou=Zuid-Hollandse Eilanden,'.repeat(20)}dc=x`;
+      return toldPerson(uid, { userPrincipalName: undefined, dn, id: `${uid}-${'x'.repeat(120)}` });
+    });
+    await sync.work();
+    await visitor.open('/admin/directory');
+    const seen: string[] = [];
+    for (let page = 0; page < 3; page += 1) {
+      if (page > 0) await visitor.follow('Next page');
+      seen.push(...(visitor.page.text.match(/uid=p\d{3}/g) ?? []));
+    }
+    assert.equal(new Set(seen).size, 120);
+  });
+
   it('give a group away that was here before', async () => {
     const bram = toldPerson('bram');
     await pages.person({ userPrincipalName: 'els@voorbeeld.example', groups: ['Pilot'] });

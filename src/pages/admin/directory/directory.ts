@@ -43,11 +43,14 @@ export interface DirectoryPageParts extends AdminGuardParts {
   readonly streams: Pick<EventStreams, 'open'>;
 }
 
+/** Who has no user name is named by where they stand there. */
+const longestName = 2_500;
+
 const done = z.object({
   done: z.enum(['asked', 'under-way', 'group']).optional().catch(undefined),
   /** The name and the id of the last entry of the page before. */
-  name: z.string().max(400).optional().catch(undefined),
-  entry: z.string().max(100).optional().catch(undefined),
+  name: z.string().max(longestName).optional().catch(undefined),
+  entry: z.string().max(400).optional().catch(undefined),
 });
 const itsAddress = z.object({ id: z.string().regex(/^[\w-]{1,64}$/) });
 const itsEntry = z.object({ entry: z.string().max(400).exactOptional() });
