@@ -170,7 +170,7 @@ export const nl: Translation<typeof en> = {
     browser: 'Browser',
     unknown: 'niet bekend',
     asked: 'Gevraagd',
-    number: 'Het getal op de aanmeldpagina',
+    number: 'Het nummer op de aanmeldpagina',
     numberHint: 'Twee cijfers, op het andere scherm.',
     numberWrong: 'Typ de twee cijfers die op de aanmeldpagina staan.',
     pin: 'Pincode',
@@ -199,8 +199,8 @@ export const nl: Translation<typeof en> = {
         body: 'Er is niemand aangemeld en uw beheerder weet ervan. Wijzig nu uw wachtwoord, want iemand kent het misschien.',
       },
       'wrong-number': {
-        title: 'Dat was een ander getal',
-        body: 'Er is niemand aangemeld. Was u het? Probeer het dan opnieuw op het andere scherm: daar staat een nieuw getal.',
+        title: 'Dat was een ander nummer',
+        body: 'Er is niemand aangemeld. Was u het? Probeer het dan opnieuw op het andere scherm: daar staat een nieuw nummer.',
       },
       locked: {
         title: 'Te vaak een verkeerde pincode',
@@ -218,7 +218,7 @@ export const nl: Translation<typeof en> = {
     reset: {
       title: 'Wachtwoord opnieuw instellen?',
       intro: (who) => `Iemand stelt het wachtwoord van ${who} opnieuw in. Bent u het?`,
-      number: 'Het getal op de pagina voor het wachtwoord',
+      number: 'Het nummer op de pagina voor het wachtwoord',
       numberWrong: 'Typ de twee cijfers die op de pagina voor het wachtwoord staan.',
       reportTitle: 'Dit verzoek melden?',
       reportBody:
@@ -233,8 +233,8 @@ export const nl: Translation<typeof en> = {
           body: 'Uw wachtwoord blijft zoals het is en uw beheerder weet ervan. Kijk bij Beveiligingsgegevens: iemand heeft iets van u waarmee u bewijst wie u bent.',
         },
         'wrong-number': {
-          title: 'Dat was een ander getal',
-          body: 'Uw wachtwoord blijft zoals het is. Was u het? Probeer het dan opnieuw op het andere scherm: daar staat een nieuw getal.',
+          title: 'Dat was een ander nummer',
+          body: 'Uw wachtwoord blijft zoals het is. Was u het? Probeer het dan opnieuw op het andere scherm: daar staat een nieuw nummer.',
         },
         over: {
           title: 'Te laat',

@@ -14,7 +14,7 @@ export const en = {
     heading: 'Your account',
     name: 'Name',
     account: 'User name',
-    mail: 'Email',
+    mail: 'E-mail',
     language: 'Language',
   },
   signedIn: {

@@ -127,7 +127,7 @@ describe('the details of an event', () => {
     );
     assert.equal(told(methodRegistered(origin, 'phone', 'office')), 'Phone, Office phone');
     assert.equal(told(methodRegistered(origin, 'security-key', '3')), 'Security key');
-    assert.equal(told(passwordReset(origin, ['email', 'text-message'])), 'Email, Text message');
+    assert.equal(told(passwordReset(origin, ['email', 'text-message'])), 'E-mail, Text message');
   });
 
   it('say why and what was ended, and nothing of what was not', () => {

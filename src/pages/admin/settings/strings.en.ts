@@ -85,7 +85,7 @@ export const en = {
     notification: 'Notification through mobile app',
     'authenticator-code': 'Verification code from mobile app or hardware token',
     'security-key': 'Security key',
-    email: 'Email',
+    email: 'E-mail',
     'recovery-codes': 'Recovery codes',
     'security-questions': 'Security questions',
     'temporary-access-pass': 'Temporary Access Pass',

@@ -31,7 +31,7 @@ export const en = {
     'authenticator-code': 'Verification code from an app',
     notification: 'Notification in the app',
     'security-key': 'Security key',
-    email: 'Email',
+    email: 'E-mail',
     'security-questions': 'Security questions',
     'recovery-codes': 'Recovery code',
     'temporary-access-pass': 'Temporary Access Pass',
