@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 
@@ -8,6 +8,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { pino } from 'pino';
 import { z } from 'zod';
 
+import { until } from '../../test/support/poll.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { HasherBusyError } from '../lib/password-hash.ts';
 import { systemRandom } from '../lib/random.ts';
@@ -813,6 +814,38 @@ describe('the socket', () => {
     for (const path of ['//%zz', '//[%zz', '//', '//[', '/%', 'http://[%zz', '*']) {
       const head = `host: localhost:${port}\r\nconnection: close\r\n\r\n`;
       assert.match(await say(`GET ${path} HTTP/1.1\r\n${head}`), /^HTTP\/1\.1 40[04] /, path);
+    }
+  });
+
+  it('lets nobody who sends slowly take the place of whoever comes', async () => {
+    const head = [
+      'POST /page HTTP/1.1',
+      `host: localhost:${port}`,
+      `origin: http://localhost:${port}`,
+      'sec-fetch-site: same-origin',
+      'content-type: application/x-www-form-urlencoded',
+      'content-length: 60000',
+    ].join('\r\n');
+    // More than may be in flight at once.
+    const slow = Array.from({ length: 1_010 }, () =>
+      connect(port, '127.0.0.1', function sends(this: Socket) {
+        this.write(`${head}\r\n\r\ncsrf=`);
+      }).on('error', () => {}),
+    );
+    try {
+      await until('all of them', async () => {
+        const connections = await new Promise<number>((resolve, reject) => {
+          app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+        });
+        return connections >= 990;
+      });
+      for (let visit = 0; visit < 20; visit += 1) {
+        assert.equal((await fetch(`http://localhost:${port}/page`)).status, 200);
+      }
+      const left = slow.filter(({ destroyed }) => !destroyed);
+      assert.ok(left.length > 900, 'the others are left alone');
+    } finally {
+      for (const socket of slow) socket.destroy();
     }
   });
 

@@ -155,7 +155,9 @@ function receive(
     if (later !== undefined) return handOver(later, request, reply);
     inFlight.enter(request, reply);
     if (isOperation(request)) return;
-    if (inFlight.count() > mostInFlight) throw new TweestapError('BUSY');
+    if (inFlight.count() > mostInFlight && !inFlight.makeRoom(request)) {
+      throw new TweestapError('BUSY');
+    }
     await doorkeeper.learnOrganisation();
     doorkeeper.requireOurName(request);
     requireOurPage(request);
