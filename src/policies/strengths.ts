@@ -28,17 +28,32 @@ export interface Strengths {
   readonly has: (id: string) => boolean;
   /** What is enough. One that is gone meanwhile asks for a phishing-resistant method: it lets in nobody more. */
   readonly combinations: (id: string) => Combinations;
+  /**
+   * Whether a sign-in of which only the ways are known that it was proved in (`amr`, RFC 8176) reaches one:
+   * it surely did not where this says so. Methods that share a way are not told apart.
+   */
+  readonly mayReach: (id: string, amr: readonly string[]) => boolean;
 }
 
 /** The strengths as policy has them now. */
 export function strengthsIn({ strengths }: Own, methods: Methods): Strengths {
+  const combinations: Strengths['combinations'] = (id) =>
+    strengths.find((own) => own.id === id)?.combinations ??
+    builtInCombinations(isBuiltIn(id) ? id : 'phishing-resistant', methods);
+  const isAmong = (amr: readonly string[], methodId: string): boolean => {
+    const ways = methodId === 'password' ? passwordAmr : methods.get(methodId)?.amr;
+    return ways !== undefined && ways.every((way) => amr.includes(way));
+  };
   return {
     has: (id) => isBuiltIn(id) || strengths.some((own) => own.id === id),
-    combinations: (id) =>
-      strengths.find((own) => own.id === id)?.combinations ??
-      builtInCombinations(isBuiltIn(id) ? id : 'phishing-resistant', methods),
+    combinations,
+    mayReach: (id, amr) =>
+      combinations(id).some((combination) => combination.every((each) => isAmong(amr, each))),
   };
 }
+
+/** How a password is called among the ways that a sign-in was proved in. */
+const passwordAmr = ['pwd'];
 
 /** Every name that may be required, built in or the organisation's own. */
 export function requirableNames({ strengths }: Own): readonly string[] {

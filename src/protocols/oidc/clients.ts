@@ -1,7 +1,8 @@
 /** Owns how an application looks to the engine: as client metadata (RFC 7591 §2). */
 import type { Application } from '../../applications/application.ts';
 import { isNative } from '../../applications/applications.ts';
-import { requirementNamed, type Requirement } from '../../sessions/proven.ts';
+import type { Strengths } from '../../policies/strengths.ts';
+import { requirementNamed, type Required, type Requirement } from '../../sessions/proven.ts';
 
 /** What the engine carries along for us, beside what it knows itself. */
 export const ownMetadata = ['tweestap_required', 'tweestap_role', 'tweestap_api'] as const;
@@ -51,13 +52,19 @@ export function requirementOf(client: Readonly<Record<string, unknown>>): Requir
 
 /**
  * Whether the proofs that a code or a refresh token was given for (RFC 8176) are enough for what its client
- * requires now. Of an authentication strength no more is known by then than that it took a second step.
+ * requires now. No more is known of them by then than in which ways they were made.
  */
 export function isStillEnough(
   client: Readonly<Record<string, unknown>>,
   amr: readonly string[] = [],
+  { mayReach }: Pick<Strengths, 'mayReach'>,
 ): boolean {
-  switch (requirementOf(client).required) {
+  const { required, strengths } = requirementOf(client);
+  return reaches(amr, required) && strengths.every((id) => mayReach(id, amr));
+}
+
+function reaches(amr: readonly string[], required: Required): boolean {
+  switch (required) {
     case 'password':
       return true;
     case 'second-step':

@@ -20,7 +20,7 @@ import type { Report } from './events.ts';
 import type { OidcStore } from './oidc-store.ts';
 import { showPage } from './own-page.ts';
 import { enginePaths, interactionPath } from './paths.ts';
-import { createPolicy } from './policy.ts';
+import { createPolicy, noStrengths } from './policy.ts';
 import { askToSignOut } from './sign-out.ts';
 import { faultPage, refusedPage } from './views.ts';
 import { currentVisit, type Visit } from './visit.ts';
@@ -162,9 +162,12 @@ export function configurationOf(parts: EngineParts, keys: readonly SigningKey[])
         // An application may require more since its tokens were given (attack ATK-22).
         const isSpent = given?.kind === 'AuthorizationCode' || given?.kind === 'RefreshToken';
         const { client } = ctx.oidc;
-        if (isSpent && (client === undefined || !isStillEnough(client, given.amr)))
-          return undefined;
         const visit = currentVisit();
+        if (isSpent) {
+          const strengths = visit?.strengths ?? noStrengths;
+          const isEnough = client !== undefined && isStillEnough(client, given.amr, strengths);
+          if (!isEnough) return undefined;
+        }
         const user = visit?.person?.id === id ? visit.person : await parts.users.find(id);
         if (user === undefined || !mayUseApplications(user, clock.now())) return undefined;
         return { accountId: user.id, claims: () => ({ ...claimsOf(user) }) };

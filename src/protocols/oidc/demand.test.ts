@@ -243,7 +243,7 @@ describe('the class that is reported', () => {
 });
 
 /** One strength of the organisation's own: an app and a key, whoever has no key an app and a call. */
-const strengths: Strengths = {
+const strengths: Pick<Strengths, 'has' | 'combinations'> = {
   has: (id) => id === 'vault',
   combinations: () => [
     ['password', 'authenticator-code', 'security-key'],

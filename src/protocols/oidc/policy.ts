@@ -116,7 +116,11 @@ async function judgeRequest(parts: PolicyParts, ctx: KoaContextWithOIDC): Promis
 }
 
 /** Where no request is being answered, nothing is enough. */
-const noStrengths: Strengths = { has: () => false, combinations: () => [] };
+export const noStrengths: Strengths = {
+  has: () => false,
+  combinations: () => [],
+  mayReach: () => false,
+};
 
 /** The demand with what the organisation asks of this person now: sessions from before it are not spared. */
 export async function demandNow(

@@ -304,6 +304,36 @@ describe('codes and tokens', () => {
       await refuses(atBank.redeem(browser.screen.url, open), 'invalid_grant');
     });
 
+    it('is not renewed for a strength of the organisation that its sign-in did not reach', async () => {
+      const vault = await provider.application({ name: 'Vault', redirectUris: [callback] });
+      const atVault = await relyingParty(provider.origin, vault, callback);
+      els = await provider.person({ userPrincipalName: `mo${names}@voorbeeld.example` });
+      await provider.app(els);
+      const errand = await atVault.begin({ scope: 'openid offline_access', prompt: 'consent' });
+      await browser.open(errand.address);
+      await provider.signsIn(browser, els);
+      let tokens = await atVault.redeem(browser.screen.url, errand);
+      const requires = async (required: string, ...combinations: string[][]): Promise<void> => {
+        await provider.policies.change((policy) => ({
+          ...policy,
+          strengths: [{ id: required, name: required, combinations }],
+        }));
+        const known = await provider.stores.applications.find(vault.clientId);
+        assert.ok(known);
+        await provider.stores.applications.replace({ ...known, required });
+      };
+      try {
+        await requires('codes', ['password', 'text-message'], ['password', 'authenticator-code']);
+        tokens = await atVault.refresh(tokens.refresh_token ?? '');
+        await requires('keys', ['security-key']);
+        await refuses(atVault.refresh(tokens.refresh_token ?? ''), 'invalid_grant');
+        await requires('texts', ['password', 'text-message']);
+        await refuses(atVault.refresh(tokens.refresh_token ?? ''), 'invalid_grant');
+      } finally {
+        await provider.policies.change((policy) => ({ ...policy, strengths: [] }));
+      }
+    });
+
     it('ends with the session, wherever that was ended', async () => {
       const tokens = await enters();
       await provider.stores.sessions.removeAll(els.id);
