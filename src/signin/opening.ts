@@ -44,7 +44,10 @@ export async function openAttempt(
   const id = random.token(16);
   const browser = random.token(32);
   const minutes = request.purpose === 'reset' ? resetMinutes : attemptMinutes;
-  const user = session === undefined ? undefined : await stores.users.find(session.userId);
+  const current = session === undefined ? undefined : await stores.users.find(session.userId);
+  // Whoever is signed in is not asked for their password where somebody else is meant.
+  const isMeant = request.subject === undefined || request.subject === current?.id;
+  const user = isMeant ? current : undefined;
   const proofs = user === undefined ? [] : countingProofs(session?.proofs ?? [], request, now);
   const attempt: Attempt = {
     id,

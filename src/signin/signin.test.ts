@@ -285,6 +285,21 @@ describe('signing in', () => {
     assert.equal(opened, undefined);
   });
 
+  it('names whoever is signed in, but not where somebody else is meant', async () => {
+    const session = sampleSession('of anna', { userId: anna.id });
+    const other = await hall.person();
+    const anew = 'everything';
+    for (const [subject, step] of [
+      [undefined, 'password'],
+      [anna.id, 'password'],
+      [other.id, 'identify'],
+    ] as const) {
+      const { progress } = await hall.signin.open(opening({ anew, subject }, { session }));
+      assert.equal(progress.step.kind, step);
+      assert.equal(progress.attempt.replaces, session.id.toString('base64url'));
+    }
+  });
+
   it('belongs to one browser: another one finds nothing', async () => {
     await hall.phone(anna);
     const { ref } = await hall.arrive(anna);
