@@ -11,6 +11,7 @@ import {
 } from '../../lib/ldap/client.ts';
 import type { FoundEntry } from '../../lib/ldap/answer.ts';
 import type { Filter } from '../../lib/ldap/filter.ts';
+import { createKeptConnection, idleMs } from '../../lib/ldap/kept-connection.ts';
 import {
   extensions,
   newPasswordValue,
@@ -29,18 +30,16 @@ import {
   groupOf,
   idOf,
   layoutOf,
-  longAttributes,
   personAttributes,
   personOf,
 } from './entries.ts';
 import { changeOf, passwordPolicy, policyHints, refusal } from './findings.ts';
+import { withAllValues } from './long-values.ts';
 import { placesOf } from './places.ts';
 import { createProofs } from './proofs.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { PasswordChange, PasswordFinding, UpstreamDirectory } from './upstream.ts';
 
-/** Firewalls forget connections that say nothing, and directories end them: before that, we do. */
-const idleMs = 60_000;
 const pageSize = 500;
 /** Nobody waits for a page of people, and a directory may take its time. */
 const pageMs = 60_000;
@@ -87,7 +86,7 @@ export function createLdapDirectory(settings: UpstreamSettings): UpstreamDirecto
     throw refusal('The account of Tweestap was not let in', outcome);
   };
 
-  const service = createKept(signedIn);
+  const service = createKeptConnection(signedIn);
 
   /** Asks as the service account; once more where a connection that had been kept turns out to be gone. */
   const asService = async <result>(
@@ -193,7 +192,7 @@ export function createLdapDirectory(settings: UpstreamSettings): UpstreamDirecto
         const looking = { base, scope: 'subtree', filter, attributes } as const;
         const page = await connection.search(looking, signal, [pageControl(pageSize, cookie)]);
         if (page.code !== resultCodes.success) throw refusal('Nothing was found', page);
-        for (const entry of page.entries) yield await whole(connection, entry);
+        for (const entry of page.entries) yield await withAllValues(connection, entry);
         cookie = cookieOf(page);
       } while (cookie.length > 0);
     } catch (error) {
@@ -277,97 +276,4 @@ function cookieOf({ controls }: LdapFindings): Buffer {
   const value = controls.find(({ type }) => type === pagedResults)?.value;
   // A directory that knows no pages has sent everything at once.
   return value === undefined ? Buffer.alloc(0) : readPage(value).cookie;
-}
-
-/** The entry with the rest of what Active Directory sends 1,500 values at a time ([MS-ADTS] 3.1.1.3.1.3.3). */
-async function whole(connection: LdapConnection, entry: FoundEntry): Promise<FoundEntry> {
-  let attributes: Map<string, readonly Buffer[]> | undefined;
-  for (const name of longAttributes) {
-    const values: Buffer[] = [];
-    let part = partOf(entry, name);
-    if (part === undefined) continue;
-    for (;;) {
-      values.push(...part.values);
-      if (part.isLast) break;
-      const rest = await connection.search(
-        {
-          base: entry.dn,
-          scope: 'base',
-          filter: { kind: 'present', attribute: 'objectclass' },
-          attributes: [`${name};range=${part.next}-*`],
-        },
-        AbortSignal.timeout(pageMs),
-      );
-      const [more] = rest.entries;
-      const following = more === undefined ? undefined : partOf(more, name);
-      if (following === undefined || following.values.length === 0)
-        throw refusal(`The values of ${name} ended early`, rest);
-      part = following;
-    }
-    attributes ??= new Map(entry.attributes);
-    attributes.set(name, values);
-  }
-  return attributes === undefined ? entry : { dn: entry.dn, attributes };
-}
-
-interface Part {
-  readonly values: readonly Buffer[];
-  readonly next: number;
-  readonly isLast: boolean;
-}
-
-/** Which part of an attribute's values an entry came with; undefined where it came with all of them, or none. */
-function partOf({ attributes }: FoundEntry, name: string): Part | undefined {
-  const beginning = `${name};range=`;
-  for (const [key, values] of attributes) {
-    if (!key.startsWith(beginning)) continue;
-    const [, to] = /^\d+-(\d+|\*)$/.exec(key.slice(beginning.length)) ?? [];
-    if (to !== undefined) return { values, next: Number(to) + 1, isLast: to === '*' };
-  }
-  return undefined;
-}
-
-interface Kept {
-  /** One that is open; `isNew`: nobody used it before. */
-  get(
-    signal: AbortSignal,
-  ): Promise<{ readonly connection: LdapConnection; readonly isNew: boolean }>;
-  close(): void;
-}
-
-/** One connection for everybody, opened by whoever needs it first. */
-function createKept(open: (signal: AbortSignal) => Promise<LdapConnection>): Kept {
-  let isClosed = false;
-  let opening: Promise<LdapConnection> | undefined;
-  let current: { readonly connection: LdapConnection; usedAt: number } | undefined;
-  return {
-    get: async (signal) => {
-      if (current !== undefined) {
-        const { connection, usedAt } = current;
-        const isFresh = performance.now() - usedAt < idleMs || connection.waiting > 0;
-        if (connection.isOpen && isFresh) {
-          current.usedAt = performance.now();
-          return { connection, isNew: false };
-        }
-        connection.close();
-        current = undefined;
-      }
-      opening ??= open(signal)
-        .then((connection) => {
-          // Nobody is left who would close it.
-          if (isClosed) connection.close();
-          else current = { connection, usedAt: performance.now() };
-          return connection;
-        })
-        .finally(() => {
-          opening = undefined;
-        });
-      return { connection: await opening, isNew: true };
-    },
-    close: () => {
-      isClosed = true;
-      current?.connection.close();
-      current = undefined;
-    },
-  };
 }
