@@ -46,6 +46,20 @@ for (const server of everyServer()) {
         assert.deepEqual(await look((within) => within.introspection.getTables()), []);
       }));
 
+    const skip = server.engine === 'sqlite' && 'it knows no schemas';
+    it('leaves alone what others keep in a schema of theirs', { skip }, () =>
+      onEmpty(async ({ database, intrude }) => {
+        await intrude('create schema others');
+        await intrude('create schema tweestap');
+        for (const theirs of ['others', 'public']) {
+          await intrude(`create table ${theirs}.migration (id integer, timestamp bigint)`);
+        }
+        assert.deepEqual((await database.plan()).pending, names);
+        assert.deepEqual(await database.migrate(new Date(1000)), names);
+        assert.deepEqual((await database.plan()).applied, names);
+      }),
+    );
+
     it('makes exactly the tables that the program expects', () =>
       onEmpty(async ({ database, look }) => {
         await database.migrate(new Date(1000));

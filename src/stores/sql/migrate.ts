@@ -22,8 +22,20 @@ export function planMigrations(engine: OpenEngine): Promise<MigrationPlan> {
 
 /** The same within somebody else's transaction. */
 export async function planIn(database: Kysely<unknown>): Promise<MigrationPlan> {
+  return planFrom((await hasMigrations(database)) ? await applied(database) : []);
+}
+
+/** Whether the account of migrations is there: ours, not what others call so, in this schema or theirs. */
+async function hasMigrations(database: Kysely<unknown>): Promise<boolean> {
   const tables = await database.introspection.getTables();
-  return planFrom(tables.some(({ name }) => name === 'migration') ? await applied(database) : []);
+  const named = tables.filter(({ name }) => name === 'migration');
+  // SQLite knows no schemas.
+  if (named.every(({ schema }) => schema === undefined)) return named.length > 0;
+  const { rows } = await sql<{ readonly found: boolean }>`
+    select exists (select 1 from pg_attribute
+      where attrelid = to_regclass('migration') and attname = 'applied_at') as found
+  `.execute(database);
+  return rows[0]?.found === true;
 }
 
 /**
