@@ -55,3 +55,25 @@ describe('the page of somebody whose password the directory keeps', () => {
     assert.match(page.text, /The person changes it under My Profile/);
   });
 });
+
+describe('the page of somebody who is blocked', () => {
+  it('offers to unblock them first', async () => {
+    const pages = await startPages();
+    const admin = await pages.person({
+      userPrincipalName: 'admin@voorbeeld.example',
+      role: 'global-admin',
+      preferredLanguage: 'en',
+    });
+    await pages.app(admin);
+    const visitor = newVisitor(pages.server);
+    await visitor.open('/sign-in');
+    await visitor.press('Next', { name: admin.userPrincipalName });
+    await visitor.press('Sign in', { password });
+    await visitor.press('Verify', { code: pages.appCode() });
+    const user = await pages.person({ userPrincipalName: 'els@voorbeeld.example' });
+    await pages.administration.block(user.id, { reason: 'left', by: 'command-line' });
+    await visitor.open(`/admin/users/${user.id}`);
+    assert.match(visitor.page.text, /a mail of each\. Unblock Temporary Access Pass/);
+    await pages.close();
+  });
+});

@@ -145,12 +145,13 @@ function helpCard(view: PersonView): SafeHtml | undefined {
   // What the organisation's directory owns is done there.
   const isOurs = user.upstream === undefined;
   const offered: readonly (readonly [ActId, AdminAct, boolean])[] = [
+    // Nothing else helps before that.
+    ['unblock', 'unblock', isStopped],
     ['pass', 'issue-pass', true],
     ['re-register', 're-register', true],
     ['password', 'set-password', isOurs],
     ['revoke-sessions', 'revoke-sessions', true],
     ['delete-app-passwords', 'delete-app-passwords', appPasswords.length > 0],
-    ['unblock', 'unblock', isStopped],
     ['block', 'block', !isStopped],
     ['switch-off', 'switch-account', isOurs && user.accountEnabled],
     ['switch-on', 'switch-account', isOurs && !user.accountEnabled],
