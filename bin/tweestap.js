@@ -142,6 +142,8 @@ async function start() {
   }
   const hasKeeper = process.env.npm_lifecycle_event || process.env[STARTED_BY_US];
   if (hasKeeper) whenOrphaned(() => process.kill(process.pid, 'SIGTERM'));
+  // It is between the two of us: neither a setting nor anything for the programs that we start.
+  delete process.env[STARTED_BY_US];
   // Beside the packages, not in /tmp: whoever may write the cache decides what code runs. Where it
   // cannot be written Node goes on without.
   nodeModule.enableCompileCache(

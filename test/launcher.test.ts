@@ -19,6 +19,19 @@ const older = (process.env['PATH'] ?? '')
   });
 
 describe('an older Node', { skip: older === undefined && 'there is none on this machine' }, () => {
+  it('says nothing of how it hands on', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tweestap-launcher-'));
+    const environment = { TWEESTAP_DATA: folder, TWEESTAP_PUSH: 'none' };
+    const { status, stdout, stderr } = spawnSync(
+      older ?? '',
+      ['bin/tweestap.js', 'check', '--sample'],
+      { env: environment, encoding: 'utf8' },
+    );
+    rmSync(folder, { recursive: true });
+    assert.equal(status, 0, stderr);
+    assert.doesNotMatch(stdout, /LAUNCHER/);
+  });
+
   it('goes on where whoever started it in the background has gone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tweestap-launcher-'));
     const ports = ['HTTP', 'SAMPLE_APP', 'RADIUS', 'LDAP', 'LDAPS'].map(
