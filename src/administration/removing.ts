@@ -5,12 +5,10 @@
 import type { ApprovedValues } from '../accounts/approval.ts';
 import type { AppPasswords } from '../app-passwords/app-passwords.ts';
 import { appPasswordsRemoved, methodRemovedByAdmin, userRemoved } from '../audit/audit.ts';
-import type { Methods } from '../methods/method.ts';
-import type { Registration } from '../registrations/registration.ts';
-import { endWhatItOpened, revokeEverything } from '../signin/revoke-everything.ts';
+import { revokeEverything } from '../signin/revoke-everything.ts';
 import { secondStepKey } from '../signin/situation.ts';
 import type { SigninStores } from '../signin/stores.ts';
-import { defaultLeft, titleOf, type Owner } from '../signin/taking-away.ts';
+import { putOutOfUse, titleOf } from '../signin/taking-away.ts';
 import { wrongPasswords } from '../throttle/rules.ts';
 import { actOn, type ActParts, type AskedAct } from './account-act.ts';
 import type { Actor, By } from './acting-admin.ts';
@@ -49,11 +47,8 @@ export function createRemoving(
         const registration = registrations.find(({ id }) => id === registrationId);
         if (registration === undefined) return false;
         const policy = await policies.current(held.policies);
-        await held.registrations.remove(registrationId, userId);
-        // Trust was given for what was registered then.
-        await held.trustedDevices.removeAll(userId);
-        await endWhatItOpened(held, methods, registration, { keepSession: undefined, now: at });
-        await moveDefault(methods, held, { user, registrations, policy }, registration);
+        const owner = { user, registrations, policy };
+        await putOutOfUse(held, methods, owner, registration, { keepSession: undefined, now: at });
         const { kind, slot } = registration;
         await held.audit.append(methodRemovedByAdmin({ at, userId, ...who, kind, slot }));
         const locale = user.preferredLanguage ?? policy.organisation.defaultLanguage;
@@ -117,21 +112,6 @@ async function methodMeant(
   if (registration === undefined) return { method: id };
   const { organisation } = await policies.current(held.policies);
   return { method: `${titleOf(methods, registration, organisation.defaultLanguage)} (${id})` };
-}
-
-/** What is left is asked first, where that was asked with what is gone now. */
-async function moveDefault(
-  methods: Methods,
-  held: SigninStores,
-  owner: Owner,
-  removed: Registration,
-): Promise<void> {
-  if (owner.user.defaultMethod?.registrationId !== removed.id) return;
-  const left = defaultLeft(methods, owner, removed);
-  await held.users.setDefaultMethod(
-    owner.user.id,
-    left && { registrationId: left.registration.id, methodId: left.method.id },
-  );
 }
 
 async function shelveAll(

@@ -11,6 +11,7 @@ import { optionsOf, type Option } from '../registrations/options.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { endWhatItOpened } from './revoke-everything.ts';
+import type { SigninStores } from './stores.ts';
 import { tell, type Doer } from './telling.ts';
 
 /** Whose it is, what they have besides, and what the organisation asks of them. */
@@ -30,9 +31,9 @@ export function isLast(methods: Methods, owner: Owner, registration: Registratio
   return counting(registrations) > 0 && counting(left) === 0;
 }
 
-/** Takes it away. Resolves to what became the default, where this was it. */
+/** Takes it away, and tells its owner. Resolves to what became the default, where this was it. */
 export async function takeAway(
-  parts: SigninParts,
+  { methods, random }: Pick<SigninParts, 'methods' | 'random'>,
   work: Work,
   owner: Owner,
   registration: Registration,
@@ -40,28 +41,33 @@ export async function takeAway(
 ): Promise<Option | undefined> {
   const { stores, now } = work;
   const { user, policy } = owner;
-  await stores.registrations.remove(registration.id, user.id);
-  // Trust was given for what was registered then.
-  await stores.trustedDevices.removeAll(user.id);
-  await endWhatItOpened(stores, parts.methods, registration, { keepSession: by.keepSession, now });
-  const newDefault = await moveDefault(parts, work, owner, registration);
+  const { keepSession } = by;
+  const newDefault = await putOutOfUse(stores, methods, owner, registration, { keepSession, now });
   await stores.audit.append(methodRemoved(by.origin, registration.kind, registration.slot));
-  const title = titleOf(parts.methods, registration, by.doer.locale);
-  await tell(parts, work, by.doer, { policy }, user, 'methodRemoved', title);
+  const title = titleOf(methods, registration, by.doer.locale);
+  await tell({ random }, work, by.doer, { policy }, user, 'methodRemoved', title);
   return newDefault;
 }
 
-/** The default goes to the strongest left, where it was asked with what is gone now (row S-115). */
-async function moveDefault(
-  { methods }: SigninParts,
-  work: Work,
+/**
+ * Removes it, whoever asked for it: what it opened and trust that was given for what was registered then end,
+ * but for the session to keep. The default goes to the strongest left, where it was asked with what is gone
+ * now (row S-115). Resolves to that one; undefined where the default stays.
+ */
+export async function putOutOfUse(
+  stores: SigninStores,
+  methods: Methods,
   owner: Owner,
-  removed: Registration,
+  registration: Registration,
+  options: { readonly keepSession: Buffer | undefined; readonly now: Date },
 ): Promise<Option | undefined> {
   const { user } = owner;
-  if (user.defaultMethod?.registrationId !== removed.id) return undefined;
-  const strongest = defaultLeft(methods, owner, removed);
-  await work.stores.users.setDefaultMethod(
+  await stores.registrations.remove(registration.id, user.id);
+  await stores.trustedDevices.removeAll(user.id);
+  await endWhatItOpened(stores, methods, registration, options);
+  if (user.defaultMethod?.registrationId !== registration.id) return undefined;
+  const strongest = defaultLeft(methods, owner, registration);
+  await stores.users.setDefaultMethod(
     user.id,
     strongest && { registrationId: strongest.registration.id, methodId: strongest.method.id },
   );
@@ -69,11 +75,7 @@ async function moveDefault(
 }
 
 /** What is asked first once this is gone: the strongest that is left (row S-115). */
-export function defaultLeft(
-  methods: Methods,
-  owner: Owner,
-  removed: Registration,
-): Option | undefined {
+function defaultLeft(methods: Methods, owner: Owner, removed: Registration): Option | undefined {
   const registrations = owner.registrations.filter(({ id }) => id !== removed.id);
   return optionsOf({ ...owner, registrations, methods }).find(({ standsIn }) => !standsIn);
 }
