@@ -56,6 +56,10 @@ export interface ConnectionParts {
 export interface Connection {
   /** Says that the server goes, lets what is being answered finish, and ends. */
   leave(): void;
+  /** Whether nobody is known to be at the other end. */
+  isStranger(): boolean;
+  /** Ends it at once, without a word. */
+  drop(): void;
 }
 
 /** How much and how long anybody may (attack ATK-70). */
@@ -368,6 +372,8 @@ export function serve(
   return {
     ended,
     leave: () => hangUp(resultCodes.unavailable),
+    isStranger: () => bound.kind === 'stranger',
+    drop: () => socket.destroy(),
   };
 }
 

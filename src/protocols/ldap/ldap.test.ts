@@ -445,6 +445,19 @@ describe('the LDAP door', () => {
       }
     });
 
+    it('with the stranger who has been there longest, before anybody else is kept out', async () => {
+      const other = await openDoor({ maxConnections: 8 });
+      const known = await connect(other);
+      assert.equal(await known.bind('anna', annasAppPassword), 0);
+      const strangers: LdapClient[] = [];
+      for (let one = 0; one < 20; one += 1) strangers.push(await connect(other));
+      await strangers[0]?.ended;
+      const late = await connect(other);
+      assert.equal(await late.bind('anna', annasAppPassword), 0);
+      assert.match((await known.whoAmI()) ?? '', /uid=anna/);
+      await other.close(0);
+    });
+
     it('in the middle of nothing when the server does, and says so', async () => {
       const other = await openDoor();
       const client = await connect(other);

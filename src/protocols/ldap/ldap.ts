@@ -74,6 +74,15 @@ export async function openLdapDoor(parts: LdapParts): Promise<LdapDoor> {
     const address = normaliseAddress(socket.remoteAddress ?? '') ?? '';
     const peer = { address, isThisMachine: isLoopback(address) };
     const connection = serve(connectionParts, socket, peer);
+    // They come in the order in which they opened. Beyond the limit nobody is heard at all, so it begins before.
+    if (connections.size >= Math.floor(settings.maxConnections * crowded)) {
+      for (const other of connections) {
+        if (!other.isStranger()) continue;
+        connections.delete(other);
+        other.drop();
+        break;
+      }
+    }
     connections.add(connection);
     void connection.ended.then(() => connections.delete(connection));
   };
@@ -113,6 +122,12 @@ export async function openLdapDoor(parts: LdapParts): Promise<LdapDoor> {
     throw error;
   }
 }
+
+/**
+ * How much of the limit may be taken before the stranger who has been there longest makes room: many who connect
+ * and say nothing keep nobody out (attack ATK-70).
+ */
+const crowded = 0.75;
 
 const minVersion = 'TLSv1.2';
 
