@@ -8,6 +8,7 @@ import { entryFieldsOf, fieldsOf, type SettingField } from './fields.ts';
 import { hasPage } from './groups.ts';
 import { settingWords, wordsOfSetting } from './setting-words.ts';
 import { methodName } from './told.ts';
+import { wordsIn as portalWordsIn } from '../words.ts';
 import { wordsIn } from './words.ts';
 
 describe('the words of the settings', () => {
@@ -50,6 +51,18 @@ describe('the words of the settings', () => {
     for (const locale of locales) {
       const gone = Object.keys(settingWords[locale]).filter((path) => !known.has(path));
       assert.deepEqual(gone, [], locale);
+    }
+  });
+
+  it('call no page as a section of the portal is called: each title is one page', () => {
+    for (const locale of locales) {
+      const sections = Object.values(portalWordsIn(locale).navigation);
+      const titles = Object.values(wordsIn(locale).groups).map(({ title }) => title);
+      assert.deepEqual(
+        titles.filter((title) => sections.includes(title)),
+        [],
+        locale,
+      );
     }
   });
 

@@ -42,7 +42,7 @@ export const en = {
       intro: 'What an application or a site can require by its name.',
     },
     deliveries: {
-      title: 'Deliveries',
+      title: 'Texts and calls',
       detail: 'Where texts and calls may go, and how many a day',
       intro: 'What may be sent, and how much of it.',
     },

@@ -45,7 +45,7 @@ export const nl: Translation<typeof en> = {
       intro: 'Wat een toepassing of een site bij zijn naam kan vereisen.',
     },
     deliveries: {
-      title: 'Bezorging',
+      title: 'Sms-berichten en gesprekken',
       detail: 'Waar berichten en gesprekken heen mogen, en hoeveel per dag',
       intro: 'Wat er mag worden verstuurd, en hoeveel.',
     },
