@@ -162,6 +162,40 @@ describe('the API', () => {
     assert.notEqual(user?.mobilePhone, '+31612345699', 'nothing was done by halves');
   });
 
+  it('passes over what OData says of a body in passing, and nothing that says more', async () => {
+    const name = `wim${tweestap.now().getTime()}@voorbeeld.example`;
+    const added = await admin.ask('POST', '/v1.0/users', {
+      body: {
+        '@odata.type': '#microsoft.graph.user',
+        accountEnabled: true,
+        displayName: 'Wim',
+        mailNickname: 'wim',
+        userPrincipalName: name,
+        passwordProfile: {
+          '@odata.type': '#microsoft.graph.passwordProfile',
+          password: 'four words of a rhyme',
+        },
+      },
+    });
+    assert.equal(added.status, 201, JSON.stringify(added.body));
+    const patch = (body: Readonly<Record<string, unknown>>) =>
+      admin.ask('PATCH', `/v1.0/users/${name}`, { body });
+    const { body: read } = await admin.get(`/v1.0/users/${name}?$select=displayName`);
+    assert.ok('@odata.context' in read);
+    const back = {
+      ...read,
+      displayName: 'Wim Smit',
+      'otherMails@odata.type': '#Collection(String)',
+    };
+    assert.equal((await patch(back)).status, 204);
+    const now = await admin.get(`/v1.0/users/${name}`);
+    assert.equal(now.body['displayName'], 'Wim Smit');
+    for (const other of ['manager@odata.bind', '@odata.id', '@removed', 'x@odata.type.y']) {
+      const { status } = await patch({ displayName: 'Nobody', [other]: 'x' });
+      assert.equal(status, 400, other);
+    }
+  });
+
   it('gives another user name and mailbox, and nothing by halves where one is taken or none', async () => {
     const anna = await addUser(tweestap, [], { mail: 'anna.once@voorbeeld.example' });
     const other = await addUser(tweestap, [], {});

@@ -207,7 +207,10 @@ async function withBody<body>(
   run: (body: body) => Promise<Answer | Refusal>,
 ): Promise<Answer | Refusal> {
   // An action without parameters is sent with an empty object, or with nothing at all.
-  const parsed = z.safeParse(schema ?? nothing<body>(), value === undefined ? {} : value);
+  const shape = schema ?? nothing<body>();
+  const first = z.safeParse(shape, value === undefined ? {} : value);
+  const plain = first.success ? undefined : withoutAnnotations(value, first.error);
+  const parsed = plain === undefined ? first : z.safeParse(shape, plain);
   if (parsed.success) return run(parsed.data);
   const kept = keysOf(value).find((name) => readOnly.includes(name));
   if (kept !== undefined) {
@@ -216,8 +219,35 @@ async function withBody<body>(
   return refusal('badRequest', toldOf(parsed.error));
 }
 
+/**
+ * What was sent, without what OData says of it in passing (JSON Format 4.01 §4.6) and this body does not
+ * know: whoever changes what they read sends it back, and clients name the types of what lies within.
+ * Undefined where there is nothing of the kind. What binds or names another thing is never passed over.
+ */
+function withoutAnnotations(value: unknown, { issues }: z.ZodError): unknown {
+  const found = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.filter((key) => annotation.test(key)).map((key) => ({ path: issue.path, key }))
+      : [],
+  );
+  if (found.length === 0) return undefined;
+  const copy: unknown = structuredClone(value);
+  for (const { path, key } of found) {
+    let parent = copy;
+    for (const name of path) parent = isObject(parent) ? Reflect.get(parent, name) : undefined;
+    if (isObject(parent)) Reflect.deleteProperty(parent, key);
+  }
+  return copy;
+}
+
+const annotation = /^(?:@odata\.(?:context|etag|type)|\w{1,60}@odata\.(?:context|count|type))$/;
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 function keysOf(value: unknown): readonly string[] {
-  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return isObject(value) ? Object.keys(value) : [];
 }
 
 /** Of an operation without a body nothing is read. */
