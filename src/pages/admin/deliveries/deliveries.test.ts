@@ -71,7 +71,7 @@ describe('the pages of deliveries', () => {
     await outbox.markFailed('mail-1', 'the mail server refused it: 550', pages.clock.now(), 'smtp');
     await visitor.open('/admin');
     await visitor.follow('Deliveries');
-    assert.match(visitor.page.text, /carrier Text Well 1 0/);
+    assert.match(visitor.page.text, /carrier Text Working 1 0/);
     assert.match(
       visitor.page.text,
       /Text Bram Bakker bram@voorbeeld\.example Taken carrier 0 €0\.0735/,

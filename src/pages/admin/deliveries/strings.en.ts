@@ -49,7 +49,7 @@ export const en = {
       waiting: 'On their way',
       cost: 'Cost',
     },
-    well: 'Well',
+    well: 'Working',
     rests: 'Gets none for now',
     restsSince: (since: string, probe: string) =>
       `Since ${since}, as it failed too often. Tried again at ${probe}.`,
