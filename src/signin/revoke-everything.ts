@@ -99,9 +99,12 @@ export async function endWhatItOpened(
     if (kept !== undefined && attempt.replaces === kept) continue;
     if (attempt.proofs.some(isBy)) await stores.attempts.remove(attempt.id);
   }
-  const ways = methods.all
-    .filter(({ registers, provesIn }) => registers.id === kind && provesIn.includes('sign-in'))
-    .flatMap(({ amr }) => amr);
-  const hasProvedNothing = lastUsedAt === undefined || ways.length === 0;
-  if (!hasProvedNothing) await stores.grants.removeProvedBy(userId, ways, now);
+  const proving = methods.all.filter(
+    ({ registers, provesIn }) => registers.id === kind && provesIn.includes('sign-in'),
+  );
+  // What is kept unproved, such as a list of codes, counts as used from then on, and has proved nothing yet.
+  const wasProved = proving.some(({ draftProves }) => draftProves);
+  const isUsed = lastUsedAt !== undefined && (wasProved || lastUsedAt > createdAt);
+  const ways = proving.flatMap(({ amr }) => amr);
+  if (isUsed) await stores.grants.removeProvedBy(userId, ways, now);
 }

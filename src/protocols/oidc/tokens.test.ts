@@ -383,6 +383,17 @@ describe('codes and tokens', () => {
       const rea = await provider.person({ userPrincipalName: `rea${names}@voorbeeld.example` });
       await provider.phone(rea);
       await provider.app(rea);
+      const at = provider.clock.now();
+      await provider.stores.registrations.add({
+        id: `codes ${names}`,
+        userId: rea.id,
+        kind: 'recovery-codes',
+        slot: '1',
+        secret: { hashes: {} },
+        version: 1,
+        createdAt: at,
+        lastUsedAt: at,
+      });
       const has = await provider.stores.registrations.list(rea.id);
       const of = (wanted: string) => has.find(({ kind }) => kind === wanted)?.id ?? '';
       els = rea;
@@ -390,8 +401,9 @@ describe('codes and tokens', () => {
       const reas = await enters({ scope: 'openid offline_access', prompt: 'consent' });
       const removes = (kind: string): Promise<boolean> =>
         provider.administration.removeMethod(rea.id, of(kind), 'command-line');
-      // The phone proved nothing of it.
+      // The phone proved nothing of it; nor did a list of codes that was made, and never used.
       await removes('phone');
+      await removes('recovery-codes');
       const later = await intranet.refresh(reas.refresh_token ?? '');
       await removes('authenticator-app');
       await refuses(intranet.refresh(later.refresh_token ?? ''), 'invalid_grant');
