@@ -25,11 +25,8 @@ export interface ProvisioningStore {
   call(directory: string, id: string, externalId: string | undefined): Promise<void>;
   /** Forgets what every directory calls it. */
   forget(id: string): Promise<void>;
-  /**
-   * Holds a group until the caller's transaction ends, one that nobody made as well: whoever else holds it
-   * waits.
-   */
-  holdGroup(id: string): Promise<void>;
+  /** Holds all groups, made or not, until the caller's transaction ends: whoever else holds them waits. */
+  holdGroups(): Promise<void>;
   /** All groups that were made, ordered by name. */
   groups(): Promise<readonly ProvisionedGroup[]>;
   /** False where there is one of this id or name already. */

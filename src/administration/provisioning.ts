@@ -27,11 +27,11 @@ export interface Provisioning {
   /** With what every directory calls it; false where it was gone, or has no row of its own. */
   removeGroup(group: Pick<ProvisionedGroup, 'id' | 'name'>, by: By): Promise<boolean>;
   /**
-   * Does all of `work` in one transaction, by what it is given, while a group and these people are held; what it
+   * Does all of `work` in one transaction, by what it is given, while all groups and these people are held; what it
    * throws undoes all of it. Keep it short: the embedded database has one writer.
    */
   atOnce<result>(
-    held: { readonly groupId: string; readonly userIds: readonly string[] },
+    userIds: readonly string[],
     work: (within: WithinProvisioning) => Promise<result>,
   ): Promise<result>;
 }
@@ -90,9 +90,9 @@ export function createProvisioning(parts: ActParts): Provisioning {
         return true;
       }),
 
-    atOnce: ({ groupId, userIds }, work) =>
+    atOnce: (userIds, work) =>
       transact(async (held) => {
-        await held.provisioning.holdGroup(groupId);
+        await held.provisioning.holdGroups();
         // In one order, so that nobody waits for whoever waits for them.
         for (const userId of userIds.toSorted()) await held.users.lock(userId);
         const inside: Transact<SigninStores> = (more) => more(held);

@@ -142,8 +142,8 @@ async function doJudged<result>(
   if (!isConditional(call)) return work(call);
   if (moves.length > mostMovedAtOnce) return tooManyAtOnce;
   const { parts } = call;
-  const held = { groupId: id, userIds: moves.map(({ user }) => user.id) };
-  return parts.provisioning.atOnce(held, async ({ stores, provisioning, changeGroups }) => {
+  const userIds = moves.map(({ user }) => user.id);
+  return parts.provisioning.atOnce(userIds, async ({ stores, provisioning, changeGroups }) => {
     const administration = { ...parts.administration, changeGroups };
     const within = { ...call, parts: { ...parts, stores, provisioning, administration } };
     return (await refusalOfGroup(within, id)) ?? work(within);

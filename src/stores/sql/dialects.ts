@@ -2,7 +2,7 @@
  * Owns the few differences between the databases. A new one is an entry here, if it speaks SQL at
  * all; engines that speak PostgreSQL's protocol need none.
  */
-import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 
 import { TweestapError } from '../../errors/errors.ts';
 import type { Engine } from './migrations/migration.ts';
@@ -20,8 +20,6 @@ export interface Dialect {
   forUpdateSkippingLocked<schema, table extends keyof schema, row>(
     query: SelectQueryBuilder<schema, table, row>,
   ): SelectQueryBuilder<schema, table, row>;
-  /** Holds a name until the transaction ends, whether a row has it or not; undefined: it is held already. */
-  readonly hold: (name: RawBuilder<string>) => RawBuilder<unknown> | undefined;
   readonly failureOf: (error: unknown) => Failure;
 }
 
@@ -30,7 +28,6 @@ export const sqlite: Dialect = {
   engine: 'sqlite',
   forUpdate: (query) => query,
   forUpdateSkippingLocked: (query) => query,
-  hold: () => undefined,
   failureOf: (error) => {
     // https://sqlite.org/rescode.html; the lowest byte is the primary code.
     const code = field(error, 'errcode');
@@ -45,7 +42,6 @@ export const postgresql: Dialect = {
   engine: 'postgresql',
   forUpdate: (query) => query.forUpdate(),
   forUpdateSkippingLocked: (query) => query.forUpdate().skipLocked(),
-  hold: (name) => sql`pg_advisory_xact_lock(hashtextextended(${name}, 0))`,
   failureOf: (error) => {
     // https://www.postgresql.org/docs/15/errcodes-appendix.html
     const code = field(error, 'code');

@@ -7,6 +7,8 @@ import type { Row } from './schema.ts';
 import { once, statement, storableText, type Argument } from './statement.ts';
 import { fromDate, toDate } from './values.ts';
 
+const heldForAllGroups = 'groups';
+
 export function prepareProvisioningStore({
   build,
   dialect,
@@ -84,8 +86,15 @@ export function prepareProvisioningStore({
     build.deleteFrom('provisioned_group').where('id', '=', is('id')),
   );
 
-  const hold = statement((is: Argument<{ name: string }>) =>
-    build.selectNoFrom((dialect.hold(is('name')) ?? is('name')).as('held')),
+  // Most groups have no row, so one stands for all of them.
+  const hold = statement(() =>
+    dialect.forUpdate(build.selectFrom('meta').select('name').where('name', '=', heldForAllGroups)),
+  );
+  const addHeld = statement(() =>
+    build
+      .insertInto('meta')
+      .values({ name: heldForAllGroups, value: '' })
+      .onConflict((conflict) => conflict.doNothing()),
   );
 
   const toGroup = (row: Row<'provisioned_group'>): ProvisionedGroup => {
@@ -123,8 +132,10 @@ export function prepareProvisioningStore({
     forget: async (id) => {
       await connection.change(forget({ id }));
     },
-    holdGroup: async (id) => {
-      await connection.first(hold({ name: `group ${id}` }));
+    holdGroups: async () => {
+      if ((await connection.first(hold({}))) !== undefined) return;
+      await connection.change(addHeld({}));
+      await connection.first(hold({}));
     },
     groups: async () => (await connection.rows(everyGroup({}))).map(toGroup),
     addGroup: async ({ id, name, createdAt }) => {
