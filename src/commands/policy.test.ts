@@ -35,6 +35,18 @@ describe('tweestap policy, as a file', () => {
     assert.deepEqual([applied.code, applied.output.trim()], [0, 'Nothing is different.']);
   });
 
+  it('replaces an older policy, and no other file unless it is told to', async () => {
+    assert.equal((await runCommand(place, ['policy', 'export', file])).code, 0);
+    const other = join(place.dataFolder, 'passwd');
+    writeFileSync(other, 'root:x:0:0:root:/root:/bin/bash\n');
+    const refused = await runCommand(place, ['policy', 'export', other]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.error, /passwd is there, and no policy\. --force replaces it\./);
+    assert.equal(readFileSync(other, 'utf8'), 'root:x:0:0:root:/root:/bin/bash\n');
+    assert.equal((await runCommand(place, ['policy', 'export', other, '--force'])).code, 0);
+    assert.equal(readFileSync(other, 'utf8'), readFileSync(file, 'utf8'));
+  });
+
   it('says what would change, and then changes it', async () => {
     await changes((text) => text.replace('windowDays: 14', 'windowDays: 7'));
     const change = 'registration.windowDays: 14 -> 7';

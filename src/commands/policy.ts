@@ -1,4 +1,5 @@
 /** Owns `tweestap policy …`: what the organisation decides, read and written from the command line. */
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 
@@ -42,6 +43,9 @@ export const policyCommands: readonly Command[] = [
     does: 'Writes the whole policy as YAML, for "policy apply".',
     more: 'To FILE, or to the standard output without one. Every setting stands in it, also those that have their default.',
     arguments: [{ name: 'FILE', optional: true }],
+    options: {
+      force: { takes: 'nothing', does: 'Replaces FILE where it is something else than a policy.' },
+    },
     run: exportPolicy,
   },
   {
@@ -73,8 +77,27 @@ async function exportPolicy(call: Call): Promise<void> {
     call.say(text.trimEnd());
     return;
   }
-  await writeFile(call.argument('FILE'), text);
-  call.warn(`The policy is in ${call.argument('FILE')}.`);
+  const file = call.argument('FILE');
+  if (!call.flag('force')) await requireNothingElse(file);
+  await writeFile(file, text);
+  call.warn(`The policy is in ${file}.`);
+}
+
+/** A policy that was exported before may be replaced; a file that was named by mistake is kept. */
+async function requireNothingElse(file: string): Promise<void> {
+  if (!existsSync(file)) return;
+  const text = await readFile(file, 'utf8');
+  if (text.trim() === '' || isRecord(readYaml(text)?.['organisation'])) return;
+  throw new CommandFailure(`${file} is there, and no policy. --force replaces it.`);
+}
+
+function readYaml(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const read: unknown = parse(text);
+    return isRecord(read) ? read : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function applyPolicy(call: Call): Promise<void> {
