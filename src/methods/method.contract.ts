@@ -68,6 +68,7 @@ const reasons = Object.keys({
   expired: 0,
   'user-declined': 0,
   'fraud-reported': 0,
+  'somebody-else': 0,
   'hung-up': 0,
   'no-answer': 0,
   busy: 0,

@@ -32,6 +32,7 @@ export type RejectionReason =
   | 'expired'
   | 'user-declined'
   | 'fraud-reported'
+  | 'somebody-else'
   | 'hung-up'
   | 'no-answer'
   | 'busy'

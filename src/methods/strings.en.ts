@@ -65,6 +65,8 @@ export const en = {
     'user-declined': 'The request was declined. Start again if you did not mean to.',
     'fraud-reported':
       'You told us that this was not you, so nobody was let in. Ask your admin for help.',
+    'somebody-else':
+      'Whoever answered had not asked for this call. Look at the number, or choose another way.',
     'hung-up': 'The call ended too soon. Start again, or choose another way.',
     'no-answer': 'Nobody answered. Start again, or choose another way.',
     busy: 'The line was busy. Start again in a moment, or choose another way.',

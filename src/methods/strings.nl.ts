@@ -65,6 +65,8 @@ export const nl: Translation<typeof en> = {
     'user-declined': 'Het verzoek is geweigerd. Begin opnieuw als dat niet de bedoeling was.',
     'fraud-reported':
       'U hebt gemeld dat u dit niet was, dus niemand is binnengelaten. Vraag uw beheerder om hulp.',
+    'somebody-else':
+      'Wie opnam, had niet om dit gesprek gevraagd. Kijk het nummer na, of kies een andere manier.',
     'hung-up': 'Het gesprek eindigde te vroeg. Begin opnieuw, of kies een andere manier.',
     'no-answer': 'Er werd niet opgenomen. Begin opnieuw, of kies een andere manier.',
     busy: 'De lijn was bezet. Begin zo meteen opnieuw, of kies een andere manier.',

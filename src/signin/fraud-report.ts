@@ -1,7 +1,9 @@
 /** Owns what a report of fraud brings about: "it wasn't me". */
 import { fraudReported, userBlocked } from '../audit/audit.ts';
 import type { User } from '../accounts/user.ts';
+import { parse } from '../lib/phone-number.ts';
 import type { Method } from '../methods/method.ts';
+import type { Registration } from '../registrations/registration.ts';
 import type { Attempt } from './attempt.ts';
 import { reachableInCharge } from './in-charge.ts';
 import { told } from './messages.ts';
@@ -10,9 +12,33 @@ import { origin } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { revokeEverything } from './revoke-everything.ts';
 import type { Known } from './situation.ts';
+import type { Target } from './target.ts';
 import { tell } from './telling.ts';
 
 const dayMs = 86_400_000;
+
+/**
+ * Whether whoever answers this phone speaks for the account: it is registered, or the organisation knows the
+ * number as theirs. At one that was only typed, with a slip perhaps, anybody may answer.
+ */
+export function isTheirs(user: User, { method, secret, registrationId }: Target): boolean {
+  if (registrationId !== undefined || method.sends !== 'call') return true;
+  const [number] = (method.destination(secret) ?? '').split('x');
+  return [user.mobilePhone, user.businessPhone].some((known) => {
+    const read = parse(null, known ?? '');
+    return typeof read !== 'string' && read.e164 === number;
+  });
+}
+
+/** Whether they have a phone at all that could have been called: what became of the call is not known any more. */
+export function hasPhone(
+  { mobilePhone, businessPhone }: User,
+  method: Method,
+  registrations: readonly Registration[],
+): boolean {
+  const isRegistered = registrations.some(({ kind }) => kind === method.registers.id);
+  return isRegistered || mobilePhone !== undefined || businessPhone !== undefined;
+}
 
 /** Where a report of fraud came from: the attempt it is about, or only whose phone it is. */
 export type Reported = Pick<Attempt, 'identified' | 'address' | 'locale'> & {

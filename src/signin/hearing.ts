@@ -7,7 +7,7 @@ import type { RejectionReason } from '../methods/method.ts';
 import { settingsOf } from '../policies/policy.ts';
 import type { Attempt } from './attempt.ts';
 import type { Frame } from './frame.ts';
-import { takeReport } from './fraud-report.ts';
+import { hasPhone, takeReport } from './fraud-report.ts';
 import { judgeHeard } from './judging.ts';
 import { nextStep } from './next-step.ts';
 import type { SigninParts } from './parts.ts';
@@ -83,6 +83,8 @@ export function createHearing(
     return inTransaction(async (work) => {
       const user = await hold(work, userId);
       if (user === undefined) return ignored;
+      const registrations = await work.stores.registrations.list(userId);
+      if (!hasPhone(user, method, registrations)) return { heard: 'over', reason: 'somebody-else' };
       const attempt = { ...seen, identified: { typed: user.userPrincipalName, userId } };
       await takeReport(parts, work, attempt, { policy }, user, method);
       return { heard: 'over', reason: 'fraud-reported' };

@@ -16,7 +16,7 @@ import type { Proof } from '../sessions/session.ts';
 import { pushesPerUser, wrongResetAnswers, wrongResetKnowledge } from '../throttle/rules.ts';
 import { raise, type Rule } from '../throttle/throttle.ts';
 import { isOpen, isReset, triesPerChallenge, type Attempt, type Challenge } from './attempt.ts';
-import { takeReport } from './fraud-report.ts';
+import { isTheirs, takeReport } from './fraud-report.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import { secondStepKey } from './situation.ts';
@@ -226,6 +226,7 @@ async function refuse(
   }
   if (verdict.reason === 'fraud-reported') {
     await judging.count();
+    if (!isTheirs(user, target)) return over(work, judging, 'somebody-else');
     await takeReport(parts, work, attempt, known, user, method, attempt.id);
     return over(work, judging, verdict.reason);
   }

@@ -367,6 +367,51 @@ describe('registering at the first sign-in', () => {
     );
   });
 
+  it('blocks nobody by 0# at a number that was only typed, whenever it is pressed', async () => {
+    const notMe = { kind: 'keys', keys: '0#', promptSpoken: true } as const;
+    const { ref } = await hall.arrive(anna);
+    await hall.signin.setUpNow(ref);
+    const slip = { ...mobile, number: '06 12345613' };
+    const calling = await hall.signin.contact(ref, { methodId: 'phone-call', input: slip });
+    const first = { attemptId: ref.id, challengeId: challengeOf(calling).id, userId: anna.id };
+    await hall.signin.hear({ ...first, event: { kind: 'answered' } });
+    const heard = await hall.signin.hear({ ...first, event: notMe });
+    assert.equal(heard, 'over');
+    const { attempt, step } = await hall.signin.look(ref);
+    assert.deepEqual(step, { kind: 'register', stage: 'prove' });
+    assert.deepEqual(attempt.notice, {
+      kind: 'rejected',
+      methodId: 'phone-call',
+      reason: 'somebody-else',
+    });
+    hall.clock.advanceSeconds(60);
+    await hall.signin.setUpNow(ref);
+    await hall.signin.hear({ ...first, event: notMe });
+    const user = await hall.stores.users.find(anna.id);
+    assert.deepEqual([user?.blocked, user?.mustChangePassword], [undefined, false]);
+    assert.deepEqual(await hall.stores.audit.list({ kind: 'fraud-reported', limit: 1 }), []);
+  });
+
+  it('believes 0# at a phone that the organisation knows as theirs', async () => {
+    const businessPhone = '+31201234567';
+    const bea = await hall.person({
+      userPrincipalName: 'bea@voorbeeld.example',
+      perUserMfaState: 'enabled',
+      businessPhone,
+    });
+    const { ref } = await hall.arrive(bea);
+    await hall.signin.setUpNow(ref);
+    const office = await hall.signin.contact(ref, {
+      methodId: 'phone-call',
+      input: { phoneType: 'office' },
+    });
+    const report = { attemptId: ref.id, challengeId: challengeOf(office).id, userId: bea.id };
+    const event = { kind: 'keys', keys: '0#', promptSpoken: true } as const;
+    await hall.signin.hear({ ...report, event: { kind: 'answered' } });
+    await hall.signin.hear({ ...report, event });
+    assert.equal((await hall.stores.users.find(bea.id))?.blocked?.reason, 'fraud-reported');
+  });
+
   it('goes through an app and a backup phone, in four steps', async () => {
     const { ref } = await hall.arrive(anna);
     await hall.signin.setUpNow(ref);

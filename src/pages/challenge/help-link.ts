@@ -26,7 +26,7 @@ const aboutCodes: readonly RejectionReason[] = [
   'too-many-wrong',
 ];
 
-const notTheirs: readonly RejectionReason[] = ['fraud-reported', 'user-declined'];
+const notTheirs: readonly RejectionReason[] = ['fraud-reported', 'user-declined', 'somebody-else'];
 
 /** What of a method decides what helps with it. */
 export type Helped = Pick<Method, 'sends' | 'answeredBy' | 'strength' | 'draftProves'>;

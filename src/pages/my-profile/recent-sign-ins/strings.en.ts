@@ -63,6 +63,7 @@ export const en = {
     expired: 'no answer in time',
     'user-declined': 'declined',
     'fraud-reported': 'reported as not you',
+    'somebody-else': 'somebody else answered',
     'hung-up': 'the call was ended',
     'no-answer': 'the call was not answered',
     busy: 'the line was busy',

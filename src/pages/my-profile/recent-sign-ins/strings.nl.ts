@@ -62,6 +62,7 @@ export const nl: Translation<typeof en> = {
     expired: 'geen antwoord op tijd',
     'user-declined': 'afgewezen',
     'fraud-reported': 'gemeld als niet van u',
+    'somebody-else': 'iemand anders nam op',
     'hung-up': 'er is opgehangen',
     'no-answer': 'de oproep is niet beantwoord',
     busy: 'de lijn was bezet',

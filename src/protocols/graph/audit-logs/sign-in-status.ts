@@ -74,6 +74,7 @@ const denials: Readonly<Record<string, string>> = {
   'code-already-used': 'MFA denied; verification code already used once',
   'user-declined': 'MFA denied; user declined the authentication',
   'fraud-reported': 'MFA denied, Fraud Code Entered',
+  'somebody-else': 'MFA denied, Fraud Code Entered',
   'hung-up': 'MFA denied; user hung up the phone call without succeeding the authentication',
   'never-pressed-a-key': 'MFA denied; user never entered the verification code',
   'went-to-voicemail': 'MFA denied; phone call went to voicemail',
