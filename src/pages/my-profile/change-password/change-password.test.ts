@@ -55,6 +55,11 @@ describe('changing one’s own password', () => {
     assert.equal(visitor.page.heading, 'My Profile', 'this browser stays signed in');
   });
 
+  it('is found by a password manager', async () => {
+    await visitor.open('/.well-known/change-password');
+    assert.equal(visitor.page.heading, 'Change password');
+  });
+
   it('asks for the current one after five minutes', async () => {
     pages.clock.advanceSeconds(301);
     await visitor.open(path);

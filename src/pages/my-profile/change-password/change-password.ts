@@ -32,6 +32,11 @@ export function changePasswordRoutes(
   const guard = createGuard(parts);
 
   return async (app) => {
+    // Where password managers look for it (https://w3c.github.io/webappsec-change-password-url).
+    app.get('/.well-known/change-password', (_request, reply) =>
+      seeOther(reply, changePasswordPath),
+    );
+
     app.get(changePasswordPath, (request, reply) =>
       guard.opened(request, reply, changePasswordPath, async (own) => {
         const { done } = query(request, doneQuery);
