@@ -550,8 +550,9 @@ describe('the commands', () => {
     assert.match(await fail(['app', 'show', added.clientId]), /no application/);
     assert.match(
       await fail(['app', 'add', 'Wiki', '--redirect-uri', 'http://wiki.example/cb']),
-      /redirectUris/,
+      /--redirect-uri http:\/\/wiki\.example\/cb is not safe: only https: is/,
     );
+    assert.match(await fail(['app', 'add', 'Wiki']), /--redirect-uri is missing/);
     assert.match(await fail(['app', 'add', 'Job', '--role', 'help-desk']), /go together/);
     const program = ['app', 'add', 'Job', '--grant', 'client_credentials', '--role', 'help-desk'];
     assert.match(await succeed(program), /clientSecret/);

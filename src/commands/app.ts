@@ -1,5 +1,9 @@
 /** Owns `tweestap app …`: the applications in front of which Tweestap stands. */
-import type { ApplicationFault, ShownApplication } from '../applications/applications.ts';
+import {
+  applicationRoles,
+  type ApplicationFault,
+  type ShownApplication,
+} from '../applications/applications.ts';
 import { builtInRequirements } from '../policies/strengths.ts';
 import { actor, CommandFailure, jsonOption, type Call, type Command } from './command.ts';
 import { table } from './words.ts';
@@ -159,10 +163,41 @@ function shown(value: string | boolean | null | readonly string[]): string {
   return typeof value === 'object' ? value.join(' ') : String(value);
 }
 
-/** `redirectUris http://x: not-https`. */
+/** `--redirect-uri http://x.example/cb is not safe: …`. */
 function told({ field, reason, value }: ApplicationFault): string {
-  return `${field}${value === undefined ? '' : ` ${value}`}: ${reason.replaceAll('-', ' ')}`;
+  return [typedAs[field], ...(value === undefined ? [] : [value]), faultWords[reason]].join(' ');
 }
+
+const typedAs: Readonly<Record<ApplicationFault['field'], string>> = {
+  name: 'NAME',
+  redirectUris: '--redirect-uri',
+  postLogoutRedirectUris: '--post-logout-redirect-uri',
+  backchannelLogoutUri: '--backchannel-logout-uri',
+  role: '--role',
+  isPublic: '--public',
+  api: '--api',
+  refreshes: 'staying signed in',
+  required: '--required',
+};
+
+const faultWords: Readonly<Record<ApplicationFault['reason'], string>> = {
+  missing: 'is missing',
+  'too-long': 'is too long',
+  'too-many': 'stands there too often',
+  unreadable: 'has characters in it that cannot be read',
+  'unknown-role': `is none of ${applicationRoles.join(', ')}`,
+  'unknown-strength': `is none of ${builtInRequirements.join(', ')}, nor a strength of your own`,
+  'not-for-programs': 'is nothing that a program has',
+  'program-needs-secret': 'is nothing for a program, which needs a secret',
+  'not-an-address': 'is no address such as https://app.example.org/callback',
+  'has-extras': 'has a password, a # or a * in it',
+  'not-normal': 'is not written as a browser would: small letters, no ".."',
+  'not-https': 'is not safe: only https: is, but for this machine alone',
+  scheme: 'does not begin with https:',
+  'scheme-needs-public': 'is an address for applications without a secret (--public)',
+  'port-on-loopback':
+    "names a port: an application on somebody's own machine takes any, so write none",
+};
 
 function unknown(clientId: string): CommandFailure {
   return new CommandFailure(`There is no application ${clientId}.`);
