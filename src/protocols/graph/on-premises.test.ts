@@ -7,6 +7,7 @@ import {
   type AdEntry,
 } from '../../../test/support/active-directory.ts';
 import { programWith, type GraphAnswer, type GraphCaller } from '../../../test/support/graph.ts';
+import { until } from '../../../test/support/poll.ts';
 import { startTweestap, type Tweestap } from '../../../test/support/tweestap.ts';
 
 const base = 'DC=corp,DC=voorbeeld,DC=example';
@@ -51,7 +52,11 @@ describe('what Graph calls on-premises', () => {
     });
     const { directorySync } = tweestap.installation;
     await directorySync?.ask('test');
-    await directorySync?.work();
+    // By this node's own worker, which heard of it as well.
+    await until('the directory is read', async () => {
+      const looked = await directorySync?.look();
+      return looked?.state?.succeededAt !== undefined;
+    });
     admin = await programWith(tweestap, 'global-admin');
   });
   after(async () => {
