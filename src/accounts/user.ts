@@ -77,6 +77,11 @@ export function isBlocked(user: Pick<User, 'blocked'>, now: Date): boolean {
   return blocked !== undefined && (blocked.until === undefined || blocked.until > now);
 }
 
+/** Whether they may be signed in, and anything be given to them, now (attack ATK-22). */
+export function maySignIn(user: Pick<User, 'accountEnabled' | 'blocked'>, now: Date): boolean {
+  return user.accountEnabled && !isBlocked(user, now);
+}
+
 /** Whether this person decides over others: stricter rules hold for them. */
 export function isPrivileged(user: User): boolean {
   return user.role !== 'user';

@@ -15,7 +15,7 @@ import {
 } from '../accounts/administering.ts';
 import type { StillStands } from '../accounts/approval-store.ts';
 import { mayDecide, type Approval, type ApprovedValues } from '../accounts/approval.ts';
-import { isBlocked, isPrivileged, roles, type Role, type User } from '../accounts/user.ts';
+import { isPrivileged, maySignIn, roles, type Role, type User } from '../accounts/user.ts';
 import type { Application } from '../applications/application.ts';
 import { TweestapError } from '../errors/errors.ts';
 import { sessionLengths, type Policy } from '../policies/policy.ts';
@@ -334,5 +334,5 @@ function refuse(act: AdminAct | OrganisationAct, reason: AdminRefusal | undefine
 
 /** Whether they are in charge at all: with a role, an account that is switched on, and no block. */
 export function mayStillAct(user: User, now: Date): boolean {
-  return user.accountEnabled && !isBlocked(user, now) && isPrivileged(user);
+  return maySignIn(user, now) && isPrivileged(user);
 }

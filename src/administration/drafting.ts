@@ -9,7 +9,8 @@ import type { Methods } from '../methods/method.ts';
 import { readAddress } from '../methods/email/address.ts';
 import { email } from '../methods/email/kind.ts';
 import { phone, phoneSecret, type PhoneType } from '../methods/phone.ts';
-import { deliveryCountries, settingsOf, standingOf, type Policy } from '../policies/policy.ts';
+import { deliveryCountries, standingOf, type Policy } from '../policies/policy.ts';
+import { setupOf } from '../signin/registering.ts';
 import type { Owner } from '../signin/taking-away.ts';
 
 /** What is put in which place. */
@@ -91,16 +92,7 @@ export function draftEmail(
   if (readAddress(typed) === undefined) return 'unreadable';
   const method = methods.all.find(({ registers }) => registers.id === email.id);
   const begun = method?.begin?.(
-    {
-      settings: settingsOf(policy, method),
-      organisation: policy.organisation.name,
-      userPrincipalName: user.userPrincipalName,
-      random,
-      origin,
-      mail: user.mail,
-      directory: user,
-      countries: [],
-    },
+    setupOf({ random, origin }, { policy }, user, method),
     { email: typed },
     'en',
   );

@@ -190,6 +190,11 @@ export function phoneDestination(phone: PhoneSecret): string {
   return phone.extension === undefined ? phone.number : `${phone.number}x${phone.extension}`;
 }
 
+/** The number alone in what `phoneDestination` gave, without what is dialled after the answer. */
+export function numberIn(destination: string): string {
+  return destination.replace(/x\d+$/, '');
+}
+
 /** A phone in a reset: its number is typed in full, and the alternate one takes no part (row A-100). */
 export const blindPhone: BlindDefinition<PhoneSecret> = {
   decoy: (named) => ({ number: named, phoneType: 'mobile' }),

@@ -1,7 +1,7 @@
 /** Owns starting a challenge: what is sent, and what the attempt remembers of it. */
 import { challengeStarted } from '../audit/audit.ts';
 import { spokenName } from '../methods/phone-call/script.ts';
-import type { Attempt, Challenge } from './attempt.ts';
+import { begunChallenge, type Attempt, type Challenge } from './attempt.ts';
 import { greeted } from './greeted-call.ts';
 import { queued } from './messages.ts';
 import { origin } from './origin.ts';
@@ -24,16 +24,9 @@ export async function startChallenge(
   const id = parts.random.token(16);
   const started = method.challenge(askOf(parts, asked, id));
   const challenge: Challenge = {
-    id,
-    methodId: method.id,
-    registrationId,
-    state: started.state,
-    startedAt: work.now,
-    expiresAt: started.expiresAt,
-    wrongTries: 0,
+    ...begunChallenge({ id, methodId: method.id, registrationId }, started, work.now),
     delivery: started.messages.length === 0 ? 'none' : 'queued',
     ...(method.sends === 'push' ? { asksApp: true } : {}),
-    outcome: undefined,
   };
   const messages = await greeted(work.stores, started.messages, {
     organisation: known.policy.organisation.name,

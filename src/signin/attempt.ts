@@ -212,6 +212,23 @@ export function isReset({ request }: Pick<Attempt, 'request'>): boolean {
   return request.purpose === 'reset';
 }
 
+/** A challenge that begins now: nothing of it is sent, and nobody has answered. */
+export function begunChallenge(
+  asked: Pick<Challenge, 'id' | 'methodId' | 'registrationId'>,
+  { state, expiresAt }: Pick<Challenge, 'state' | 'expiresAt'>,
+  startedAt: Date,
+): Challenge {
+  return {
+    ...asked,
+    state,
+    startedAt,
+    expiresAt,
+    wrongTries: 0,
+    delivery: 'none',
+    outcome: undefined,
+  };
+}
+
 /** Whether an answer to this challenge would still be looked at. */
 export function isOpen(challenge: Challenge, now: Date): boolean {
   return challenge.outcome === undefined && challenge.expiresAt > now;

@@ -3,7 +3,7 @@
  * policy has it now. Pages and protocols ask it with each request, so a block, a switched-off account or a
  * session that may not last as long any more shows at once.
  */
-import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
+import { isPrivileged, maySignIn, type User } from '../accounts/user.ts';
 import type { UserStore } from '../accounts/user-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Policies } from '../policies/policies.ts';
@@ -46,7 +46,7 @@ export function createCurrentSessions(parts: {
     if (session === undefined) return undefined;
     const now = clock.now();
     const user = await users.find(session.userId);
-    if (user === undefined || !user.accountEnabled || isBlocked(user, now)) return undefined;
+    if (user === undefined || !maySignIn(user, now)) return undefined;
     const lengths = lengthsNow(await policies.current(), user, session);
     if (isOver(session, lengths, now) || isIdle(session, lengths, now)) {
       // For good: that it was asked for counts as a use.

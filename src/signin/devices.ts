@@ -3,7 +3,7 @@
  * and leaves. It has no browser and no session; whoever speaks for it proved its key before. A
  * decision is heard like what a phone answers: it never opens a session, that is the browser's to fetch.
  */
-import { isBlocked, type User } from '../accounts/user.ts';
+import { maySignIn, type User } from '../accounts/user.ts';
 import { devicePaired } from '../audit/audit.ts';
 import type { SignInEvent } from '../audit/sign-in-event.ts';
 import type { DeviceDecision } from '../delivery/message.ts';
@@ -167,7 +167,7 @@ export function createDevices(parts: SigninParts): Devices {
   /** Nothing is asked of whoever may not sign in. */
   const asking = async (found: FoundDevice): Promise<readonly Attempt[]> => {
     const { user } = found;
-    if (!user.accountEnabled || isBlocked(user, clock.now())) return [];
+    if (!maySignIn(user, clock.now())) return [];
     return (await stores.attempts.listAsking(found.user.id)).filter((attempt) =>
       isAsked(attempt, found),
     );

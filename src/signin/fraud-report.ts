@@ -3,6 +3,7 @@ import { fraudReported, userBlocked } from '../audit/audit.ts';
 import type { User } from '../accounts/user.ts';
 import { parse } from '../lib/phone-number.ts';
 import type { Method } from '../methods/method.ts';
+import { numberIn } from '../methods/phone.ts';
 import type { Registration } from '../registrations/registration.ts';
 import type { Attempt } from './attempt.ts';
 import { reachableInCharge } from './in-charge.ts';
@@ -23,7 +24,7 @@ const dayMs = 86_400_000;
  */
 export function isTheirs(user: User, { method, secret, registrationId }: Target): boolean {
   if (registrationId !== undefined || method.sends !== 'call') return true;
-  const [number] = (method.destination(secret) ?? '').split('x');
+  const number = numberIn(method.destination(secret) ?? '');
   return [user.mobilePhone, user.businessPhone].some((known) => {
     const read = parse(null, known ?? '');
     return typeof read !== 'string' && read.e164 === number;

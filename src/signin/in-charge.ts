@@ -1,5 +1,5 @@
 /** Owns who of those in charge hears by mail of what happens to others: whoever could still sign in. */
-import { isBlocked, type Role, type User } from '../accounts/user.ts';
+import { maySignIn, type Role, type User } from '../accounts/user.ts';
 import type { Work } from './parts.ts';
 
 /** A mail to each of them, and to no more. */
@@ -11,5 +11,5 @@ export async function reachableInCharge(
   roles: readonly Role[],
 ): Promise<readonly User[]> {
   const admins = await stores.users.list({ roles, limit: mostAdmins });
-  return admins.filter((admin) => admin.accountEnabled && !isBlocked(admin, now));
+  return admins.filter((admin) => maySignIn(admin, now));
 }

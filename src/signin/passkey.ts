@@ -8,7 +8,13 @@ import { TweestapError } from '../errors/errors.ts';
 import type { Method, RejectionReason } from '../methods/method.ts';
 import { settingsOf, standingOf, type Policy } from '../policies/policy.ts';
 import type { Proof } from '../sessions/session.ts';
-import { isOpen, triesPerChallenge, type Attempt, type Challenge } from './attempt.ts';
+import {
+  begunChallenge,
+  isOpen,
+  triesPerChallenge,
+  type Attempt,
+  type Challenge,
+} from './attempt.ts';
 import { origin, withStep } from './origin.ts';
 import type { SigninParts, Work } from './parts.ts';
 import type { Known } from './situation.ts';
@@ -38,17 +44,8 @@ export async function askPasskey(
   if (method === undefined) throw new TweestapError('STEP_NOT_ALLOWED');
   const { random } = parts;
   const started = method.alone.challenge({ now: work.now, random, origin: parts.origin });
-  const challenge: Challenge = {
-    id: random.token(16),
-    methodId: method.id,
-    registrationId: undefined,
-    state: started.state,
-    startedAt: work.now,
-    expiresAt: started.expiresAt,
-    wrongTries: 0,
-    delivery: 'none',
-    outcome: undefined,
-  };
+  const asked = { id: random.token(16), methodId: method.id, registrationId: undefined };
+  const challenge = begunChallenge(asked, started, work.now);
   await work.stores.audit.append(challengeStarted(origin(attempt, work.now), method.id));
   return { ...attempt, challenge };
 }

@@ -68,7 +68,12 @@ export function atStage(attempt: Attempt, stage: RegistrationStage): Attempt {
 }
 
 /** What a method is told when a registration begins. */
-export function setupOf(parts: SigninParts, known: Known, user: User, method: Method): Setup {
+export function setupOf(
+  parts: Pick<SigninParts, 'random' | 'origin'>,
+  known: Pick<Known, 'policy'>,
+  user: User,
+  method: Method,
+): Setup {
   return {
     settings: settingsOf(known.policy, method),
     organisation: known.policy.organisation.name,

@@ -14,7 +14,14 @@ import { isForReset } from '../policies/policy.ts';
 import type { Registration } from '../registrations/registration.ts';
 import { resetMessages } from '../throttle/rules.ts';
 import { pausedUntil, raise, type Permission } from '../throttle/throttle.ts';
-import { isOpen, type Attempt, type Challenge, type Notice, type ResetGate } from './attempt.ts';
+import {
+  begunChallenge,
+  isOpen,
+  type Attempt,
+  type Challenge,
+  type Notice,
+  type ResetGate,
+} from './attempt.ts';
 import { greeted } from './greeted-call.ts';
 import { judgeHeard, judgeTyped, resetAnswersKey } from './judging.ts';
 import { queued } from './messages.ts';
@@ -166,17 +173,10 @@ export async function askAtGate(
   const id = parts.random.token(16);
   const started = begin(method, askOf(parts, asked, id));
   const gate = isLater(method) ? chosen : { ...chosen, shown: started.state };
+  const registrationId = isLater(method) ? target.registrationId : gateId;
   const challenge: Challenge = {
-    id,
-    methodId: method.id,
-    registrationId: isLater(method) ? target.registrationId : gateId,
+    ...begunChallenge({ id, methodId: method.id, registrationId }, started, work.now),
     ...(method.sends === 'push' ? { asksApp: true as const } : {}),
-    state: started.state,
-    startedAt: work.now,
-    expiresAt: started.expiresAt,
-    wrongTries: 0,
-    delivery: 'none',
-    outcome: undefined,
   };
   const isOwner = target.registrationId !== undefined;
   // A limit that is met here is not told: only of a number that is registered could it be.

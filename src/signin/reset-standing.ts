@@ -1,8 +1,9 @@
 /** Owns gathering what a reset rests on. The same is read for every name, whoever has it or nobody (ATK-30). */
 import { passwordElsewhere, type PasswordElsewhere } from '../accounts/upstream/passwords.ts';
-import { isBlocked, isPrivileged, type User } from '../accounts/user.ts';
+import { isPrivileged, maySignIn, type User } from '../accounts/user.ts';
 import { registeredKinds, resetConfirmedKind } from '../audit/audit.ts';
 import type { Method, Methods } from '../methods/method.ts';
+import { numberIn } from '../methods/phone.ts';
 import {
   gatesNeeded,
   isForReset,
@@ -49,8 +50,7 @@ export async function gatherReset(
     mayReset:
       user !== undefined &&
       elsewhere === undefined &&
-      user.accountEnabled &&
-      !isBlocked(user, now) &&
+      maySignIn(user, now) &&
       mayResetPassword(policy, user),
     needed: gatesNeeded(policy, privileged),
     ways:
@@ -97,7 +97,8 @@ function thingOf(asking: readonly Method[], { id, secret }: Registration): strin
   const reached = asking.find(
     ({ sends }) => sends === 'text' || sends === 'call' || sends === 'mail',
   );
-  return reached?.destination(secret)?.replace(/x\d+$/, '') ?? id;
+  const destination = reached?.destination(secret);
+  return destination === undefined ? id : numberIn(destination);
 }
 
 /** What a stranger may have set off is left alone until its owner is here again. */

@@ -8,6 +8,7 @@ import {
   directorySynchronised,
 } from '../../audit/directory-events.ts';
 import { TweestapError } from '../../errors/errors.ts';
+import { reachableInCharge } from '../../signin/in-charge.ts';
 import { admit } from '../acting-admin.ts';
 import { inform } from '../informing.ts';
 import { switchOff } from './applying.ts';
@@ -226,8 +227,7 @@ async function tellHeld(
 ): Promise<void> {
   if (isKnown) return;
   await held.audit.append(directorySyncHeld({ at, actor: directoryActor, disabling, of }));
-  const owners = await held.users.search({ text: '', roles: ['global-admin'], limit: 50 });
-  for (const owner of owners.filter(({ accountEnabled }) => accountEnabled)) {
+  for (const owner of await reachableInCharge({ stores: held, now: at }, ['global-admin'])) {
     await inform(parts, held, owner, at, 'directoryHeld', `${disabling} / ${of}`);
   }
 }

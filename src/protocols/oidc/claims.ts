@@ -1,5 +1,5 @@
 /** Owns what applications learn of a person, by scope (OpenID Connect Core §5.4). */
-import { isBlocked, type User } from '../../accounts/user.ts';
+import type { User } from '../../accounts/user.ts';
 
 /** Claims by scope; the ID token carries them as well as userinfo. */
 export const claimsByScope = {
@@ -31,9 +31,4 @@ export function claimsOf(user: User): PersonClaims {
     ...(user.mail === undefined ? {} : { email: user.mail, email_verified: true }),
     groups: [...user.groups],
   };
-}
-
-/** Whether anything may be issued for this account now (attack ATK-22). */
-export function mayUseApplications(user: User, now: Date): boolean {
-  return user.accountEnabled && !isBlocked(user, now);
 }

@@ -5,6 +5,7 @@
 import { errors, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 
 import type { UserStore } from '../../accounts/user-store.ts';
+import { maySignIn } from '../../accounts/user.ts';
 import type { ApplicationStore } from '../../applications/application-store.ts';
 import type { SigningKey } from '../../applications/key-store.ts';
 import { locales } from '../../i18n/locale.ts';
@@ -12,7 +13,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { acrValues, type Required } from '../../sessions/proven.ts';
 import type { SessionStore } from '../../sessions/session-store.ts';
 import { createAdapters } from './adapter.ts';
-import { claimsByScope, claimsOf, mayUseApplications } from './claims.ts';
+import { claimsByScope, claimsOf } from './claims.ts';
 import { apiScope, isStillEnough, mayUseApi, ownMetadata } from './clients.ts';
 import type { Courier } from './courier.ts';
 import { faultIn, shielded } from './engine-fault.ts';
@@ -169,7 +170,7 @@ export function configurationOf(parts: EngineParts, keys: readonly SigningKey[])
           if (!isEnough) return undefined;
         }
         const user = visit?.person?.id === id ? visit.person : await parts.users.find(id);
-        if (user === undefined || !mayUseApplications(user, clock.now())) return undefined;
+        if (user === undefined || !maySignIn(user, clock.now())) return undefined;
         return { accountId: user.id, claims: () => ({ ...claimsOf(user) }) };
       }),
 
